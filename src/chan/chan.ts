@@ -1,0 +1,225 @@
+/**
+ * Channels: typed pipes between goroutines. Mirrors Go's channel types and its built-in functions `make`, `close`,
+ * `len` and `cap`.
+ *
+ * The interfaces below are the specification; `channel.ts` is the implementation.
+ *
+ * @module
+ */
+
+import { describe } from "../runtime/describe.ts";
+import { PanicError } from "../runtime/panic.ts";
+import { Channel } from "./channel.ts";
+import { nil } from "./nil.ts";
+
+/**
+ * What the context-aware operations need of a context: a channel that closes at its end, and the error to throw then.
+ * Every `Context` is one; so is any object with these two methods.
+ */
+export interface Ending {
+  /** Returns the channel that closes at the end; a nil channel if there will be none. */
+  done(): ReceiveChan<unknown> | null | undefined;
+  /** Returns why it ended; undefined exactly as long as `done()` is open. */
+  err(): Error | undefined;
+}
+
+/** What a receive yields: a value with `ok` true, or `undefined` with `ok` false from a closed and drained channel. */
+export type Received<T> = readonly [value: T, ok: true] | readonly [value: undefined, ok: false];
+
+/** What a receive that must not wait yields, as an object. */
+export type TryReceived<T> =
+  | { readonly value: T; readonly ok: true }
+  | { readonly value: undefined; readonly ok: false };
+
+/**
+ * The receiving side of a channel. Mirrors Go's `<-chan T`.
+ *
+ * It is the same object as the channel itself, seen through a narrower type; sending and closing do not compile.
+ * Receivers are served in the order in which they began to wait, whether they wait in a plain receive or in a select.
+ */
+export interface ReceiveChan<out T> {
+  /**
+   * Receives a value: `v := <-ch`. Waits until there is one or the channel is closed; yields `undefined` once the
+   * channel is closed and drained. On a nil channel it waits for ever.
+   *
+   * `await` flattens: from a channel of promises it yields what the promise resolves to, and throws what it rejects
+   * with. `receiveOk` and `for await` hand promises over untouched.
+   *
+   * @param ctx Gives up when this context ends: the context is checked first, then the receive behaves as Go's
+   * `select { case <-ctx.Done(): return ctx.Err(); case v := <-ch: … }`. A value is either received or still in the
+   * channel.
+   * @throws `ctx.err()` once `ctx` has ended.
+   *
+   * @example
+   * ```ts
+   * const ch = chan<string>(1);
+   * await ch.send("hello");
+   * console.log(await ch.receive()); // hello
+   * ```
+   */
+  receive(ctx?: Ending): Promise<T | undefined>;
+
+  /**
+   * Receives a value and tells whether it is one: `v, ok := <-ch`. With `ok` false the channel is closed and drained.
+   * Every element arrives as it was sent, also `undefined` and promises.
+   *
+   * @param ctx As in `receive`.
+   * @throws `ctx.err()` once `ctx` has ended.
+   *
+   * @example
+   * ```ts
+   * const ch = chan<number>();
+   * ch.close();
+   * const [value, ok] = await ch.receiveOk();
+   * console.log(value, ok); // undefined false
+   * ```
+   */
+  receiveOk(ctx?: Ending): Promise<Received<T>>;
+
+  /**
+   * Receives if it need not wait: `select { case v, ok := <-ch: … default: … }`. Synchronous: returns `undefined` where
+   * Go would take the default.
+   *
+   * @example
+   * ```ts
+   * const got = ch.tryReceive();
+   * if (got === undefined) console.log("nothing there yet");
+   * else if (got.ok) console.log("received", got.value);
+   * else console.log("closed");
+   * ```
+   */
+  tryReceive(): TryReceived<T> | undefined;
+
+  /**
+   * Receives until the channel is closed and drained: `for v := range ch`. Leaving the loop early neither closes the
+   * channel nor loses a value: the next loop goes on where this one stopped.
+   *
+   * @example
+   * ```ts
+   * for await (const value of ch) console.log(value);
+   * ```
+   */
+  [Symbol.asyncIterator](): AsyncIterator<T, undefined>;
+
+  /**
+   * Receives until the channel is closed and drained, or `ctx` ends, which makes the loop throw.
+   *
+   * @throws `ctx.err()` once `ctx` has ended; it is checked before each receive.
+   *
+   * @example
+   * ```ts
+   * for await (const job of jobs.range(ctx)) await work(job);
+   * ```
+   */
+  range(ctx: Ending): AsyncIterable<T>;
+
+  /** The number of values in the buffer: `len(ch)`. 0 for unbuffered and nil channels, and for those of timers. */
+  readonly length: number;
+
+  /** The size of the buffer: `cap(ch)`. 0 for unbuffered and nil channels, and for those of timers. */
+  readonly capacity: number;
+}
+
+/**
+ * The sending side of a channel. Mirrors Go's `chan<- T`.
+ *
+ * It is the same object as the channel itself, seen through a narrower type; receiving does not compile. Senders are
+ * served in the order in which they began to wait.
+ */
+export interface SendChan<in T> {
+  /**
+   * Sends a value: `ch <- v`. Waits until a receiver has taken it or the buffer has room for it. On a nil channel it
+   * waits for ever. Any value can be sent, `undefined` and promises among them; objects are shared, not copied.
+   *
+   * @param ctx Gives up when this context ends, as in {@link ReceiveChan.receive}: the value is either sent or not.
+   * @throws PanicError `send on closed channel`, also when the channel is closed while the send waits.
+   * @throws `ctx.err()` once `ctx` has ended.
+   *
+   * @example
+   * ```ts
+   * await ch.send(42);
+   * ```
+   */
+  // A property, not a method: only so does the compiler refuse a channel of dogs where any animal may be sent.
+  readonly send: (value: T, ctx?: Ending) => Promise<void>;
+
+  /**
+   * Sends if it need not wait: `select { case ch <- v: … default: … }`. Synchronous: returns whether it has sent.
+   *
+   * @throws PanicError `send on closed channel`
+   *
+   * @example
+   * ```ts
+   * if (!ch.trySend(event)) dropped++;
+   * ```
+   */
+  readonly trySend: (value: T) => boolean;
+
+  /**
+   * Closes the channel: `close(ch)`. Receivers get what is buffered, then `undefined` with `ok` false, for ever. Senders
+   * that wait throw `send on closed channel`.
+   *
+   * @throws PanicError `close of closed channel`, or `close of nil channel`.
+   *
+   * @example
+   * ```ts
+   * ch.close();
+   * ```
+   */
+  close(): void;
+
+  /** The number of values in the buffer: `len(ch)`. */
+  readonly length: number;
+
+  /** The size of the buffer: `cap(ch)`. */
+  readonly capacity: number;
+}
+
+/**
+ * A channel of values of type T. Mirrors Go's `chan T`. Made by {@link chan}.
+ *
+ * It can be passed wherever a {@link ReceiveChan} or {@link SendChan} is wanted; the views are the same object.
+ */
+export interface Chan<in out T> extends ReceiveChan<T>, SendChan<T> {
+  /** The number of values in the buffer: `len(ch)`. */
+  readonly length: number;
+
+  /** The size of the buffer: `cap(ch)`. */
+  readonly capacity: number;
+}
+
+/** The largest buffer that an engine's array can hold. */
+const maxCapacity = 2 ** 32 - 1;
+
+/**
+ * Makes a channel: `make(chan T, capacity)`. Without a capacity it is unbuffered: each send waits for a receiver.
+ *
+ * @param capacity How many values the channel holds before a send waits: an integer from 0 to 2^32 - 1.
+ * @throws PanicError `makechan: size out of range`
+ *
+ * @example
+ * ```ts
+ * const results = chan<number>(8);
+ * ```
+ */
+export function chan<T>(capacity = 0): Chan<T> {
+  if (!Number.isInteger(capacity) || capacity < 0 || capacity > maxCapacity) {
+    throw new PanicError("makechan: size out of range", { cause: new RangeError(`the size is ${describe(capacity)}`) });
+  }
+  return new Channel<T>(capacity);
+}
+
+/**
+ * Returns the nil channel, for places that need an object: the zero value of Go's channel types. Sending and receiving
+ * wait for ever, in a select its case is never ready, and closing it panics. There is one, equal to itself; in a select
+ * `null` and `undefined` do as well.
+ *
+ * @example
+ * ```ts
+ * let out: SendChan<number> = nilChan();
+ * if (pending.length > 0) out = results; // enables the case of the next select
+ * ```
+ */
+export function nilChan<T>(): Chan<T> {
+  return nil as unknown as Chan<T>;
+}

@@ -1,0 +1,247 @@
+import { hooks } from "../runtime/hooks.ts";
+import { PanicError } from "../runtime/panic.ts";
+import { type Site, track, visitQueue } from "../runtime/sites.ts";
+import { owesTurn, ready, readyVoid } from "../runtime/turn.ts";
+import {
+  asNothing,
+  asPair,
+  asValue,
+  fail,
+  park,
+  serve,
+  type Shape,
+  shaped,
+  Waiter,
+  WaitQueue,
+  type Watched,
+} from "../runtime/waiter.ts";
+import type { Chan, Ending, Received, TryReceived } from "./chan.ts";
+import { ChannelRange } from "./range.ts";
+import { receiveUntil, sendUntil } from "./until.ts";
+
+/**
+ * What fills a channel by itself: the timer or the deadline behind it. It is asked before every look at the channel, so
+ * that it need not do anything while nobody looks, and told when goroutines begin and cease to be parked.
+ */
+export interface Source extends Watched {
+  /** Puts into the channel, or closes it, if that is due. */
+  poll(): void;
+}
+
+/**
+ * The channel. All operations are made of four synchronous steps: `hasValue` and `take` for receivers, `hasRoom` and
+ * `put` for senders. An operation that cannot proceed parks a waiter in the channel's queue; the partner that comes
+ * later serves it in the same step in which it communicates, and nobody ever has to look again.
+ *
+ * Invariants between operations:
+ * - a value in the buffer means that no receiver is parked, and free room means that no sender is;
+ * - receivers and senders are parked at once only if they belong to one and the same select;
+ * - a closed channel has no waiters.
+ */
+export class Channel<T> implements Chan<T>, Site {
+  /** A ring of the values: `#count` of them from `#head` on. Made and grown on demand; its size is a power of two. */
+  #ring: (T | undefined)[] | undefined = undefined;
+  #head = 0;
+  #count = 0;
+  readonly #limit: number;
+  #closed = false;
+  /** Made when somebody first has to wait. */
+  #receivers: WaitQueue | undefined = undefined;
+  #senders: WaitQueue | undefined = undefined;
+  readonly #source: Source | undefined;
+  /** @internal */
+  tracked = false;
+
+  constructor(capacity: number, source?: Source) {
+    this.#limit = capacity;
+    this.#source = source;
+  }
+
+  /** A timer keeps its value in a buffer of one, which must not show. */
+  get length(): number {
+    return this.#source === undefined ? this.#count : 0;
+  }
+
+  get capacity(): number {
+    return this.#source === undefined ? this.#limit : 0;
+  }
+
+  receive(ctx?: Ending): Promise<T | undefined> {
+    if (ctx !== undefined) return receiveUntil(this, asValue, ctx) as Promise<T | undefined>;
+    if (this.hasValue()) return ready(this.take());
+    if (this.#closed) return ready(undefined);
+    return this.#parkReceiver(asValue) as Promise<T | undefined>;
+  }
+
+  receiveOk(ctx?: Ending): Promise<Received<T>> {
+    if (ctx !== undefined) return receiveUntil(this, asPair, ctx) as Promise<Received<T>>;
+    return this.receiveAs(asPair) as Promise<Received<T>>;
+  }
+
+  tryReceive(): TryReceived<T> | undefined {
+    owesTurn();
+    if (this.hasValue()) return { value: this.take(), ok: true };
+    return this.#closed ? { value: undefined, ok: false } : undefined;
+  }
+
+  send(value: T, ctx?: Ending): Promise<void> {
+    if (ctx !== undefined) return sendUntil(this, value, ctx);
+    if (this.#closed) return Promise.reject(sendOnClosed());
+    if (this.hasRoom()) {
+      this.put(value);
+      return readyVoid();
+    }
+    const waiter = new Waiter(asNothing, value, undefined);
+    this.addSender(waiter);
+    return park(waiter, "chan send");
+  }
+
+  trySend(value: T): boolean {
+    owesTurn();
+    if (this.#closed) throw sendOnClosed();
+    if (!this.hasRoom()) return false;
+    this.put(value);
+    return true;
+  }
+
+  close(): void {
+    if (this.#closed) throw new PanicError("close of closed channel");
+    this.#closed = true;
+    if (hooks !== undefined) hooks.close?.(this);
+    // Serving one waiter may withdraw others of the same select, so each turn looks at the queue's head anew.
+    for (let w = this.#receivers?.first; w !== undefined; w = this.#receivers?.first) serve(w, undefined, false);
+    for (let w = this.#senders?.first; w !== undefined; w = this.#senders?.first) fail(w, sendOnClosed());
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
+    return new ChannelRange(this, undefined);
+  }
+
+  range(ctx: Ending): AsyncIterable<T> {
+    return new ChannelRange(this, ctx);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "Chan";
+  }
+
+  // What follows is for select, the context-aware operations, timers and contexts; no user sees it.
+
+  /** @internal Tells whether a value can be taken now. */
+  hasValue(): boolean {
+    if (this.#source !== undefined) this.#source.poll();
+    return this.#count > 0 || this.#senders?.first !== undefined;
+  }
+
+  /** @internal Takes a value. Only after `hasValue`. */
+  take(): T {
+    const sender = this.#senders?.first;
+    if (this.#count === 0) return this.#takeFrom(sender as Waiter);
+    const value = this.#shift();
+    // The first parked sender's value moves up into the slot that has become free.
+    if (sender !== undefined) this.#push(this.#takeFrom(sender));
+    return value;
+  }
+
+  /** @internal Tells whether a value can be put now. Only on an open channel. */
+  hasRoom(): boolean {
+    return this.#receivers?.first !== undefined || this.#count < this.#limit;
+  }
+
+  /** @internal Tells whether nothing is buffered, without asking the source. */
+  isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
+  /** @internal Puts a value: hands it to the first parked receiver, or into the buffer. Only after `hasRoom`. */
+  put(value: T): void {
+    const receiver = this.#receivers?.first;
+    if (receiver !== undefined) serve(receiver, value, true);
+    else this.#push(value);
+  }
+
+  /** @internal */
+  isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** @internal Drops what is buffered and tells whether there was anything. */
+  drain(): boolean {
+    if (this.#count === 0) return false;
+    while (this.#count > 0) this.#shift();
+    return true;
+  }
+
+  /** @internal Receives in one of the forms. */
+  receiveAs(shape: Shape): Promise<unknown> {
+    if (this.hasValue()) return ready(shaped(shape, this.take(), true));
+    if (this.#closed) return ready(shaped(shape, undefined, false));
+    return this.#parkReceiver(shape);
+  }
+
+  /** @internal Queues a receiver. Only if there is nothing to receive. */
+  addReceiver(waiter: Waiter): void {
+    if (!this.tracked) track(this);
+    this.#receivers ??= new WaitQueue(this.#source);
+    this.#receivers.push(waiter);
+  }
+
+  /** @internal Queues a sender. Only if there is no room. */
+  addSender(waiter: Waiter): void {
+    if (!this.tracked) track(this);
+    this.#senders ??= new WaitQueue();
+    this.#senders.push(waiter);
+  }
+
+  /** @internal */
+  isIdle(): boolean {
+    return this.#receivers?.first === undefined && this.#senders?.first === undefined;
+  }
+
+  /** @internal */
+  forEachParked(visit: Parameters<Site["forEachParked"]>[0]): void {
+    visitQueue(this.#receivers, "chan receive", visit);
+    visitQueue(this.#senders, "chan send", visit);
+  }
+
+  #parkReceiver(shape: Shape): Promise<unknown> {
+    const waiter = new Waiter(shape, undefined, undefined);
+    this.addReceiver(waiter);
+    return park(waiter, "chan receive");
+  }
+
+  #takeFrom(sender: Waiter): T {
+    const value = sender.value as T;
+    serve(sender, undefined, true);
+    return value;
+  }
+
+  #shift(): T {
+    const ring = this.#ring as (T | undefined)[];
+    const value = ring[this.#head] as T;
+    // A received value must not be kept alive by its slot.
+    ring[this.#head] = undefined;
+    this.#head = (this.#head + 1) & (ring.length - 1);
+    this.#count--;
+    return value;
+  }
+
+  #push(value: T): void {
+    const ring = (this.#ring ??= [undefined]);
+    if (this.#count === ring.length) this.#grow(ring);
+    ring[(this.#head + this.#count) & (ring.length - 1)] = value;
+    this.#count++;
+  }
+
+  /** Doubles a full ring. Pushing keeps the array free of holes, which would make every later access slower. */
+  #grow(ring: (T | undefined)[]): void {
+    const size = ring.length;
+    for (let i = 0; i < this.#head; i++) ring.push(ring[i]);
+    while (ring.length < 2 * size) ring.push(undefined);
+    for (let i = 0; i < this.#head; i++) ring[i] = undefined;
+  }
+}
+
+export function sendOnClosed(): PanicError {
+  return new PanicError("send on closed channel");
+}

@@ -1,0 +1,89 @@
+/**
+ * The operations that give up when a context ends: a select between the operation and `ctx.done()`, without the names
+ * and the choice. A context that has ended already wins; otherwise what happens first does.
+ */
+
+import { describe } from "../runtime/describe.ts";
+import { PanicError } from "../runtime/panic.ts";
+import { ready, readyVoid } from "../runtime/turn.ts";
+import { asNothing, type Group, park, type Shape, shaped, Waiter, type WaitQueue, wake } from "../runtime/waiter.ts";
+import type { Ending } from "./chan.ts";
+import { Channel, sendOnClosed } from "./channel.ts";
+import { NilChannel } from "./nil.ts";
+
+export function receiveUntil<T>(channel: Channel<T>, shape: Shape, ctx: Ending): Promise<unknown> {
+  const end = whyEnded(ctx);
+  if (end !== undefined) return Promise.reject(end);
+  if (channel.hasValue()) return ready(shaped(shape, channel.take(), true));
+  if (channel.isClosed()) return ready(shaped(shape, undefined, false));
+  return new UntilEnd(shape, undefined, ctx).park((waiter) => channel.addReceiver(waiter));
+}
+
+export function sendUntil<T>(channel: Channel<T>, value: T, ctx: Ending): Promise<void> {
+  const end = whyEnded(ctx);
+  if (end !== undefined) return Promise.reject(end);
+  if (channel.isClosed()) return Promise.reject(sendOnClosed());
+  if (channel.hasRoom()) {
+    channel.put(value);
+    return readyVoid();
+  }
+  return new UntilEnd(asNothing, value, ctx).park((waiter) => channel.addSender(waiter)) as Promise<void>;
+}
+
+/** Waits in a queue that nobody serves, until the context ends. */
+export function neverUntil(ctx: Ending, queue: WaitQueue): Promise<never> {
+  const end = whyEnded(ctx);
+  if (end !== undefined) return Promise.reject(end);
+  return new UntilEnd(asNothing, undefined, ctx).park((waiter) => queue.push(waiter)) as Promise<never>;
+}
+
+/** Returns the error of a context that has ended, or that is none. */
+function whyEnded(ctx: Ending): Error | undefined {
+  if (typeof ctx?.err === "function" && typeof ctx.done === "function") return ctx.err();
+  return new TypeError(`chan: the context must have the methods done and err, got ${describe(ctx)}`);
+}
+
+/** One waiter in the channel's queue and one in that of `ctx.done()`. */
+class UntilEnd implements Group {
+  resume!: (result: never) => void;
+  readonly #operation: Waiter;
+  readonly #end: Waiter;
+  readonly #ctx: Ending;
+
+  constructor(shape: Shape, value: unknown, ctx: Ending) {
+    this.#operation = new Waiter(shape, value, this);
+    this.#end = new Waiter(asNothing, undefined, this);
+    this.#ctx = ctx;
+  }
+
+  park(enqueue: (operation: Waiter) => void): Promise<unknown> {
+    const done = this.#ctx.done();
+    if (!(done instanceof Channel || done instanceof NilChannel || done === null || done === undefined)) {
+      return Promise.reject(new TypeError(`chan: the context's done() must return a channel, got ${describe(done)}`));
+    }
+    const promise = park<unknown>(this, "select");
+    enqueue(this.#operation);
+    if (done instanceof Channel) {
+      // A context may end while it is asked for its channel.
+      if (done.hasValue() || done.isClosed()) this.serve(this.#end, undefined, false);
+      else done.addReceiver(this.#end);
+    }
+    return promise;
+  }
+
+  serve(waiter: Waiter, value: unknown, ok: boolean): void {
+    this.#withdraw();
+    if (waiter === this.#operation) wake(this, shaped(waiter.shape, value, ok));
+    else wake(this, Promise.reject(this.#ctx.err() ?? new PanicError("context: internal error: missing cancel error")));
+  }
+
+  fail(_: Waiter, error: Error): void {
+    this.#withdraw();
+    wake(this, Promise.reject(error));
+  }
+
+  #withdraw(): void {
+    this.#operation.queue?.remove(this.#operation);
+    this.#end.queue?.remove(this.#end);
+  }
+}

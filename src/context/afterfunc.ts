@@ -1,0 +1,30 @@
+import { describe } from "../runtime/describe.ts";
+import { go } from "../runtime/goroutine.ts";
+import { checkContext } from "./check.ts";
+import type { Context } from "./context.ts";
+import { watchEnd } from "./tree.ts";
+
+/**
+ * Calls `f` once, in a goroutine of its own, after `ctx` has ended; soon, if it has ended already. Mirrors Go's
+ * `context.AfterFunc`. Ending the context does not wait for it. Pending on a deadline, it keeps the process alive.
+ *
+ * @returns `stop`, which takes the registration back and returns true if that prevented the call. It does not wait for
+ * a call that has started.
+ * @throws TypeError `context.afterFunc: the first argument must be a Context, got …`
+ *
+ * @example
+ * ```ts
+ * const stop = context.afterFunc(ctx, () => socket.destroy());
+ * await handle(socket);
+ * stop();
+ * ```
+ */
+export function afterFunc(ctx: Context, f: () => unknown): () => boolean {
+  checkContext("afterFunc: the first argument", ctx);
+  if (typeof f !== "function") throw new TypeError(`context.afterFunc: ${describe(f)} is not a function`);
+  if (ctx.err() !== undefined) {
+    go(f);
+    return () => false;
+  }
+  return watchEnd(ctx, true, () => go(f));
+}

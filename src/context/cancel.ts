@@ -1,0 +1,92 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { describe } from "../runtime/describe.ts";
+import { dispose } from "../runtime/dispose.ts";
+import { checkContext, checkParent } from "./check.ts";
+import type { Context } from "./context.ts";
+import { canceled } from "./errors.ts";
+import { CancelContext, cause as causeOf } from "./tree.ts";
+
+/**
+ * Ends a context and everything derived from it: when it returns, `err()` is set and `done()` closed throughout. It does
+ * not wait for the work that uses the context. Only the first call counts. `using _ = cancel` calls it at the end of the
+ * block.
+ */
+export interface CancelFunc extends Disposable {
+  (): void;
+}
+
+/** A {@link CancelFunc} that also sets the cause; without one the cause is `context canceled`. */
+export interface CancelCauseFunc extends Disposable {
+  (cause?: Error | null): void;
+}
+
+/**
+ * Derives a context that ends when `cancel` is called or the parent ends. Mirrors Go's `context.WithCancel`. Call
+ * `cancel` as soon as the work is done: until then the parent keeps the child.
+ *
+ * @throws PanicError `cannot create context from nil parent`
+ *
+ * @example
+ * ```ts
+ * const [ctx, cancel] = context.withCancel(context.background());
+ * using _ = cancel;
+ * ```
+ */
+export function withCancel(parent: Context): [ctx: Context, cancel: CancelFunc] {
+  checkParent("withCancel", parent);
+  const ctx = new CancelContext(parent);
+  ctx.attach();
+  return [ctx, cancelFunc(ctx)];
+}
+
+/**
+ * Derives a context as {@link withCancel} does, with a cancel function that takes the cause. Mirrors Go's
+ * `context.WithCancelCause`. `err()` is `context canceled` all the same; {@link cause} tells the cause.
+ *
+ * @throws PanicError `cannot create context from nil parent`
+ *
+ * @example
+ * ```ts
+ * const [ctx, cancel] = context.withCancelCause(parent);
+ * cancel(new Error("the user left"));
+ * console.log(context.cause(ctx)?.message); // the user left
+ * ```
+ */
+export function withCancelCause(parent: Context): [ctx: Context, cancel: CancelCauseFunc] {
+  checkParent("withCancelCause", parent);
+  const ctx = new CancelContext(parent);
+  ctx.attach();
+  const cancel = (cause?: Error | null): void => {
+    // Errors of another realm are no instances of this one's Error.
+    if (cause !== undefined && cause !== null && typeof cause !== "object") {
+      throw new TypeError(`context: the cause must be an error, got ${describe(cause)}`);
+    }
+    ctx.end(canceled, cause ?? canceled);
+  };
+  return [ctx, disposable(cancel)];
+}
+
+/**
+ * Returns why `ctx` ended: the error given to the cancel function or the deadline, of itself or of the ancestor that
+ * ended first, otherwise the same as `ctx.err()`. Undefined as long as it has not ended. Mirrors Go's `context.Cause`.
+ *
+ * @example
+ * ```ts
+ * await ch.receive(ctx).catch(() => console.log(context.cause(ctx)));
+ * ```
+ */
+export function cause(ctx: Context): Error | undefined {
+  checkContext("cause: the argument", ctx);
+  return causeOf(ctx);
+}
+
+/** Returns the function that ends `ctx` as canceled. */
+export function cancelFunc(ctx: CancelContext): CancelFunc {
+  return disposable(() => ctx.end(canceled, canceled));
+}
+
+function disposable<F extends () => void>(cancel: F): F & Disposable {
+  const result = cancel as F & { [dispose]: () => void };
+  result[dispose] = cancel;
+  return result;
+}

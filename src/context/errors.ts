@@ -1,0 +1,61 @@
+/** The two errors with which contexts end. */
+
+/** Marks an error as one of the two across several copies of this library in one program. */
+const kind: unique symbol = Symbol.for("gocsp.context.error") as never;
+
+/**
+ * The class of {@link canceled} and {@link deadlineExceeded}. Its `name` is the one by which the web's APIs know such
+ * errors, so that code which looks for `AbortError` or `TimeoutError` finds it.
+ */
+class ContextError extends Error {
+  readonly [kind]: string;
+
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+    this[kind] = message;
+    // The error is shared: the place where it was made would mislead everybody who reads it.
+    this.stack = `${name}: ${message}`;
+  }
+
+  /** Recognizes the same error of another copy of this library; `errors.is` asks this. */
+  is(target: unknown): boolean {
+    return target instanceof Error && (target as { [kind]?: string })[kind] === this[kind];
+  }
+}
+
+class DeadlineExceededError extends ContextError {
+  timeout(): boolean {
+    return true;
+  }
+
+  temporary(): boolean {
+    return true;
+  }
+}
+
+/**
+ * The error of a context that was canceled: `context canceled`. Mirrors Go's `context.Canceled`. There is one; compare
+ * with `===` or `errors.is`.
+ *
+ * @example
+ * ```ts
+ * if (ctx.err() === context.canceled) return;
+ * ```
+ */
+export const canceled: Error = new ContextError("AbortError", "context canceled");
+
+/**
+ * The error of a context whose deadline has passed: `context deadline exceeded`. Mirrors Go's
+ * `context.DeadlineExceeded`, whose `Timeout()` and `Temporary()` are true. There is one; compare with `===` or
+ * `errors.is`.
+ *
+ * @example
+ * ```ts
+ * if (errors.is(err, context.deadlineExceeded)) console.log("too late");
+ * ```
+ */
+export const deadlineExceeded: Error & { timeout(): boolean; temporary(): boolean } = new DeadlineExceededError(
+  "TimeoutError",
+  "context deadline exceeded",
+);

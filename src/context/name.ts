@@ -1,0 +1,30 @@
+import type { Context } from "./context.ts";
+
+/** Returns a context's own string if it has one, otherwise the name of its class. */
+export function parentName(ctx: Context): string {
+  return hasOwnString(ctx) ? String(ctx) : typeName(ctx);
+}
+
+/**
+ * Prints a key or a value as Go's contexts do: by its own string if it has one, a string as it is, nothing as `<nil>`,
+ * and of everything else only the type, because a value may be secret or huge.
+ */
+export function keyOrValue(value: unknown): string {
+  if (value === undefined || value === null) return "<nil>";
+  if (typeof value === "string") return value;
+  if (typeof value === "object" && hasOwnString(value)) return String(value);
+  return typeof value === "object" ? typeName(value) : typeof value;
+}
+
+/** Every object inherits a `toString`; the ones that the language itself provides say nothing that was meant to be said. */
+const inherited: ReadonlySet<unknown> = new Set(
+  [Object, Error, Array, Date, RegExp].map((type) => type.prototype.toString as unknown),
+);
+
+function hasOwnString(value: object): boolean {
+  return typeof value.toString === "function" && !inherited.has(value.toString);
+}
+
+function typeName(value: object): string {
+  return (Object.getPrototypeOf(value) as object | null)?.constructor.name ?? "Object";
+}

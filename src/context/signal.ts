@@ -1,0 +1,93 @@
+import { describe } from "../runtime/describe.ts";
+import { checkContext, checkParent } from "./check.ts";
+import { type CancelCauseFunc, type CancelFunc, withCancelCause } from "./cancel.ts";
+import type { Context } from "./context.ts";
+import { ancestorOf, canEnd, cause, watchEnd } from "./tree.ts";
+
+/** What is needed of an AbortSignal to derive a context from it. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** The host's `AbortSignal`; where the program's types know none, the part of it that is used here. */
+export type HostAbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer Signal } }
+  ? Signal
+  : AbortSignalLike;
+
+interface HostAbortController {
+  readonly signal: HostAbortSignal;
+  abort(reason: unknown): void;
+}
+
+const hostGlobals = globalThis as unknown as { AbortController: new () => HostAbortController };
+
+/** One signal for each context that decides over an end: those derived by `withValue` alone share it. */
+const signals = new WeakMap<Context, HostAbortSignal>();
+
+/**
+ * Returns an AbortSignal that aborts when `ctx` ends, synchronously, with the cause as its reason: for `fetch` and every
+ * other web API. The same context yields the same signal; one that never ends, a signal that never aborts. Pending on a
+ * deadline, it keeps the process alive until the context ends.
+ *
+ * @throws TypeError `context.signal: the argument must be a Context, got …`
+ *
+ * @example
+ * ```ts
+ * const response = await fetch(url, { signal: context.signal(ctx) });
+ * ```
+ */
+export function signal(ctx: Context): HostAbortSignal {
+  checkContext("signal: the argument", ctx);
+  const owner = ancestorOf(ctx) ?? ctx;
+  const known = signals.get(owner);
+  if (known !== undefined) return known;
+  const controller = new hostGlobals.AbortController();
+  if (ctx.err() !== undefined) {
+    controller.abort(cause(ctx));
+  } else if (canEnd(ctx)) {
+    watchEnd(ctx, true, () => controller.abort(cause(ctx)));
+  } else {
+    // Not remembered: on a signal that lives as long as the program the listeners of everybody would pile up.
+    return controller.signal;
+  }
+  signals.set(owner, controller.signal);
+  return controller.signal;
+}
+
+/**
+ * Derives a context that ends when `signal` aborts, synchronously, with the signal's reason as its cause. It ends too
+ * with the parent and when `cancel` is called, which takes the listener off the signal. A reason that is no error
+ * becomes one, with the reason as its `cause`.
+ *
+ * @throws PanicError `cannot create context from nil parent`
+ * @throws TypeError `context.fromSignal: the second argument must be an AbortSignal, got …`
+ *
+ * @example
+ * ```ts
+ * const [ctx, cancel] = context.fromSignal(context.background(), request.signal);
+ * using _ = cancel;
+ * ```
+ */
+export function fromSignal(parent: Context, signal: AbortSignalLike): [ctx: Context, cancel: CancelFunc] {
+  checkParent("fromSignal", parent);
+  if (typeof signal?.addEventListener !== "function" || typeof signal.aborted !== "boolean") {
+    throw new TypeError(`context.fromSignal: the second argument must be an AbortSignal, got ${describe(signal)}`);
+  }
+  const [ctx, cancel] = withCancelCause(parent);
+  const listener = (): void => cancel(reasonOf(signal));
+  if (signal.aborted) {
+    listener();
+  } else if (ctx.err() === undefined) {
+    signal.addEventListener("abort", listener);
+    watchEnd(ctx, false, () => signal.removeEventListener("abort", listener));
+  }
+  return [ctx, cancel satisfies CancelCauseFunc as CancelFunc];
+}
+
+function reasonOf({ reason }: AbortSignalLike): Error {
+  if (typeof reason === "object" && reason !== null) return reason as Error;
+  return new Error(`the signal was aborted: ${String(reason)}`, { cause: reason });
+}

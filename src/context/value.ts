@@ -1,0 +1,150 @@
+import { nilChan, type ReceiveChan } from "../chan/chan.ts";
+import { PanicError } from "../runtime/panic.ts";
+import { checkParent } from "./check.ts";
+import type { Context } from "./context.ts";
+import { keyOrValue, parentName } from "./name.ts";
+import { lookUp } from "./tree.ts";
+
+declare const type: unique symbol;
+
+/** A typed key for values in contexts, made by {@link key}. It is equal to itself only. */
+export interface Key<in out T> {
+  /** The type of the values; it exists for the compiler alone. */
+  readonly [type]?: (value: T) => T;
+  toString(): string;
+}
+
+class NamedKey {
+  readonly #name: string;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  toString(): string {
+    return this.#name;
+  }
+}
+
+/**
+ * Makes a key for values of type T, for use with {@link withValue} and `ctx.value`. Takes the place of Go's unexported
+ * key types: nobody can collide with it, whatever its name.
+ *
+ * @param name How the key prints.
+ *
+ * @example
+ * ```ts
+ * const user = context.key<User>("user");
+ * const child = context.withValue(ctx, user, { id: 7 });
+ * child.value(user)?.id; // 7
+ * ```
+ */
+export function key<T>(name: string): Key<T> {
+  return new NamedKey(name);
+}
+
+/**
+ * Derives a context in which `key` is bound to `value`. Mirrors Go's `context.WithValue`. For data of a request that
+ * crosses interfaces, not for optional parameters.
+ *
+ * The nearest binding wins, also if its value is undefined. Keys compare with `===`; any value but null and undefined can
+ * be one, but only a key made by {@link key} types its values and cannot collide. In everything else the context is its
+ * parent.
+ *
+ * @throws PanicError `cannot create context from nil parent`, or `nil key`.
+ *
+ * @example
+ * ```ts
+ * const language = context.key<string>("language");
+ * const ctx = context.withValue(context.background(), language, "Go");
+ * console.log(ctx.value(language)); // Go
+ * ```
+ */
+export function withValue<K>(parent: Context, key: K, value: K extends Key<infer T> ? T : unknown): Context {
+  checkParent("withValue", parent);
+  if (key === undefined || key === null) throw new PanicError("nil key");
+  return new ValueContext(parent, key, value);
+}
+
+/**
+ * Derives a context that has its parent's values and nothing else: it never ends, whatever happens to the parent.
+ * Mirrors Go's `context.WithoutCancel`. For work that must be finished after its request has ended.
+ *
+ * @throws PanicError `cannot create context from nil parent`
+ *
+ * @example
+ * ```ts
+ * const [ctx, cancel] = context.withTimeout(context.withoutCancel(request), 5 * time.second);
+ * ```
+ */
+export function withoutCancel(parent: Context): Context {
+  checkParent("withoutCancel", parent);
+  return new WithoutCancelContext(parent);
+}
+
+export class ValueContext implements Context {
+  readonly parent: Context;
+  readonly key: unknown;
+  readonly bound: unknown;
+  /** The nearest context above that is no ValueContext: it answers everything but `value`. */
+  readonly #base: Context;
+
+  constructor(parent: Context, key: unknown, bound: unknown) {
+    this.parent = parent;
+    this.key = key;
+    this.bound = bound;
+    this.#base = parent instanceof ValueContext ? parent.#base : parent;
+  }
+
+  deadline(): Date | undefined {
+    return this.#base.deadline();
+  }
+
+  done(): ReceiveChan<never> {
+    return this.#base.done();
+  }
+
+  err(): Error | undefined {
+    return this.#base.err();
+  }
+
+  value<T>(key: Key<T>): T | undefined;
+  value(key: unknown): unknown;
+  value(key: unknown): unknown {
+    return lookUp(this, key);
+  }
+
+  toString(): string {
+    return `${parentName(this.parent)}.WithValue(${keyOrValue(this.key)}, ${keyOrValue(this.bound)})`;
+  }
+}
+
+export class WithoutCancelContext implements Context {
+  readonly parent: Context;
+
+  constructor(parent: Context) {
+    this.parent = parent;
+  }
+
+  deadline(): undefined {
+    return undefined;
+  }
+
+  done(): ReceiveChan<never> {
+    return nilChan();
+  }
+
+  err(): undefined {
+    return undefined;
+  }
+
+  value<T>(key: Key<T>): T | undefined;
+  value(key: unknown): unknown;
+  value(key: unknown): unknown {
+    return lookUp(this, key);
+  }
+
+  toString(): string {
+    return `${parentName(this.parent)}.WithoutCancel`;
+  }
+}

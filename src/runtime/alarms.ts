@@ -1,0 +1,237 @@
+/**
+ * Alarms: everything that happens at a time. All alarms of a clock share one queue, and the queue one host timeout,
+ * set for the alarm that is due first.
+ *
+ * An alarm that is held (a goroutine is parked on it, a function will be called) keeps the process alive; others do
+ * not. The host timeout is held exactly while some alarm in the queue is.
+ */
+
+import { host, type HostTimeout, setHold } from "./host.ts";
+import { type Clock, hooks } from "./hooks.ts";
+import { onNextTurn } from "./turn.ts";
+
+/** The longest delay that host timers can count; longer ones would ring at once. */
+const maxDelay = 2 ** 31 - 1;
+
+/** Something that happens once at a given time. Subclasses say what. */
+export abstract class Alarm {
+  /** The due time on the clock of `queue`. Only the queue changes it. */
+  when: number = Infinity;
+  /** The order of setting, which decides between alarms that are due together. */
+  order = 0;
+  /** The position in the queue's heap, or -1 while the alarm is not set. */
+  index = -1;
+  queue: AlarmQueue | undefined = undefined;
+  /** How many depend on this alarm. */
+  holds = 0;
+
+  /** Is called when the alarm is due, from the event loop; the alarm is no longer set then. */
+  abstract ring(): void;
+
+  /** Makes the alarm ring `delay` milliseconds from now; an alarm set before is moved. */
+  set(delay: number): void {
+    const queue = currentQueue();
+    this.setAt(queue, queue.now() + delay);
+  }
+
+  /** Makes the alarm ring at a time on the clock of `queue`. */
+  setAt(queue: AlarmQueue, when: number): void {
+    if (this.index >= 0) this.queue?.remove(this);
+    this.queue = queue;
+    this.when = when;
+    queue.add(this);
+  }
+
+  /** Stops the alarm and tells whether it was set. */
+  stop(): boolean {
+    if (this.index < 0) return false;
+    this.queue?.remove(this);
+    return true;
+  }
+
+  /** Makes the alarm keep the process alive, as long as it is set, until as many calls of `release`. */
+  hold(): void {
+    if (this.holds++ === 0 && this.index >= 0) this.queue?.hold(1);
+  }
+
+  release(): void {
+    if (--this.holds === 0 && this.index >= 0) this.queue?.hold(-1);
+  }
+}
+
+/** The alarms of one clock: a binary heap ordered by due time. */
+export class AlarmQueue {
+  readonly #clock: Clock;
+  /** Whether the timeouts are a fake whose clock may be another one than `#clock`: then the timeouts are right. */
+  readonly #fake: boolean;
+  readonly #heap: Alarm[] = [];
+  /** What the fake timeouts are ahead of the clock. */
+  #skew = 0;
+  #order = 0;
+  #holds = 0;
+  /** The host timeout and the time for which it is set; Infinity while there is none. */
+  #timeout: HostTimeout = undefined;
+  #timeoutAt = Infinity;
+
+  constructor(clock: Clock, fake: boolean) {
+    this.#clock = clock;
+    this.#fake = fake;
+  }
+
+  now(): number {
+    return this.#clock.now() + this.#skew;
+  }
+
+  wall(): number {
+    return this.#clock.wall();
+  }
+
+  add(alarm: Alarm): void {
+    alarm.order = this.#order++;
+    alarm.index = this.#heap.push(alarm) - 1;
+    this.#up(alarm);
+    if (hooks !== undefined) hooks.alarm?.(alarm, alarm.when);
+    if (alarm.holds > 0) this.hold(1);
+    if (alarm.index === 0 && alarm.when < this.#timeoutAt) this.#arm();
+  }
+
+  remove(alarm: Alarm): void {
+    this.#take(alarm);
+    if (hooks !== undefined) hooks.stop?.(alarm);
+    // A timeout that is set too early costs less than setting it anew: it will find nothing due. But none is left
+    // behind for long, because tests count them.
+    if (this.#heap.length === 0) onNextTurn(this.#disarmIfEmpty);
+  }
+
+  hold(change: 1 | -1): void {
+    const before = this.#holds;
+    this.#holds += change;
+    if (this.#timeoutAt !== Infinity && before === 0) setHold(this.#timeout, true);
+    else if (this.#timeoutAt !== Infinity && this.#holds === 0) setHold(this.#timeout, false);
+  }
+
+  #take(alarm: Alarm): void {
+    const { index } = alarm;
+    const last = this.#heap.pop() as Alarm;
+    if (last !== alarm) {
+      this.#heap[index] = last;
+      last.index = index;
+      this.#up(last);
+      this.#down(last);
+    }
+    alarm.index = -1;
+    if (alarm.holds > 0) this.hold(-1);
+  }
+
+  #arm(): void {
+    if (this.#timeoutAt !== Infinity) this.#clock.clearTimeout(this.#timeout);
+    const first = this.#heap[0];
+    this.#timeoutAt = Infinity;
+    if (first === undefined || first.when === Infinity) return;
+    const now = this.now();
+    // Rounded up, or the host would call too early and in vain.
+    const delay = Math.min(Math.max(Math.ceil(first.when - now), 0), maxDelay);
+    this.#timeoutAt = Math.max(first.when, now);
+    if (delay === maxDelay) this.#timeoutAt = now + maxDelay;
+    this.#timeout = this.#clock.setTimeout(this.#ringDue, delay);
+    if (this.#holds === 0) setHold(this.#timeout, false);
+  }
+
+  readonly #disarmIfEmpty = (): void => {
+    if (this.#heap.length === 0) this.#arm();
+  };
+
+  readonly #ringDue = (): void => {
+    const early = this.#timeoutAt - this.now();
+    this.#timeoutAt = Infinity;
+    if (this.#fake && early > 0) this.#skew += early;
+    const now = this.now();
+    try {
+      for (let first = this.#heap[0]; first !== undefined && first.when <= now; first = this.#heap[0]) {
+        this.#take(first);
+        if (hooks !== undefined) hooks.ring?.(first);
+        first.ring();
+      }
+    } finally {
+      if (this.#timeoutAt === Infinity) this.#arm();
+    }
+  };
+
+  #up(alarm: Alarm): void {
+    const heap = this.#heap;
+    let index = alarm.index;
+    while (index > 0) {
+      const parentIndex = (index - 1) >> 1;
+      const parent = heap[parentIndex] as Alarm;
+      if (!isBefore(alarm, parent)) break;
+      heap[index] = parent;
+      parent.index = index;
+      index = parentIndex;
+    }
+    heap[index] = alarm;
+    alarm.index = index;
+  }
+
+  #down(alarm: Alarm): void {
+    const heap = this.#heap;
+    let index = alarm.index;
+    for (;;) {
+      let childIndex = 2 * index + 1;
+      let child = heap[childIndex];
+      if (child === undefined) break;
+      const right = heap[childIndex + 1];
+      if (right !== undefined && isBefore(right, child)) {
+        child = right;
+        childIndex++;
+      }
+      if (!isBefore(child, alarm)) break;
+      heap[index] = child;
+      child.index = index;
+      index = childIndex;
+    }
+    heap[index] = alarm;
+    alarm.index = index;
+  }
+}
+
+function isBefore(a: Alarm, b: Alarm): boolean {
+  return a.when < b.when || (a.when === b.when && a.order < b.order);
+}
+
+const originalSetTimeout = host.setTimeout;
+const queues = new WeakMap<object, AlarmQueue>();
+let hostSetTimeout: unknown;
+let hostQueue: AlarmQueue;
+
+/**
+ * Returns the queue for alarms that are set now: the attached clock's, or the one of the host's present `setTimeout`.
+ * Fake timers replace that function; alarms set before go on in real time, as the host's own timeouts do.
+ */
+export function currentQueue(): AlarmQueue {
+  if (hooks?.clock !== undefined) return queueOf(hooks.clock, hooks.clock);
+  const { setTimeout } = host;
+  if (setTimeout !== hostSetTimeout) {
+    hostQueue = queueOf(setTimeout, hostClock());
+    hostSetTimeout = setTimeout;
+  }
+  return hostQueue;
+}
+
+function queueOf(key: object, clock: Clock): AlarmQueue {
+  let queue = queues.get(key);
+  if (queue === undefined) {
+    queue = new AlarmQueue(clock, key !== originalSetTimeout && key !== clock);
+    queues.set(key, queue);
+  }
+  return queue;
+}
+
+function hostClock(): Clock {
+  const { setTimeout, clearTimeout, performance } = host;
+  return {
+    now: performance.now.bind(performance),
+    wall: () => Date.now(),
+    setTimeout: (callback, delay) => setTimeout(callback, delay),
+    clearTimeout: (timeout) => clearTimeout(timeout),
+  };
+}

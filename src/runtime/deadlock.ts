@@ -1,0 +1,73 @@
+/**
+ * Watches for the end of a program that waits for ever. The host tells when its event loop has run dry, which cannot
+ * happen while a timer, a socket or a child process could still wake somebody. If main has not returned by then, or a
+ * top-level await is pending, every goroutine is asleep for good.
+ */
+
+import { die, knowsWhenDry, onProcess, requestTurn } from "./host.ts";
+import { PanicError } from "./panic.ts";
+import { program } from "./program.ts";
+import { wakes } from "./waiter.ts";
+
+const text = "all goroutines are asleep - deadlock!";
+
+/** The status with which Node ends when a top-level await is still pending, known from its exit event on. */
+const unsettledTopLevelAwait = 13;
+
+let watching = false;
+let making = false;
+
+/** The goroutines' report, and the number of wakes when it was made: with the same number it still holds. */
+let report = "";
+let reportedAt = -1;
+
+/** Begins to watch, with the first goroutine or the first park. */
+export function watchForDeadlock(): void {
+  if (watching || !knowsWhenDry) return;
+  watching = true;
+  onProcess("beforeExit", onDry);
+  onProcess("exit", onExit);
+}
+
+/**
+ * Making a report takes some microtasks, after which the event loop is given a turn, so that the host finds it dry once
+ * more. Only then, if nothing has moved meanwhile, is it told: other listeners of the same event may have had work for
+ * the goroutines.
+ */
+function onDry(): void {
+  if (program.main === "exited" || making) return;
+  if (reportedAt !== wakes) {
+    void makeReport();
+    turnUntilMade();
+  } else if (program.main === "running") {
+    dieOfDeadlock();
+  }
+}
+
+async function makeReport(): Promise<void> {
+  making = true;
+  const { goroutineReport } = await import("./report.ts");
+  const before = wakes;
+  report = await goroutineReport();
+  reportedAt = before;
+  making = false;
+}
+
+/** Keeps the event loop alive, which neither loading a module nor a microtask need do. */
+function turnUntilMade(): void {
+  requestTurn(() => {
+    if (making) turnUntilMade();
+  }).hold();
+}
+
+/** Without `main`, only the exit status tells whether a top-level await was pending. */
+function onExit(): void {
+  const { process } = globalThis as { process?: { exitCode?: unknown } };
+  if (program.main === "module" && reportedAt === wakes && process?.exitCode === unsettledTopLevelAwait) {
+    dieOfDeadlock();
+  }
+}
+
+function dieOfDeadlock(): void {
+  die(2, `fatal error: ${text}\n\n${report}`, new PanicError(text));
+}

@@ -1,0 +1,29 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { asyncDispose, dispose } from "./dispose.ts";
+
+/**
+ * Defers a call to the end of the block. Mirrors Go's `defer f(args)`, except that a Go function's deferred calls run at
+ * the end of the function: declare it in the function's outermost block for the same effect.
+ *
+ * Function and arguments are fixed here; the calls run in reverse order, on every way out of the block. A function that
+ * returns a promise needs `await using`, which waits for it. If a deferred call throws, its error replaces the one that
+ * was on its way, which stays readable as `suppressed` of a `SuppressedError`.
+ *
+ * @throws TypeError `defer: 42 is not a function`
+ *
+ * @example
+ * ```ts
+ * {
+ *   using _1 = defer(console.log, "last");
+ *   using _2 = defer(console.log, "first");
+ * } // prints first, then last
+ * ```
+ */
+export function defer<Args extends unknown[], Result>(
+  f: (...args: Args) => Result,
+  ...args: Args
+): Result extends PromiseLike<unknown> ? AsyncDisposable : Disposable {
+  if (typeof f !== "function") throw new TypeError(`defer: ${String(f)} is not a function`);
+  const call = (): Result => f(...args);
+  return { [dispose]: call, [asyncDispose]: call } as never;
+}

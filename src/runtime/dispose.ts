@@ -1,0 +1,10 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
+/**
+ * The keys that `using` looks for. Engines without them (and compilers that help them out) use a symbol that the
+ * program must have defined before; the registered one stands in where it has not, so that no method is lost under
+ * the name "undefined".
+ */
+export const dispose: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dispose") as never);
+export const asyncDispose: typeof Symbol.asyncDispose =
+  Symbol.asyncDispose ?? (Symbol.for("Symbol.asyncDispose") as never);

@@ -1,0 +1,190 @@
+import { watchForDeadlock } from "./deadlock.ts";
+import { hooks } from "./hooks.ts";
+import { exitNormally } from "./host.ts";
+import { crash, fatal } from "./panic.ts";
+import { type Place, placeOfCaller } from "./place.ts";
+import { Goroutine, live, program } from "./program.ts";
+import { onNextTurn, readyVoid, soon } from "./turn.ts";
+
+/** A goroutine that has been started and has not run yet. */
+interface Start {
+  goroutine: Goroutine;
+  f: (...args: never[]) => unknown;
+  args: unknown[];
+}
+
+/** Goroutines to start in the microtask that is already on its way, if there are any. */
+let starting: Start[] = [];
+let lastId = 1;
+
+/**
+ * Starts a goroutine: calls `f` with `args`, later, never on the caller's stack. Mirrors Go's `go f(args)`.
+ *
+ * `f` is an async function as a rule; its result is discarded. Nothing is promised about when it first runs. Arguments
+ * are evaluated by the caller, at once; objects are shared with the goroutine, not copied.
+ *
+ * An error that `f` throws, or rejects with, ends the program: standard error gets `panic: ` with the message and
+ * `goroutine N [running]:` with the stack, and the exit status is 2. Where there is no process to end, as in a browser,
+ * the error is reported to the host as uncaught. Goroutines do not keep the process alive by themselves; what they wait
+ * for does.
+ *
+ * @throws TypeError `go: 42 is not a function`. A missing function is Go's fatal error `go of nil func value`, which
+ * ends the program.
+ *
+ * @example
+ * ```ts
+ * const squares = chan<number>();
+ * go(async (n: number) => squares.send(n * n), 7);
+ * console.log(await squares.receive()); // 49
+ * ```
+ */
+export function go<Args extends unknown[]>(f: (...args: Args) => unknown, ...args: Args): void {
+  if (typeof f !== "function") {
+    if (f === undefined || f === null) fatal("go of nil func value");
+    throw new TypeError(`go: ${String(f)} is not a function`);
+  }
+  start(new Goroutine(++lastId, placeIfAffordable(go)), f, args);
+}
+
+/**
+ * Runs the program's main function. Mirrors Go's `func main()`.
+ *
+ * When `f` has returned the program is over: the process exits with status 0 (or `process.exitCode`) at once, whatever
+ * other goroutines, timers and sockets there are; their `finally` blocks do not run. An error that `f` throws ends the
+ * program with Go's panic report and status 2. When `f` waits and nothing is left that could ever wake it, the program
+ * ends with `fatal error: all goroutines are asleep - deadlock!`, a report of every goroutine, and status 2. Hosts that
+ * have no process, such as browsers, just go on when `f` has returned, and know no deadlock.
+ *
+ * @throws Error `main: called twice`
+ *
+ * @example
+ * ```ts
+ * main(async () => {
+ *   const done = chan<void>();
+ *   go(async () => done.close());
+ *   await done.receive();
+ * });
+ * ```
+ */
+export function main(f: () => unknown): void {
+  if (program.main !== "module") throw new Error("main: called twice");
+  program.main = "running";
+  start(new Goroutine(1, undefined), f, []);
+}
+
+/**
+ * Lets other goroutines run before the caller goes on. Mirrors Go's `runtime.Gosched`.
+ *
+ * It is no barrier: nothing is promised about who has run. A loop that calls it still lets timers and I/O happen.
+ *
+ * @example
+ * ```ts
+ * while (!ready) await gosched();
+ * ```
+ */
+export function gosched(): Promise<void> {
+  return readyVoid();
+}
+
+const goexitSignal: object = {
+  toString: () => "goexit: caught by mistake; rethrow it",
+};
+
+/**
+ * Ends the calling goroutine. Mirrors Go's `runtime.Goexit`: deferred calls and `finally` blocks run on the way out, no
+ * panic is reported, other goroutines go on. In main it lets the others run to their end, after which the program dies
+ * with `no goroutines (main called runtime.Goexit) - deadlock!`.
+ *
+ * It throws a value that is not an error. Unlike `recover`, a `catch` block does see it and must throw it on.
+ */
+export function goexit(): never {
+  throw goexitSignal;
+}
+
+/**
+ * Returns the number of goroutines that have not ended, main included. Mirrors Go's `runtime.NumGoroutine`. Contexts,
+ * timers and tickers are none.
+ */
+export function numGoroutine(): number {
+  return live.size + (program.main === "module" ? 1 : 0);
+}
+
+function start(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
+  watchForDeadlock();
+  live.add(goroutine);
+  if (hooks !== undefined) hooks.spawn?.(goroutine.id);
+  if (starting.push({ goroutine, f, args }) === 1) soon(runStarting);
+}
+
+function runStarting(): void {
+  // Goroutines that these start get a microtask of their own, or an endless chain of them would never leave this loop.
+  const batch = starting;
+  starting = [];
+  for (const { goroutine, f, args } of batch) run(goroutine, f, args);
+}
+
+function run(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
+  let result: unknown;
+  try {
+    result = f(...(args as never[]));
+  } catch (error) {
+    failed(goroutine, error);
+    return;
+  }
+  if (typeof result !== "object" || result === null || typeof (result as { then?: unknown }).then !== "function") {
+    ended(goroutine);
+    return;
+  }
+  const promise = result instanceof Promise ? result : Promise.resolve(result);
+  goroutine.settled = promise.then(
+    () => ended(goroutine),
+    (error: unknown) => failed(goroutine, error),
+  );
+}
+
+function ended(goroutine: Goroutine): void {
+  live.delete(goroutine);
+  if (hooks !== undefined) hooks.end?.(goroutine.id);
+  if (goroutine.id === 1) {
+    program.main = "exited";
+    exitNormally();
+  } else {
+    checkOrphans();
+  }
+}
+
+function failed(goroutine: Goroutine, error: unknown): void {
+  if (error === goexitSignal) {
+    live.delete(goroutine);
+    if (hooks !== undefined) hooks.end?.(goroutine.id);
+    checkOrphans();
+    return;
+  }
+  live.delete(goroutine);
+  if (hooks?.panic?.(goroutine.id, error) === true) return;
+  crash(error, goroutine.id, goroutine.place);
+}
+
+/** Ends the program when main has left by goexit and nobody else is there. */
+function checkOrphans(): void {
+  if (program.main === "running" && live.size === 0) fatal("no goroutines (main called runtime.Goexit) - deadlock!");
+}
+
+/**
+ * How many more places may be recorded before the next refill. Recording costs as much as the goroutine itself, so
+ * programs that start many thousands at once get the places of the first thousand.
+ */
+const placesPerRefill = 1000;
+let places = placesPerRefill;
+
+function placeIfAffordable(below: unknown): Place | undefined {
+  if (places === 0) return undefined;
+  if (places === placesPerRefill) onNextTurn(refillPlaces);
+  places--;
+  return placeOfCaller(below);
+}
+
+function refillPlaces(): void {
+  places = placesPerRefill;
+}
+

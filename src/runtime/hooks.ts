@@ -1,0 +1,114 @@
+/**
+ * The one door: every park, wake, start and end of a goroutine, select choice, timer and cancel passes through here,
+ * and so do the clock and the randomness. Tracing, virtual time, leak checks and seeded schedules attach themselves
+ * with {@link attach}; while nothing is attached the door costs one comparison.
+ */
+
+/// <reference lib="esnext.disposable" preserve="true" />
+import { dispose } from "./dispose.ts";
+
+/** What a goroutine waits for, by the names that Go's reports use. */
+export type WaitState =
+  | "chan receive"
+  | "chan send"
+  | "chan receive (nil chan)"
+  | "chan send (nil chan)"
+  | "select"
+  | "select (no cases)"
+  | "sleep"
+  | (string & {});
+
+/** A clock with timeouts that alarms can run on instead of the host's: virtual time. Milliseconds throughout. */
+export interface Clock {
+  /** Returns the monotonic time. */
+  now(): number;
+  /** Returns the wall time, as `Date.now()` does. */
+  wall(): number;
+  setTimeout(callback: () => void, delay: number): unknown;
+  clearTimeout(timeout: unknown): void;
+}
+
+/**
+ * What can be observed and replaced. Each member is optional. Operations and contexts are passed as opaque objects
+ * whose identity ties a wake to its park. A hook must not throw, wait or start operations of its own.
+ */
+export interface Hooks {
+  /** A goroutine was started by `go` or `main`; it has not run yet. */
+  spawn?(id: number): void;
+  /** A goroutine returned or called `goexit`. */
+  end?(id: number): void;
+  /** A goroutine threw. Return true to take the error over; otherwise the program ends with Go's report. */
+  panic?(id: number, error: unknown): boolean;
+  /** An operation waits. */
+  park?(operation: object, state: WaitState): void;
+  /** The operation that waited goes on. */
+  wake?(operation: object): void;
+  /** A channel was closed. */
+  close?(channel: object): void;
+  /** Chooses among `ready` cases of a select: returns an integer from 0 to `ready - 1`. Replaces the random choice. */
+  choose?(ready: number): number;
+  /** An alarm was set to ring at `when` on the clock; it belongs to a sleep, a timer, a ticker or a deadline. */
+  alarm?(alarm: object, when: number): void;
+  /** An alarm rings, or was stopped before it did. */
+  ring?(alarm: object): void;
+  stop?(alarm: object): void;
+  /** A context ended with this cause. */
+  cancel?(context: object, cause: Error): void;
+  /** The clock for sleeps, timers, tickers and deadlines that are set from now on. */
+  clock?: Clock;
+}
+
+/** The attached hooks, if any. Read it at each use; only {@link attach} changes it. */
+export let hooks: Hooks | undefined;
+
+/**
+ * Attaches hooks to the runtime until the result is disposed. One set at a time.
+ *
+ * @throws Error `runtime.attach: hooks are attached already`
+ *
+ * @example
+ * ```ts
+ * using _ = attach({ choose: () => 0 }); // every select takes its first ready case
+ * ```
+ */
+export function attach(added: Hooks): Disposable {
+  if (hooks !== undefined) throw new Error("runtime.attach: hooks are attached already");
+  hooks = added;
+  return {
+    [dispose]() {
+      if (hooks === added) hooks = undefined;
+    },
+  };
+}
+
+let state = seedState(Math.floor(Math.random() * 2 ** 32));
+
+/**
+ * Restarts the random choices of `select` from a seed, so that a test can repeat them. Any integer will do.
+ *
+ * @example
+ * ```ts
+ * seed(42); // from here on the same selects over the same ready cases choose the same
+ * ```
+ */
+export function seed(value: number): void {
+  if (!Number.isInteger(value)) throw new RangeError(`runtime.seed: the seed must be an integer, got ${value}`);
+  state = seedState(value);
+}
+
+/** Returns one of `ready` positions, each with equal probability. */
+export function choose(ready: number): number {
+  if (hooks?.choose !== undefined) return hooks.choose(ready);
+  state ^= state << 13;
+  state ^= state >>> 17;
+  state ^= state << 5;
+  return Math.floor(((state >>> 0) / 2 ** 32) * ready);
+}
+
+function seedState(value: number): number {
+  // Scatters neighbouring seeds; xorshift must never start from zero.
+  let mixed = (value ^ 0x9e3779b9) | 0;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16) || 1;
+}

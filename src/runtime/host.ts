@@ -1,0 +1,140 @@
+/**
+ * The functions that gocsp borrows from its host. Nothing else in the core touches a global of Node, Bun, Deno or a
+ * browser.
+ *
+ * Scheduling functions are captured when the module loads, so that fake timers installed by a test later cannot stop
+ * goroutines from being resumed. Clock and timeouts are looked up at each use (see `alarms.ts`), so that the same fake
+ * timers do govern sleeps, tickers and deadlines.
+ */
+
+/** What `setTimeout` returns: an object that can be ref'd in Node and Bun, a number elsewhere. */
+export type HostTimeout = unknown;
+
+interface Refable {
+  ref?(): unknown;
+  unref?(): unknown;
+}
+
+interface HostProcess {
+  exitCode?: number | string | null | undefined;
+  exit?(code?: number): never;
+  on?(event: string, listener: (...args: never[]) => void): unknown;
+  stdout?: { writableLength?: number; write(text: string, done: () => void): boolean };
+  stderr?: { write(text: string): boolean };
+  getBuiltinModule?(id: string): { writeSync?(fd: number, text: string): number } | undefined;
+}
+
+interface HostPort {
+  onmessage: (() => void) | null;
+  postMessage(message: unknown): void;
+}
+
+interface HostGlobals {
+  setTimeout(callback: () => void, delay: number): HostTimeout;
+  clearTimeout(timeout: HostTimeout): void;
+  setImmediate?(callback: () => void): Refable;
+  performance: { now(): number };
+  process?: HostProcess;
+  Deno?: { refTimer(id: unknown): void; unrefTimer(id: unknown): void };
+  MessageChannel?: new () => { port1: HostPort; port2: HostPort };
+  reportError?(error: unknown): void;
+}
+
+export const host: HostGlobals = globalThis as unknown as HostGlobals;
+
+/** The host's monotonic clock in milliseconds, safe from fake timers. */
+export const realNow: () => number = host.performance.now.bind(host.performance);
+
+/** A requested turn of the event loop. Until it is held it does not keep the process alive. */
+export interface Turn {
+  hold(): void;
+}
+
+/** Requests a call of `callback` on the next turn of the event loop, after the timers and I/O that are ready now. */
+export const requestTurn: (callback: () => void) => Turn = pickTurn();
+
+function pickTurn(): (callback: () => void) => Turn {
+  const { setImmediate, MessageChannel, setTimeout } = host;
+  if (setImmediate !== undefined) {
+    return (callback) => {
+      const immediate = setImmediate(callback);
+      immediate.unref?.();
+      return { hold: () => void immediate.ref?.() };
+    };
+  }
+  const hold = (): void => undefined;
+  if (MessageChannel !== undefined) {
+    const { port1, port2 } = new MessageChannel();
+    let waiting: (() => void)[] = [];
+    port1.onmessage = () => {
+      const callbacks = waiting;
+      waiting = [];
+      for (const callback of callbacks) callback();
+    };
+    return (callback) => {
+      waiting.push(callback);
+      port2.postMessage(0);
+      return { hold };
+    };
+  }
+  return (callback) => {
+    setTimeout(callback, 0);
+    return { hold };
+  };
+}
+
+/** Lets a host timeout keep the process alive, or not. Has no effect in hosts that never exit. */
+export function setHold(timeout: HostTimeout, held: boolean): void {
+  if (typeof timeout === "object" && timeout !== null) {
+    const refable = timeout as Refable;
+    if (held) refable.ref?.();
+    else refable.unref?.();
+  } else if (host.Deno !== undefined) {
+    if (held) host.Deno.refTimer(timeout);
+    else host.Deno.unrefTimer(timeout);
+  }
+}
+
+/** Whether the host tells when its event loop runs dry, which is when a deadlock can be known. */
+export const knowsWhenDry: boolean = typeof host.process?.on === "function" && typeof host.process.exit === "function";
+
+/** Calls `listener` when the event loop has run dry (`beforeExit`) or the process ends (`exit`). */
+export function onProcess(event: "beforeExit" | "exit", listener: () => void): void {
+  host.process?.on?.(event, listener);
+}
+
+/** Writes `report` to standard error and ends the program with `code`; where there is no process, reports `error`. */
+export function die(code: number, report: string, error: unknown): void {
+  const process = host.process;
+  if (process?.exit === undefined) {
+    if (host.reportError !== undefined) host.reportError(error);
+    else
+      host.setTimeout(() => {
+        throw error;
+      }, 0);
+    return;
+  }
+  writeError(report);
+  process.exit(code);
+}
+
+/** Ends the program as if main had returned, once what was printed has left the process. */
+export function exitNormally(): void {
+  const process = host.process;
+  if (process?.exit === undefined) return;
+  const exit = (): void => process.exit?.();
+  if ((process.stdout?.writableLength ?? 0) > 0) process.stdout?.write("", exit);
+  else exit();
+}
+
+function writeError(text: string): void {
+  // In a worker thread process.stderr is asynchronous and its text is lost when the thread exits; a file
+  // descriptor is not. A descriptor can be full (EAGAIN on a pipe), then the stream is the better of two.
+  try {
+    const fs = host.process?.getBuiltinModule?.("node:fs");
+    if (fs?.writeSync === undefined) throw new Error("no file system");
+    fs.writeSync(2, text);
+  } catch {
+    host.process?.stderr?.write(text);
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * The report of every goroutine: its state, where it is parked, where it was started. Loaded only when it is asked for.
+ *
+ * No place was recorded while the program ran. Each parked operation is resumed with the promise of a *probe*, which
+ * waits in the goroutine's stead: when the probe runs, the engine's own async stack names every function that awaits
+ * the operation. The probe returns a new promise, on which the goroutine stays parked.
+ *
+ * Which goroutine it is follows from the same stack: the promises of all goroutines are gathered with `Promise.all`,
+ * and the engine prints their index.
+ */
+
+import type { WaitState } from "./hooks.ts";
+import { type Frame, frameLines, frames, placeLines } from "./place.ts";
+import { type Goroutine, live, program } from "./program.ts";
+import { forEachParked } from "./sites.ts";
+import type { Parked } from "./waiter.ts";
+
+/** As many operations are probed; a report of thousands helps nobody. */
+const limit = 1000;
+
+interface Found {
+  state: WaitState;
+  frames: Frame[];
+  /** The index of the goroutine among `Promise.all`'s, or undefined if no goroutine awaits the operation. */
+  index: number | undefined;
+}
+
+/** Returns the report's text: one paragraph for each goroutine, main first, without the line that says why. */
+export async function goroutineReport(): Promise<string> {
+  const goroutines = [...live].sort((a, b) => a.id - b.id);
+  void gatheredByGocsp(goroutines);
+  const found = await probeAll();
+
+  const paragraphs: string[] = [];
+  if (program.main === "module") {
+    for (const { state, frames } of found.filter(isModule)) paragraphs.push(paragraph(1, state, named(frames), undefined));
+    if (paragraphs.length === 0) paragraphs.push(paragraph(1, "await", [], undefined));
+  }
+  goroutines.slice(0, limit).forEach((goroutine, index) => {
+    const own = found.filter((operation) => operation.index === index);
+    if (own.length === 0) own.push({ state: "await", frames: [], index });
+    for (const { state, frames } of own) paragraphs.push(paragraph(goroutine.id, state, frames, goroutine));
+  });
+  if (goroutines.length > limit) paragraphs.push(`... and ${goroutines.length - limit} more goroutines\n`);
+  return paragraphs.join("\n");
+}
+
+/** A module's own frame has no function name, and nothing awaits a module that could be seen. */
+function isModule({ index, frames }: Found): boolean {
+  return index === undefined && frames.at(-1)?.name === "";
+}
+
+function named(stack: Frame[]): Frame[] {
+  return stack.map((frame, index) => (index === stack.length - 1 ? { name: "main", at: frame.at } : frame));
+}
+
+function paragraph(id: number, state: WaitState, stack: Frame[], goroutine: Goroutine | undefined): string {
+  const lines = stack.map(frameLines).join("");
+  const started = placeLines(goroutine?.place);
+  const unknown = goroutine !== undefined && goroutine.id !== 1 && started === "";
+  return `goroutine ${id} [${state}]:\n${lines}${started}${unknown ? "created by go\n\t(place not recorded)\n" : ""}`;
+}
+
+async function gatheredByGocsp(goroutines: Goroutine[]): Promise<void> {
+  await Promise.all(goroutines.map((goroutine) => goroutine.settled));
+}
+
+async function probeAll(): Promise<Found[]> {
+  const states = new Map<Parked, WaitState>();
+  forEachParked((parked, state) => {
+    if (states.size < limit) states.set(parked, state);
+  });
+  let open!: () => void;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  const stacks = [...states].map(([parked, state]) =>
+    probe(parked, gate).then((stack): Found => ({ state, ...locate(frames(stack)) })),
+  );
+  // A promise that was resolved with another one is tied to it in a microtask of its own. Only a tied chain shows in
+  // the stack.
+  for (let ticks = 0; ticks < 3; ticks++) await undefined;
+  open();
+  return Promise.all(stacks);
+}
+
+function probe(parked: Parked, gate: Promise<void>): Promise<string> {
+  const resume = parked.resume as (result: unknown) => void;
+  return new Promise((done) => {
+    resume(
+      gate.then(function gocspProbe() {
+        done(stackHere());
+        return new Promise((resolve) => (parked.resume = resolve));
+      }),
+    );
+  });
+}
+
+function stackHere(): string {
+  const before = Error.stackTraceLimit;
+  Error.stackTraceLimit = 200;
+  const stack = new Error().stack ?? "";
+  Error.stackTraceLimit = before;
+  return stack;
+}
+
+/** Splits a probe's stack into the user's frames and the index that tells the goroutine. */
+function locate(stack: Frame[]): { frames: Frame[]; index: number | undefined } {
+  const own = stack.findIndex(({ name }) => name.endsWith("gocspProbe"));
+  const user = stack.slice(own + 1);
+  if (user.at(-1)?.name.endsWith("gatheredByGocsp") !== true) return { frames: user, index: undefined };
+  const index = /index (\d+)/.exec(user.at(-2)?.at ?? "")?.[1];
+  return { frames: user.slice(0, -2), index: index === undefined ? undefined : Number(index) };
+}
+
+declare const Error: ErrorConstructor & { stackTraceLimit: number };

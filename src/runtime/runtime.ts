@@ -1,0 +1,11 @@
+/**
+ * Goroutines and the life of the program: `go`, `defer`, `main`, panics, deadlocks, and the door through which tools
+ * attach themselves. Mirrors Go's `go` and `defer` statements and parts of its `runtime` package.
+ *
+ * @module
+ */
+
+export { defer } from "./defer.ts";
+export { go, goexit, gosched, main, numGoroutine } from "./goroutine.ts";
+export { attach, type Clock, type Hooks, seed, type WaitState } from "./hooks.ts";
+export { PanicError } from "./panic.ts";

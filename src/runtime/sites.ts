@@ -1,0 +1,77 @@
+/**
+ * Where goroutines are parked, for the reports. A site is a thing with waiters, such as a channel. It is known here
+ * from its first park on, but only weakly: a channel that the program has dropped is collected with everything that
+ * waits on it, as it would be without us.
+ */
+
+import { watchForDeadlock } from "./deadlock.ts";
+import type { WaitState } from "./hooks.ts";
+import { knowsWhenDry } from "./host.ts";
+import { onNextTurn } from "./turn.ts";
+import type { Parked, WaitQueue } from "./waiter.ts";
+
+/** A thing on which goroutines are parked. */
+export interface Site {
+  /** Whether {@link track} knows the site; only `track` and this module change it. */
+  tracked: boolean;
+  /** Tells whether nobody is parked here. */
+  isIdle(): boolean;
+  /** Calls `visit` for each operation that is parked here, with its state. */
+  forEachParked(visit: (parked: Parked, state: WaitState) => void): void;
+}
+
+/**
+ * The sites of this turn of the event loop. A weak reference costs more than a channel, and most sites are idle again
+ * when the turn ends; so they are held strongly until then, and weakly only if somebody still waits.
+ */
+let young: Site[] = [];
+let old: WeakRef<Site>[] = [];
+let oldLimit = 1024;
+
+/** Makes a site known, before its first goroutine is parked. */
+export function track(site: Site): void {
+  site.tracked = true;
+  if (!knowsWhenDry) return;
+  if (young.push(site) === 1) {
+    watchForDeadlock();
+    onNextTurn(age);
+  }
+}
+
+/** Calls `visit` for each parked operation that can still be reached. */
+export function forEachParked(visit: (parked: Parked, state: WaitState) => void): void {
+  age();
+  for (const reference of old) reference.deref()?.forEachParked(visit);
+}
+
+/** Visits the waiters of one queue under one state; those of a group are in a select. */
+export function visitQueue(
+  queue: WaitQueue | undefined,
+  state: WaitState,
+  visit: (parked: Parked, state: WaitState) => void,
+): void {
+  for (let waiter = queue?.first; waiter !== undefined; waiter = waiter.next) {
+    if (waiter.group === undefined) visit(waiter, state);
+    else visit(waiter.group, "select");
+  }
+}
+
+function age(): void {
+  const sites = young;
+  young = [];
+  for (const site of sites) {
+    if (site.isIdle()) site.tracked = false;
+    else old.push(new WeakRef(site));
+  }
+  if (old.length >= oldLimit) forgetIdle();
+}
+
+function forgetIdle(): void {
+  old = old.filter((reference) => {
+    const site = reference.deref();
+    if (site === undefined) return false;
+    site.tracked = !site.isIdle();
+    return site.tracked;
+  });
+  oldLimit = Math.max(1024, 2 * old.length);
+}

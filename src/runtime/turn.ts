@@ -1,0 +1,146 @@
+/**
+ * Fairness towards the event loop. Goroutines go on in microtasks, and a chain of microtasks never ends by itself: two
+ * goroutines that talk for ever would keep timers, sockets and deadlines waiting for ever. So operations are counted,
+ * and after about a millisecond without a turn of the event loop everything that would go on joins one queue, which
+ * the next turn releases.
+ *
+ * The count decides only when the clock is read. It must not decide alone: a thousand operations may take a
+ * microsecond or a second.
+ */
+
+import { realNow, requestTurn, type Turn } from "./host.ts";
+
+/** How long goroutines may keep the event loop waiting, in milliseconds. */
+const quantum = 1;
+
+/** The largest number of operations between two looks at the clock, which costs as much as one operation. */
+const maxStride = 64;
+
+/** Operations until the next look, and from one look to the next; the stride shrinks while operations are slow. */
+let credit = 16;
+let stride = 16;
+let lastLook = 0;
+
+/** The turn that ends this slice, requested when the slice begins; undefined between slices. */
+let turn: Turn | undefined;
+let sliceStart = 0;
+
+/** True from the moment the quantum is used up until the queue has been released. */
+let owed = false;
+
+/** What goes on after the turn, in order: pairs of a function and its argument, from `lateHead` on. */
+let late: unknown[] = [];
+let lateHead = 0;
+
+/** What wants to be called on the next turn, whether or not one is owed. */
+let atTurn: (() => void)[] = [];
+
+/** Counts one operation and tells whether goroutines must let the event loop turn before they go on. */
+export function owesTurn(): boolean {
+  return --credit < 0 && look();
+}
+
+/** Calls `resume(result)` after the next turn, in the order of these calls. */
+export function afterTurn<T>(resume: (result: T) => void, result: T): void {
+  late.push(resume, result);
+}
+
+/** Calls `callback` once on the next turn of the event loop, without keeping the process alive for it. */
+export function onNextTurn(callback: () => void): void {
+  atTurn.push(callback);
+  if (turn === undefined) beginSlice(realNow());
+}
+
+const resolved: Promise<void> = Promise.resolve();
+
+/** Calls `resume` in a microtask, or after the turn that is owed. */
+export function soon(resume: (result: void) => void): void {
+  if (owesTurn()) afterTurn(resume, undefined);
+  else void resolved.then(resume);
+}
+
+let settle: (value: never) => void;
+
+/** Stores the resolve function of a promise under construction, without a closure for each promise. */
+export function capture(resolve: (value: never) => void): void {
+  settle = resolve;
+}
+
+/** Returns the resolve function of the promise that was just made with {@link capture}. */
+export function captured<T>(): (value: T) => void {
+  return settle as (value: unknown) => void;
+}
+
+/** Returns a settled promise for an operation that did not have to wait. */
+export function ready<T>(value: T): Promise<T> {
+  return owesTurn() ? readyLater(value) : (Promise.resolve(value) as Promise<T>);
+}
+
+/** Returns the settled promise that all operations without a result share. */
+export function readyVoid(): Promise<void> {
+  return owesTurn() ? readyLater(undefined) : resolved;
+}
+
+function readyLater<T>(value: T): Promise<T> {
+  const promise = new Promise<T>(capture as never);
+  afterTurn(captured<T>(), value);
+  return promise;
+}
+
+function look(): boolean {
+  credit = 0;
+  if (owed) return true;
+  const now = realNow();
+  if (turn === undefined) {
+    beginSlice(now);
+  } else if (now - sliceStart >= quantum) {
+    owed = true;
+    turn.hold();
+    return true;
+  }
+  // Aims at eight looks in a quantum. After a pause the stride starts small again and doubles within a few looks.
+  const spent = now - lastLook;
+  stride = Math.max(1, Math.min(stride * 2, maxStride, Math.floor((stride * quantum) / (8 * spent))));
+  credit = stride;
+  lastLook = now;
+  return false;
+}
+
+function beginSlice(now: number): void {
+  sliceStart = now;
+  turn = requestTurn(turned);
+}
+
+function turned(): void {
+  turn = undefined;
+  if (owed) release();
+  const callbacks = atTurn;
+  if (callbacks.length > 0) {
+    atTurn = [];
+    for (const callback of callbacks) callback();
+  }
+}
+
+/** Lets the queue go on, but no more of it than fits into a quantum: with very many goroutines it takes several turns. */
+function release(): void {
+  const end = Math.min(late.length, lateHead + 16 * stride);
+  lastLook = realNow();
+  if (end < late.length) {
+    beginSlice(lastLook);
+    turn?.hold();
+  } else {
+    owed = false;
+    credit = stride;
+  }
+  while (lateHead < end) {
+    const resume = late[lateHead] as (result: unknown) => void;
+    const result = late[lateHead + 1];
+    lateHead += 2;
+    resume(result);
+  }
+  // Dropping the released half only when it is the larger one keeps the cost per entry constant.
+  if (lateHead * 2 >= late.length) {
+    late = lateHead === late.length ? [] : late.slice(lateHead);
+    lateHead = 0;
+  }
+}

@@ -1,0 +1,154 @@
+import { hooks, type WaitState } from "./hooks.ts";
+import { afterTurn, capture, captured, owesTurn } from "./turn.ts";
+
+/**
+ * Anything that a goroutine can be parked on: a single waiter, or a group of which one member will be served. Calling
+ * `resume` with the result lets the goroutine go on; it is a promise's resolve function, or any other callback.
+ */
+export interface Parked {
+  resume: (result: never) => void;
+}
+
+/** How the result of a plain operation is handed over: the choice between `receive`, `receiveOk`, `next` and `send`. */
+export type Shape = typeof asValue | typeof asPair | typeof asStep | typeof asNothing;
+export const asValue = 0;
+export const asPair = 1;
+export const asStep = 2;
+export const asNothing = 3;
+
+/** Puts what a receive yields into the form that its caller gets. */
+export function shaped(shape: Shape, value: unknown, ok: boolean): unknown {
+  switch (shape) {
+    case asValue:
+      return value;
+    case asPair:
+      return [value, ok];
+    case asStep:
+      return { value, done: !ok };
+    case asNothing:
+      return undefined;
+  }
+}
+
+/**
+ * One blocked operation in the queue of one channel. An operation on several channels has one waiter in each of their
+ * queues, tied together by a {@link Group}.
+ *
+ * There are as many of these as there are parked goroutines, so every field counts: eight bytes each.
+ */
+export class Waiter implements Parked {
+  /** The neighbours in `queue`; undefined at its ends, and when the waiter is in no queue. */
+  next: Waiter | undefined = undefined;
+  prev: Waiter | undefined = undefined;
+  /** The queue that holds this waiter. It leaves exactly once: when it is served, or withdrawn by its group. */
+  queue: WaitQueue | undefined = undefined;
+  /** What a sender offers. */
+  value: unknown;
+  /** The group to claim before this waiter may be served; then `resume` and `shape` are the group's business. */
+  readonly group: Group | undefined;
+  readonly shape: Shape;
+  /** Fails by being given a rejected promise: a second function for failures would cost each waiter 70 bytes. */
+  resume: (result: never) => void = nobody;
+
+  constructor(shape: Shape, value: unknown, group: Group | undefined) {
+    this.shape = shape;
+    this.value = value;
+    this.group = group;
+  }
+}
+
+function nobody(): void {
+  throw new Error("gocsp: a waiter was resumed before it was parked");
+}
+
+/**
+ * An operation parked in several queues at once, of which exactly one serves it. The partner that finds one of its
+ * waiters calls `serve` or `fail` in the same synchronous step in which it takes or gives the value, and the group
+ * withdraws all its other waiters before that call returns: no queue ever holds a waiter that cannot be served.
+ */
+export interface Group extends Parked {
+  /** The partner of `waiter` communicates: it gave `value`, or took the waiter's. */
+  serve(waiter: Waiter, value: unknown, ok: boolean): void;
+  /** The channel of `waiter` was closed while it waited to send. */
+  fail(waiter: Waiter, error: Error): void;
+}
+
+/** Told by a {@link WaitQueue} when somebody begins to wait in it and when nobody does any more. */
+export interface Watched {
+  watch(): void;
+  unwatch(): void;
+}
+
+/** Blocked operations in order of arrival, as a doubly linked list: a waiter leaves from anywhere in O(1). */
+export class WaitQueue {
+  first: Waiter | undefined = undefined;
+  last: Waiter | undefined = undefined;
+  readonly #watched: Watched | undefined;
+
+  constructor(watched?: Watched) {
+    this.#watched = watched;
+  }
+
+  push(waiter: Waiter): void {
+    const last = this.last;
+    waiter.queue = this;
+    waiter.prev = last;
+    this.last = waiter;
+    if (last !== undefined) {
+      last.next = waiter;
+    } else {
+      this.first = waiter;
+      if (this.#watched !== undefined) this.#watched.watch();
+    }
+  }
+
+  remove(waiter: Waiter): void {
+    const { next, prev } = waiter;
+    if (prev === undefined) this.first = next;
+    else prev.next = next;
+    if (next === undefined) this.last = prev;
+    else next.prev = prev;
+    // A served waiter must not keep its former neighbours alive.
+    waiter.queue = waiter.next = waiter.prev = undefined;
+    if (this.first === undefined && this.#watched !== undefined) this.#watched.unwatch();
+  }
+}
+
+/** Counts the wakes so far, which tells whether anything has moved since somebody looked. */
+export let wakes = 0;
+
+/** Parks the calling goroutine: returns the promise that settles when `parked` is resumed. */
+export function park<T>(parked: Parked, state: WaitState): Promise<T> {
+  const promise = new Promise<T>(capture as never);
+  parked.resume = captured<T>();
+  if (hooks !== undefined) hooks.park?.(parked, state);
+  return promise;
+}
+
+/** Lets a parked goroutine go on with `result`, in a microtask of its own: never on the caller's stack. */
+export function wake(parked: Parked, result: unknown): void {
+  wakes++;
+  if (hooks !== undefined) hooks.wake?.(parked);
+  if (owesTurn()) afterTurn(parked.resume, result as never);
+  else parked.resume(result as never);
+}
+
+/** Serves a waiter that was found in a queue: it is withdrawn and resumed. */
+export function serve(waiter: Waiter, value: unknown, ok: boolean): void {
+  if (waiter.group !== undefined) {
+    waiter.group.serve(waiter, value, ok);
+  } else {
+    waiter.queue?.remove(waiter);
+    wake(waiter, shaped(waiter.shape, value, ok));
+  }
+}
+
+/** Fails a sender that was found in a queue: it is withdrawn and its operation throws `error`. */
+export function fail(waiter: Waiter, error: Error): void {
+  if (waiter.group !== undefined) {
+    waiter.group.fail(waiter, error);
+  } else {
+    waiter.queue?.remove(waiter);
+    wake(waiter, Promise.reject(error));
+  }
+}

@@ -1,0 +1,84 @@
+import { Channel } from "../chan/channel.ts";
+import type { ReceiveChan, SendChan } from "../chan/chan.ts";
+import { NilChannel } from "../chan/nil.ts";
+import { describe } from "../runtime/describe.ts";
+
+/**
+ * A send as a case of a select, made by {@link send}. Between the turns of a reusable select its `value` may be
+ * changed.
+ */
+export class SendCase<in out T = unknown> {
+  /** The channel to send on; undefined for a nil channel. */
+  readonly channel: SendChan<T> | undefined;
+  /** The value that is sent if the case is chosen. */
+  value: T;
+
+  constructor(channel: SendChan<T> | undefined, value: T) {
+    this.channel = channel;
+    this.value = value;
+  }
+}
+
+/**
+ * Makes a case that sends: `case ch <- value`. Nothing is sent before the case is chosen. With a nil channel the case is
+ * disabled.
+ *
+ * @throws TypeError `send: 42 is not a channel`
+ *
+ * @example
+ * ```ts
+ * const op = await select({ sent: send(results, 42), done: ctx.done() });
+ * ```
+ */
+export function send<T>(channel: SendChan<T> | null | undefined, value: NoInfer<T>): SendCase<T> {
+  if (channel === null || channel === undefined || (channel as unknown) instanceof NilChannel) {
+    return new SendCase<T>(undefined, value);
+  }
+  if (!((channel as unknown) instanceof Channel)) throw new TypeError(`send: ${describe(channel)} is not a channel`);
+  return new SendCase<T>(channel, value);
+}
+
+/** A value that a select accepts as a case: a channel to receive from, a {@link send}, or nothing. */
+export type Case = ReceiveChan<unknown> | SendCase<never> | null | undefined | false;
+
+/** The named cases of a select; `default: true` makes it never wait. */
+export type Cases = { readonly [name: string]: Case | true };
+
+/** The result of a select: a union of one member for each case, discriminated by `case`. */
+export type Selected<C> = { [Name in keyof C & string]: Outcome<Name, C[Name]> }[keyof C & string];
+
+type Outcome<Name extends string, C> = C extends null | undefined | false
+  ? never
+  : C extends true
+    ? { readonly case: Name; readonly value: undefined; readonly ok: false }
+    : C extends SendCase<never>
+      ? { readonly case: Name; readonly value: undefined; readonly ok: true }
+      : C extends ReceiveChan<infer T>
+        ? [T] extends [never]
+          ? Closed<Name>
+          : { readonly case: Name; readonly value: T; readonly ok: true } | Closed<Name>
+        : never;
+
+interface Closed<Name extends string> {
+  readonly case: Name;
+  readonly value: undefined;
+  readonly ok: false;
+}
+
+/** The channel to receive from, the send, `"default"`, or undefined for a disabled case. */
+export type Operand = Channel<unknown> | SendCase<unknown> | "default" | undefined;
+
+/** Checks one case of a select and returns what it stands for. */
+export function operand(name: string, given: unknown): Operand {
+  if (given instanceof Channel) {
+    if (name !== "default") return given as Channel<unknown>;
+  } else if (given instanceof SendCase) {
+    if (name !== "default") return given.channel === undefined ? undefined : (given as SendCase<unknown>);
+  } else if (given === true) {
+    if (name === "default") return "default";
+  } else if (given === undefined || given === null || given === false || given instanceof NilChannel) {
+    return undefined;
+  }
+  if (name === "default") throw new TypeError(`select: "default" must be true or false, got ${describe(given)}`);
+  throw new TypeError(`select: case ${describe(name)} must be a channel, a send or nothing, got ${describe(given)}`);
+}

@@ -1,0 +1,58 @@
+/**
+ * Select: waits for one of several channel operations. Mirrors Go's `select` statement.
+ *
+ * @module
+ */
+
+import { ready } from "../runtime/turn.ts";
+import { type Cases, operand, type Selected } from "./case.ts";
+import { none, takeSelection } from "./selection.ts";
+
+export { type Case, type Cases, send, SendCase, type Selected } from "./case.ts";
+export { type Selector, selector } from "./selector.ts";
+
+/**
+ * Waits until one of the cases can proceed, lets it, and tells which: `select { case … }`. The others have no effect.
+ *
+ * A bare channel is a receive, {@link send} makes a send, `null`, `undefined` and `false` disable a case, and
+ * `default: true` is Go's default, taken if no case can proceed. If several can, one of them is chosen at random, each
+ * with equal probability. Without any enabled case it waits for ever.
+ *
+ * The result is `{ case, value, ok }`. Its type is a union discriminated by `case`, so that `switch (op.case)` knows the
+ * value's type in every branch; for a receive, `ok` false means that the channel is closed and drained, as in
+ * `v, ok := <-ch`.
+ *
+ * @throws PanicError `send on closed channel`, if a send on a closed channel is chosen or its channel is closed while
+ * the select waits.
+ * @throws TypeError if a case is something else, with its name and what it is.
+ *
+ * @example
+ * ```ts
+ * const op = await select({ message: messages, late: time.after(1 * time.second) });
+ * switch (op.case) {
+ *   case "message":
+ *     console.log(op.value);
+ *     break;
+ *   case "late":
+ *     console.log("nobody spoke");
+ * }
+ * ```
+ */
+export function select<const C extends Cases>(cases: C): Promise<Selected<C>> {
+  try {
+    return selectOperands(cases) as Promise<Selected<C>>;
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
+}
+
+function selectOperands(cases: Cases): Promise<unknown> {
+  const selection = takeSelection();
+  // The object's order is the source order. Each member is read once.
+  for (const name in cases) selection.add(name, operand(name, cases[name]));
+  const chosen = selection.choose();
+  if (chosen === none) return selection.park();
+  const result = selection.proceed(chosen);
+  selection.recycle();
+  return ready(result);
+}

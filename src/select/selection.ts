@@ -1,0 +1,176 @@
+import { Channel, sendOnClosed } from "../chan/channel.ts";
+import { choose } from "../runtime/hooks.ts";
+import { type Site, track, visitQueue } from "../runtime/sites.ts";
+import { asNothing, type Group, park, Waiter, WaitQueue, wake } from "../runtime/waiter.ts";
+import type { Operand, SendCase } from "./case.ts";
+
+/** What a select yields, before its type is known. */
+export interface Outcome {
+  case: string;
+  value: unknown;
+  ok: boolean;
+}
+
+/** The index that means that no case can proceed. */
+export const none = -1;
+
+/**
+ * The cases of a select, and the group of waiters that it parks: one in the queue of each enabled case's channel.
+ * `select` and the reusable form differ in where the result objects come from and what happens afterwards.
+ */
+export abstract class CaseList implements Group {
+  resume: (result: never) => void = idle;
+  protected size = 0;
+  protected readonly names: string[] = [];
+  protected readonly operands: Operand[] = [];
+  /** One for each case that ever waited, by index; made once, in no queue while the select is not parked. */
+  readonly #waiters: Waiter[] = [];
+
+  /** Returns the index of a case that can proceed, the default's if there is one, or `none`. */
+  choose(): number {
+    let chosen = none;
+    let count = 0;
+    let byDefault = none;
+    for (let i = 0; i < this.size; i++) {
+      const operand = this.operands[i];
+      if (operand === undefined) continue;
+      if (operand === "default") byDefault = i;
+      // Each later ready case replaces the choice with probability 1/count, which leaves all equally probable.
+      else if (isReady(operand) && (++count === 1 || choose(count) === 0)) chosen = i;
+    }
+    return chosen === none ? byDefault : chosen;
+  }
+
+  /** Carries out the case at `index`, which `choose` has just returned. */
+  proceed(index: number): Outcome {
+    const operand = this.operands[index];
+    if (operand instanceof Channel) {
+      const ok = operand.hasValue();
+      return this.outcome(index, ok ? operand.take() : undefined, ok);
+    }
+    if (operand === "default" || operand === undefined) return this.outcome(index, undefined, false);
+    const channel = channelOf(operand);
+    if (channel.isClosed()) throw sendOnClosed();
+    channel.put(operand.value);
+    return this.outcome(index, undefined, true);
+  }
+
+  /** Waits until a partner serves one of the cases. Only if none can proceed. */
+  park(): Promise<Outcome> {
+    let enabled = false;
+    for (let i = 0; i < this.size; i++) {
+      const operand = this.operands[i];
+      if (operand === undefined || operand === "default") continue;
+      enabled = true;
+      const waiter = (this.#waiters[i] ??= new Waiter(asNothing, undefined, this));
+      if (operand instanceof Channel) {
+        operand.addReceiver(waiter);
+      } else {
+        waiter.value = operand.value;
+        channelOf(operand).addSender(waiter);
+      }
+    }
+    return enabled ? park(this, "select") : noCases.park();
+  }
+
+  serve(waiter: Waiter, value: unknown, ok: boolean): void {
+    this.#withdraw();
+    this.#end(this.outcome(this.#waiters.indexOf(waiter), value, ok));
+  }
+
+  fail(_: Waiter, error: Error): void {
+    this.#withdraw();
+    this.#end(Promise.reject(error));
+  }
+
+  /** Makes the result for the case at `index`. */
+  protected abstract outcome(index: number, value: unknown, ok: boolean): Outcome;
+
+  /** Is called when a parked select has got its result. */
+  protected abstract over(): void;
+
+  #end(result: unknown): void {
+    wake(this, result);
+    // Kept in the pool, the function would keep the promise and its result alive.
+    this.resume = idle;
+    this.over();
+  }
+
+  #withdraw(): void {
+    for (let i = 0; i < this.size; i++) {
+      const waiter = this.#waiters[i];
+      if (waiter === undefined) continue;
+      waiter.queue?.remove(waiter);
+      waiter.value = undefined;
+    }
+  }
+}
+
+function idle(): void {}
+
+/** Tells whether a case can proceed now; a send on a closed channel can, to its panic. */
+function isReady(operand: Channel<unknown> | SendCase<unknown>): boolean {
+  if (operand instanceof Channel) return operand.hasValue() || operand.isClosed();
+  const channel = channelOf(operand);
+  return channel.isClosed() || channel.hasRoom();
+}
+
+function channelOf(operand: SendCase<unknown>): Channel<unknown> {
+  return operand.channel as unknown as Channel<unknown>;
+}
+
+/** The state of one `select`. Taken from a pool, because a select that makes all of it anew takes half as long again. */
+export class Selection extends CaseList {
+  add(name: string, operand: Operand): void {
+    this.names[this.size] = name;
+    this.operands[this.size] = operand;
+    this.size++;
+  }
+
+  /** Puts the state back, with nothing in it that could be kept alive. */
+  recycle(): void {
+    for (let i = 0; i < this.size; i++) this.operands[i] = undefined;
+    this.size = 0;
+    if (pool.length < maxPool) pool.push(this);
+  }
+
+  protected outcome(index: number, value: unknown, ok: boolean): Outcome {
+    return { case: this.names[index] as string, value, ok };
+  }
+
+  protected over(): void {
+    this.recycle();
+  }
+}
+
+const maxPool = 64;
+const pool: Selection[] = [];
+
+/** Returns an empty selection, which goes back by itself once it was parked, and else by `recycle`. */
+export function takeSelection(): Selection {
+  return pool.pop() ?? new Selection();
+}
+
+/** Those who wait in a select without an enabled case: for ever. */
+class NoCases implements Site {
+  /** @internal */
+  tracked = false;
+  readonly #queue = new WaitQueue();
+
+  park(): Promise<never> {
+    if (!this.tracked) track(this);
+    const waiter = new Waiter(asNothing, undefined, undefined);
+    this.#queue.push(waiter);
+    return park(waiter, "select (no cases)");
+  }
+
+  isIdle(): boolean {
+    return this.#queue.first === undefined;
+  }
+
+  forEachParked(visit: Parameters<Site["forEachParked"]>[0]): void {
+    visitQueue(this.#queue, "select (no cases)", visit);
+  }
+}
+
+const noCases = new NoCases();

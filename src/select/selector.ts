@@ -1,0 +1,116 @@
+import { owesTurn, ready } from "../runtime/turn.ts";
+import { type Case, type Cases, operand, type Selected } from "./case.ts";
+import { CaseList, none, type Outcome } from "./selection.ts";
+
+/**
+ * A select that is built once and used many times, for hot loops. Made by {@link selector}.
+ *
+ * Its results are objects of its own, one for each case, and valid until its next use. It serves one goroutine at a
+ * time.
+ */
+export interface Selector<C extends Cases> {
+  /**
+   * Waits as `select` does over the cases as they are now. Nothing is allocated unless it must wait.
+   *
+   * @throws PanicError `send on closed channel`
+   * @throws Error `selector: select was called while another call waits`
+   */
+  select(): Promise<Selected<C>>;
+
+  /**
+   * Lets a case proceed if one can, or takes the default, and returns `undefined` where `select` would wait.
+   *
+   * @throws PanicError `send on closed channel`
+   */
+  trySelect(): Selected<C> | undefined;
+
+  /**
+   * Replaces a case: another channel, another send, or nothing to disable it. Takes effect at the next select.
+   *
+   * @throws TypeError if there is no case of this name, or it cannot be a case.
+   */
+  set<Name extends keyof C & string>(name: Name, given: C[Name] | null | undefined | false): void;
+}
+
+/**
+ * Builds a reusable select over the same cases that `select` takes. A {@link SendCase} sends the `value` that it has at
+ * the time of each use.
+ *
+ * @throws TypeError if a case is neither a channel, a send nor nothing.
+ *
+ * @example
+ * ```ts
+ * const sent = send(numbers, 0);
+ * const turn = selector({ done: ctx.done(), sent });
+ * for (let n = 1; ; n++) {
+ *   sent.value = n;
+ *   const op = turn.trySelect() ?? (await turn.select());
+ *   if (op.case === "done") return;
+ * }
+ * ```
+ */
+export function selector<const C extends Cases>(cases: C): Selector<C> {
+  return new ReusableSelect(cases) as unknown as Selector<C>;
+}
+
+class ReusableSelect extends CaseList {
+  readonly #outcomes: Outcome[] = [];
+  #latest: Outcome | undefined = undefined;
+  #waits = false;
+
+  constructor(cases: Cases) {
+    super();
+    for (const name in cases) {
+      this.operands.push(operand(name, cases[name]));
+      this.names.push(name);
+      this.#outcomes.push({ case: name, value: undefined, ok: false });
+      this.size++;
+    }
+  }
+
+  select(): Promise<Outcome> {
+    if (this.#waits) return Promise.reject(new Error("selector: select was called while another call waits"));
+    const chosen = this.#start();
+    if (chosen === none) {
+      this.#waits = true;
+      return this.park();
+    }
+    try {
+      return ready(this.proceed(chosen));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  trySelect(): Outcome | undefined {
+    owesTurn();
+    if (this.#waits) throw new Error("selector: trySelect was called while another call waits");
+    const chosen = this.#start();
+    return chosen === none ? undefined : this.proceed(chosen);
+  }
+
+  set(name: string, given: Case): void {
+    const index = this.names.indexOf(name);
+    if (index < 0) throw new TypeError(`selector: there is no case ${JSON.stringify(name)}`);
+    if (this.#waits) throw new Error("selector: set was called while a call waits");
+    this.operands[index] = operand(name, given);
+  }
+
+  protected outcome(index: number, value: unknown, ok: boolean): Outcome {
+    const outcome = this.#outcomes[index] as Outcome;
+    outcome.value = value;
+    outcome.ok = ok;
+    this.#latest = outcome;
+    return outcome;
+  }
+
+  protected over(): void {
+    this.#waits = false;
+  }
+
+  /** Lets go of the last value, so that an idle selector keeps nothing alive for longer than a turn. */
+  #start(): number {
+    if (this.#latest !== undefined) this.#latest.value = undefined;
+    return this.choose();
+  }
+}

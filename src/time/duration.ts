@@ -1,0 +1,64 @@
+import { describe } from "../runtime/describe.ts";
+
+/** A nanosecond, in milliseconds. Host timers are no finer than a millisecond; shorter delays are rounded up. */
+export const nanosecond = 1e-6;
+/** A microsecond, in milliseconds. */
+export const microsecond = 1e-3;
+/** A millisecond: the unit of all durations. */
+export const millisecond = 1;
+/** A second, in milliseconds. */
+export const second = 1000;
+/** A minute, in milliseconds. */
+export const minute: number = 60 * second;
+/** An hour, in milliseconds. */
+export const hour: number = 60 * minute;
+
+/**
+ * Formats a duration as Go prints it. Mirrors Go's `Duration.String`: units from hours to nanoseconds, no leading zero
+ * units, and below a second the unit that avoids a leading zero.
+ *
+ * @param duration Milliseconds. It is rounded to whole nanoseconds, as far as the number is that precise.
+ *
+ * @example
+ * ```ts
+ * formatDuration(1 * time.hour + 2 * time.minute + 3.5 * time.second); // 1h2m3.5s
+ * formatDuration(100); // 100ms
+ * formatDuration(0); // 0s
+ * ```
+ */
+export function formatDuration(duration: number): string {
+  checkDuration("time.formatDuration", duration);
+  if (!Number.isFinite(duration)) return duration < 0 ? "-Inf" : "+Inf";
+  const sign = duration < 0 ? "-" : "";
+  const milliseconds = Math.abs(duration);
+  const whole = BigInt(Math.trunc(milliseconds));
+  const nanoseconds = whole * 1_000_000n + BigInt(Math.round((milliseconds % 1) * 1e6));
+  if (nanoseconds === 0n) return "0s";
+  if (nanoseconds < 1_000n) return `${sign}${nanoseconds}ns`;
+  if (nanoseconds < 1_000_000n) return `${sign}${decimal(nanoseconds, 3)}µs`;
+  if (nanoseconds < 1_000_000_000n) return `${sign}${decimal(nanoseconds, 6)}ms`;
+  const seconds = nanoseconds / 1_000_000_000n;
+  const minutes = seconds / 60n;
+  const text = `${decimal(nanoseconds - minutes * 60_000_000_000n, 9)}s`;
+  if (minutes === 0n) return sign + text;
+  const hours = minutes / 60n;
+  return `${sign}${hours > 0n ? `${hours}h` : ""}${minutes % 60n}m${text}`;
+}
+
+/** Prints value / 10^digits without trailing zeros. */
+function decimal(value: bigint, digits: number): string {
+  const text = value.toString().padStart(digits + 1, "0");
+  const fraction = text.slice(-digits).replace(/0+$/, "");
+  return text.slice(0, -digits) + (fraction === "" ? "" : `.${fraction}`);
+}
+
+/** Returns what is wrong with a duration, if anything. Infinite ones are fine: such a timer never fires. */
+export function durationError(what: string, duration: number): TypeError | undefined {
+  if (typeof duration === "number" && !Number.isNaN(duration)) return undefined;
+  return new TypeError(`${what}: the duration must be a number of milliseconds, got ${describe(duration)}`);
+}
+
+export function checkDuration(what: string, duration: number): void {
+  const error = durationError(what, duration);
+  if (error !== undefined) throw error;
+}

@@ -1,0 +1,43 @@
+import type { Ending } from "../chan/chan.ts";
+import { receiveUntil } from "../chan/until.ts";
+import { Alarm } from "../runtime/alarms.ts";
+import { readyVoid } from "../runtime/turn.ts";
+import { asNothing, park, type Parked, wake } from "../runtime/waiter.ts";
+import { durationError } from "./duration.ts";
+import { timerChannel } from "./timer.ts";
+
+/**
+ * Waits for at least `duration` milliseconds. Mirrors Go's `time.Sleep`. With a duration of zero or less it does not
+ * wait. A sleeping goroutine keeps the process alive.
+ *
+ * @param ctx Wakes up when this context ends; it is checked first.
+ * @throws `ctx.err()` once `ctx` has ended.
+ * @throws TypeError `time.sleep: the duration must be a number of milliseconds, got …`
+ *
+ * @example
+ * ```ts
+ * await time.sleep(100 * time.millisecond);
+ * await time.sleep(ctx, 1 * time.minute);
+ * ```
+ */
+export function sleep(duration: number): Promise<void>;
+export function sleep(ctx: Ending, duration: number): Promise<void>;
+export function sleep(first: Ending | number, ...rest: [duration?: number]): Promise<void> {
+  const duration = (rest.length === 0 ? first : rest[0]) as number;
+  const error = durationError("time.sleep", duration);
+  if (error !== undefined) return Promise.reject(error);
+  if (rest.length > 0) return receiveUntil(timerChannel(duration), asNothing, first as Ending) as Promise<void>;
+  if (duration <= 0) return readyVoid();
+  const sleep = new Sleep();
+  sleep.hold();
+  sleep.set(duration);
+  return park(sleep, "sleep");
+}
+
+class Sleep extends Alarm implements Parked {
+  resume!: (result: never) => void;
+
+  ring(): void {
+    wake(this, undefined);
+  }
+}

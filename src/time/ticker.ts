@@ -1,0 +1,123 @@
+import { type ReceiveChan, nilChan } from "../chan/chan.ts";
+import { PanicError } from "../runtime/panic.ts";
+import { checkDuration } from "./duration.ts";
+import { TimeSource } from "./timer.ts";
+
+/**
+ * A periodic event. Mirrors Go's `time.Ticker`. Made by {@link newTicker}; one made with `new Ticker()` is Go's zero
+ * Ticker.
+ */
+export class Ticker {
+  /**
+   * Delivers the time of each tick. At most one tick is pending: a slow receiver loses ticks and gets the next one on
+   * the original grid. Never closed.
+   */
+  readonly c: ReceiveChan<Date>;
+
+  constructor() {
+    this.c = nilChan();
+  }
+
+  /**
+   * Stops the ticker: no tick is delivered any more, not even a pending one. A ticker that nobody waits on need not be
+   * stopped; it costs nothing.
+   *
+   * @example
+   * ```ts
+   * const ticker = time.newTicker(1 * time.second);
+   * using _ = defer(() => ticker.stop());
+   * ```
+   */
+  stop(): void {}
+
+  /**
+   * Drops a pending tick and starts anew: the next tick is `period` milliseconds from now. Restarts a stopped ticker.
+   *
+   * @throws PanicError `non-positive interval for Ticker.Reset`
+   * @throws PanicError `time: Reset called on uninitialized Ticker`
+   *
+   * @example
+   * ```ts
+   * ticker.reset(250 * time.millisecond);
+   * ```
+   */
+  reset(_period: number): void {
+    throw new PanicError("time: Reset called on uninitialized Ticker");
+  }
+}
+
+/**
+ * Makes a ticker that delivers the time every `period` milliseconds, for the first time after one period. Mirrors Go's
+ * `time.NewTicker`.
+ *
+ * @throws PanicError `non-positive interval for NewTicker`
+ * @throws TypeError `time.newTicker: the duration must be a number of milliseconds, got …`
+ *
+ * @example
+ * ```ts
+ * const ticker = time.newTicker(1 * time.second);
+ * for await (const at of ticker.c) console.log("tick", at);
+ * ```
+ */
+export function newTicker(period: number): Ticker {
+  checkDuration("time.newTicker", period);
+  if (period <= 0) throw new PanicError("non-positive interval for NewTicker");
+  return new RunningTicker(period);
+}
+
+/**
+ * Returns the channel of a new ticker, or the nil channel if the period is zero or less. Mirrors Go's `time.Tick`.
+ *
+ * @throws TypeError `time.tick: the duration must be a number of milliseconds, got …`
+ *
+ * @example
+ * ```ts
+ * for await (const at of time.tick(1 * time.minute)) await report(at);
+ * ```
+ */
+export function tick(period: number): ReceiveChan<Date> {
+  checkDuration("time.tick", period);
+  return period <= 0 ? nilChan() : newTicker(period).c;
+}
+
+class RunningTicker extends Ticker {
+  override readonly c: ReceiveChan<Date>;
+  readonly #source: TickSource;
+
+  constructor(period: number) {
+    super();
+    this.#source = new TickSource(period);
+    this.c = this.#source.channel;
+    this.#source.start(period);
+  }
+
+  override stop(): void {
+    this.#source.cease();
+  }
+
+  override reset(period: number): void {
+    checkDuration("Ticker.reset", period);
+    if (period <= 0) throw new PanicError("non-positive interval for Ticker.Reset");
+    this.#source.cease();
+    this.#source.period = period;
+    this.#source.start(period);
+  }
+}
+
+class TickSource extends TimeSource {
+  period: number;
+
+  constructor(period: number) {
+    super();
+    this.period = period;
+  }
+
+  /** Delivers the first tick that is due, unless one is pending, and drops the others. */
+  protected deliver(now: number): void {
+    const at = new Date(this.wall);
+    const passed = (Math.floor((now - this.due) / this.period) + 1) * this.period;
+    this.due += passed;
+    this.wall += passed;
+    if (this.channel.isEmpty()) this.channel.put(at);
+  }
+}
