@@ -4,10 +4,28 @@
  * @module
  */
 
-export { type Chan, chan, type Ending, nilChan, type ReceiveChan, type Received, type SendChan, type TryReceived } from "./chan/chan.ts";
+export {
+  type Chan,
+  chan,
+  type Ending,
+  nilChan,
+  type ReceiveChan,
+  type Received,
+  type SendChan,
+  type TryReceived,
+} from "./chan/chan.ts";
 export type { CancelCauseFunc, CancelFunc, Context, Key } from "./context/context.ts";
 export * as context from "./context/context.ts";
 export * as errors from "./errors/errors.ts";
 export { defer, go, gosched, main, PanicError } from "./runtime/runtime.ts";
-export { type Case, type Cases, select, type Selected, type Selector, selector, send, SendCase } from "./select/select.ts";
+export {
+  type Case,
+  type Cases,
+  select,
+  type Selected,
+  type Selector,
+  selector,
+  send,
+  SendCase,
+} from "./select/select.ts";
 export * as time from "./time/time.ts";

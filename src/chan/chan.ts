@@ -221,5 +221,5 @@ export function chan<T>(capacity = 0): Chan<T> {
  * ```
  */
 export function nilChan<T>(): Chan<T> {
-  return nil as unknown as Chan<T>;
+  return nil as Channel<unknown> as Chan<T>;
 }

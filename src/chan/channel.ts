@@ -1,4 +1,4 @@
-import { hooks } from "../runtime/hooks.ts";
+import { hooks, type WaitState } from "../runtime/hooks.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { type Site, track, visitQueue } from "../runtime/sites.ts";
 import { owesTurn, ready, readyVoid } from "../runtime/turn.ts";
@@ -93,7 +93,7 @@ export class Channel<T> implements Chan<T>, Site {
     }
     const waiter = new Waiter(asNothing, value, undefined);
     this.addSender(waiter);
-    return park(waiter, "chan send");
+    return park(waiter, this.state("chan send"));
   }
 
   trySend(value: T): boolean {
@@ -204,10 +204,15 @@ export class Channel<T> implements Chan<T>, Site {
     visitQueue(this.#senders, "chan send", visit);
   }
 
+  /** What the reports call a goroutine that waits here. */
+  protected state(operation: "chan receive" | "chan send"): WaitState {
+    return operation;
+  }
+
   #parkReceiver(shape: Shape): Promise<unknown> {
     const waiter = new Waiter(shape, undefined, undefined);
     this.addReceiver(waiter);
-    return park(waiter, "chan receive");
+    return park(waiter, this.state("chan receive"));
   }
 
   #takeFrom(sender: Waiter): T {

@@ -1,76 +1,48 @@
 import { PanicError } from "../runtime/panic.ts";
+import type { WaitState } from "../runtime/hooks.ts";
 import { type Site, track, visitQueue } from "../runtime/sites.ts";
-import { asNothing, park, Waiter, WaitQueue } from "../runtime/waiter.ts";
-import type { Chan, Ending } from "./chan.ts";
-import { neverUntil } from "./until.ts";
+import { type Waiter, WaitQueue } from "../runtime/waiter.ts";
+import { Channel } from "./channel.ts";
 
 /**
- * The nil channel: never ready, for anything. Its two queues exist so that the reports can name who waits here; nobody
- * is ever served from them.
+ * The nil channel: never ready, for anything. Those who wait on it are kept apart, where no partner ever looks; the
+ * reports can still name them.
  */
-export class NilChannel implements Chan<never>, Site {
+class NilChannel extends Channel<never> {
   readonly #receivers = new WaitQueue();
   readonly #senders = new WaitQueue();
-  /** @internal */
-  tracked = false;
 
-  readonly length = 0;
-  readonly capacity = 0;
-
-  receive(ctx?: Ending): Promise<undefined> {
-    return this.#wait(this.#receivers, "chan receive (nil chan)", ctx);
+  constructor() {
+    super(0);
   }
 
-  receiveOk(ctx?: Ending): Promise<never> {
-    return this.#wait(this.#receivers, "chan receive (nil chan)", ctx);
-  }
-
-  tryReceive(): undefined {
-    return undefined;
-  }
-
-  send(_value: never, ctx?: Ending): Promise<void> {
-    return this.#wait(this.#senders, "chan send (nil chan)", ctx);
-  }
-
-  trySend(_value: never): boolean {
-    return false;
-  }
-
-  close(): void {
+  override close(): void {
     throw new PanicError("close of nil channel");
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<never, undefined> {
-    return { next: () => this.receiveOk() };
+  override addReceiver(waiter: Waiter): void {
+    if (!this.tracked) track(this);
+    this.#receivers.push(waiter);
   }
 
-  range(ctx: Ending): AsyncIterable<never> {
-    return { [Symbol.asyncIterator]: () => ({ next: () => this.receiveOk(ctx) }) };
+  override addSender(waiter: Waiter): void {
+    if (!this.tracked) track(this);
+    this.#senders.push(waiter);
   }
 
-  get [Symbol.toStringTag](): string {
-    return "Chan";
-  }
-
-  /** @internal */
-  isIdle(): boolean {
+  override isIdle(): boolean {
     return this.#receivers.first === undefined && this.#senders.first === undefined;
   }
 
-  /** @internal */
-  forEachParked(visit: Parameters<Site["forEachParked"]>[0]): void {
-    visitQueue(this.#receivers, "chan receive (nil chan)", visit);
-    visitQueue(this.#senders, "chan send (nil chan)", visit);
+  override forEachParked(visit: Parameters<Site["forEachParked"]>[0]): void {
+    visitQueue(this.#receivers, this.state("chan receive"), visit);
+    visitQueue(this.#senders, this.state("chan send"), visit);
   }
 
-  #wait(queue: WaitQueue, state: string, ctx: Ending | undefined): Promise<never> {
-    if (!this.tracked) track(this);
-    if (ctx !== undefined) return neverUntil(ctx, queue);
-    const waiter = new Waiter(asNothing, undefined, undefined);
-    queue.push(waiter);
-    return park(waiter, state);
+  protected override state(operation: "chan receive" | "chan send"): WaitState {
+    return `${operation} (nil chan)`;
   }
 }
 
-export const nil: NilChannel = new NilChannel();
+/** The one nil channel. */
+export const nil: Channel<never> = new NilChannel();

@@ -17,7 +17,8 @@ export class ChannelRange<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    const step = this.#ctx === undefined ? this.#channel.receiveAs(asStep) : receiveUntil(this.#channel, asStep, this.#ctx);
+    const step =
+      this.#ctx === undefined ? this.#channel.receiveAs(asStep) : receiveUntil(this.#channel, asStep, this.#ctx);
     return step as Promise<IteratorResult<T, undefined>>;
   }
 

@@ -6,10 +6,9 @@
 import { describe } from "../runtime/describe.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { ready, readyVoid } from "../runtime/turn.ts";
-import { asNothing, type Group, park, type Shape, shaped, Waiter, type WaitQueue, wake } from "../runtime/waiter.ts";
+import { asNothing, type Group, park, type Shape, shaped, Waiter, wake } from "../runtime/waiter.ts";
 import type { Ending } from "./chan.ts";
 import { Channel, sendOnClosed } from "./channel.ts";
-import { NilChannel } from "./nil.ts";
 
 export function receiveUntil<T>(channel: Channel<T>, shape: Shape, ctx: Ending): Promise<unknown> {
   const end = whyEnded(ctx);
@@ -28,13 +27,6 @@ export function sendUntil<T>(channel: Channel<T>, value: T, ctx: Ending): Promis
     return readyVoid();
   }
   return new UntilEnd(asNothing, value, ctx).park((waiter) => channel.addSender(waiter)) as Promise<void>;
-}
-
-/** Waits in a queue that nobody serves, until the context ends. */
-export function neverUntil(ctx: Ending, queue: WaitQueue): Promise<never> {
-  const end = whyEnded(ctx);
-  if (end !== undefined) return Promise.reject(end);
-  return new UntilEnd(asNothing, undefined, ctx).park((waiter) => queue.push(waiter)) as Promise<never>;
 }
 
 /** Returns the error of a context that has ended, or that is none. */
@@ -58,7 +50,7 @@ class UntilEnd implements Group {
 
   park(enqueue: (operation: Waiter) => void): Promise<unknown> {
     const done = this.#ctx.done();
-    if (!(done instanceof Channel || done instanceof NilChannel || done === null || done === undefined)) {
+    if (!(done instanceof Channel || done === null || done === undefined)) {
       return Promise.reject(new TypeError(`chan: the context's done() must return a channel, got ${describe(done)}`));
     }
     const promise = park<unknown>(this, "select");

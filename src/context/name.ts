@@ -2,7 +2,7 @@ import type { Context } from "./context.ts";
 
 /** Returns a context's own string if it has one, otherwise the name of its class. */
 export function parentName(ctx: Context): string {
-  return hasOwnString(ctx) ? String(ctx) : typeName(ctx);
+  return ownString(ctx) ?? typeName(ctx);
 }
 
 /**
@@ -12,17 +12,17 @@ export function parentName(ctx: Context): string {
 export function keyOrValue(value: unknown): string {
   if (value === undefined || value === null) return "<nil>";
   if (typeof value === "string") return value;
-  if (typeof value === "object" && hasOwnString(value)) return String(value);
-  return typeof value === "object" ? typeName(value) : typeof value;
+  return typeof value === "object" ? (ownString(value) ?? typeName(value)) : typeof value;
 }
 
 /** Every object inherits a `toString`; the ones that the language itself provides say nothing that was meant to be said. */
 const inherited: ReadonlySet<unknown> = new Set(
-  [Object, Error, Array, Date, RegExp].map((type) => type.prototype.toString as unknown),
+  [Object, Error, Array, Date, RegExp].map((type): unknown => type.prototype.toString),
 );
 
-function hasOwnString(value: object): boolean {
-  return typeof value.toString === "function" && !inherited.has(value.toString);
+function ownString(value: object): string | undefined {
+  const { toString } = value as { toString: unknown };
+  return typeof toString === "function" && !inherited.has(toString) ? (toString.call(value) as string) : undefined;
 }
 
 function typeName(value: object): string {

@@ -1,6 +1,6 @@
 import { describe } from "../runtime/describe.ts";
 import { checkContext, checkParent } from "./check.ts";
-import { type CancelCauseFunc, type CancelFunc, withCancelCause } from "./cancel.ts";
+import { type CancelFunc, withCancelCause } from "./cancel.ts";
 import type { Context } from "./context.ts";
 import { ancestorOf, canEnd, cause, watchEnd } from "./tree.ts";
 
@@ -84,7 +84,7 @@ export function fromSignal(parent: Context, signal: AbortSignalLike): [ctx: Cont
     signal.addEventListener("abort", listener);
     watchEnd(ctx, false, () => signal.removeEventListener("abort", listener));
   }
-  return [ctx, cancel satisfies CancelCauseFunc as CancelFunc];
+  return [ctx, cancel];
 }
 
 function reasonOf({ reason }: AbortSignalLike): Error {

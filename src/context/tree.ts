@@ -174,7 +174,7 @@ export class CancelContext extends Dependent implements Context, Source {
       const ctx = ending[i] as CancelContext;
       if (ctx.#unwatch !== undefined) calls.push(ctx.#unwatch);
       ctx.#unwatch = undefined;
-      for (let node = ctx.#oldestChild(); node !== undefined; ) {
+      for (let node = ctx.#oldestChild(); node !== undefined;) {
         const next = node.previousSibling;
         ctx.remove(node);
         if (node instanceof Watcher) calls.push(node.call);

@@ -74,14 +74,20 @@ function find(err: unknown, test: (err: unknown) => boolean): unknown {
     if (test(next)) return next;
     seen.add(next);
     if (!isObject(next)) continue;
-    if (Array.isArray(next["errors"])) open.push(...[...(next["errors"] as unknown[])].reverse());
+    // The last one pushed is looked at first.
+    const joined: unknown[] = Array.isArray(next["errors"]) ? next["errors"] : [];
+    for (let i = joined.length - 1; i >= 0; i--) open.push(joined[i]);
     open.push(next["cause"]);
   }
   return undefined;
 }
 
 function claims(err: unknown, target: unknown): boolean {
-  return isObject(err) && typeof err["is"] === "function" && (err as unknown as { is(target: unknown): unknown }).is(target) === true;
+  return (
+    isObject(err) &&
+    typeof err["is"] === "function" &&
+    (err as unknown as { is(target: unknown): unknown }).is(target) === true
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

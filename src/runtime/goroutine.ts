@@ -187,4 +187,3 @@ function placeIfAffordable(below: unknown): Place | undefined {
 function refillPlaces(): void {
   places = placesPerRefill;
 }
-

@@ -12,7 +12,7 @@ interface StackCapture {
   captureStackTrace?(target: object, below: unknown): void;
 }
 
-const capture: StackCapture = Error as StackCapture;
+const capture: StackCapture = Error;
 
 /** Records the line that called `below`. Costs about as much as starting a goroutine, so it is not done per operation. */
 export function placeOfCaller(below: unknown): Place | undefined {

@@ -33,7 +33,8 @@ export async function goroutineReport(): Promise<string> {
 
   const paragraphs: string[] = [];
   if (program.main === "module") {
-    for (const { state, frames } of found.filter(isModule)) paragraphs.push(paragraph(1, state, named(frames), undefined));
+    for (const { state, frames } of found.filter(isModule))
+      paragraphs.push(paragraph(1, state, named(frames), undefined));
     if (paragraphs.length === 0) paragraphs.push(paragraph(1, "await", [], undefined));
   }
   goroutines.slice(0, limit).forEach((goroutine, index) => {

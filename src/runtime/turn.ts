@@ -73,7 +73,7 @@ export function captured<T>(): (value: T) => void {
 
 /** Returns a settled promise for an operation that did not have to wait. */
 export function ready<T>(value: T): Promise<T> {
-  return owesTurn() ? readyLater(value) : (Promise.resolve(value) as Promise<T>);
+  return owesTurn() ? readyLater(value) : Promise.resolve(value);
 }
 
 /** Returns the settled promise that all operations without a result share. */

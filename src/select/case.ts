@@ -1,6 +1,6 @@
 import { Channel } from "../chan/channel.ts";
 import type { ReceiveChan, SendChan } from "../chan/chan.ts";
-import { NilChannel } from "../chan/nil.ts";
+import { nil } from "../chan/nil.ts";
 import { describe } from "../runtime/describe.ts";
 
 /**
@@ -31,7 +31,7 @@ export class SendCase<in out T = unknown> {
  * ```
  */
 export function send<T>(channel: SendChan<T> | null | undefined, value: NoInfer<T>): SendCase<T> {
-  if (channel === null || channel === undefined || (channel as unknown) instanceof NilChannel) {
+  if (channel === null || channel === undefined || (channel as unknown) === nil) {
     return new SendCase<T>(undefined, value);
   }
   if (!((channel as unknown) instanceof Channel)) throw new TypeError(`send: ${describe(channel)} is not a channel`);
@@ -66,17 +66,17 @@ interface Closed<Name extends string> {
 }
 
 /** The channel to receive from, the send, `"default"`, or undefined for a disabled case. */
-export type Operand = Channel<unknown> | SendCase<unknown> | "default" | undefined;
+export type Operand = Channel<unknown> | SendCase | "default" | undefined;
 
 /** Checks one case of a select and returns what it stands for. */
 export function operand(name: string, given: unknown): Operand {
   if (given instanceof Channel) {
-    if (name !== "default") return given as Channel<unknown>;
+    if (name !== "default") return given === nil ? undefined : (given as Channel<unknown>);
   } else if (given instanceof SendCase) {
-    if (name !== "default") return given.channel === undefined ? undefined : (given as SendCase<unknown>);
+    if (name !== "default") return given.channel === undefined ? undefined : (given as SendCase);
   } else if (given === true) {
     if (name === "default") return "default";
-  } else if (given === undefined || given === null || given === false || given instanceof NilChannel) {
+  } else if (given === undefined || given === null || given === false) {
     return undefined;
   }
   if (name === "default") throw new TypeError(`select: "default" must be true or false, got ${describe(given)}`);

@@ -42,7 +42,7 @@ export function select<const C extends Cases>(cases: C): Promise<Selected<C>> {
   try {
     return selectOperands(cases) as Promise<Selected<C>>;
   } catch (error) {
-    return Promise.reject(error as Error);
+    return Promise.reject(error);
   }
 }
 

@@ -109,13 +109,13 @@ export abstract class CaseList implements Group {
 function idle(): void {}
 
 /** Tells whether a case can proceed now; a send on a closed channel can, to its panic. */
-function isReady(operand: Channel<unknown> | SendCase<unknown>): boolean {
+function isReady(operand: Channel<unknown> | SendCase): boolean {
   if (operand instanceof Channel) return operand.hasValue() || operand.isClosed();
   const channel = channelOf(operand);
   return channel.isClosed() || channel.hasRoom();
 }
 
-function channelOf(operand: SendCase<unknown>): Channel<unknown> {
+function channelOf(operand: SendCase): Channel<unknown> {
   return operand.channel as unknown as Channel<unknown>;
 }
 

@@ -78,7 +78,7 @@ class ReusableSelect extends CaseList {
     try {
       return ready(this.proceed(chosen));
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 
