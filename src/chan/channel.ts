@@ -1,7 +1,7 @@
 import { hooks, type WaitState } from "../runtime/hooks.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { type Site, track, visitQueue } from "../runtime/sites.ts";
-import { owesTurn, ready, readyVoid } from "../runtime/turn.ts";
+import { owesTurn, ready, readyError, readyVoid } from "../runtime/turn.ts";
 import {
   asNothing,
   asPair,
@@ -86,7 +86,7 @@ export class Channel<T> implements Chan<T>, Site {
 
   send(value: T, ctx?: Ending): Promise<void> {
     if (ctx !== undefined) return sendUntil(this, value, ctx);
-    if (this.#closed) return Promise.reject(sendOnClosed());
+    if (this.#closed) return readyError(sendOnClosed());
     if (this.hasRoom()) {
       this.put(value);
       return readyVoid();

@@ -5,14 +5,14 @@
 
 import { describe } from "../runtime/describe.ts";
 import { PanicError } from "../runtime/panic.ts";
-import { ready, readyVoid } from "../runtime/turn.ts";
-import { asNothing, type Group, park, type Shape, shaped, Waiter, wake } from "../runtime/waiter.ts";
+import { ready, readyError, readyVoid } from "../runtime/turn.ts";
+import { asNothing, type Group, park, type Shape, shaped, Waiter, wake, wakeError } from "../runtime/waiter.ts";
 import type { Ending } from "./chan.ts";
 import { Channel, sendOnClosed } from "./channel.ts";
 
 export function receiveUntil<T>(channel: Channel<T>, shape: Shape, ctx: Ending): Promise<unknown> {
   const end = whyEnded(ctx);
-  if (end !== undefined) return Promise.reject(end);
+  if (end !== undefined) return readyError(end);
   if (channel.hasValue()) return ready(shaped(shape, channel.take(), true));
   if (channel.isClosed()) return ready(shaped(shape, undefined, false));
   return new UntilEnd(shape, undefined, ctx).park((waiter) => channel.addReceiver(waiter));
@@ -20,8 +20,8 @@ export function receiveUntil<T>(channel: Channel<T>, shape: Shape, ctx: Ending):
 
 export function sendUntil<T>(channel: Channel<T>, value: T, ctx: Ending): Promise<void> {
   const end = whyEnded(ctx);
-  if (end !== undefined) return Promise.reject(end);
-  if (channel.isClosed()) return Promise.reject(sendOnClosed());
+  if (end !== undefined) return readyError(end);
+  if (channel.isClosed()) return readyError(sendOnClosed());
   if (channel.hasRoom()) {
     channel.put(value);
     return readyVoid();
@@ -51,7 +51,7 @@ class UntilEnd implements Group {
   park(enqueue: (operation: Waiter) => void): Promise<unknown> {
     const done = this.#ctx.done();
     if (!(done instanceof Channel || done === null || done === undefined)) {
-      return Promise.reject(new TypeError(`chan: the context's done() must return a channel, got ${describe(done)}`));
+      return readyError(new TypeError(`chan: the context's done() must return a channel, got ${describe(done)}`));
     }
     const promise = park<unknown>(this, "select");
     enqueue(this.#operation);
@@ -66,12 +66,12 @@ class UntilEnd implements Group {
   serve(waiter: Waiter, value: unknown, ok: boolean): void {
     this.#withdraw();
     if (waiter === this.#operation) wake(this, shaped(waiter.shape, value, ok));
-    else wake(this, Promise.reject(this.#ctx.err() ?? new PanicError("context: internal error: missing cancel error")));
+    else wakeError(this, this.#ctx.err() ?? new PanicError("context: internal error: missing cancel error"));
   }
 
   fail(_: Waiter, error: Error): void {
     this.#withdraw();
-    wake(this, Promise.reject(error));
+    wakeError(this, error);
   }
 
   #withdraw(): void {

@@ -7,12 +7,8 @@ export interface Place {
   stack?: string;
 }
 
-interface StackCapture {
-  stackTraceLimit?: number;
-  captureStackTrace?(target: object, below: unknown): void;
-}
-
-const capture: StackCapture = Error;
+/** What V8 adds to Error, and other engines may. */
+const capture: { stackTraceLimit?: number; captureStackTrace?(target: object, below: unknown): void } = Object(Error);
 
 /** Records the line that called `below`. Costs about as much as starting a goroutine, so it is not done per operation. */
 export function placeOfCaller(below: unknown): Place | undefined {

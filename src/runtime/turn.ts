@@ -81,6 +81,22 @@ export function readyVoid(): Promise<void> {
   return owesTurn() ? readyLater(undefined) : resolved;
 }
 
+/** Returns a rejected promise for an operation that failed at once. */
+export function readyError(error: unknown): Promise<never> {
+  if (!owesTurn()) return Promise.reject(error);
+  const promise = new Promise<never>(capture as never);
+  failAfterTurn(captured<Promise<never>>(), error);
+  return promise;
+}
+
+/**
+ * Calls `resume` with a rejected promise after the next turn. The promise must not exist earlier: nobody would have
+ * looked at it by then, and the host would report an unhandled rejection.
+ */
+export function failAfterTurn(resume: (result: Promise<never>) => void, error: unknown): void {
+  afterTurn(() => resume(Promise.reject(error)), undefined);
+}
+
 function readyLater<T>(value: T): Promise<T> {
   const promise = new Promise<T>(capture as never);
   afterTurn(captured<T>(), value);

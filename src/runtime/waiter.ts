@@ -1,5 +1,5 @@
 import { hooks, type WaitState } from "./hooks.ts";
-import { afterTurn, capture, captured, owesTurn } from "./turn.ts";
+import { afterTurn, capture, captured, failAfterTurn, owesTurn } from "./turn.ts";
 
 /**
  * Anything that a goroutine can be parked on: a single waiter, or a group of which one member will be served. Calling
@@ -133,6 +133,14 @@ export function wake(parked: Parked, result: unknown): void {
   else parked.resume(result as never);
 }
 
+/** Lets a parked goroutine go on by throwing `error`. */
+export function wakeError(parked: Parked, error: unknown): void {
+  wakes++;
+  if (hooks !== undefined) hooks.wake?.(parked);
+  if (owesTurn()) failAfterTurn(parked.resume, error);
+  else parked.resume(Promise.reject(error) as never);
+}
+
 /** Serves a waiter that was found in a queue: it is withdrawn and resumed. */
 export function serve(waiter: Waiter, value: unknown, ok: boolean): void {
   if (waiter.group !== undefined) {
@@ -149,6 +157,6 @@ export function fail(waiter: Waiter, error: Error): void {
     waiter.group.fail(waiter, error);
   } else {
     waiter.queue?.remove(waiter);
-    wake(waiter, Promise.reject(error));
+    wakeError(waiter, error);
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ready } from "../runtime/turn.ts";
+import { ready, readyError } from "../runtime/turn.ts";
 import { type Cases, operand, type Selected } from "./case.ts";
 import { none, takeSelection } from "./selection.ts";
 
@@ -42,7 +42,7 @@ export function select<const C extends Cases>(cases: C): Promise<Selected<C>> {
   try {
     return selectOperands(cases) as Promise<Selected<C>>;
   } catch (error) {
-    return Promise.reject(error);
+    return readyError(error);
   }
 }
 

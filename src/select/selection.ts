@@ -1,7 +1,7 @@
 import { Channel, sendOnClosed } from "../chan/channel.ts";
 import { choose } from "../runtime/hooks.ts";
 import { type Site, track, visitQueue } from "../runtime/sites.ts";
-import { asNothing, type Group, park, Waiter, WaitQueue, wake } from "../runtime/waiter.ts";
+import { asNothing, type Group, park, Waiter, WaitQueue, wake, wakeError } from "../runtime/waiter.ts";
 import type { Operand, SendCase } from "./case.ts";
 
 /** What a select yields, before its type is known. */
@@ -75,12 +75,14 @@ export abstract class CaseList implements Group {
 
   serve(waiter: Waiter, value: unknown, ok: boolean): void {
     this.#withdraw();
-    this.#end(this.outcome(this.#waiters.indexOf(waiter), value, ok));
+    wake(this, this.outcome(this.#waiters.indexOf(waiter), value, ok));
+    this.#end();
   }
 
   fail(_: Waiter, error: Error): void {
     this.#withdraw();
-    this.#end(Promise.reject(error));
+    wakeError(this, error);
+    this.#end();
   }
 
   /** Makes the result for the case at `index`. */
@@ -89,8 +91,7 @@ export abstract class CaseList implements Group {
   /** Is called when a parked select has got its result. */
   protected abstract over(): void;
 
-  #end(result: unknown): void {
-    wake(this, result);
+  #end(): void {
     // Kept in the pool, the function would keep the promise and its result alive.
     this.resume = idle;
     this.over();

@@ -1,4 +1,4 @@
-import { owesTurn, ready } from "../runtime/turn.ts";
+import { owesTurn, ready, readyError } from "../runtime/turn.ts";
 import { type Case, type Cases, operand, type Selected } from "./case.ts";
 import { CaseList, none, type Outcome } from "./selection.ts";
 
@@ -69,7 +69,7 @@ class ReusableSelect extends CaseList {
   }
 
   select(): Promise<Outcome> {
-    if (this.#waits) return Promise.reject(new Error("selector: select was called while another call waits"));
+    if (this.#waits) return readyError(new Error("selector: select was called while another call waits"));
     const chosen = this.#start();
     if (chosen === none) {
       this.#waits = true;
@@ -78,7 +78,7 @@ class ReusableSelect extends CaseList {
     try {
       return ready(this.proceed(chosen));
     } catch (error) {
-      return Promise.reject(error);
+      return readyError(error);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Ending } from "../chan/chan.ts";
 import { receiveUntil } from "../chan/until.ts";
 import { Alarm } from "../runtime/alarms.ts";
-import { readyVoid } from "../runtime/turn.ts";
+import { readyError, readyVoid } from "../runtime/turn.ts";
 import { asNothing, park, type Parked, wake } from "../runtime/waiter.ts";
 import { durationError } from "./duration.ts";
 import { timerChannel } from "./timer.ts";
@@ -25,7 +25,7 @@ export function sleep(ctx: Ending, duration: number): Promise<void>;
 export function sleep(first: Ending | number, ...rest: [duration?: number]): Promise<void> {
   const duration = (rest.length === 0 ? first : rest[0]) as number;
   const error = durationError("time.sleep", duration);
-  if (error !== undefined) return Promise.reject(error);
+  if (error !== undefined) return readyError(error);
   if (rest.length > 0) return receiveUntil(timerChannel(duration), asNothing, first as Ending) as Promise<void>;
   if (duration <= 0) return readyVoid();
   const sleep = new Sleep();
