@@ -85,7 +85,7 @@ export function readyVoid(): Promise<void> {
 export function readyError(error: unknown): Promise<never> {
   if (!owesTurn()) return Promise.reject(error);
   const promise = new Promise<never>(capture as never);
-  failAfterTurn(captured<Promise<never>>(), error);
+  failAfterTurn(captured<never>(), error);
   return promise;
 }
 
@@ -93,8 +93,8 @@ export function readyError(error: unknown): Promise<never> {
  * Calls `resume` with a rejected promise after the next turn. The promise must not exist earlier: nobody would have
  * looked at it by then, and the host would report an unhandled rejection.
  */
-export function failAfterTurn(resume: (result: Promise<never>) => void, error: unknown): void {
-  afterTurn(() => resume(Promise.reject(error)), undefined);
+export function failAfterTurn(resume: (result: never) => void, error: unknown): void {
+  afterTurn(() => resume(Promise.reject(error) as never), undefined);
 }
 
 function readyLater<T>(value: T): Promise<T> {
