@@ -206,7 +206,8 @@ export function chan<T>(capacity = 0): Chan<T> {
   if (!Number.isInteger(capacity) || capacity < 0 || capacity > maxCapacity) {
     throw new PanicError("makechan: size out of range", { cause: new RangeError(`the size is ${describe(capacity)}`) });
   }
-  return new Channel<T>(capacity);
+  // Adding zero turns -0 into 0.
+  return new Channel<T>(capacity + 0);
 }
 
 /**

@@ -130,6 +130,16 @@ export class Channel<T> implements Chan<T>, Site {
   /** @internal Tells whether a value can be taken now. */
   hasValue(): boolean {
     if (this.#source !== undefined) this.#source.poll();
+    return this.holdsValue();
+  }
+
+  /** @internal Lets the source do what is due. */
+  poll(): void {
+    if (this.#source !== undefined) this.#source.poll();
+  }
+
+  /** @internal Tells whether a value can be taken, without asking the source. */
+  holdsValue(): boolean {
     return this.#count > 0 || this.#senders?.first !== undefined;
   }
 

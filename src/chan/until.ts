@@ -53,25 +53,26 @@ class UntilEnd implements Group {
     if (!(done instanceof Channel || done === null || done === undefined)) {
       return readyError(new TypeError(`chan: the context's done() must return a channel, got ${describe(done)}`));
     }
-    const promise = park<unknown>(this, "select");
+    // It may have ended since it was asked; and asking may run code of the user's, which must not find it half parked.
+    if (done?.hasValue() === true || done?.isClosed() === true) return readyError(this.#endError());
     enqueue(this.#operation);
-    if (done instanceof Channel) {
-      // A context may end while it is asked for its channel.
-      if (done.hasValue() || done.isClosed()) this.serve(this.#end, undefined, false);
-      else done.addReceiver(this.#end);
-    }
-    return promise;
+    done?.addReceiver(this.#end);
+    return park(this, "select");
   }
 
   serve(waiter: Waiter, value: unknown, ok: boolean): void {
     this.#withdraw();
     if (waiter === this.#operation) wake(this, shaped(waiter.shape, value, ok));
-    else wakeError(this, this.#ctx.err() ?? new PanicError("context: internal error: missing cancel error"));
+    else wakeError(this, this.#endError());
   }
 
   fail(_: Waiter, error: Error): void {
     this.#withdraw();
     wakeError(this, error);
+  }
+
+  #endError(): Error {
+    return this.#ctx.err() ?? new PanicError("context: internal error: missing cancel error");
   }
 
   #withdraw(): void {

@@ -45,7 +45,10 @@ export interface Hooks {
   wake?(operation: object): void;
   /** A channel was closed. */
   close?(channel: object): void;
-  /** Chooses among `ready` cases of a select: returns an integer from 0 to `ready - 1`. Replaces the random choice. */
+  /**
+   * Chooses among the `ready` cases of a select, two or more, in source order: returns an integer from 0 to `ready - 1`.
+   * Replaces the random choice.
+   */
   choose?(ready: number): number;
   /** An alarm was set to ring at `when` on the clock; it belongs to a sleep, a timer, a ticker or a deadline. */
   alarm?(alarm: object, when: number): void;

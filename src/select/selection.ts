@@ -20,32 +20,53 @@ export const none = -1;
  */
 export abstract class CaseList implements Group {
   resume: (result: never) => void = idle;
+  /** The cases are the first `size` of these. The arrays begin with two slots, because a growing one takes seventeen. */
   protected size = 0;
-  protected readonly names: string[] = [];
-  protected readonly operands: Operand[] = [];
-  /** One for each case that ever waited, by index; made once, in no queue while the select is not parked. */
-  readonly #waiters: Waiter[] = [];
+  protected readonly names: string[] = ["", ""];
+  protected readonly operands: Operand[] = [undefined, undefined];
+  /** One for each case that ever waited; made once, in no queue while the select is not parked. */
+  readonly #waiters: (Waiter | undefined)[] = [undefined, undefined];
 
   /** Returns the index of a case that can proceed, the default's if there is one, or `none`. */
   choose(): number {
-    let chosen = none;
+    // Asking what is behind a channel may end a context, which may run code of the user's. The look at all the cases
+    // comes after that, and nothing comes between the look and what is done about it.
+    for (let i = 0; i < this.size; i++) {
+      const operand = this.operands[i];
+      if (operand instanceof Channel) operand.poll();
+    }
     let count = 0;
+    let first = none;
     let byDefault = none;
     for (let i = 0; i < this.size; i++) {
       const operand = this.operands[i];
-      if (operand === undefined) continue;
       if (operand === "default") byDefault = i;
-      // Each later ready case replaces the choice with probability 1/count, which leaves all equally probable.
-      else if (isReady(operand) && (++count === 1 || choose(count) === 0)) chosen = i;
+      else if (operand !== undefined && isReady(operand) && count++ === 0) first = i;
     }
-    return chosen === none ? byDefault : chosen;
+    if (count === 0) return byDefault;
+    return count === 1 ? first : this.#readyAfter(first, choose(count));
+  }
+
+  /** Returns the index of the ready case that comes `skip` ready ones after the one at `index`. */
+  #readyAfter(index: number, skip: number): number {
+    let found = index;
+    for (let left = skip; left > 0; left--) {
+      do found++;
+      while (!this.#canProceed(found));
+    }
+    return found;
+  }
+
+  #canProceed(index: number): boolean {
+    const operand = this.operands[index];
+    return operand !== undefined && operand !== "default" && isReady(operand);
   }
 
   /** Carries out the case at `index`, which `choose` has just returned. */
   proceed(index: number): Outcome {
     const operand = this.operands[index];
     if (operand instanceof Channel) {
-      const ok = operand.hasValue();
+      const ok = operand.holdsValue();
       return this.outcome(index, ok ? operand.take() : undefined, ok);
     }
     if (operand === "default" || operand === undefined) return this.outcome(index, undefined, false);
@@ -111,7 +132,7 @@ function idle(): void {}
 
 /** Tells whether a case can proceed now; a send on a closed channel can, to its panic. */
 function isReady(operand: Channel<unknown> | SendCase): boolean {
-  if (operand instanceof Channel) return operand.hasValue() || operand.isClosed();
+  if (operand instanceof Channel) return operand.holdsValue() || operand.isClosed();
   const channel = channelOf(operand);
   return channel.isClosed() || channel.hasRoom();
 }

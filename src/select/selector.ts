@@ -61,8 +61,8 @@ class ReusableSelect extends CaseList {
   constructor(cases: Cases) {
     super();
     for (const name in cases) {
-      this.operands.push(operand(name, cases[name]));
-      this.names.push(name);
+      this.operands[this.size] = operand(name, cases[name]);
+      this.names[this.size] = name;
       this.#outcomes.push({ case: name, value: undefined, ok: false });
       this.size++;
     }
