@@ -11,59 +11,92 @@ import type { Ending } from "./chan.ts";
 import { Channel, sendOnClosed } from "./channel.ts";
 
 export function receiveUntil<T>(channel: Channel<T>, shape: Shape, ctx: Ending): Promise<unknown> {
-  const end = whyEnded(ctx);
-  if (end !== undefined) return readyError(end);
+  const done = openEnd(ctx);
+  if (done instanceof Ended) return readyError(done.error);
   if (channel.hasValue()) return ready(shaped(shape, channel.take(), true));
   if (channel.isClosed()) return ready(shaped(shape, undefined, false));
-  return new UntilEnd(shape, undefined, ctx).park((waiter) => channel.addReceiver(waiter));
+  const wait = new UntilEnd(shape, undefined, ctx);
+  channel.addReceiver(wait.operation);
+  return wait.park(done);
 }
 
 export function sendUntil<T>(channel: Channel<T>, value: T, ctx: Ending): Promise<void> {
-  const end = whyEnded(ctx);
-  if (end !== undefined) return readyError(end);
+  const done = openEnd(ctx);
+  if (done instanceof Ended) return readyError(done.error);
   if (channel.isClosed()) return readyError(sendOnClosed());
   if (channel.hasRoom()) {
     channel.put(value);
     return readyVoid();
   }
-  return new UntilEnd(asNothing, value, ctx).park((waiter) => channel.addSender(waiter)) as Promise<void>;
+  const wait = new UntilEnd(asNothing, value, ctx);
+  channel.addSender(wait.operation);
+  return wait.park(done) as Promise<void>;
 }
 
-/** Returns the error of a context that has ended, or that is none. */
-function whyEnded(ctx: Ending): Error | undefined {
-  if (typeof ctx?.err === "function" && typeof ctx.done === "function") return ctx.err();
-  return new TypeError(`chan: the context must have the methods done and err, got ${describe(ctx)}`);
+/** Why an operation does not even begin. */
+class Ended {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+/**
+ * Returns the channel that will close when `ctx` ends; undefined if it never will. A context of the user's may do
+ * anything while it is asked, so it is asked before the first look at the channel.
+ */
+function openEnd(ctx: Ending): Channel<unknown> | Ended | undefined {
+  if (typeof ctx?.err !== "function" || typeof ctx.done !== "function") {
+    return new Ended(new TypeError(`chan: the context must have the methods done and err, got ${describe(ctx)}`));
+  }
+  try {
+    const error = ctx.err() ?? undefined;
+    if (error !== undefined) return new Ended(error);
+    const done = ctx.done() ?? undefined;
+    if (done === undefined) return undefined;
+    if (!(done instanceof Channel)) {
+      throw new TypeError(`chan: the context's done() must return a channel, got ${describe(done)}`);
+    }
+    return done.holdsValue() || done.isClosed() ? new Ended(endError(ctx)) : done;
+  } catch (error) {
+    return new Ended(error);
+  }
+}
+
+/** Returns the error of a context whose channel is closed. */
+function endError(ctx: Ending): unknown {
+  try {
+    return ctx.err() ?? new PanicError("context: internal error: missing cancel error");
+  } catch (error) {
+    // Thrown on, it would leave the tree of contexts that is ending just now half ended.
+    return error;
+  }
 }
 
 /** One waiter in the channel's queue and one in that of `ctx.done()`. */
 class UntilEnd implements Group {
   resume!: (result: never) => void;
-  readonly #operation: Waiter;
+  readonly operation: Waiter;
   readonly #end: Waiter;
   readonly #ctx: Ending;
 
   constructor(shape: Shape, value: unknown, ctx: Ending) {
-    this.#operation = new Waiter(shape, value, this);
+    this.operation = new Waiter(shape, value, this);
     this.#end = new Waiter(asNothing, undefined, this);
     this.#ctx = ctx;
   }
 
-  park(enqueue: (operation: Waiter) => void): Promise<unknown> {
-    const done = this.#ctx.done();
-    if (!(done instanceof Channel || done === null || done === undefined)) {
-      return readyError(new TypeError(`chan: the context's done() must return a channel, got ${describe(done)}`));
-    }
-    // It may have ended since it was asked; and asking may run code of the user's, which must not find it half parked.
-    if (done?.hasValue() === true || done?.isClosed() === true) return readyError(this.#endError());
-    enqueue(this.#operation);
+  /** Parks on the end too. The operation is in its queue by now. */
+  park(done: Channel<unknown> | undefined): Promise<unknown> {
     done?.addReceiver(this.#end);
     return park(this, "select");
   }
 
   serve(waiter: Waiter, value: unknown, ok: boolean): void {
     this.#withdraw();
-    if (waiter === this.#operation) wake(this, shaped(waiter.shape, value, ok));
-    else wakeError(this, this.#endError());
+    if (waiter === this.operation) wake(this, shaped(waiter.shape, value, ok));
+    else wakeError(this, endError(this.#ctx));
   }
 
   fail(_: Waiter, error: Error): void {
@@ -71,12 +104,8 @@ class UntilEnd implements Group {
     wakeError(this, error);
   }
 
-  #endError(): Error {
-    return this.#ctx.err() ?? new PanicError("context: internal error: missing cancel error");
-  }
-
   #withdraw(): void {
-    this.#operation.queue?.remove(this.#operation);
+    this.operation.queue?.remove(this.operation);
     this.#end.queue?.remove(this.#end);
   }
 }

@@ -22,9 +22,5 @@ import { watchEnd } from "./tree.ts";
 export function afterFunc(ctx: Context, f: () => unknown): () => boolean {
   checkContext("afterFunc: the first argument", ctx);
   if (typeof f !== "function") throw new TypeError(`context.afterFunc: ${describe(f)} is not a function`);
-  if (ctx.err() !== undefined) {
-    go(f);
-    return () => false;
-  }
   return watchEnd(ctx, true, () => go(f));
 }

@@ -1,7 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { describe } from "../runtime/describe.ts";
 import { dispose } from "../runtime/dispose.ts";
-import { checkContext, checkParent } from "./check.ts";
+import { checkCause, checkContext, checkParent } from "./check.ts";
 import type { Context } from "./context.ts";
 import { canceled } from "./errors.ts";
 import { CancelContext, cause as causeOf } from "./tree.ts";
@@ -56,14 +55,11 @@ export function withCancelCause(parent: Context): [ctx: Context, cancel: CancelC
   checkParent("withCancelCause", parent);
   const ctx = new CancelContext(parent);
   ctx.attach();
-  const cancel = (cause?: Error | null): void => {
-    // Errors of another realm are no instances of this one's Error.
-    if (cause !== undefined && cause !== null && typeof cause !== "object") {
-      throw new TypeError(`context: the cause must be an error, got ${describe(cause)}`);
-    }
-    ctx.end(canceled, cause ?? canceled);
+  const cancelCause = (cause?: Error | null): void => {
+    checkCause(cause);
+    cancel(ctx, cause ?? canceled);
   };
-  return [ctx, disposable(cancel)];
+  return [ctx, disposable(cancelCause)];
 }
 
 /**
@@ -80,9 +76,15 @@ export function cause(ctx: Context): Error | undefined {
   return causeOf(ctx);
 }
 
-/** Returns the function that ends `ctx` as canceled. */
+/** Returns the function that ends `ctx` as canceled. It ignores what it is called with, so that any event may call it. */
 export function cancelFunc(ctx: CancelContext): CancelFunc {
-  return disposable(() => ctx.end(canceled, canceled));
+  return disposable(() => cancel(ctx, canceled));
+}
+
+/** Ends a context as canceled, unless its time had come before. */
+export function cancel(ctx: CancelContext, cause: Error): void {
+  ctx.poll();
+  ctx.end(canceled, cause);
 }
 
 function disposable<F extends () => void>(cancel: F): F & Disposable {

@@ -16,3 +16,15 @@ export function checkContext(what: string, ctx: Context): void {
     }
   }
 }
+
+/** Refuses a cause that is no error; none at all is fine. */
+export function checkCause(cause: unknown): void {
+  if (cause !== undefined && cause !== null && !isError(cause)) {
+    throw new TypeError(`context: the cause must be an error, got ${describe(cause)}`);
+  }
+}
+
+/** Tells whether a value is an error, also one of another realm, which is no instance of this one's Error. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
+}

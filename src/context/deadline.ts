@@ -1,8 +1,8 @@
-import { Alarm } from "../runtime/alarms.ts";
+import { Alarm, type AlarmQueue, currentQueue } from "../runtime/alarms.ts";
 import { describe } from "../runtime/describe.ts";
 import { checkDuration, formatDuration } from "../time/duration.ts";
-import { cancelFunc, type CancelFunc } from "./cancel.ts";
-import { checkParent } from "./check.ts";
+import { cancelFunc, type CancelFunc, withCancel } from "./cancel.ts";
+import { checkCause, checkParent } from "./check.ts";
 import type { Context } from "./context.ts";
 import { deadlineExceeded } from "./errors.ts";
 import { CancelContext, type Expiry } from "./tree.ts";
@@ -28,7 +28,7 @@ const latest = 8.64e15;
  * ```
  */
 export function withDeadline(parent: Context, deadline: Date): [ctx: Context, cancel: CancelFunc] {
-  return derive("withDeadline", parent, checkDate("withDeadline", deadline), undefined);
+  return derive("withDeadline", parent, { at: checkDate("withDeadline", deadline) }, undefined);
 }
 
 /**
@@ -47,7 +47,7 @@ export function withDeadlineCause(
   deadline: Date,
   cause: Error | undefined,
 ): [ctx: Context, cancel: CancelFunc] {
-  return derive("withDeadlineCause", parent, checkDate("withDeadlineCause", deadline), cause);
+  return derive("withDeadlineCause", parent, { at: checkDate("withDeadlineCause", deadline) }, cause);
 }
 
 /**
@@ -65,7 +65,7 @@ export function withDeadlineCause(
  * ```
  */
 export function withTimeout(parent: Context, timeout: number): [ctx: Context, cancel: CancelFunc] {
-  return derive("withTimeout", parent, timeout, undefined);
+  return derive("withTimeout", parent, { timeout }, undefined);
 }
 
 /**
@@ -84,7 +84,7 @@ export function withTimeoutCause(
   timeout: number,
   cause: Error | undefined,
 ): [ctx: Context, cancel: CancelFunc] {
-  return derive("withTimeoutCause", parent, timeout, cause);
+  return derive("withTimeoutCause", parent, { timeout }, cause);
 }
 
 function checkDate(what: string, deadline: Date): number {
@@ -93,32 +93,49 @@ function checkDate(what: string, deadline: Date): number {
     const given = deadline instanceof Date ? "an invalid Date" : describe(deadline);
     throw new TypeError(`context.${what}: the deadline must be a valid Date, got ${given}`);
   }
-  return time - Date.now();
+  return time;
 }
 
-function derive(what: string, parent: Context, timeout: number, cause: Error | undefined): [Context, CancelFunc] {
+/** Derives a context that ends at a wall time, given with the time that is left until then or to be reckoned from it. */
+function derive(
+  what: string,
+  parent: Context,
+  when: { at: number } | { timeout: number },
+  cause: Error | undefined,
+): [Context, CancelFunc] {
   checkParent(what, parent);
-  checkDuration(`context.${what}`, timeout);
-  const deadline = new Date(Math.max(-latest, Math.min(Date.now() + timeout, latest)));
-  const inherited = parent.deadline();
-  const ctx =
-    inherited !== undefined && inherited.getTime() < deadline.getTime()
-      ? new CancelContext(parent)
-      : new DeadlineContext(parent, deadline, cause ?? deadlineExceeded);
+  checkCause(cause);
+  const clock = currentQueue();
+  let at: number;
+  let timeout: number;
+  if ("at" in when) {
+    at = when.at;
+    timeout = at - clock.wall();
+  } else {
+    timeout = when.timeout;
+    checkDuration(`context.${what}`, timeout);
+    at = Math.trunc(Math.max(-latest, Math.min(clock.wall() + timeout, latest)));
+  }
+  const inherited = parent.deadline() ?? undefined;
+  if (inherited !== undefined && inherited.getTime() < at) return withCancel(parent);
+  const ctx = new DeadlineContext(parent, at, cause ?? deadlineExceeded, clock);
   ctx.attach();
-  if (ctx instanceof DeadlineContext) ctx.start(timeout);
+  ctx.start(timeout);
   return [ctx, cancelFunc(ctx)];
 }
 
 class DeadlineContext extends CancelContext {
-  readonly #deadline: Date;
+  /** The wall time of the deadline, in milliseconds. */
+  readonly #at: number;
   readonly #timeoutCause: Error;
+  readonly #clock: AlarmQueue;
   readonly #alarm: DeadlineAlarm;
 
-  constructor(parent: Context, deadline: Date, timeoutCause: Error) {
+  constructor(parent: Context, at: number, timeoutCause: Error, clock: AlarmQueue) {
     super(parent);
-    this.#deadline = deadline;
+    this.#at = at;
     this.#timeoutCause = timeoutCause;
+    this.#clock = clock;
     this.#alarm = new DeadlineAlarm(this);
   }
 
@@ -127,7 +144,7 @@ class DeadlineContext extends CancelContext {
     if (this.err() !== undefined) return;
     this.expiry = this.#alarm;
     if (timeout <= 0) this.expire();
-    else this.#alarm.set(timeout);
+    else this.#alarm.setAt(this.#clock, this.#clock.now() + timeout);
   }
 
   expire(): void {
@@ -135,11 +152,11 @@ class DeadlineContext extends CancelContext {
   }
 
   override ownDeadline(): Date {
-    return this.#deadline;
+    return new Date(this.#at);
   }
 
   override deadline(): Date {
-    return this.#deadline;
+    return new Date(this.#at);
   }
 
   protected override ended(): void {
@@ -147,8 +164,8 @@ class DeadlineContext extends CancelContext {
   }
 
   override suffix(): string {
-    const left = formatDuration(this.#deadline.getTime() - Date.now());
-    return `WithDeadline(${this.#deadline.toISOString()} [${left}])`;
+    const left = formatDuration(this.#at - this.#clock.wall());
+    return `WithDeadline(${new Date(this.#at).toISOString()} [${left}])`;
   }
 }
 
@@ -165,6 +182,8 @@ class DeadlineAlarm extends Alarm implements Expiry {
   }
 
   poll(): void {
-    if (this.queue !== undefined && this.index >= 0 && this.queue.now() >= this.when) this.#ctx.expire();
+    const { queue } = this;
+    // Everything that is due, not only this: an inner deadline that was earlier must not get the cause of an outer one.
+    if (this.index >= 0 && queue !== undefined && queue.now() >= this.when) queue.ringDue();
   }
 }

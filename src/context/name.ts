@@ -1,7 +1,7 @@
 import type { Context } from "./context.ts";
 
-/** Returns a context's own string if it has one, otherwise the name of its class. */
-export function parentName(ctx: Context): string {
+/** Returns the name of a context that was not derived here: its own string if it has one, otherwise its class's name. */
+export function foreignName(ctx: Context): string {
   return ownString(ctx) ?? typeName(ctx);
 }
 
@@ -26,5 +26,5 @@ function ownString(value: object): string | undefined {
 }
 
 function typeName(value: object): string {
-  return (Object.getPrototypeOf(value) as object | null)?.constructor.name ?? "Object";
+  return (Object.getPrototypeOf(value) as Partial<object> | null)?.constructor?.name || "Object";
 }

@@ -1,8 +1,8 @@
 import { describe } from "../runtime/describe.ts";
-import { checkContext, checkParent } from "./check.ts";
-import { type CancelFunc, withCancelCause } from "./cancel.ts";
+import { checkContext, checkParent, isError } from "./check.ts";
+import { cancel, cancelFunc, type CancelFunc } from "./cancel.ts";
 import type { Context } from "./context.ts";
-import { ancestorOf, canEnd, cause, watchEnd } from "./tree.ts";
+import { ancestorOf, CancelContext, canEnd, cause, watchEnd } from "./tree.ts";
 
 /** What is needed of an AbortSignal to derive a context from it. */
 export interface AbortSignalLike {
@@ -45,15 +45,12 @@ export function signal(ctx: Context): HostAbortSignal {
   const known = signals.get(owner);
   if (known !== undefined) return known;
   const controller = new hostGlobals.AbortController();
-  if (ctx.err() !== undefined) {
-    controller.abort(cause(ctx));
-  } else if (canEnd(ctx)) {
+  // One that never aborts is not remembered: on a signal that lives as long as the program the listeners of everybody
+  // would pile up.
+  if (canEnd(ctx)) {
     watchEnd(ctx, true, () => controller.abort(cause(ctx)));
-  } else {
-    // Not remembered: on a signal that lives as long as the program the listeners of everybody would pile up.
-    return controller.signal;
+    signals.set(owner, controller.signal);
   }
-  signals.set(owner, controller.signal);
   return controller.signal;
 }
 
@@ -76,18 +73,19 @@ export function fromSignal(parent: Context, signal: AbortSignalLike): [ctx: Cont
   if (typeof signal?.addEventListener !== "function" || typeof signal.aborted !== "boolean") {
     throw new TypeError(`context.fromSignal: the second argument must be an AbortSignal, got ${describe(signal)}`);
   }
-  const [ctx, cancel] = withCancelCause(parent);
-  const listener = (): void => cancel(reasonOf(signal));
+  const ctx = new CancelContext(parent);
+  ctx.attach();
+  const listener = (): void => cancel(ctx, reasonOf(signal));
   if (signal.aborted) {
     listener();
   } else if (ctx.err() === undefined) {
     signal.addEventListener("abort", listener);
     watchEnd(ctx, false, () => signal.removeEventListener("abort", listener));
   }
-  return [ctx, cancel];
+  return [ctx, cancelFunc(ctx)];
 }
 
 function reasonOf({ reason }: AbortSignalLike): Error {
-  if (typeof reason === "object" && reason !== null) return reason as Error;
+  if (isError(reason)) return reason;
   return new Error(`the signal was aborted: ${String(reason)}`, { cause: reason });
 }

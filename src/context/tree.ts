@@ -7,14 +7,15 @@
  */
 
 import { Channel, type Source } from "../chan/channel.ts";
-import { nilChan, type ReceiveChan } from "../chan/chan.ts";
+import type { ReceiveChan } from "../chan/chan.ts";
+import { nil } from "../chan/nil.ts";
 import { go } from "../runtime/goroutine.ts";
 import { hooks } from "../runtime/hooks.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { asNothing, Waiter } from "../runtime/waiter.ts";
 import { EmptyContext } from "./background.ts";
 import type { Context } from "./context.ts";
-import { parentName } from "./name.ts";
+import { foreignName } from "./name.ts";
 import { type Key, ValueContext, WithoutCancelContext } from "./value.ts";
 
 /** The key under which a context gives out its nearest ancestor that can end, itself included. */
@@ -104,7 +105,7 @@ export class CancelContext extends Dependent implements Context, Source {
   }
 
   override toString(): string {
-    return `${parentName(this.parent)}.${this.suffix()}`;
+    return nameOf(this);
   }
 
   /** What the name of the context adds to its parent's. */
@@ -131,14 +132,16 @@ export class CancelContext extends Dependent implements Context, Source {
   attach(): void {
     const { parent } = this;
     const ancestor = ancestorOf(parent);
-    if (ancestor !== undefined) {
-      this.expiry = ancestor.expiry;
-      const error = ancestor.err();
-      if (error === undefined) ancestor.add(this);
-      else this.end(error, ancestor.cause ?? error);
+    if (ancestor !== undefined) this.expiry = ancestor.expiry;
+    if (hasEnded(parent)) {
+      this.end(...reasons(parent));
+    } else if (ancestor !== undefined) {
+      ancestor.add(this);
     } else if (canEnd(parent)) {
-      if (hasEnded(parent)) this.end(...reasons(parent));
-      else this.#unwatch = watchForeign(parent, () => this.end(...reasons(parent)));
+      this.#unwatch = watchForeign(parent, () => {
+        this.#unwatch = undefined;
+        this.end(...reasons(parent));
+      });
     }
   }
 
@@ -227,11 +230,16 @@ export class Watcher extends Dependent {
 }
 
 /**
- * Calls `call` once when `ctx` ends, synchronously where the context is of this module; never if it has ended already.
- * Until then a deadline above keeps the process alive if `holds`. The result takes that back and tells whether it came
- * in time.
+ * Calls `call` once when `ctx` ends, or at once if it has ended already: synchronously where the context is of this
+ * module. Until then a deadline above keeps the process alive if `holds`. The result takes that back and tells whether it
+ * came in time.
  */
 export function watchEnd(ctx: Context, holds: boolean, call: () => void): () => boolean {
+  if (hasEnded(ctx)) {
+    reasons(ctx);
+    call();
+    return () => false;
+  }
   const ancestor = ancestorOf(ctx);
   if (ancestor === undefined) return watchEndOfForeign(ctx, call);
   const expiry = holds ? ancestor.expiry : undefined;
@@ -264,11 +272,25 @@ function watchEndOfForeign(ctx: Context, call: () => void): () => boolean {
   };
 }
 
+/** Returns the nearest context that is no ValueContext: it answers everything but `value`. */
+function baseOf(ctx: Context): Context {
+  return ctx instanceof ValueContext ? ctx.base : ctx;
+}
+
 /** Tells whether a context has an end to wait for. */
 export function canEnd(ctx: Context): boolean {
-  if (ctx instanceof EmptyContext || ctx instanceof WithoutCancelContext) return false;
-  const done: ReceiveChan<never> | null | undefined = ctx.done();
-  return done !== null && done !== undefined && done !== nilChan();
+  const base = baseOf(ctx);
+  if (base instanceof EmptyContext || base instanceof WithoutCancelContext) return false;
+  return base instanceof CancelContext || channelOf(base) !== undefined;
+}
+
+/** Tells whether a context has ended: one of the user's by its channel, as in Go, whatever it says besides. */
+function hasEnded(ctx: Context): boolean {
+  const base = baseOf(ctx);
+  if (base instanceof CancelContext) return base.err() !== undefined;
+  if (base instanceof EmptyContext || base instanceof WithoutCancelContext) return false;
+  const done = channelOf(base);
+  return done !== undefined && (done.hasValue() || done.isClosed());
 }
 
 /**
@@ -276,24 +298,26 @@ export function canEnd(ctx: Context): boolean {
  * looked through only if it passes that ancestor's channel on; one with a channel of its own ends by its own rules.
  */
 export function ancestorOf(ctx: Context): CancelContext | undefined {
-  let near = ctx;
-  while (near instanceof ValueContext) near = near.parent;
-  if (near instanceof CancelContext) return near;
-  if (near instanceof EmptyContext || near instanceof WithoutCancelContext) return undefined;
-  const ancestor: unknown = near.value(ancestorKey);
-  return ancestor instanceof CancelContext && ancestor.done() === near.done() ? ancestor : undefined;
+  const base = baseOf(ctx);
+  if (base instanceof CancelContext) return base;
+  if (base instanceof EmptyContext || base instanceof WithoutCancelContext) return undefined;
+  const ancestor: unknown = base.value(ancestorKey);
+  return ancestor instanceof CancelContext && ancestor.done() === base.done() ? ancestor : undefined;
 }
 
 /** Returns the cause: see `context.cause`. */
 export function cause(ctx: Context): Error | undefined {
+  const error = ctx.err() ?? undefined;
+  if (error === undefined) return undefined;
   const ancestor: unknown = ctx.value(ancestorKey);
-  return (ancestor instanceof CancelContext ? ancestor.cause : undefined) ?? ctx.err();
+  return (ancestor instanceof CancelContext ? ancestor.cause : undefined) ?? error;
 }
 
-function reasons(parent: Context): [error: Error, cause: Error] {
-  const error = parent.err();
+/** Returns with what a context that has ended ends those derived from it. */
+function reasons(ctx: Context): [error: Error, cause: Error] {
+  const error = ctx.err() ?? undefined;
   if (error === undefined) throw new PanicError("context: internal error: missing cancel error");
-  return [error, cause(parent) ?? error];
+  return [error, cause(ctx) ?? error];
 }
 
 interface AfterFuncContext extends Context {
@@ -308,21 +332,26 @@ function watchForeign(ctx: Context, call: () => void): () => void {
   const waiter = new Waiter(asNothing, undefined, undefined);
   // A goroutine as in Go: not on the stack of the one who closes the channel, who may not have set the error yet.
   waiter.resume = () => go(call);
-  if (hasEnded(ctx)) go(call);
-  else channelOf(ctx).addReceiver(waiter);
+  channelOf(ctx)?.addReceiver(waiter);
   return () => waiter.queue?.remove(waiter);
 }
 
-/** Tells whether the channel of a context of the user's is closed, or as good as closed. */
-function hasEnded(ctx: Context): boolean {
-  const done = channelOf(ctx);
-  return done.hasValue() || done.isClosed();
+/** Returns the channel of a context of the user's; undefined for the nil channel. */
+function channelOf(ctx: Context): Channel<never> | undefined {
+  const done: unknown = ctx.done() ?? nil;
+  if (!(done instanceof Channel)) throw new TypeError(`context: done() of ${nameOf(ctx)} must return a channel`);
+  return done === nil ? undefined : (done as Channel<never>);
 }
 
-function channelOf(ctx: Context): Channel<never> {
-  const done: unknown = ctx.done();
-  if (!(done instanceof Channel)) throw new TypeError(`context: done() of ${parentName(ctx)} must return a channel`);
-  return done as Channel<never>;
+/** Returns how a context was derived, without recursion through the contexts of this module. */
+export function nameOf(ctx: Context): string {
+  const suffixes: string[] = [];
+  let from = ctx;
+  while (from instanceof CancelContext || from instanceof ValueContext || from instanceof WithoutCancelContext) {
+    suffixes.push(from.suffix());
+    from = from.parent;
+  }
+  return [foreignName(from), ...suffixes.reverse()].join(".");
 }
 
 /** Finds the value for `key`, without recursion through the contexts of this module. */

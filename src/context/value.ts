@@ -2,8 +2,8 @@ import { nilChan, type ReceiveChan } from "../chan/chan.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { checkParent } from "./check.ts";
 import type { Context } from "./context.ts";
-import { keyOrValue, parentName } from "./name.ts";
-import { lookUp } from "./tree.ts";
+import { keyOrValue } from "./name.ts";
+import { lookUp, nameOf } from "./tree.ts";
 
 declare const type: unique symbol;
 
@@ -87,25 +87,25 @@ export class ValueContext implements Context {
   readonly key: unknown;
   readonly bound: unknown;
   /** The nearest context above that is no ValueContext: it answers everything but `value`. */
-  readonly #base: Context;
+  readonly base: Context;
 
   constructor(parent: Context, key: unknown, bound: unknown) {
     this.parent = parent;
     this.key = key;
     this.bound = bound;
-    this.#base = parent instanceof ValueContext ? parent.#base : parent;
+    this.base = parent instanceof ValueContext ? parent.base : parent;
   }
 
   deadline(): Date | undefined {
-    return this.#base.deadline();
+    return this.base.deadline();
   }
 
   done(): ReceiveChan<never> {
-    return this.#base.done();
+    return this.base.done();
   }
 
   err(): Error | undefined {
-    return this.#base.err();
+    return this.base.err();
   }
 
   value<T>(key: Key<T>): T | undefined;
@@ -115,7 +115,11 @@ export class ValueContext implements Context {
   }
 
   toString(): string {
-    return `${parentName(this.parent)}.WithValue(${keyOrValue(this.key)}, ${keyOrValue(this.bound)})`;
+    return nameOf(this);
+  }
+
+  suffix(): string {
+    return `WithValue(${keyOrValue(this.key)}, ${keyOrValue(this.bound)})`;
   }
 }
 
@@ -145,6 +149,10 @@ export class WithoutCancelContext implements Context {
   }
 
   toString(): string {
-    return `${parentName(this.parent)}.WithoutCancel`;
+    return nameOf(this);
+  }
+
+  suffix(): string {
+    return "WithoutCancel";
   }
 }

@@ -17,7 +17,7 @@
  * ```
  */
 export function is(err: unknown, target: unknown): boolean {
-  if (target === undefined || target === null) return err === target;
+  if (target === undefined || target === null) return err === undefined || err === null;
   return find(err, (wrapped) => wrapped === target || claims(wrapped, target)) !== undefined;
 }
 

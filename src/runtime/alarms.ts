@@ -133,7 +133,7 @@ export class AlarmQueue {
     const delay = Math.min(Math.max(Math.ceil(first.when - now), 0), maxDelay);
     this.#timeoutAt = Math.max(first.when, now);
     if (delay === maxDelay) this.#timeoutAt = now + maxDelay;
-    this.#timeout = this.#clock.setTimeout(this.#ringDue, delay);
+    this.#timeout = this.#clock.setTimeout(this.#onTimeout, delay);
     if (this.#holds === 0) setHold(this.#timeout, false);
   }
 
@@ -141,10 +141,15 @@ export class AlarmQueue {
     if (this.#heap.length === 0) this.#arm();
   };
 
-  readonly #ringDue = (): void => {
+  readonly #onTimeout = (): void => {
     const early = this.#timeoutAt - this.now();
     this.#timeoutAt = Infinity;
     if (this.#fake && early > 0) this.#skew += early;
+    this.ringDue();
+  };
+
+  /** Rings all that is due, in the order of the due times. Not only the host calls it: a loop that never lets it does. */
+  ringDue(): void {
     const now = this.now();
     try {
       for (let first = this.#heap[0]; first !== undefined && first.when <= now; first = this.#heap[0]) {
@@ -155,7 +160,7 @@ export class AlarmQueue {
     } finally {
       if (this.#timeoutAt === Infinity) this.#arm();
     }
-  };
+  }
 
   #up(alarm: Alarm): void {
     const heap = this.#heap;

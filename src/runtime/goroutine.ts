@@ -1,7 +1,8 @@
 import { watchForDeadlock } from "./deadlock.ts";
+import { describe } from "./describe.ts";
 import { hooks } from "./hooks.ts";
 import { exitNormally } from "./host.ts";
-import { crash, fatal } from "./panic.ts";
+import { crash, fatal, isSuppressedError } from "./panic.ts";
 import { type Place, placeOfCaller } from "./place.ts";
 import { Goroutine, live, program } from "./program.ts";
 import { onNextTurn, readyVoid, soon } from "./turn.ts";
@@ -41,7 +42,7 @@ let lastId = 1;
 export function go<Args extends unknown[]>(f: (...args: Args) => unknown, ...args: Args): void {
   if (typeof f !== "function") {
     if (f === undefined || f === null) fatal("go of nil func value");
-    throw new TypeError(`go: ${String(f)} is not a function`);
+    throw new TypeError(`go: ${describe(f)} is not a function`);
   }
   start(new Goroutine(++lastId, placeIfAffordable(go)), f, args);
 }
@@ -56,6 +57,7 @@ export function go<Args extends unknown[]>(f: (...args: Args) => unknown, ...arg
  * have no process, such as browsers, just go on when `f` has returned, and know no deadlock.
  *
  * @throws Error `main: called twice`
+ * @throws TypeError `main: 42 is not a function`
  *
  * @example
  * ```ts
@@ -67,6 +69,7 @@ export function go<Args extends unknown[]>(f: (...args: Args) => unknown, ...arg
  * ```
  */
 export function main(f: () => unknown): void {
+  if (typeof f !== "function") throw new TypeError(`main: ${describe(f)} is not a function`);
   if (program.main !== "module") throw new Error("main: called twice");
   program.main = "running";
   start(new Goroutine(1, undefined), f, []);
@@ -120,26 +123,29 @@ function runStarting(): void {
   // Goroutines that these start get a microtask of their own, or an endless chain of them would never leave this loop.
   const batch = starting;
   starting = [];
-  for (const { goroutine, f, args } of batch) run(goroutine, f, args);
+  for (const { goroutine, f, args } of batch) runGoroutine(goroutine, f, args);
 }
 
-function run(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
-  let result: unknown;
+/** The name marks, in the stacks of errors, where the user's frames end. */
+function runGoroutine(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
   try {
-    result = f(...(args as never[]));
+    const result = f(...(args as never[]));
+    if (!isThenable(result)) {
+      ended(goroutine);
+      return;
+    }
+    const promise = result instanceof Promise ? result : Promise.resolve(result);
+    goroutine.settled = promise.then(
+      () => ended(goroutine),
+      (error: unknown) => failed(goroutine, error),
+    );
   } catch (error) {
     failed(goroutine, error);
-    return;
   }
-  if (typeof result !== "object" || result === null || typeof (result as { then?: unknown }).then !== "function") {
-    ended(goroutine);
-    return;
-  }
-  const promise = result instanceof Promise ? result : Promise.resolve(result);
-  goroutine.settled = promise.then(
-    () => ended(goroutine),
-    (error: unknown) => failed(goroutine, error),
-  );
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
 function ended(goroutine: Goroutine): void {
@@ -154,15 +160,29 @@ function ended(goroutine: Goroutine): void {
 }
 
 function failed(goroutine: Goroutine, error: unknown): void {
-  if (error === goexitSignal) {
-    live.delete(goroutine);
+  live.delete(goroutine);
+  const panic = withoutGoexit(error);
+  if (panic === goexitSignal) {
     if (hooks !== undefined) hooks.end?.(goroutine.id);
     checkOrphans();
-    return;
+  } else if (hooks?.panic?.(goroutine.id, panic) !== true) {
+    crash(panic, goroutine.id, goroutine.place);
   }
-  live.delete(goroutine);
-  if (hooks?.panic?.(goroutine.id, error) === true) return;
-  crash(error, goroutine.id, goroutine.place);
+}
+
+/**
+ * Deferred calls that throw wrap what was on its way. As in Go, a goexit in one of them aborts the panic, and a panic in
+ * one of them aborts the goexit.
+ */
+function withoutGoexit(error: unknown): unknown {
+  let thrown = error;
+  while (isSuppressedError(thrown)) {
+    if (thrown.error !== goexitSignal && thrown.suppressed !== goexitSignal) {
+      return withoutGoexit(thrown.error) === goexitSignal ? goexitSignal : error;
+    }
+    thrown = thrown.error;
+  }
+  return thrown;
 }
 
 /** Ends the program when main has left by goexit and nobody else is there. */

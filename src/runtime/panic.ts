@@ -1,5 +1,5 @@
 import { die } from "./host.ts";
-import { type Place, placeLines, stackLines } from "./place.ts";
+import { isErrorLike, type Place, placeLines, stackLines } from "./place.ts";
 
 /**
  * The error that the library throws for misuse, as Go's runtime panics: its message is Go's exact text, such as
@@ -26,35 +26,65 @@ export class PanicError extends Error {
 }
 
 /** Ends the program with Go's `fatal error`, past every catch block. Throws where there is no process to end. */
-export function fatal(text: string, details = ""): never {
+export function fatal(text: string): never {
   const error = new PanicError(text);
-  die(2, `fatal error: ${text}\n${details}`, error);
+  const trace = stackLines(error);
+  die(2, `fatal error: ${text}\n${trace === "" ? "" : `\ngoroutine running:\n${trace}`}`, error);
   throw error;
 }
 
 /** Ends the program as Go does after a panic that nobody recovered. */
 export function crash(value: unknown, id: number, started: Place | undefined): void {
-  const trace = value instanceof Error ? stackLines(value.stack) : "";
-  die(2, `panic: ${describe(value)}\n\ngoroutine ${id} [running]:\n${trace}${placeLines(started)}`, value);
+  const chain = safely(() => panics(value), [value]);
+  const lines = chain.map(
+    (panic, i) => `${"\t".repeat(i)}panic: ${safely(() => printed(panic), "an unprintable value")}\n`,
+  );
+  const trace = safely(() => stackLines(chain.at(-1)), "");
+  die(2, `${lines.join("")}\ngoroutine ${id} [running]:\n${trace}${placeLines(started)}`, value);
+}
+
+/** A value that throws when it is looked at must not take the report with it. */
+function safely<T>(print: () => T, otherwise: T): T {
+  try {
+    return print();
+  } catch {
+    return otherwise;
+  }
+}
+
+/** Lists the panics that followed one another, the oldest first: a deferred call may throw while an error unwinds. */
+function panics(value: unknown): unknown[] {
+  return isSuppressedError(value) ? [...panics(value.suppressed), ...panics(value.error)] : [value];
+}
+
+/** Recognized by name: where the engine has none, compilers make a plain Error of it. */
+export function isSuppressedError(value: unknown): value is { error: unknown; suppressed: unknown } {
+  return safely(() => isErrorLike(value) && value.name === "SuppressedError", false);
 }
 
 const scriptErrors = new Set(["TypeError", "RangeError", "ReferenceError", "SyntaxError", "EvalError", "URIError"]);
 
-/** Prints a thrown value as Go prints a panic's: an error by its message, other values in plain form. */
-function describe(value: unknown): string {
-  if (!(value instanceof Error)) {
-    if (value === undefined || value === null) return "panic called with nil argument";
-    return typeof value === "object" && String(value) === "[object Object]" ? inspect(value) : String(value);
-  }
+/** Prints a thrown value as Go prints a panic's: an error by its message, other values in plain form; lines indented. */
+function printed(value: unknown): string {
+  return text(value, new Set()).replaceAll("\n", "\n\t");
+}
+
+function text(value: unknown, seen: Set<unknown>): string {
+  if (value === undefined || value === null) return "panic called with nil argument";
+  if (!isErrorLike(value)) return typeof value === "object" ? inspect(value) : String(value);
+  seen.add(value);
+  const { errors } = value as { errors?: unknown };
+  const message =
+    value.message === "" && Array.isArray(errors) ? errors.map((e) => text(e, seen)).join("\n") : value.message;
   // The engine's own errors mean a mistake in the program, and their kind says half of it.
-  const text = scriptErrors.has(value.name) ? `${value.name}: ${value.message}` : value.message;
-  return value.cause === undefined ? text : `${text}\n\tcaused by: ${describe(value.cause)}`;
+  const own = scriptErrors.has(value.name) ? `${value.name}: ${message}` : message;
+  return value.cause === undefined || seen.has(value.cause) ? own : `${own}\ncaused by: ${text(value.cause, seen)}`;
 }
 
 function inspect(value: object): string {
-  try {
-    return `(${value.constructor?.name ?? "object"}) ${JSON.stringify(value)}`;
-  } catch {
-    return `(${value.constructor?.name ?? "object"})`;
-  }
+  const type = (Object.getPrototypeOf(value) as Partial<object> | null)?.constructor?.name ?? "object";
+  const own = safely(() => String(value), "");
+  return own !== "" && own !== "[object Object]"
+    ? own
+    : `(${type}) ${safely(() => JSON.stringify(value), "")}`.trimEnd();
 }

@@ -27,9 +27,21 @@ export function placeLines(place: Place | undefined): string {
   return frame === undefined ? "" : `created by ${frame.name || "go"}\n\t${frame.at}\n`;
 }
 
-/** Returns a stack as the reports print it. */
-export function stackLines(stack: string | undefined): string {
-  return frames(stack).map(frameLines).join("");
+/** Tells whether a value is an error, also one of another realm. */
+export function isErrorLike(value: unknown): value is Error {
+  if (typeof value !== "object" || value === null) return false;
+  const { message, stack } = value as { message?: unknown; stack?: unknown };
+  return value instanceof Error || (typeof message === "string" && typeof stack === "string");
+}
+
+/** Returns the stack of an error as the reports print it: the user's frames, without the message and the scheduler. */
+export function stackLines(error: unknown): string {
+  if (!isErrorLike(error) || typeof error.stack !== "string") return "";
+  // The message is cut off first: it may contain lines that look like frames.
+  const start = error.stack.indexOf(error.message) + error.message.length;
+  const found = frames(error.stack.slice(start));
+  const end = found.findIndex(({ name }) => name === "runGoroutine");
+  return (end < 0 ? found : found.slice(0, end)).map(frameLines).join("");
 }
 
 /** Returns the two lines of one frame. */

@@ -85,11 +85,13 @@ async function probeAll(): Promise<Found[]> {
 
 function probe(parked: Parked, gate: Promise<void>): Promise<string> {
   const resume = parked.resume as (result: unknown) => void;
+  // From here on it is parked on this promise: a partner that comes while the probe is on its way finds it there.
+  const stillParked = new Promise((resolve) => (parked.resume = resolve));
   return new Promise((done) => {
     resume(
       gate.then(function gocspProbe() {
         done(stackHere());
-        return new Promise((resolve) => (parked.resume = resolve));
+        return stillParked;
       }),
     );
   });

@@ -114,10 +114,8 @@ class TickSource extends TimeSource {
 
   /** Delivers the first tick that is due, unless one is pending, and drops the others. */
   protected deliver(now: number): void {
-    const at = new Date(this.wall);
-    const passed = (Math.floor((now - this.due) / this.period) + 1) * this.period;
-    this.due += passed;
-    this.wall += passed;
+    const at = this.dueDate(now);
+    this.due += (Math.floor((now - this.due) / this.period) + 1) * this.period;
     if (this.channel.isEmpty()) this.channel.put(at);
   }
 }

@@ -178,9 +178,8 @@ export abstract class TimeSource extends Alarm implements Source {
   /** Whether there is something to deliver in the future. */
   protected running = false;
   protected clock!: AlarmQueue;
-  /** The due time on the clock, and as wall time in milliseconds. */
+  /** The due time on the clock. */
   protected due: number = Infinity;
-  protected wall: number = Infinity;
   #watched = false;
 
   constructor() {
@@ -192,10 +191,14 @@ export abstract class TimeSource extends Alarm implements Source {
   /** Delivers what is due at `now`. */
   protected abstract deliver(now: number): void;
 
+  /** Returns the wall time at which it was due. Rounded up, because it must not be before the start plus the duration. */
+  protected dueDate(now: number): Date {
+    return new Date(Math.ceil(this.clock.wall() - (now - this.due)));
+  }
+
   start(duration: number): void {
     this.clock = currentQueue();
-    this.due = this.clock.now() + duration;
-    this.wall = this.clock.wall() + duration;
+    this.due = this.clock.now() + Math.max(duration, 0);
     this.running = true;
     if (this.#watched) this.setAt(this.clock, this.due);
   }
@@ -235,8 +238,8 @@ export abstract class TimeSource extends Alarm implements Source {
 }
 
 class TimerSource extends TimeSource {
-  protected deliver(): void {
+  protected deliver(now: number): void {
     this.running = false;
-    this.channel.put(new Date(this.wall));
+    this.channel.put(this.dueDate(now));
   }
 }
