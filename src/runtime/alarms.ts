@@ -72,6 +72,7 @@ export class AlarmQueue {
   /** The host timeout and the time for which it is set; Infinity while there is none. */
   #timeout: HostTimeout = undefined;
   #timeoutAt = Infinity;
+  #disarming = false;
 
   constructor(clock: Clock, fake: boolean) {
     this.#clock = clock;
@@ -100,7 +101,10 @@ export class AlarmQueue {
     if (hooks !== undefined) hooks.stop?.(alarm);
     // A timeout that is set too early costs less than setting it anew: it will find nothing due. But none is left
     // behind for long, because tests count them.
-    if (this.#heap.length === 0) onNextTurn(this.#disarmIfEmpty);
+    if (this.#heap.length === 0 && !this.#disarming) {
+      this.#disarming = true;
+      onNextTurn(this.#disarmIfEmpty);
+    }
   }
 
   hold(change: 1 | -1): void {
@@ -138,6 +142,7 @@ export class AlarmQueue {
   }
 
   readonly #disarmIfEmpty = (): void => {
+    this.#disarming = false;
     if (this.#heap.length === 0) this.#arm();
   };
 
