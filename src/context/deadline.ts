@@ -52,7 +52,7 @@ export function withDeadlineCause(
 
 /**
  * Derives a context that ends `timeout` milliseconds from now. Mirrors Go's `context.WithTimeout`: it is
- * {@link withDeadline} with that time. Zero or less ends it at once; an infinite timeout never does.
+ * {@link withDeadline} with that time. Zero or less ends it at once.
  *
  * @throws PanicError `cannot create context from nil parent`
  * @throws TypeError `context.withTimeout: the duration must be a number of milliseconds, got …`
@@ -144,7 +144,7 @@ class DeadlineContext extends CancelContext {
     if (this.err() !== undefined) return;
     this.expiry = this.#alarm;
     if (timeout <= 0) this.expire();
-    else this.#alarm.setAt(this.#clock, this.#clock.now() + timeout);
+    else this.#alarm.setAt(this.#clock, this.#clock.dueIn(timeout));
   }
 
   expire(): void {

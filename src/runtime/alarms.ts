@@ -13,6 +13,9 @@ import { onNextTurn } from "./turn.ts";
 /** The longest delay that host timers can count; longer ones would ring at once. */
 const maxDelay = 2 ** 31 - 1;
 
+/** The longest duration of Go, about 292 years in milliseconds. Longer ones, infinite ones among them, count as this. */
+const longest = 2 ** 63 / 1e6;
+
 /** Something that happens once at a given time. Subclasses say what. */
 export abstract class Alarm {
   /** The due time on the clock of `queue`. Only the queue changes it. */
@@ -31,7 +34,7 @@ export abstract class Alarm {
   /** Makes the alarm ring `delay` milliseconds from now; an alarm set before is moved. */
   set(delay: number): void {
     const queue = currentQueue();
-    this.setAt(queue, queue.now() + delay);
+    this.setAt(queue, queue.dueIn(delay));
   }
 
   /** Makes the alarm ring at a time on the clock of `queue`. */
@@ -87,6 +90,11 @@ export class AlarmQueue {
     return this.#clock.wall();
   }
 
+  /** Returns the time on this clock that is `delay` milliseconds from now: now, if it is negative. */
+  dueIn(delay: number): number {
+    return this.now() + Math.min(Math.max(delay, 0), longest);
+  }
+
   add(alarm: Alarm): void {
     alarm.order = this.#order++;
     alarm.index = this.#heap.push(alarm) - 1;
@@ -131,7 +139,7 @@ export class AlarmQueue {
     if (this.#timeoutAt !== Infinity) this.#clock.clearTimeout(this.#timeout);
     const first = this.#heap[0];
     this.#timeoutAt = Infinity;
-    if (first === undefined || first.when === Infinity) return;
+    if (first === undefined) return;
     const now = this.now();
     // Rounded up, or the host would call too early and in vain.
     const delay = Math.min(Math.max(Math.ceil(first.when - now), 0), maxDelay);

@@ -4,9 +4,10 @@
  * top-level await is pending, every goroutine is asleep for good.
  */
 
-import { die, knowsWhenDry, onProcess, requestTurn } from "./host.ts";
+import { die, exitStatus, knowsWhenDry, onProcess, requestTurn } from "./host.ts";
 import { PanicError } from "./panic.ts";
-import { program } from "./program.ts";
+import { live, program } from "./program.ts";
+import { isAnyoneParked } from "./sites.ts";
 import { wakes } from "./waiter.ts";
 
 const text = "all goroutines are asleep - deadlock!";
@@ -21,6 +22,9 @@ let making = false;
 let report = "";
 let reportedAt = -1;
 
+/** Whether the event loop has run dry and has not turned since. */
+let dry = false;
+
 /** Begins to watch, with the first goroutine or the first park. */
 export function watchForDeadlock(): void {
   if (watching || !knowsWhenDry) return;
@@ -30,18 +34,20 @@ export function watchForDeadlock(): void {
 }
 
 /**
- * Making a report takes some microtasks, after which the event loop is given a turn, so that the host finds it dry once
- * more. Only then, if nothing has moved meanwhile, is it told: other listeners of the same event may have had work for
- * the goroutines.
+ * Making the report takes some turns of the event loop, after which the host finds it dry once more. It is shown only at
+ * the exit: other listeners of this event may have work for the goroutines, as often as they like.
  */
 function onDry(): void {
   if (program.main === "exited" || making) return;
   if (reportedAt !== wakes) {
-    void makeReport();
-    turnUntilMade();
-  } else if (program.main === "running") {
-    dieOfDeadlock();
+    if (program.main === "running" || live.size > 0 || isAnyoneParked()) {
+      void makeReport();
+      turnUntilMade();
+    }
+    return;
   }
+  dry = true;
+  requestTurn(() => (dry = false));
 }
 
 async function makeReport(): Promise<void> {
@@ -62,12 +68,8 @@ function turnUntilMade(): void {
 
 /** Without `main`, only the exit status tells whether a top-level await was pending. */
 function onExit(): void {
-  const { process } = globalThis as { process?: { exitCode?: unknown } };
-  if (program.main === "module" && reportedAt === wakes && process?.exitCode === unsettledTopLevelAwait) {
-    dieOfDeadlock();
+  if (!dry || reportedAt !== wakes) return;
+  if (program.main === "running" || (program.main === "module" && exitStatus() === unsettledTopLevelAwait)) {
+    die(2, `fatal error: ${text}\n\n${report}`, new PanicError(text));
   }
-}
-
-function dieOfDeadlock(): void {
-  die(2, `fatal error: ${text}\n\n${report}`, new PanicError(text));
 }

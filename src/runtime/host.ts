@@ -21,7 +21,7 @@ interface HostProcess {
   on?(event: string, listener: (...args: never[]) => void): unknown;
   stdout?: { writableLength?: number; write(text: string, done: () => void): boolean };
   stderr?: { write(text: string): boolean };
-  getBuiltinModule?(id: string): { writeSync?(fd: number, text: string): number } | undefined;
+  getBuiltinModule?(id: string): { writeSync?(fd: number, bytes: Uint8Array): number } | undefined;
 }
 
 interface HostPort {
@@ -38,6 +38,7 @@ interface HostGlobals {
   Deno?: { refTimer(id: unknown): void; unrefTimer(id: unknown): void };
   MessageChannel?: new () => { port1: HostPort; port2: HostPort };
   reportError?(error: unknown): void;
+  TextEncoder: new () => { encode(text: string): Uint8Array };
 }
 
 export const host: HostGlobals = globalThis as unknown as HostGlobals;
@@ -127,14 +128,28 @@ export function exitNormally(): void {
   else exit();
 }
 
+/** The status with which the process is about to end, where there is one. */
+export function exitStatus(): unknown {
+  return host.process?.exitCode;
+}
+
+/**
+ * Writes all of a text to standard error before it returns. `process.stderr` will not do: in a worker thread it is
+ * asynchronous, and what it has not written when the thread exits is lost. The descriptor may be full for a while.
+ */
 function writeError(text: string): void {
-  // In a worker thread process.stderr is asynchronous and its text is lost when the thread exits; a file
-  // descriptor is not. A descriptor can be full (EAGAIN on a pipe), then the stream is the better of two.
-  try {
-    const fs = host.process?.getBuiltinModule?.("node:fs");
-    if (fs?.writeSync === undefined) throw new Error("no file system");
-    fs.writeSync(2, text);
-  } catch {
+  const fs = host.process?.getBuiltinModule?.("node:fs");
+  if (fs?.writeSync === undefined) {
     host.process?.stderr?.write(text);
+    return;
+  }
+  let rest = new host.TextEncoder().encode(text);
+  for (let tries = 0; rest.length > 0 && tries < 1000; tries++) {
+    try {
+      rest = rest.subarray(fs.writeSync(2, rest));
+    } catch {
+      // Full: give the reader ten milliseconds.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
   }
 }

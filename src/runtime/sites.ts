@@ -1,7 +1,7 @@
 /**
  * Where goroutines are parked, for the reports. A site is a thing with waiters, such as a channel. It is known here
- * from its first park on, but only weakly: a channel that the program has dropped is collected with everything that
- * waits on it, as it would be without us.
+ * from its first park on. All but a few are known weakly: a channel that the program has dropped is collected with
+ * everything that waits on it, as it would be without us.
  */
 
 import { watchForDeadlock } from "./deadlock.ts";
@@ -22,9 +22,18 @@ export interface Site {
 
 /**
  * The sites of this turn of the event loop. A weak reference costs more than a channel, and most sites are idle again
- * when the turn ends; so they are held strongly until then, and weakly only if somebody still waits.
+ * when the turn ends; so they are held strongly until then.
  */
 let young: Site[] = [];
+
+/**
+ * The first sites on which somebody still waited then. They are held strongly: in the commonest deadlock nobody but the
+ * goroutines themselves holds the channel, and after a garbage collection the report would know nothing of them.
+ */
+let held: Site[] = [];
+const maxHeld = 100;
+
+/** All others. */
 let old: WeakRef<Site>[] = [];
 let oldLimit = 1024;
 
@@ -41,7 +50,14 @@ export function track(site: Site): void {
 /** Calls `visit` for each parked operation that can still be reached. */
 export function forEachParked(visit: (parked: Parked, state: WaitState) => void): void {
   age();
+  for (const site of held) site.forEachParked(visit);
   for (const reference of old) reference.deref()?.forEachParked(visit);
+}
+
+export function isAnyoneParked(): boolean {
+  let parked = false;
+  forEachParked(() => (parked = true));
+  return parked;
 }
 
 /** Visits the waiters of one queue under one state; those of a group are in a select. */
@@ -61,9 +77,15 @@ function age(): void {
   young = [];
   for (const site of sites) {
     if (site.isIdle()) site.tracked = false;
+    else if (hasPlace()) held.push(site);
     else old.push(new WeakRef(site));
   }
   if (old.length >= oldLimit) forgetIdle();
+}
+
+function hasPlace(): boolean {
+  if (held.length === maxHeld) held = held.filter((site) => (site.tracked = !site.isIdle()));
+  return held.length < maxHeld;
 }
 
 function forgetIdle(): void {

@@ -1,5 +1,5 @@
 import { Channel, sendOnClosed } from "../chan/channel.ts";
-import { choose } from "../runtime/hooks.ts";
+import { choose, type WaitState } from "../runtime/hooks.ts";
 import { type Site, track, visitQueue } from "../runtime/sites.ts";
 import { asNothing, type Group, park, Waiter, WaitQueue, wake, wakeError } from "../runtime/waiter.ts";
 import type { Operand, SendCase } from "./case.ts";
@@ -91,7 +91,8 @@ export abstract class CaseList implements Group {
         channelOf(operand).addSender(waiter);
       }
     }
-    return enabled ? park(this, "select") : noCases.park();
+    if (enabled) return park(this, "select");
+    return (this.size === 0 ? noCases : onlyNilCases).park();
   }
 
   serve(waiter: Waiter, value: unknown, ok: boolean): void {
@@ -173,17 +174,21 @@ export function takeSelection(): Selection {
   return pool.pop() ?? new Selection();
 }
 
-/** Those who wait in a select without an enabled case: for ever. */
-class NoCases implements Site {
-  /** @internal */
+/** Those who wait in a select of which no case can ever proceed. */
+class Nowhere implements Site {
   tracked = false;
   readonly #queue = new WaitQueue();
+  readonly #state: WaitState;
+
+  constructor(state: WaitState) {
+    this.#state = state;
+  }
 
   park(): Promise<never> {
     if (!this.tracked) track(this);
     const waiter = new Waiter(asNothing, undefined, undefined);
     this.#queue.push(waiter);
-    return park(waiter, "select (no cases)");
+    return park(waiter, this.#state);
   }
 
   isIdle(): boolean {
@@ -191,8 +196,9 @@ class NoCases implements Site {
   }
 
   forEachParked(visit: Parameters<Site["forEachParked"]>[0]): void {
-    visitQueue(this.#queue, "select (no cases)", visit);
+    visitQueue(this.#queue, this.#state, visit);
   }
 }
 
-const noCases = new NoCases();
+const noCases = new Nowhere("select (no cases)");
+const onlyNilCases = new Nowhere("select");

@@ -52,7 +52,7 @@ function decimal(value: bigint, digits: number): string {
   return text.slice(0, -digits) + (fraction === "" ? "" : `.${fraction}`);
 }
 
-/** Returns what is wrong with a duration, if anything. Infinite ones are fine: such a timer never fires. */
+/** Returns what is wrong with a duration, if anything. Infinite ones are fine. */
 export function durationError(what: string, duration: number): TypeError | undefined {
   if (typeof duration === "number" && !Number.isNaN(duration)) return undefined;
   return new TypeError(`${what}: the duration must be a number of milliseconds, got ${describe(duration)}`);

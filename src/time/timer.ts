@@ -52,7 +52,7 @@ export class Timer {
 
 /**
  * Makes a timer that delivers the time on its channel `c` after at least `duration` milliseconds. Mirrors Go's
- * `time.NewTimer`. A duration of zero or less fires at once; an infinite one, never.
+ * `time.NewTimer`. A duration of zero or less fires at once; an infinite one, in 292 years.
  *
  * @throws TypeError `time.newTimer: the duration must be a number of milliseconds, got …`
  *
@@ -198,7 +198,7 @@ export abstract class TimeSource extends Alarm implements Source {
 
   start(duration: number): void {
     this.clock = currentQueue();
-    this.due = this.clock.now() + Math.max(duration, 0);
+    this.due = this.clock.dueIn(duration);
     this.running = true;
     if (this.#watched) this.setAt(this.clock, this.due);
   }
