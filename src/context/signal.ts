@@ -87,5 +87,5 @@ export function fromSignal(parent: Context, signal: AbortSignalLike): [ctx: Cont
 
 function reasonOf({ reason }: AbortSignalLike): Error {
   if (isError(reason)) return reason;
-  return new Error(`the signal was aborted: ${String(reason)}`, { cause: reason });
+  return new Error(`the signal was aborted: ${describe(reason)}`, { cause: reason });
 }

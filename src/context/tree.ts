@@ -250,6 +250,7 @@ export function watchEnd(ctx: Context, holds: boolean, call: () => void): () => 
   expiry?.hold();
   ancestor.add(watcher);
   return () => {
+    ancestor.poll();
     if (watcher.owner === undefined) return false;
     watcher.detach();
     expiry?.release();
@@ -370,5 +371,16 @@ export function lookUp(from: Context, key: unknown): unknown {
     } else {
       return ctx.value(key);
     }
+  }
+}
+
+/** Logs print a context by its name: its fields are the whole tree, and the values bound in it may be secret. */
+for (const type of [EmptyContext, CancelContext, ValueContext, WithoutCancelContext]) {
+  for (const method of ["toJSON", Symbol.for("nodejs.util.inspect.custom")]) {
+    Object.defineProperty(type.prototype, method, {
+      value(this: Context) {
+        return nameOf(this);
+      },
+    });
   }
 }
