@@ -2,7 +2,7 @@ import { describe } from "../runtime/describe.ts";
 import { go } from "../runtime/goroutine.ts";
 import { checkContext } from "./check.ts";
 import type { Context } from "./context.ts";
-import { watchEnd } from "./tree.ts";
+import { watchEnd } from "./propagate.ts";
 
 /**
  * Calls `f` once, in a goroutine of its own, after `ctx` has ended; soon, if it has ended already. Mirrors Go's

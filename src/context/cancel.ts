@@ -3,7 +3,8 @@ import { dispose } from "../runtime/dispose.ts";
 import { checkCause, checkContext, checkParent } from "./check.ts";
 import type { Context } from "./context.ts";
 import { canceled } from "./errors.ts";
-import { CancelContext, cause as causeOf } from "./tree.ts";
+import { attach, cause as causeOf } from "./propagate.ts";
+import { CancelContext } from "./tree.ts";
 
 /**
  * Ends a context and everything derived from it: when it returns, `err()` is set and `done()` closed throughout. It does
@@ -34,7 +35,7 @@ export interface CancelCauseFunc extends Disposable {
 export function withCancel(parent: Context): [ctx: Context, cancel: CancelFunc] {
   checkParent("withCancel", parent);
   const ctx = new CancelContext(parent);
-  ctx.attach();
+  attach(ctx);
   return [ctx, cancelFunc(ctx)];
 }
 
@@ -54,7 +55,7 @@ export function withCancel(parent: Context): [ctx: Context, cancel: CancelFunc] 
 export function withCancelCause(parent: Context): [ctx: Context, cancel: CancelCauseFunc] {
   checkParent("withCancelCause", parent);
   const ctx = new CancelContext(parent);
-  ctx.attach();
+  attach(ctx);
   const cancelCause = (cause?: Error | null): void => {
     checkCause(cause);
     cancel(ctx, cause ?? canceled);

@@ -5,6 +5,7 @@ import { cancelFunc, type CancelFunc, withCancel } from "./cancel.ts";
 import { checkCause, checkParent } from "./check.ts";
 import type { Context } from "./context.ts";
 import { deadlineExceeded } from "./errors.ts";
+import { attach } from "./propagate.ts";
 import { CancelContext, type Expiry } from "./tree.ts";
 
 /** The latest time that a Date can hold. */
@@ -119,7 +120,7 @@ function derive(
   const inherited = parent.deadline() ?? undefined;
   if (inherited !== undefined && inherited.getTime() < at) return withCancel(parent);
   const ctx = new DeadlineContext(parent, at, cause ?? deadlineExceeded, clock);
-  ctx.attach();
+  attach(ctx);
   ctx.start(timeout);
   return [ctx, cancelFunc(ctx)];
 }

@@ -2,7 +2,8 @@ import { describe } from "../runtime/describe.ts";
 import { checkContext, checkParent, isError } from "./check.ts";
 import { cancel, cancelFunc, type CancelFunc } from "./cancel.ts";
 import type { Context } from "./context.ts";
-import { ancestorOf, CancelContext, canEnd, cause, watchEnd } from "./tree.ts";
+import { ancestorOf, attach, canEnd, cause, watchEnd } from "./propagate.ts";
+import { CancelContext } from "./tree.ts";
 
 /** What is needed of an AbortSignal to derive a context from it. */
 export interface AbortSignalLike {
@@ -74,7 +75,7 @@ export function fromSignal(parent: Context, signal: AbortSignalLike): [ctx: Cont
     throw new TypeError(`context.fromSignal: the second argument must be an AbortSignal, got ${describe(signal)}`);
   }
   const ctx = new CancelContext(parent);
-  ctx.attach();
+  attach(ctx);
   const listener = (): void => cancel(ctx, reasonOf(signal));
   if (signal.aborted) {
     listener();

@@ -8,29 +8,16 @@
 
 import { Channel, type Source } from "../chan/channel.ts";
 import type { ReceiveChan } from "../chan/chan.ts";
-import { nil } from "../chan/nil.ts";
-import { go } from "../runtime/goroutine.ts";
 import { hooks } from "../runtime/hooks.ts";
-import { PanicError } from "../runtime/panic.ts";
-import { asNothing, Waiter } from "../runtime/waiter.ts";
-import { EmptyContext } from "./background.ts";
-import type { Context } from "./context.ts";
-import { foreignName } from "./name.ts";
-import { type Key, ValueContext, WithoutCancelContext } from "./value.ts";
+import { ancestorKey, DerivedContext, further } from "./base.ts";
+import { ValueContext } from "./value.ts";
 
-/** The key under which a context gives out its nearest ancestor that can end, itself included. */
-export const ancestorKey: unique symbol = Symbol("gocsp.context.ancestor");
-
-/** What hangs on a {@link CancelContext}: a child, or a watcher. */
-export abstract class Dependent {
-  nextSibling: Dependent | undefined = undefined;
-  previousSibling: Dependent | undefined = undefined;
+/** What hangs on a {@link CancelContext}, in a doubly linked list: a child or a {@link Watcher}. */
+interface Dependent {
+  nextSibling: Dependent | undefined;
+  previousSibling: Dependent | undefined;
   /** The context on which it hangs; undefined once it hangs nowhere. */
-  owner: CancelContext | undefined = undefined;
-
-  detach(): void {
-    this.owner?.remove(this);
-  }
+  owner: CancelContext | undefined;
 }
 
 /** A deadline somewhere above. It keeps the process alive as long as somebody depends on it. */
@@ -42,8 +29,10 @@ export interface Expiry {
 }
 
 /** A context that can be canceled. */
-export class CancelContext extends Dependent implements Context, Source {
-  readonly parent: Context;
+export class CancelContext extends DerivedContext implements Dependent, Source {
+  nextSibling: Dependent | undefined = undefined;
+  previousSibling: Dependent | undefined = undefined;
+  owner: CancelContext | undefined = undefined;
   /** The nearest deadline, its own or inherited from a context that cannot hide it. */
   expiry: Expiry | undefined = undefined;
   /** Both undefined, or both set, for ever. */
@@ -53,26 +42,16 @@ export class CancelContext extends Dependent implements Context, Source {
   #done: Channel<never> | undefined = undefined;
   #firstChild: Dependent | undefined = undefined;
   /** Withdraws from a parent that is not of this module. */
-  #unwatch: (() => void) | undefined = undefined;
-
-  constructor(parent: Context) {
-    super();
-    this.parent = parent;
-  }
+  unwatchParent: (() => void) | undefined = undefined;
 
   deadline(): Date | undefined {
-    let ctx: Context = this.parent;
-    for (;;) {
-      if (ctx instanceof CancelContext) {
-        const own = ctx.ownDeadline();
-        if (own !== undefined) return own;
-        ctx = ctx.parent;
-      } else if (ctx instanceof ValueContext) {
-        ctx = ctx.parent;
-      } else {
-        return ctx.deadline();
-      }
+    let ctx = this.parent;
+    while (ctx instanceof CancelContext || ctx instanceof ValueContext) {
+      const own = ctx instanceof CancelContext ? ctx.ownDeadline() : undefined;
+      if (own !== undefined) return own;
+      ctx = ctx.parent;
     }
+    return ctx.deadline();
   }
 
   ownDeadline(): Date | undefined {
@@ -98,17 +77,10 @@ export class CancelContext extends Dependent implements Context, Source {
     return this.#cause;
   }
 
-  value<T>(key: Key<T>): T | undefined;
-  value(key: unknown): unknown;
-  value(key: unknown): unknown {
-    return lookUp(this, key);
+  find(key: unknown): unknown {
+    return key === ancestorKey ? this : further;
   }
 
-  override toString(): string {
-    return nameOf(this);
-  }
-
-  /** What the name of the context adds to its parent's. */
   suffix(): string {
     return "WithCancel";
   }
@@ -127,23 +99,6 @@ export class CancelContext extends Dependent implements Context, Source {
 
   /** Is called when the context is marked as ended. */
   protected ended(): void {}
-
-  /** Hangs the new context on its parent, or ends it if the parent has ended. */
-  attach(): void {
-    const { parent } = this;
-    const ancestor = ancestorOf(parent);
-    if (ancestor !== undefined) this.expiry = ancestor.expiry;
-    if (hasEnded(parent)) {
-      this.end(...reasons(parent));
-    } else if (ancestor !== undefined) {
-      ancestor.add(this);
-    } else if (canEnd(parent)) {
-      this.#unwatch = watchForeign(parent, () => {
-        this.#unwatch = undefined;
-        this.end(...reasons(parent));
-      });
-    }
-  }
 
   add(node: Dependent): void {
     const first = this.#firstChild;
@@ -164,8 +119,8 @@ export class CancelContext extends Dependent implements Context, Source {
   /** Ends this context and everything derived from it. Only the first call counts. */
   end(error: Error, cause: Error): void {
     if (this.#error !== undefined) return;
-    this.detach();
-    if (this.#firstChild === undefined && this.#unwatch === undefined) {
+    this.owner?.remove(this);
+    if (this.#firstChild === undefined && this.unwatchParent === undefined) {
       this.#mark(error, cause);
       return;
     }
@@ -175,8 +130,8 @@ export class CancelContext extends Dependent implements Context, Source {
     this.#mark(error, cause);
     for (let i = 0; i < ending.length; i++) {
       const ctx = ending[i] as CancelContext;
-      if (ctx.#unwatch !== undefined) calls.push(ctx.#unwatch);
-      ctx.#unwatch = undefined;
+      if (ctx.unwatchParent !== undefined) calls.push(ctx.unwatchParent);
+      ctx.unwatchParent = undefined;
       for (let node = ctx.#oldestChild(); node !== undefined;) {
         const next = node.previousSibling;
         ctx.remove(node);
@@ -220,167 +175,13 @@ function callAll(calls: (() => void)[]): void {
 }
 
 /** A function that is called once the context on which it hangs has ended. */
-export class Watcher extends Dependent {
+export class Watcher implements Dependent {
+  nextSibling: Dependent | undefined = undefined;
+  previousSibling: Dependent | undefined = undefined;
+  owner: CancelContext | undefined = undefined;
   readonly call: () => void;
 
   constructor(call: () => void) {
-    super();
     this.call = call;
-  }
-}
-
-/**
- * Calls `call` once when `ctx` ends, or at once if it has ended already: synchronously where the context is of this
- * module. Until then a deadline above keeps the process alive if `holds`. The result takes that back and tells whether it
- * came in time.
- */
-export function watchEnd(ctx: Context, holds: boolean, call: () => void): () => boolean {
-  if (hasEnded(ctx)) {
-    reasons(ctx);
-    call();
-    return () => false;
-  }
-  const ancestor = ancestorOf(ctx);
-  if (ancestor === undefined) return watchEndOfForeign(ctx, call);
-  const expiry = holds ? ancestor.expiry : undefined;
-  const watcher = new Watcher(() => {
-    expiry?.release();
-    call();
-  });
-  expiry?.hold();
-  ancestor.add(watcher);
-  return () => {
-    ancestor.poll();
-    if (watcher.owner === undefined) return false;
-    watcher.detach();
-    expiry?.release();
-    return true;
-  };
-}
-
-function watchEndOfForeign(ctx: Context, call: () => void): () => boolean {
-  let pending = true;
-  const settle = (): boolean => {
-    const was = pending;
-    pending = false;
-    return was;
-  };
-  const unwatch = canEnd(ctx) ? watchForeign(ctx, () => void (settle() && call())) : undefined;
-  return () => {
-    if (!settle()) return false;
-    unwatch?.();
-    return true;
-  };
-}
-
-/** Returns the nearest context that is no ValueContext: it answers everything but `value`. */
-function baseOf(ctx: Context): Context {
-  return ctx instanceof ValueContext ? ctx.base : ctx;
-}
-
-/** Tells whether a context has an end to wait for. */
-export function canEnd(ctx: Context): boolean {
-  const base = baseOf(ctx);
-  if (base instanceof EmptyContext || base instanceof WithoutCancelContext) return false;
-  return base instanceof CancelContext || channelOf(base) !== undefined;
-}
-
-/** Tells whether a context has ended: one of the user's by its channel, as in Go, whatever it says besides. */
-function hasEnded(ctx: Context): boolean {
-  const base = baseOf(ctx);
-  if (base instanceof CancelContext) return base.err() !== undefined;
-  if (base instanceof EmptyContext || base instanceof WithoutCancelContext) return false;
-  const done = channelOf(base);
-  return done !== undefined && (done.hasValue() || done.isClosed());
-}
-
-/**
- * Returns the nearest ancestor of this module that decides when `ctx` ends, `ctx` included. A context of the user's is
- * looked through only if it passes that ancestor's channel on; one with a channel of its own ends by its own rules.
- */
-export function ancestorOf(ctx: Context): CancelContext | undefined {
-  const base = baseOf(ctx);
-  if (base instanceof CancelContext) return base;
-  if (base instanceof EmptyContext || base instanceof WithoutCancelContext) return undefined;
-  const ancestor: unknown = base.value(ancestorKey);
-  return ancestor instanceof CancelContext && ancestor.done() === base.done() ? ancestor : undefined;
-}
-
-/** Returns the cause: see `context.cause`. */
-export function cause(ctx: Context): Error | undefined {
-  const error = ctx.err() ?? undefined;
-  if (error === undefined) return undefined;
-  const ancestor: unknown = ctx.value(ancestorKey);
-  return (ancestor instanceof CancelContext ? ancestor.cause : undefined) ?? error;
-}
-
-/** Returns with what a context that has ended ends those derived from it. */
-function reasons(ctx: Context): [error: Error, cause: Error] {
-  const error = ctx.err() ?? undefined;
-  if (error === undefined) throw new PanicError("context: internal error: missing cancel error");
-  return [error, cause(ctx) ?? error];
-}
-
-interface AfterFuncContext extends Context {
-  afterFunc(f: () => void): () => boolean;
-}
-
-/** Watches a context of the user's: through its own method `afterFunc`, or through a waiter in its channel's queue. */
-function watchForeign(ctx: Context, call: () => void): () => void {
-  if (typeof (ctx as Partial<AfterFuncContext>).afterFunc === "function") {
-    return (ctx as AfterFuncContext).afterFunc(call);
-  }
-  const waiter = new Waiter(asNothing, undefined, undefined);
-  // A goroutine as in Go: not on the stack of the one who closes the channel, who may not have set the error yet.
-  waiter.resume = () => go(call);
-  channelOf(ctx)?.addReceiver(waiter);
-  return () => waiter.queue?.remove(waiter);
-}
-
-/** Returns the channel of a context of the user's; undefined for the nil channel. */
-function channelOf(ctx: Context): Channel<never> | undefined {
-  const done: unknown = ctx.done() ?? nil;
-  if (!(done instanceof Channel)) throw new TypeError(`context: done() of ${nameOf(ctx)} must return a channel`);
-  return done === nil ? undefined : (done as Channel<never>);
-}
-
-/** Returns how a context was derived, without recursion through the contexts of this module. */
-export function nameOf(ctx: Context): string {
-  const suffixes: string[] = [];
-  let from = ctx;
-  while (from instanceof CancelContext || from instanceof ValueContext || from instanceof WithoutCancelContext) {
-    suffixes.push(from.suffix());
-    from = from.parent;
-  }
-  return [foreignName(from), ...suffixes.reverse()].join(".");
-}
-
-/** Finds the value for `key`, without recursion through the contexts of this module. */
-export function lookUp(from: Context, key: unknown): unknown {
-  let ctx = from;
-  for (;;) {
-    if (ctx instanceof ValueContext) {
-      if (ctx.key === key) return ctx.bound;
-      ctx = ctx.parent;
-    } else if (ctx instanceof CancelContext) {
-      if (key === ancestorKey) return ctx;
-      ctx = ctx.parent;
-    } else if (ctx instanceof WithoutCancelContext) {
-      if (key === ancestorKey) return undefined;
-      ctx = ctx.parent;
-    } else {
-      return ctx.value(key);
-    }
-  }
-}
-
-/** Logs print a context by its name: its fields are the whole tree, and the values bound in it may be secret. */
-for (const type of [EmptyContext, CancelContext, ValueContext, WithoutCancelContext]) {
-  for (const method of ["toJSON", Symbol.for("nodejs.util.inspect.custom")]) {
-    Object.defineProperty(type.prototype, method, {
-      value(this: Context) {
-        return nameOf(this);
-      },
-    });
   }
 }

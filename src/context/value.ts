@@ -1,9 +1,9 @@
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
 import { PanicError } from "../runtime/panic.ts";
+import { ancestorKey, DerivedContext, further } from "./base.ts";
 import { checkParent } from "./check.ts";
 import type { Context } from "./context.ts";
 import { keyOrValue } from "./name.ts";
-import { lookUp, nameOf } from "./tree.ts";
 
 declare const type: unique symbol;
 
@@ -82,18 +82,17 @@ export function withoutCancel(parent: Context): Context {
   return new WithoutCancelContext(parent);
 }
 
-export class ValueContext implements Context {
-  readonly parent: Context;
-  readonly key: unknown;
-  readonly bound: unknown;
+export class ValueContext extends DerivedContext {
   /** The nearest context above that is no ValueContext: it answers everything but `value`. */
   readonly base: Context;
+  readonly #key: unknown;
+  readonly #value: unknown;
 
-  constructor(parent: Context, key: unknown, bound: unknown) {
-    this.parent = parent;
-    this.key = key;
-    this.bound = bound;
+  constructor(parent: Context, key: unknown, value: unknown) {
+    super(parent);
     this.base = parent instanceof ValueContext ? parent.base : parent;
+    this.#key = key;
+    this.#value = value;
   }
 
   deadline(): Date | undefined {
@@ -108,28 +107,16 @@ export class ValueContext implements Context {
     return this.base.err();
   }
 
-  value<T>(key: Key<T>): T | undefined;
-  value(key: unknown): unknown;
-  value(key: unknown): unknown {
-    return lookUp(this, key);
-  }
-
-  toString(): string {
-    return nameOf(this);
+  find(key: unknown): unknown {
+    return key === this.#key ? this.#value : further;
   }
 
   suffix(): string {
-    return `WithValue(${keyOrValue(this.key)}, ${keyOrValue(this.bound)})`;
+    return `WithValue(${keyOrValue(this.#key)}, ${keyOrValue(this.#value)})`;
   }
 }
 
-export class WithoutCancelContext implements Context {
-  readonly parent: Context;
-
-  constructor(parent: Context) {
-    this.parent = parent;
-  }
-
+class WithoutCancelContext extends DerivedContext {
   deadline(): undefined {
     return undefined;
   }
@@ -142,14 +129,8 @@ export class WithoutCancelContext implements Context {
     return undefined;
   }
 
-  value<T>(key: Key<T>): T | undefined;
-  value(key: unknown): unknown;
-  value(key: unknown): unknown {
-    return lookUp(this, key);
-  }
-
-  toString(): string {
-    return nameOf(this);
+  find(key: unknown): unknown {
+    return key === ancestorKey ? undefined : further;
   }
 
   suffix(): string {

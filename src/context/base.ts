@@ -1,0 +1,68 @@
+import type { ReceiveChan } from "../chan/chan.ts";
+import type { Context } from "./context.ts";
+import { foreignName } from "./name.ts";
+import type { Key } from "./value.ts";
+
+/** The key under which a context gives out its nearest ancestor that can end, itself included. */
+export const ancestorKey: unique symbol = Symbol("gocsp.context.ancestor");
+
+/** What {@link DerivedContext.find} returns for a key that must be looked for further up. */
+export const further: unique symbol = Symbol("gocsp.context.further");
+
+/** A context that was derived here from another one. Walks up the tree are loops: it may be deeper than the stack. */
+export abstract class DerivedContext implements Context {
+  readonly parent: Context;
+
+  constructor(parent: Context) {
+    this.parent = parent;
+  }
+
+  abstract deadline(): Date | undefined;
+  abstract done(): ReceiveChan<never>;
+  abstract err(): Error | undefined;
+
+  /** Returns what this context itself binds to a key. */
+  abstract find(key: unknown): unknown;
+
+  /** Returns what the name of this context adds to its parent's. */
+  abstract suffix(): string;
+
+  value<T>(key: Key<T>): T | undefined;
+  value(key: unknown): unknown;
+  value(key: unknown): unknown {
+    return lookUp(this, key);
+  }
+
+  toString(): string {
+    return nameOf(this);
+  }
+
+  /** Logs print a context by its name: its fields are the whole tree, and the values bound in it may be secret. */
+  toJSON(): string {
+    return nameOf(this);
+  }
+
+  static {
+    Object.defineProperty(this.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: this.prototype.toString });
+  }
+}
+
+function lookUp(from: Context, key: unknown): unknown {
+  let ctx = from;
+  while (ctx instanceof DerivedContext) {
+    const found = ctx.find(key);
+    if (found !== further) return found;
+    ctx = ctx.parent;
+  }
+  return ctx.value(key);
+}
+
+function nameOf(from: Context): string {
+  const suffixes: string[] = [];
+  let ctx = from;
+  while (ctx instanceof DerivedContext) {
+    suffixes.push(ctx.suffix());
+    ctx = ctx.parent;
+  }
+  return [foreignName(ctx), ...suffixes.reverse()].join(".");
+}
