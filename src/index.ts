@@ -26,6 +26,6 @@ export {
   type Selector,
   selector,
   send,
-  SendCase,
+  type SendCase,
 } from "./select/select.ts";
 export * as time from "./time/time.ts";

@@ -175,6 +175,11 @@ export class Channel<T> implements Chan<T>, Site {
     return this.#closed;
   }
 
+  /** @internal Tells whether this is the nil channel. */
+  isNil(): boolean {
+    return false;
+  }
+
   /** @internal Drops what is buffered and tells whether there was anything. */
   drain(): boolean {
     if (this.#count === 0) return false;

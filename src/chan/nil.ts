@@ -20,6 +20,10 @@ class NilChannel extends Channel<never> {
     throw new PanicError("close of nil channel");
   }
 
+  override isNil(): boolean {
+    return true;
+  }
+
   override addReceiver(waiter: Waiter): void {
     if (!this.tracked) track(this);
     this.#receivers.push(waiter);

@@ -58,6 +58,7 @@ function openEnd(ctx: Ending): Channel<unknown> | Ended | undefined {
     if (!(done instanceof Channel)) {
       throw new TypeError(`chan: the context's done() must return a channel, got ${describe(done)}`);
     }
+    if (done.isNil()) return undefined;
     return done.holdsValue() || done.isClosed() ? new Ended(endError(ctx)) : done;
   } catch (error) {
     return new Ended(error);

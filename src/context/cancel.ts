@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { ringDue } from "../runtime/alarms.ts";
 import { dispose } from "../runtime/dispose.ts";
 import { checkCause, checkContext, checkParent } from "./check.ts";
 import type { Context } from "./context.ts";
@@ -82,9 +83,9 @@ export function cancelFunc(ctx: CancelContext): CancelFunc {
   return disposable(() => cancel(ctx, canceled));
 }
 
-/** Ends a context as canceled, unless its time had come before. */
+/** Ends a context as canceled; it and those below it whose time had come before end with that. */
 export function cancel(ctx: CancelContext, cause: Error): void {
-  ctx.poll();
+  ringDue();
   ctx.end(canceled, cause);
 }
 

@@ -76,7 +76,7 @@ function watchEndOfForeign(ctx: Context, call: () => void): () => boolean {
 }
 
 /** Returns the nearest context that is no ValueContext: it answers everything but `value`. */
-function baseOf(ctx: Context): Context {
+export function baseOf(ctx: Context): Context {
   return ctx instanceof ValueContext ? ctx.base : ctx;
 }
 

@@ -2,7 +2,7 @@ import { describe } from "../runtime/describe.ts";
 import { checkContext, checkParent, isError } from "./check.ts";
 import { cancel, cancelFunc, type CancelFunc } from "./cancel.ts";
 import type { Context } from "./context.ts";
-import { ancestorOf, attach, canEnd, cause, watchEnd } from "./propagate.ts";
+import { ancestorOf, attach, baseOf, canEnd, cause, watchEnd } from "./propagate.ts";
 import { CancelContext } from "./tree.ts";
 
 /** What is needed of an AbortSignal to derive a context from it. */
@@ -42,7 +42,7 @@ const signals = new WeakMap<Context, HostAbortSignal>();
  */
 export function signal(ctx: Context): HostAbortSignal {
   checkContext("signal: the argument", ctx);
-  const owner = ancestorOf(ctx) ?? ctx;
+  const owner = ancestorOf(ctx) ?? baseOf(ctx);
   const known = signals.get(owner);
   if (known !== undefined) return known;
   const controller = new hostGlobals.AbortController();

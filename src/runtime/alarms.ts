@@ -6,7 +6,7 @@
  * not. The host timeout is held exactly while some alarm in the queue is.
  */
 
-import { host, type HostTimeout, setHold } from "./host.ts";
+import { host, type HostTimeout, realNow, setHold } from "./host.ts";
 import { type Clock, hooks } from "./hooks.ts";
 import { onNextTurn } from "./turn.ts";
 
@@ -164,6 +164,7 @@ export class AlarmQueue {
 
   /** Rings all that is due, in the order of the due times. Not only the host calls it: a loop that never lets it does. */
   ringDue(): void {
+    if (this.#heap.length === 0) return;
     const now = this.now();
     try {
       for (let first = this.#heap[0]; first !== undefined && first.when <= now; first = this.#heap[0]) {
@@ -218,6 +219,8 @@ function isBefore(a: Alarm, b: Alarm): boolean {
 }
 
 const originalSetTimeout = host.setTimeout;
+const originalNow = host.performance.now;
+const originalDate = Date;
 const queues = new WeakMap<object, AlarmQueue>();
 let hostSetTimeout: unknown;
 let hostQueue: AlarmQueue;
@@ -245,12 +248,26 @@ function queueOf(key: object, clock: Clock): AlarmQueue {
   return queue;
 }
 
+/**
+ * Returns the clock that belongs to the host's present timeouts. Where those are fake, so is the clock, if there is a
+ * fake one: of performance, or else of Date.
+ */
 function hostClock(): Clock {
   const { setTimeout, clearTimeout, performance } = host;
+  let now = realNow;
+  if (setTimeout !== originalSetTimeout) {
+    if (performance.now !== originalNow) now = performance.now.bind(performance);
+    else if (Date !== originalDate) now = () => Date.now();
+  }
   return {
-    now: performance.now.bind(performance),
+    now,
     wall: () => Date.now(),
     setTimeout: (callback, delay) => setTimeout(callback, delay),
     clearTimeout: (timeout) => clearTimeout(timeout),
   };
+}
+
+/** Rings what is due by now. For those who must not be earlier than a deadline that the event loop has not seen yet. */
+export function ringDue(): void {
+  currentQueue().ringDue();
 }

@@ -1,19 +1,28 @@
 import { Channel } from "../chan/channel.ts";
 import type { ReceiveChan, SendChan } from "../chan/chan.ts";
-import { nil } from "../chan/nil.ts";
 import { describe } from "../runtime/describe.ts";
+
+/** A {@link SendCase} of whatever type: all that a select needs to know of it. */
+export abstract class AnySendCase {
+  /** The channel to send on; undefined for a nil channel. */
+  abstract readonly channel: object | undefined;
+  /** The value that is sent if the case is chosen. */
+  abstract readonly value: unknown;
+  /** Nobody but {@link send} makes one. */
+  declare protected readonly made: never;
+}
 
 /**
  * A send as a case of a select, made by {@link send}. Between the turns of a reusable select its `value` may be
  * changed.
  */
-export class SendCase<in out T = unknown> {
-  /** The channel to send on; undefined for a nil channel. */
+export class SendCase<in out T> extends AnySendCase {
   readonly channel: SendChan<T> | undefined;
-  /** The value that is sent if the case is chosen. */
   value: T;
 
+  /** @internal */
   constructor(channel: SendChan<T> | undefined, value: T) {
+    super();
     this.channel = channel;
     this.value = value;
   }
@@ -31,15 +40,14 @@ export class SendCase<in out T = unknown> {
  * ```
  */
 export function send<T>(channel: SendChan<T> | null | undefined, value: NoInfer<T>): SendCase<T> {
-  if (channel === null || channel === undefined || (channel as unknown) === nil) {
-    return new SendCase<T>(undefined, value);
-  }
-  if (!((channel as unknown) instanceof Channel)) throw new TypeError(`send: ${describe(channel)} is not a channel`);
-  return new SendCase<T>(channel, value);
+  if (channel === null || channel === undefined) return new SendCase<T>(undefined, value);
+  const given: unknown = channel;
+  if (!(given instanceof Channel)) throw new TypeError(`send: ${describe(given)} is not a channel`);
+  return new SendCase<T>(given.isNil() ? undefined : channel, value);
 }
 
 /** A value that a select accepts as a case: a channel to receive from, a {@link send}, or nothing. */
-export type Case = ReceiveChan<unknown> | SendCase<never> | null | undefined | false;
+export type Case = ReceiveChan<unknown> | AnySendCase | null | undefined | false;
 
 /** The named cases of a select; `default: true` makes it never wait. */
 export type Cases = { readonly [name: string]: Case | true };
@@ -51,7 +59,7 @@ type Outcome<Name extends string, C> = C extends null | undefined | false
   ? never
   : C extends true
     ? { readonly case: Name; readonly value: undefined; readonly ok: false }
-    : C extends SendCase<never>
+    : C extends AnySendCase
       ? { readonly case: Name; readonly value: undefined; readonly ok: true }
       : C extends ReceiveChan<infer T>
         ? [T] extends [never]
@@ -66,14 +74,14 @@ interface Closed<Name extends string> {
 }
 
 /** The channel to receive from, the send, `"default"`, or undefined for a disabled case. */
-export type Operand = Channel<unknown> | SendCase | "default" | undefined;
+export type Operand = Channel<unknown> | AnySendCase | "default" | undefined;
 
 /** Checks one case of a select and returns what it stands for. */
 export function operand(name: string, given: unknown): Operand {
   if (given instanceof Channel) {
-    if (name !== "default") return given === nil ? undefined : (given as Channel<unknown>);
-  } else if (given instanceof SendCase) {
-    if (name !== "default") return given.channel === undefined ? undefined : (given as SendCase);
+    if (name !== "default") return given.isNil() ? undefined : (given as Channel<unknown>);
+  } else if (given instanceof AnySendCase) {
+    if (name !== "default") return given.channel === undefined ? undefined : given;
   } else if (given === true) {
     if (name === "default") return "default";
   } else if (given === undefined || given === null || given === false) {

@@ -8,7 +8,7 @@ import { ready, readyError } from "../runtime/turn.ts";
 import { type Cases, operand, type Selected } from "./case.ts";
 import { none, takeSelection } from "./selection.ts";
 
-export { type Case, type Cases, send, SendCase, type Selected } from "./case.ts";
+export { type AnySendCase, type Case, type Cases, send, type SendCase, type Selected } from "./case.ts";
 export { type Selector, selector } from "./selector.ts";
 
 /**

@@ -2,7 +2,7 @@ import { Channel, sendOnClosed } from "../chan/channel.ts";
 import { choose, type WaitState } from "../runtime/hooks.ts";
 import { type Site, track, visitQueue } from "../runtime/sites.ts";
 import { asNothing, type Group, park, Waiter, WaitQueue, wake, wakeError } from "../runtime/waiter.ts";
-import type { Operand, SendCase } from "./case.ts";
+import type { Operand, AnySendCase } from "./case.ts";
 
 /** What a select yields, before its type is known. */
 export interface Outcome {
@@ -132,14 +132,14 @@ export abstract class CaseList implements Group {
 function idle(): void {}
 
 /** Tells whether a case can proceed now; a send on a closed channel can, to its panic. */
-function isReady(operand: Channel<unknown> | SendCase): boolean {
+function isReady(operand: Channel<unknown> | AnySendCase): boolean {
   if (operand instanceof Channel) return operand.holdsValue() || operand.isClosed();
   const channel = channelOf(operand);
   return channel.isClosed() || channel.hasRoom();
 }
 
-function channelOf(operand: SendCase): Channel<unknown> {
-  return operand.channel as unknown as Channel<unknown>;
+function channelOf(operand: AnySendCase): Channel<unknown> {
+  return operand.channel as Channel<unknown>;
 }
 
 /** The state of one `select`. Taken from a pool, because a select that makes all of it anew takes half as long again. */

@@ -17,7 +17,8 @@ export const hour: number = 60 * minute;
  * Formats a duration as Go prints it. Mirrors Go's `Duration.String`: units from hours to nanoseconds, no leading zero
  * units, and below a second the unit that avoids a leading zero.
  *
- * @param duration Milliseconds. It is rounded to whole nanoseconds, as far as the number is that precise.
+ * @param duration Milliseconds, rounded to whole nanoseconds. Beyond Go's longest duration, about 292 years, it prints
+ * as that.
  *
  * @example
  * ```ts
@@ -28,21 +29,24 @@ export const hour: number = 60 * minute;
  */
 export function formatDuration(duration: number): string {
   checkDuration("time.formatDuration", duration);
-  if (!Number.isFinite(duration)) return duration < 0 ? "-Inf" : "+Inf";
   const sign = duration < 0 ? "-" : "";
-  const milliseconds = Math.abs(duration);
-  const whole = BigInt(Math.trunc(milliseconds));
-  const nanoseconds = whole * 1_000_000n + BigInt(Math.round((milliseconds % 1) * 1e6));
+  const nanoseconds = toNanoseconds(Math.abs(duration));
   if (nanoseconds === 0n) return "0s";
   if (nanoseconds < 1_000n) return `${sign}${nanoseconds}ns`;
   if (nanoseconds < 1_000_000n) return `${sign}${decimal(nanoseconds, 3)}µs`;
   if (nanoseconds < 1_000_000_000n) return `${sign}${decimal(nanoseconds, 6)}ms`;
-  const seconds = nanoseconds / 1_000_000_000n;
-  const minutes = seconds / 60n;
-  const text = `${decimal(nanoseconds - minutes * 60_000_000_000n, 9)}s`;
+  const minutes = nanoseconds / 60_000_000_000n;
+  const text = `${decimal(nanoseconds % 60_000_000_000n, 9)}s`;
   if (minutes === 0n) return sign + text;
   const hours = minutes / 60n;
   return `${sign}${hours > 0n ? `${hours}h` : ""}${minutes % 60n}m${text}`;
+}
+
+/** Go counts durations in 63 bits: about 292 years, at which longer ones stay. */
+function toNanoseconds(duration: number): bigint {
+  const longest = 2n ** 63n - 1n;
+  if (duration >= Number(longest) / 1e6) return longest;
+  return BigInt(Math.trunc(duration)) * 1_000_000n + BigInt(Math.round((duration % 1) * 1e6));
 }
 
 /** Prints value / 10^digits without trailing zeros. */

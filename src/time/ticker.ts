@@ -1,6 +1,6 @@
 import { type ReceiveChan, nilChan } from "../chan/chan.ts";
 import { PanicError } from "../runtime/panic.ts";
-import { checkDuration } from "./duration.ts";
+import { checkDuration, nanosecond } from "./duration.ts";
 import { TimeSource } from "./timer.ts";
 
 /**
@@ -41,7 +41,8 @@ export class Ticker {
    * ticker.reset(250 * time.millisecond);
    * ```
    */
-  reset(_period: number): void {
+  reset(period: number): void {
+    checkPeriod("Ticker.reset", "Ticker.Reset", period);
     throw new PanicError("time: Reset called on uninitialized Ticker");
   }
 }
@@ -60,8 +61,7 @@ export class Ticker {
  * ```
  */
 export function newTicker(period: number): Ticker {
-  checkDuration("time.newTicker", period);
-  if (period <= 0) throw new PanicError("non-positive interval for NewTicker");
+  checkPeriod("time.newTicker", "NewTicker", period);
   return new RunningTicker(period);
 }
 
@@ -96,26 +96,35 @@ class RunningTicker extends Ticker {
   }
 
   override reset(period: number): void {
-    checkDuration("Ticker.reset", period);
-    if (period <= 0) throw new PanicError("non-positive interval for Ticker.Reset");
+    checkPeriod("Ticker.reset", "Ticker.Reset", period);
     this.#source.cease();
-    this.#source.period = period;
+    this.#source.setPeriod(period);
     this.#source.start(period);
   }
 }
 
+function checkPeriod(what: string, goName: string, period: number): void {
+  checkDuration(what, period);
+  if (period <= 0) throw new PanicError(`non-positive interval for ${goName}`);
+}
+
 class TickSource extends TimeSource {
-  period: number;
+  /** At least Go's smallest duration: on a shorter one the number of ticks that have passed is no number any more. */
+  #period = nanosecond;
 
   constructor(period: number) {
     super();
-    this.period = period;
+    this.setPeriod(period);
+  }
+
+  setPeriod(period: number): void {
+    this.#period = Math.max(period, nanosecond);
   }
 
   /** Delivers the first tick that is due, unless one is pending, and drops the others. */
   protected deliver(now: number): void {
     const at = this.dueDate(now);
-    this.due += (Math.floor((now - this.due) / this.period) + 1) * this.period;
+    this.due += (Math.floor((now - this.due) / this.#period) + 1) * this.#period;
     if (this.channel.isEmpty()) this.channel.put(at);
   }
 }
