@@ -1,4 +1,5 @@
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
+import { showAsString } from "./base.ts";
 import type { Context } from "./context.ts";
 
 /** A context that never ends and holds nothing. */
@@ -27,6 +28,10 @@ export class EmptyContext implements Context {
 
   toString(): string {
     return this.#name;
+  }
+
+  static {
+    showAsString(this);
   }
 }
 

@@ -37,13 +37,20 @@ export abstract class DerivedContext implements Context {
     return nameOf(this);
   }
 
-  /** Logs print a context by its name: its fields are the whole tree, and the values bound in it may be secret. */
-  toJSON(): string {
-    return nameOf(this);
-  }
-
   static {
-    Object.defineProperty(this.prototype, Symbol.for("nodejs.util.inspect.custom"), { value: this.prototype.toString });
+    // The fields are the whole tree, and the values bound in it may be secret.
+    showAsString(this);
+  }
+}
+
+/** Makes logs and JSON print the objects of a class by their `toString`. */
+export function showAsString(type: { prototype: object }): void {
+  for (const method of ["toJSON", Symbol.for("nodejs.util.inspect.custom")]) {
+    Object.defineProperty(type.prototype, method, {
+      value(this: object) {
+        return this.toString();
+      },
+    });
   }
 }
 

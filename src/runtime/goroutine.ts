@@ -123,11 +123,10 @@ function runStarting(): void {
   // Goroutines that these start get a microtask of their own, or an endless chain of them would never leave this loop.
   const batch = starting;
   starting = [];
-  for (const { goroutine, f, args } of batch) runGoroutine(goroutine, f, args);
+  for (const { goroutine, f, args } of batch) run(goroutine, f, args);
 }
 
-/** The name marks, in the stacks of errors, where the user's frames end. */
-function runGoroutine(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
+function run(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
   try {
     const result = f(...(args as never[]));
     if (!isThenable(result)) {

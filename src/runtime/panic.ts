@@ -29,7 +29,7 @@ export class PanicError extends Error {
 export function fatal(text: string): never {
   const error = new PanicError(text);
   const trace = stackLines(error);
-  die(2, `fatal error: ${text}\n${trace === "" ? "" : `\ngoroutine running:\n${trace}`}`, error);
+  die(2, `fatal error: ${text}\n${trace === "" ? "" : `\ngoroutine [running]:\n${trace}`}`, error);
   throw error;
 }
 

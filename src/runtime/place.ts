@@ -23,7 +23,7 @@ export function placeOfCaller(below: unknown): Place | undefined {
 
 /** Returns the lines that tell where a goroutine was started. */
 export function placeLines(place: Place | undefined): string {
-  const frame = frames(place?.stack)[0];
+  const frame = frames(place?.stack).find(isUsers);
   return frame === undefined ? "" : `created by ${frame.name || "go"}\n\t${frame.at}\n`;
 }
 
@@ -39,9 +39,7 @@ export function stackLines(error: unknown): string {
   if (!isErrorLike(error) || typeof error.stack !== "string") return "";
   // The message is cut off first: it may contain lines that look like frames.
   const start = error.stack.indexOf(error.message) + error.message.length;
-  const found = frames(error.stack.slice(start));
-  const end = found.findIndex(({ name }) => name === "runGoroutine");
-  return (end < 0 ? found : found.slice(0, end)).map(frameLines).join("");
+  return frames(error.stack.slice(start)).filter(isUsers).map(frameLines).join("");
 }
 
 /** Returns the two lines of one frame. */
@@ -55,6 +53,9 @@ export interface Frame {
   at: string;
 }
 
+/** The folder of this library, whose own frames nobody wants to see; undefined in a bundle, which has no such folder. */
+const ownFolder = /^(.*\/)runtime\/place\.[jt]s$/.exec(plainPath((import.meta as { url?: string }).url ?? ""))?.[1];
+
 /** Parses the text of a V8 stack; other engines' lines are skipped, which leaves a report without places. */
 export function frames(stack: string | undefined): Frame[] {
   const found: Frame[] = [];
@@ -64,6 +65,11 @@ export function frames(stack: string | undefined): Frame[] {
     found.push({ name: match[1] ?? "", at: plainPath(match[2]) });
   }
   return found;
+}
+
+/** Tells whether a frame is the user's. */
+export function isUsers({ at }: Frame): boolean {
+  return ownFolder === undefined || !at.startsWith(ownFolder);
 }
 
 function plainPath(at: string): string {

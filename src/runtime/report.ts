@@ -10,7 +10,7 @@
  */
 
 import type { WaitState } from "./hooks.ts";
-import { type Frame, frameLines, frames, placeLines } from "./place.ts";
+import { type Frame, frameLines, frames, isUsers, placeLines } from "./place.ts";
 import { type Goroutine, live, program } from "./program.ts";
 import { forEachParked } from "./sites.ts";
 import type { Parked } from "./waiter.ts";
@@ -108,10 +108,11 @@ function stackHere(): string {
 /** Splits a probe's stack into the user's frames and the index that tells the goroutine. */
 function locate(stack: Frame[]): { frames: Frame[]; index: number | undefined } {
   const own = stack.findIndex(({ name }) => name.endsWith("gocspProbe"));
-  const user = stack.slice(own + 1);
-  if (user.at(-1)?.name.endsWith("gatheredByGocsp") !== true) return { frames: user, index: undefined };
-  const index = /index (\d+)/.exec(user.at(-2)?.at ?? "")?.[1];
-  return { frames: user.slice(0, -2), index: index === undefined ? undefined : Number(index) };
+  const above = stack.slice(own + 1);
+  if (above.at(-1)?.name.endsWith("gatheredByGocsp") !== true)
+    return { frames: above.filter(isUsers), index: undefined };
+  const index = /index (\d+)/.exec(above.at(-2)?.at ?? "")?.[1];
+  return { frames: above.slice(0, -2).filter(isUsers), index: index === undefined ? undefined : Number(index) };
 }
 
 declare const Error: ErrorConstructor & { stackTraceLimit: number };

@@ -1,0 +1,3 @@
+module gocsp.example
+
+go 1.26
