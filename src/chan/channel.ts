@@ -110,7 +110,7 @@ export class Channel<T> implements Chan<T>, Site {
     if (hooks !== undefined) hooks.close?.(this);
     // Serving one waiter may withdraw others of the same select, so each turn looks at the queue's head anew.
     for (let w = this.#receivers?.first; w !== undefined; w = this.#receivers?.first) serve(w, undefined, false);
-    for (let w = this.#senders?.first; w !== undefined; w = this.#senders?.first) fail(w, sendOnClosed());
+    for (let w = this.#senders?.first; w !== undefined; w = this.#senders?.first) fail(w, sendOnClosed);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {

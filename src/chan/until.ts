@@ -6,7 +6,17 @@
 import { describe } from "../runtime/describe.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { ready, readyError, readyVoid } from "../runtime/turn.ts";
-import { asNothing, type Group, park, type Shape, shaped, Waiter, wake, wakeError } from "../runtime/waiter.ts";
+import {
+  asNothing,
+  type Group,
+  park,
+  type Shape,
+  shaped,
+  Waiter,
+  wake,
+  wakeError,
+  wakeThrowing,
+} from "../runtime/waiter.ts";
 import type { Ending } from "./chan.ts";
 import { Channel, sendOnClosed } from "./channel.ts";
 
@@ -100,9 +110,9 @@ class UntilEnd implements Group {
     else wakeError(this, endError(this.#ctx));
   }
 
-  fail(_: Waiter, error: Error): void {
+  fail(_: Waiter, make: () => Error): void {
     this.#withdraw();
-    wakeError(this, error);
+    wakeThrowing(this, make);
   }
 
   #withdraw(): void {

@@ -46,6 +46,8 @@ function onDry(): void {
     }
     return;
   }
+  // Asked a second time, Bun would never come to an end.
+  if (dry) return;
   dry = true;
   requestTurn(() => (dry = false));
 }

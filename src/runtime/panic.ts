@@ -37,7 +37,7 @@ export function fatal(text: string): never {
 export function crash(value: unknown, id: number, started: Place | undefined): void {
   const chain = safely(() => panics(value), [value]);
   const lines = chain.map(
-    (panic, i) => `${"\t".repeat(i)}panic: ${safely(() => printed(panic), "an unprintable value")}\n`,
+    (panic, i) => `${i > 0 ? "\t" : ""}panic: ${safely(() => printed(panic), "an unprintable value")}\n`,
   );
   const trace = safely(() => stackLines(chain.at(-1)), "");
   die(2, `${lines.join("")}\ngoroutine ${id} [running]:\n${trace}${placeLines(started)}`, value);

@@ -12,11 +12,11 @@ import type { Parked, WaitQueue } from "./waiter.ts";
 
 /** A thing on which goroutines are parked. */
 export interface Site {
-  /** Whether {@link track} knows the site; only `track` and this module change it. */
+  /** @internal Whether {@link track} knows the site; only this module changes it. */
   tracked: boolean;
-  /** Tells whether nobody is parked here. */
+  /** @internal Tells whether nobody is parked here. */
   isIdle(): boolean;
-  /** Calls `visit` for each operation that is parked here, with its state. */
+  /** @internal Calls `visit` for each operation that is parked here, with its state. */
   forEachParked(visit: (parked: Parked, state: WaitState) => void): void;
 }
 

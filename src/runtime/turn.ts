@@ -53,6 +53,11 @@ export function onNextTurn(callback: () => void): void {
 
 const resolved: Promise<void> = Promise.resolve();
 
+/** Returns a promise that settles after the microtasks that are queued now. */
+export function nextTick(): Promise<void> {
+  return resolved.then();
+}
+
 /** Calls `resume` in a microtask, or after the turn that is owed. */
 export function soon(resume: (result: void) => void): void {
   if (owesTurn()) afterTurn(resume, undefined);

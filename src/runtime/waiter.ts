@@ -1,5 +1,5 @@
 import { hooks, type WaitState } from "./hooks.ts";
-import { afterTurn, capture, captured, failAfterTurn, owesTurn } from "./turn.ts";
+import { afterTurn, capture, captured, failAfterTurn, nextTick, owesTurn, soon } from "./turn.ts";
 
 /**
  * Anything that a goroutine can be parked on: a single waiter, or a group of which one member will be served. Calling
@@ -70,7 +70,7 @@ export interface Group extends Parked {
   /** The partner of `waiter` communicates: it gave `value`, or took the waiter's. */
   serve(waiter: Waiter, value: unknown, ok: boolean): void;
   /** The channel of `waiter` was closed while it waited to send. */
-  fail(waiter: Waiter, error: Error): void;
+  fail(waiter: Waiter, make: () => Error): void;
 }
 
 /** Told by a {@link WaitQueue} when somebody begins to wait in it and when nobody does any more. */
@@ -141,6 +141,23 @@ export function wakeError(parked: Parked, error: unknown): void {
   else parked.resume(Promise.reject(error) as never);
 }
 
+/**
+ * Lets a parked goroutine go on by throwing the error that `make` makes. It is made in a reaction on which the goroutine
+ * waits by then, so that its stack names the goroutine's own lines and not those of whoever woke it.
+ */
+export function wakeThrowing(parked: Parked, make: () => Error): void {
+  wakes++;
+  if (hooks !== undefined) hooks.wake?.(parked);
+  const resume = parked.resume as (result: unknown) => void;
+  soon(() =>
+    resume(
+      nextTick().then(() => {
+        throw make();
+      }),
+    ),
+  );
+}
+
 /** Serves a waiter that was found in a queue: it is withdrawn and resumed. */
 export function serve(waiter: Waiter, value: unknown, ok: boolean): void {
   if (waiter.group !== undefined) {
@@ -151,12 +168,12 @@ export function serve(waiter: Waiter, value: unknown, ok: boolean): void {
   }
 }
 
-/** Fails a sender that was found in a queue: it is withdrawn and its operation throws `error`. */
-export function fail(waiter: Waiter, error: Error): void {
+/** Fails a sender that was found in a queue: it is withdrawn and its operation throws what `make` makes. */
+export function fail(waiter: Waiter, make: () => Error): void {
   if (waiter.group !== undefined) {
-    waiter.group.fail(waiter, error);
+    waiter.group.fail(waiter, make);
   } else {
     waiter.queue?.remove(waiter);
-    wakeError(waiter, error);
+    wakeThrowing(waiter, make);
   }
 }

@@ -1,7 +1,7 @@
 import { Channel, sendOnClosed } from "../chan/channel.ts";
 import { choose, type WaitState } from "../runtime/hooks.ts";
 import { type Site, track, visitQueue } from "../runtime/sites.ts";
-import { asNothing, type Group, park, Waiter, WaitQueue, wake, wakeError } from "../runtime/waiter.ts";
+import { asNothing, type Group, park, Waiter, WaitQueue, wake, wakeThrowing } from "../runtime/waiter.ts";
 import type { Operand, AnySendCase } from "./case.ts";
 
 /** What a select yields, before its type is known. */
@@ -101,9 +101,9 @@ export abstract class CaseList implements Group {
     this.#end();
   }
 
-  fail(_: Waiter, error: Error): void {
+  fail(_: Waiter, make: () => Error): void {
     this.#withdraw();
-    wakeError(this, error);
+    wakeThrowing(this, make);
     this.#end();
   }
 

@@ -1,0 +1,79 @@
+// What the test programs share: where the repository is, how a program is run, and the package as a user installs it.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root: string = fileURLToPath(new URL("..", import.meta.url));
+
+export interface Result {
+  /** The exit code; null when a signal ended the program, as the time limit does. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly milliseconds: number;
+}
+
+/** Runs a program to its end, at most for a minute unless told otherwise. */
+export function run(program: string, args: readonly string[], cwd: string = root, timeout: number = 60_000): Result {
+  const start = performance.now();
+  const child = spawnSync(program, args, { cwd, timeout, encoding: "utf8", maxBuffer: 1 << 26 });
+  if (child.error !== undefined && child.signal === null) throw child.error;
+  const { status: code, stdout, stderr } = child;
+  return { code, stdout, stderr, milliseconds: performance.now() - start };
+}
+
+/** Runs a program that has to succeed, and returns what it printed. */
+export function mustRun(
+  program: string,
+  args: readonly string[],
+  cwd: string = root,
+  timeout: number = 300_000,
+): string {
+  const result = run(program, args, cwd, timeout);
+  if (result.code !== 0) {
+    throw new Error(`${program} ${args.join(" ")}: exit ${result.code}\n${result.stdout}${result.stderr}`);
+  }
+  return result.stdout;
+}
+
+/** Runs npm itself. Inside an npm script that is the very npm that started it, on every platform. */
+export function npm(args: readonly string[], cwd: string = root): string {
+  const cli = process.env["npm_execpath"];
+  return cli === undefined ? mustRun("npm", args, cwd) : mustRun(process.execPath, [cli, ...args], cwd);
+}
+
+/** Installs a folder's own locked dependencies, unless exactly these are there already. */
+export function installOnce(folder: string): void {
+  const lock = readFileSync(join(folder, "package-lock.json"), "utf8");
+  const marker = join(folder, "node_modules", ".installed-lock.json");
+  if (existsSync(marker) && readFileSync(marker, "utf8") === lock) return;
+  npm(["ci", "--no-fund", "--no-audit"], folder);
+  writeFileSync(marker, lock);
+}
+
+/** A new empty folder outside the repository, removed again when the program ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "gocsp-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export interface Consumer {
+  readonly folder: string;
+  readonly tarball: string;
+}
+
+/** Packs the package as npm would publish it, and installs that tarball into a new project. */
+export function packAndInstall(): Consumer {
+  const folder = temporaryFolder();
+  npm(["pack", "--pack-destination", folder]);
+  const [tarball] = readdirSync(folder).map((name) => join(folder, name));
+  if (tarball === undefined) throw new Error("npm pack made no tarball");
+  const project = join(folder, "consumer");
+  mkdirSync(project);
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
+  npm(["install", "--offline", "--no-fund", "--no-audit", tarball], project);
+  return { folder: project, tarball };
+}

@@ -1,0 +1,98 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..", "..");
+const linter = join(root, "node_modules", "oxlint", "bin", "oxlint");
+
+/** Lints a repository of nothing but these files under our rules: yields the rules that object, by file. */
+function lint(files: ReadonlyMap<string, string>): Map<string, string[]> {
+  const folder = mkdtempSync(join(tmpdir(), "gocsp-lint-"));
+  try {
+    copyFileSync(join(root, ".oxlintrc.json"), join(folder, ".oxlintrc.json"));
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { strict: true, types: [] } }));
+    for (const [path, text] of files) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    const options = { cwd: folder, encoding: "utf8", maxBuffer: 1 << 26 } as const;
+    const { stdout, stderr } = spawnSync(process.execPath, [linter, "--format=json"], options);
+    if (!stdout.startsWith("{")) throw new Error(stdout + stderr);
+    const { diagnostics } = JSON.parse(stdout) as { diagnostics: { filename: string; code: string }[] };
+    const found = new Map<string, string[]>([...files.keys()].map((path) => [path, []]));
+    for (const { filename, code } of diagnostics) found.get(filename.replaceAll("\\", "/"))?.push(code);
+    return found;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The layers of the design, lowest first: what each folder may import besides itself. */
+const layers: Record<string, readonly string[]> = {
+  runtime: [],
+  errors: [],
+  chan: ["runtime"],
+  select: ["runtime", "chan"],
+  time: ["runtime", "chan", "select"],
+  context: ["runtime", "chan", "select", "time"],
+};
+const folders = Object.keys(layers);
+const restricted = "eslint(no-restricted-imports)";
+
+test("each folder imports what lies below it, and nothing else", () => {
+  const files = new Map<string, string>();
+  const allowed = new Map<string, boolean>();
+  const add = (from: string, text: string, ok: boolean): void => {
+    const path = `src/${from}/file${files.size}.ts`;
+    files.set(path, text);
+    allowed.set(path, ok);
+  };
+  for (const [from, below] of Object.entries(layers)) {
+    for (const to of folders.filter((name) => name !== from)) {
+      const specifier = `"../${to}/${to}.ts"`;
+      add(from, `export * from ${specifier};\n`, below.includes(to));
+      add(from, `import { x } from ${specifier};\nexport const y: unknown = x;\n`, below.includes(to));
+      add(from, `import type { X } from ${specifier};\nexport type Y = X;\n`, below.includes(to));
+    }
+    add(from, `export * from "./other.ts";\n`, true);
+    for (const specifier of ["node:fs", "fs", "fast-check", "gocsp", "gocsp/runtime", "./other", "./other.js", ".."]) {
+      add(from, `export * from "${specifier}";\n`, false);
+    }
+  }
+  for (const [path, rules] of lint(files)) {
+    expect.soft(!rules.includes(restricted), `${path}: ${files.get(path)}`).toBe(allowed.get(path));
+  }
+});
+
+test("promises that float are errors everywhere, any is one in src", () => {
+  const floating = "export async function f(): Promise<void> {}\nf();\n[1].forEach(async () => f());\n";
+  const paths = ["src/chan/file.ts", "test/file.test.ts", "examples/file.ts"];
+  const found = lint(
+    new Map([...paths.map((path) => [path, floating] as const), ["src/any.ts", "export let x: any;"]]),
+  );
+  for (const path of paths) {
+    expect.soft(found.get(path), path).toContain("typescript(no-floating-promises)");
+    expect.soft(found.get(path), path).toContain("typescript(no-misused-promises)");
+  }
+  expect(found.get("src/any.ts")).toContain("typescript(no-explicit-any)");
+});
+
+test("every folder of src is one of the layers", () => {
+  const paths = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".ts"),
+  );
+  const present = new Set(paths.map((path) => path.split(/[\\/]/)).flatMap(([folder, file]) => (file ? [folder] : [])));
+  expect(folders).toEqual(expect.arrayContaining([...present]));
+});
+
+test("dynamic imports, which the linter does not look at, stay inside their folder", () => {
+  for (const path of readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })) {
+    if (!path.endsWith(".ts")) continue;
+    const text = readFileSync(join(root, "src", path), "utf8").replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
+    for (const [, specifier] of text.matchAll(/\bimport\(([^)]*)\)/g)) {
+      expect.soft(specifier, path).toMatch(/^"\.\/[^/]+\.ts"$/);
+    }
+  }
+});

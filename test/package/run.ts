@@ -1,0 +1,127 @@
+// Checks the package as a user gets it: packs it, installs the tarball in a new project, and compiles programs there.
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { check, finish } from "../../scripts/checks.ts";
+import { installOnce, mustRun, packAndInstall, root, run } from "../../scripts/project.ts";
+
+const here = import.meta.dirname;
+const consumer = packAndInstall();
+const installed = join(consumer.folder, "node_modules", "gocsp");
+const files = readdirSync(installed, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(installed, join(entry.parentPath, entry.name)).split(sep).join("/"));
+const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as {
+  exports: Record<string, string | Record<string, string>>;
+  dependencies?: Record<string, string>;
+};
+
+await check("the tarball holds the build, its sources and the papers, nothing else", () => {
+  const expected = /^(dist\/.+\.(js|d\.ts)(\.map)?|src\/.+\.ts|package\.json|LICENSE|README\.md)$/;
+  const unexpected = files.filter((file) => !expected.test(file));
+  if (unexpected.length > 0) throw new Error(`unexpected: ${unexpected.join(", ")}`);
+  for (const paper of ["LICENSE", "README.md"]) {
+    if (!files.includes(paper)) throw new Error(`${paper} is missing`);
+  }
+});
+
+await check("the package has no dependencies", () => {
+  const names = Object.keys(manifest.dependencies ?? {});
+  if (names.length > 0) throw new Error(names.join(", "));
+});
+
+await check("every source map leads to a file of the tarball", () => {
+  for (const file of files.filter((name) => name.endsWith(".map"))) {
+    const map = JSON.parse(readFileSync(join(installed, file), "utf8")) as { sources: string[] };
+    for (const source of map.sources) statSync(join(installed, dirname(file), source));
+  }
+});
+
+await check("the subpaths are the folders of src that have an entry file, and all lead to files", () => {
+  const entries = files.map((file) => /^src\/((?:[^/]+\/)*([^/]+))\/\2\.ts$/.exec(file)?.[1]);
+  const folders = entries.filter((folder) => folder !== undefined).map((folder) => `./${folder}`);
+  const subpaths = Object.keys(manifest.exports).filter((name) => name !== "." && name !== "./package.json");
+  const got = subpaths.toSorted().join(" ");
+  const want = folders.toSorted().join(" ");
+  if (got !== want) throw new Error(`exports:         ${got}\nfolders in src:  ${want}`);
+  for (const target of Object.values(manifest.exports).flatMap((entry) =>
+    Object.values(typeof entry === "string" ? [entry] : entry),
+  )) {
+    statSync(join(installed, target));
+  }
+});
+
+const tool = (name: string, ...path: string[]): string => join(root, "node_modules", name, ...path);
+
+await check("declarations import each other as the code does", () => {
+  for (const file of files.filter((name) => name.startsWith("dist/") && name.endsWith(".d.ts"))) {
+    const text = readFileSync(join(installed, file), "utf8").replace(/\/\*[^]*?\*\//g, "");
+    for (const [, specifier] of text.matchAll(/(?:from |import\()"([^"]+)"/g)) {
+      if (!/^\.\.?\/.+\.js$/.test(specifier ?? "")) throw new Error(`${file} imports ${specifier}`);
+      statSync(join(installed, dirname(file), specifier ?? ""));
+    }
+  }
+});
+
+await check("publint", () => {
+  mustRun(process.execPath, [tool("publint", "src", "cli.js"), consumer.tarball, "--strict"]);
+});
+
+await check("are the types wrong", () => {
+  // The package is ESM only by intent; the profile leaves out what only CommonJS callers and old resolvers would see.
+  mustRun(process.execPath, [
+    tool("@arethetypeswrong/cli", "dist", "index.js"),
+    consumer.tarball,
+    "--profile",
+    "esm-only",
+  ]);
+});
+
+installOnce(here);
+const compilers = {
+  "5.9.3": join(here, "node_modules", "typescript5", "bin", "tsc"),
+  "6.0.3": join(here, "node_modules", "typescript6", "bin", "tsc"),
+  "7.0.2": tool("typescript", "bin", "tsc"),
+};
+const resolutions = {
+  nodenext: { module: "nodenext", moduleResolution: "nodenext" },
+  bundler: { module: "esnext", moduleResolution: "bundler" },
+};
+for (const program of ["correct.ts", "mistakes.ts", "minimal.ts"]) {
+  copyFileSync(join(here, "consumer", program), join(consumer.folder, program));
+}
+
+for (const [version, compiler] of Object.entries(compilers)) {
+  await check(`TypeScript ${version} is installed`, () => {
+    const printed = mustRun(process.execPath, [compiler, "--version"]);
+    if (printed.trim() !== `Version ${version}`) throw new Error(printed);
+  });
+  for (const [resolution, options] of Object.entries(resolutions)) {
+    const compile = (program: string, lib: readonly string[]): void => {
+      const compilerOptions = {
+        ...options,
+        target: "es2022",
+        lib,
+        types: [],
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        skipLibCheck: false,
+        noEmit: true,
+      };
+      const project = join(consumer.folder, "tsconfig.json");
+      writeFileSync(project, JSON.stringify({ compilerOptions, files: [program] }));
+      const { code, stdout, stderr } = run(process.execPath, [compiler, "-p", project], consumer.folder);
+      if (code !== 0) throw new Error(stdout + stderr);
+    };
+    await check(`TypeScript ${version}, ${resolution}: a correct program compiles with exact types`, () => {
+      compile("correct.ts", ["es2022", "esnext.disposable", "dom"]);
+    });
+    await check(`TypeScript ${version}, ${resolution}: the declarations need no more than ES2022`, () => {
+      compile("minimal.ts", ["es2022"]);
+    });
+    await check(`TypeScript ${version}, ${resolution}: every mistake is found`, () => {
+      compile("mistakes.ts", ["es2022", "esnext.disposable", "dom"]);
+    });
+  }
+}
+
+finish();

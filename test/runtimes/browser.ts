@@ -1,0 +1,99 @@
+// Runs the smoke suite in headless Chromium, from the files of the tarball as they are: an import map, no bundler.
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { delimiter, extname, join } from "node:path";
+
+/** The part of playwright-core that is used here; its own types are there only after the runtimes are installed. */
+interface Playwright {
+  chromium: {
+    launch(options: { executablePath: string; args: string[] }): Promise<{
+      newPage(): Promise<Page>;
+      close(): Promise<void>;
+    }>;
+  };
+}
+
+interface Page {
+  on(event: "console", listener: (message: { text(): string }) => void): void;
+  on(event: "pageerror", listener: (error: Error) => void): void;
+  goto(url: string): Promise<unknown>;
+}
+
+/** Finds the system's Chromium: test tools bring none of their own. */
+export function findChromium(): string | undefined {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const names = ["chromium", "chromium-browser", "google-chrome"];
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
+}
+
+/** Loads `/smoke.mjs` of `folder` in a page, and returns what it printed. */
+export async function runInChromium(executablePath: string, folder: string): Promise<string> {
+  const server = serve(folder);
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  // The name is computed so that the type checker does not look for a package that is not installed yet.
+  const { chromium } = (await import(["playwright", "core"].join("-"))) as Playwright;
+  const args = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ];
+  const browser = await chromium.launch({ executablePath, args });
+  try {
+    const page = await browser.newPage();
+    let printed = "";
+    const ended = new Promise<void>((resolve) => {
+      const end = (text: string): void => {
+        printed += `${text}\n`;
+        resolve();
+      };
+      page.on("console", (message) => {
+        if (message.text().startsWith("{")) end(message.text());
+        else printed += `${message.text()}\n`;
+      });
+      page.on("pageerror", (error) => end(`uncaught: ${error.message}`));
+      setTimeout(() => end("the page did not end"), 60_000).unref();
+    });
+    await Promise.all([ended, page.goto(`http://127.0.0.1:${port}/`)]);
+    return printed;
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+function serve(folder: string): Server {
+  return createServer((request, response) => {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const file = join(folder, path);
+    if (path === "/") {
+      response.setHeader("content-type", "text/html").end(indexPage(folder));
+    } else if ([".js", ".mjs"].includes(extname(path)) && existsSync(file)) {
+      response.setHeader("content-type", "text/javascript").end(readFileSync(file));
+    } else {
+      response.writeHead(404).end();
+    }
+  });
+}
+
+function indexPage(folder: string): string {
+  const base = "/node_modules/gocsp/";
+  const { exports } = JSON.parse(readFileSync(join(folder, base, "package.json"), "utf8")) as {
+    exports: Record<string, { default: string } | string>;
+  };
+  const imports: Record<string, string> = {};
+  for (const [name, target] of Object.entries(exports)) {
+    if (typeof target === "object") imports[name.replace(".", "gocsp")] = base + target.default.slice(2);
+  }
+  return `<!doctype html>
+<meta charset="utf-8">
+<link rel="icon" href="data:,">
+<script type="importmap">${JSON.stringify({ imports })}</script>
+<script type="module" src="/smoke.mjs"></script>
+`;
+}

@@ -1,0 +1,114 @@
+// Runs one smoke suite on every runtime, against the package as packed and installed; and, where there are processes,
+// the programs that show how a process ends.
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { add, check, finish, skip } from "../../scripts/checks.ts";
+import { installOnce, packAndInstall, run, type Result } from "../../scripts/project.ts";
+import { findChromium, runInChromium } from "./browser.ts";
+
+interface Runtime {
+  readonly name: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Whether the exit status tells that a top-level await was left pending, so that its deadlock can be reported. */
+  readonly tellsTopLevelAwait: boolean;
+}
+
+const here = import.meta.dirname;
+const modules = join(here, "node_modules");
+const suffix = process.platform === "win32" ? ".exe" : "";
+const node = (alias: string): string => join(modules, alias, "bin", `node${suffix}`);
+
+// By path, not through .bin: three of them are called node there.
+const runtimes: readonly Runtime[] = [
+  { name: "Node 20", program: node("node20"), args: [], tellsTopLevelAwait: true },
+  { name: "Node 22", program: node("node22"), args: [], tellsTopLevelAwait: true },
+  { name: "Node 24", program: node("node24"), args: [], tellsTopLevelAwait: true },
+  { name: "Node 26", program: process.execPath, args: [], tellsTopLevelAwait: true },
+  { name: "Bun 1.4", program: join(modules, "bun", "bin", "bun.exe"), args: [], tellsTopLevelAwait: false },
+  {
+    name: "Deno 2.9",
+    program: join(modules, "deno", `deno${suffix}`),
+    args: ["run", "--quiet", "--no-lock", "--no-prompt", "--node-modules-dir=manual"],
+    tellsTopLevelAwait: false,
+  },
+];
+
+installOnce(here);
+const { folder } = packAndInstall();
+for (const name of ["smoke.mjs", "smoke", "programs"]) {
+  cpSync(join(here, name), join(folder, name), { recursive: true });
+}
+
+function expect(result: Result, code: number, ...texts: string[]): void {
+  const printed = `exit ${result.code} after ${Math.round(result.milliseconds)} ms\n${result.stdout}${result.stderr}`;
+  if (result.code !== code) throw new Error(`want exit ${code}, got ${printed}`);
+  for (const text of texts) {
+    if (!`${result.stdout}${result.stderr}`.includes(text)) throw new Error(`want ${text}, got ${printed}`);
+  }
+}
+
+/** Counts the checks of a smoke run, and shows only what went wrong. */
+function countSmoke(name: string, printed: string): void {
+  const lines = printed.trim().split("\n");
+  const wrong = lines.filter((line) => !line.startsWith("ok ") && !line.startsWith("{"));
+  const last = lines.find((line) => line.startsWith("{"));
+  if (last === undefined)
+    throw new Error(`the suite did not end: ${lines.length - wrong.length} checks passed, then\n${wrong.join("\n")}`);
+  const { passed, failed } = JSON.parse(last) as { passed: number; failed: number };
+  if (passed === 0) throw new Error("the suite ran no check");
+  add(passed, failed);
+  console.log(`      ${name}: ${passed} of ${passed + failed} checks passed`);
+  if (wrong.length > 0) throw new Error(wrong.join("\n"));
+}
+
+for (const { name, program, args, tellsTopLevelAwait } of runtimes) {
+  // A program that hangs must not use up the time of the others.
+  const start = (file: string): Result => run(program, [...args, file], folder, 20_000);
+  await check(`${name}: version`, () => {
+    const [, kind, version] = /^(\w+) ([\d.]+)$/.exec(name) ?? [];
+    expect(run(program, ["--version"]), 0, kind === "Deno" ? `deno ${version}` : `${version}.`);
+  });
+  await check(`${name}: smoke suite`, () => {
+    const result = start("smoke.mjs");
+    countSmoke(name, result.stdout + result.stderr);
+    expect(result, 0);
+  });
+  await check(`${name}: the program ends when main returns`, () => {
+    const result = start("programs/returns.mjs");
+    expect(result, 0, "main returns");
+    if (result.milliseconds > 5000) throw new Error(`after ${result.milliseconds} ms`);
+  });
+  await check(`${name}: a panic in a goroutine ends the program`, () => {
+    expect(start("programs/panics.mjs"), 2, "panic: assignment to entry in nil map", "goroutine ");
+  });
+  await check(`${name}: a deadlock in main is reported`, () => {
+    expect(start("programs/deadlock.mjs"), 2, "fatal error: all goroutines are asleep - deadlock!");
+  });
+  await check(`${name}: a lost timeout does not delay the exit`, () => {
+    const result = start("programs/lost-after.mjs");
+    expect(result, 0, "value");
+    if (result.milliseconds > 3000) throw new Error(`after ${result.milliseconds} ms`);
+  });
+  await check(`${name}: a goroutine that waits for time is not abandoned`, () => {
+    expect(start("programs/waits.mjs"), 0, "late");
+  });
+  if (tellsTopLevelAwait) {
+    await check(`${name}: a deadlock at a top-level await is reported`, () => {
+      expect(start("programs/module-deadlock.mjs"), 2, "fatal error: all goroutines are asleep - deadlock!");
+    });
+  }
+}
+
+const chromium = findChromium();
+if (chromium !== undefined) {
+  await check("Chromium: smoke suite", async () => countSmoke("Chromium", await runInChromium(chromium, folder)));
+} else if (process.env["CI"] === undefined) {
+  skip("Chromium: smoke suite", "no chromium in PATH");
+} else {
+  await check("Chromium: smoke suite", () => {
+    throw new Error("no chromium in PATH; in CI it is never skipped");
+  });
+}
+
+finish();

@@ -1,0 +1,56 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { turn } from "./settle.ts";
+
+setFlagsFromString("--expose-gc");
+const gc = runInNewContext("gc") as () => void;
+
+/** Collects garbage until nothing more goes: what a first collection frees may hold weak references of its own. */
+export async function collect(): Promise<void> {
+  for (let i = 0; i < 4; i++) {
+    await turn();
+    gc();
+  }
+}
+
+/** Returns by how many bytes the heap has grown during `run`, garbage apart. */
+export async function heapGrowth(run: () => unknown): Promise<number> {
+  await collect();
+  const before = process.memoryUsage().heapUsed;
+  await run();
+  await collect();
+  return process.memoryUsage().heapUsed - before;
+}
+
+/** Tells which of these objects are still reachable. The references must be the caller's only hold on them. */
+export async function survivors(references: ReadonlyMap<string, WeakRef<object>>): Promise<string[]> {
+  await collect();
+  return [...references].filter(([, reference]) => reference.deref() !== undefined).map(([name]) => name);
+}
+
+/**
+ * Returns how much longer `run(parts * n)` takes than `parts` times `run(n)`: about 1 if its time is in proportion to
+ * n, about `parts` if in proportion to the square. Both do the same amount of work otherwise, garbage included, and
+ * the best of several rounds counts, so that neither a collection nor a pause of the machine decides.
+ */
+export async function crowding(n: number, parts: number, run: (n: number) => Promise<void>): Promise<number> {
+  let apart = Infinity;
+  let together = Infinity;
+  for (let round = 0; round < 3; round++) {
+    apart = Math.min(
+      apart,
+      await time(async () => {
+        for (let i = 0; i < parts; i++) await run(n);
+      }),
+    );
+    together = Math.min(together, await time(() => run(parts * n)));
+  }
+  return together / apart;
+}
+
+async function time(run: () => Promise<void>): Promise<number> {
+  gc();
+  const before = performance.now();
+  await run();
+  return performance.now() - before;
+}

@@ -1,0 +1,21 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^gocsp$/, replacement: source("index.ts") },
+      // A subpath is a folder whose entry file has the folder's name: gocsp/sql/sqlite is src/sql/sqlite/sqlite.ts.
+      { find: /^gocsp\/((?:[^/]+\/)*)([^/]+)$/, replacement: `${source("")}$1$2/$2.ts` },
+    ],
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["**/node_modules/**"],
+    // The memory tests compare heaps after a collection.
+    pool: "forks",
+    execArgv: ["--expose-gc"],
+  },
+});
