@@ -28,4 +28,5 @@ export {
   send,
   type SendCase,
 } from "./select/select.ts";
+export * as sync from "./sync/sync.ts";
 export * as time from "./time/time.ts";

@@ -94,6 +94,9 @@ export interface ReceiveChan<out T> {
    * Receives until the channel is closed and drained: `for v := range ch`. Leaving the loop early neither closes the
    * channel nor loses a value: the next loop goes on where this one stopped.
    *
+   * Every element arrives as it was sent, promises too, although the compiler takes the loop variable for what a promise
+   * resolves to.
+   *
    * @example
    * ```ts
    * for await (const value of ch) console.log(value);

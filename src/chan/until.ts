@@ -44,7 +44,7 @@ export function sendUntil<T>(channel: Channel<T>, value: T, ctx: Ending): Promis
 }
 
 /** Why an operation does not even begin. */
-class Ended {
+export class Ended {
   readonly error: unknown;
 
   constructor(error: unknown) {
@@ -56,7 +56,7 @@ class Ended {
  * Returns the channel that will close when `ctx` ends; undefined if it never will. A context of the user's may do
  * anything while it is asked, so it is asked before the first look at the channel.
  */
-function openEnd(ctx: Ending): Channel<unknown> | Ended | undefined {
+export function openEnd(ctx: Ending): Channel<unknown> | Ended | undefined {
   if (typeof ctx?.err !== "function" || typeof ctx.done !== "function") {
     return new Ended(new TypeError(`chan: the context must have the methods done and err, got ${describe(ctx)}`));
   }
@@ -86,7 +86,7 @@ function endError(ctx: Ending): unknown {
 }
 
 /** One waiter in the channel's queue and one in that of `ctx.done()`. */
-class UntilEnd implements Group {
+export class UntilEnd implements Group {
   resume!: (result: never) => void;
   readonly operation: Waiter;
   readonly #end: Waiter;

@@ -24,8 +24,8 @@ export abstract class DerivedContext implements Context {
   /** Returns what this context itself binds to a key. */
   abstract find(key: unknown): unknown;
 
-  /** Returns what the name of this context adds to its parent's. */
-  abstract suffix(): string;
+  /** Returns what the name of this context adds to its parent's; undefined if it has a name of its own. */
+  abstract suffix(): string | undefined;
 
   value<T>(key: Key<T>): T | undefined;
   value(key: unknown): unknown;
@@ -68,7 +68,9 @@ function nameOf(from: Context): string {
   const suffixes: string[] = [];
   let ctx = from;
   while (ctx instanceof DerivedContext) {
-    suffixes.push(ctx.suffix());
+    const suffix = ctx.suffix();
+    if (suffix === undefined) break;
+    suffixes.push(suffix);
     ctx = ctx.parent;
   }
   return [foreignName(ctx), ...suffixes.reverse()].join(".");

@@ -134,6 +134,7 @@ class DeadlineContext extends CancelContext {
 
   constructor(parent: Context, at: number, timeoutCause: Error, clock: AlarmQueue) {
     super(parent);
+    this.dated = this;
     this.#at = at;
     this.#timeoutCause = timeoutCause;
     this.#clock = clock;
@@ -150,10 +151,6 @@ class DeadlineContext extends CancelContext {
 
   expire(): void {
     this.end(deadlineExceeded, this.#timeoutCause);
-  }
-
-  override ownDeadline(): Date {
-    return new Date(this.#at);
   }
 
   override deadline(): Date {

@@ -5,6 +5,7 @@
 
 import { Channel } from "../chan/channel.ts";
 import { nil } from "../chan/nil.ts";
+import { ringDue } from "../runtime/alarms.ts";
 import { go } from "../runtime/goroutine.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { asNothing, Waiter } from "../runtime/waiter.ts";
@@ -26,6 +27,7 @@ export function attach(ctx: CancelContext): void {
   } else if (canEnd(parent)) {
     ctx.unwatchParent = watchForeign(parent, () => {
       ctx.unwatchParent = undefined;
+      ringDue();
       ctx.end(...reasons(parent));
     });
   }

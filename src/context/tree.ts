@@ -8,8 +8,10 @@
 
 import { Channel, type Source } from "../chan/channel.ts";
 import type { ReceiveChan } from "../chan/chan.ts";
+import { callUser } from "../runtime/alarms.ts";
 import { hooks } from "../runtime/hooks.ts";
 import { ancestorKey, DerivedContext, further } from "./base.ts";
+import type { Context } from "./context.ts";
 import { ValueContext } from "./value.ts";
 
 /** What hangs on a {@link CancelContext}, in a doubly linked list: a child or a {@link Watcher}. */
@@ -33,6 +35,8 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
   nextSibling: Dependent | undefined = undefined;
   previousSibling: Dependent | undefined = undefined;
   owner: CancelContext | undefined = undefined;
+  /** The context that knows the deadline: the nearest that has one of its own, or one that is not of this module. */
+  protected dated: Context;
   /** The nearest deadline, its own or inherited from a context that cannot hide it. */
   expiry: Expiry | undefined = undefined;
   /** Both undefined, or both set, for ever. */
@@ -44,18 +48,14 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
   /** Withdraws from a parent that is not of this module. */
   unwatchParent: (() => void) | undefined = undefined;
 
-  deadline(): Date | undefined {
-    let ctx = this.parent;
-    while (ctx instanceof CancelContext || ctx instanceof ValueContext) {
-      const own = ctx instanceof CancelContext ? ctx.ownDeadline() : undefined;
-      if (own !== undefined) return own;
-      ctx = ctx.parent;
-    }
-    return ctx.deadline();
+  constructor(parent: Context) {
+    super(parent);
+    const base = parent instanceof ValueContext ? parent.base : parent;
+    this.dated = base instanceof CancelContext ? base.dated : base;
   }
 
-  ownDeadline(): Date | undefined {
-    return undefined;
+  deadline(): Date | undefined {
+    return this.dated.deadline();
   }
 
   done(): ReceiveChan<never> {
@@ -81,7 +81,7 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
     return key === ancestorKey ? this : further;
   }
 
-  suffix(): string {
+  suffix(): string | undefined {
     return "WithCancel";
   }
 
@@ -140,7 +140,7 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
         node = next;
       }
     }
-    callAll(calls);
+    callUser(calls);
   }
 
   /** Children hang on in reverse order; they are ended in the order in which they came. */
@@ -159,19 +159,6 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
     this.#done?.close();
     return true;
   }
-}
-
-/** Calls all of them, whatever they throw, and throws the first error afterwards. */
-function callAll(calls: (() => void)[]): void {
-  const errors: unknown[] = [];
-  for (const call of calls) {
-    try {
-      call();
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  if (errors.length > 0) throw errors[0];
 }
 
 /** A function that is called once the context on which it hangs has ended. */

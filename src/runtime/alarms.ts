@@ -160,12 +160,21 @@ export class AlarmQueue {
     // Less than half a millisecond is a rounding error, not another clock.
     if (this.#fake && early > 0.5) this.#skew += early;
     this.ringDue();
+    if (this.#timeoutAt === Infinity) this.#arm();
   };
 
-  /** Rings all that is due, in the order of the due times. Not only the host calls it: a loop that never lets it does. */
+  /**
+   * Rings all that is due, in the order of the due times. Not only the host calls it: a loop that never lets it does.
+   *
+   * What the alarms have to say to the user waits until all have rung. It may come back here, and with hundreds that are
+   * due together each would otherwise ring the next from within.
+   */
   ringDue(): void {
-    if (this.#heap.length === 0) return;
     const now = this.now();
+    if (!(this.#heap[0] !== undefined && this.#heap[0].when <= now)) return;
+    const outermost = calls === undefined;
+    const list = (calls ??= []);
+    ringing = true;
     try {
       for (let first = this.#heap[0]; first !== undefined && first.when <= now; first = this.#heap[0]) {
         this.#take(first);
@@ -173,7 +182,9 @@ export class AlarmQueue {
         first.ring();
       }
     } finally {
+      ringing = false;
       if (this.#timeoutAt === Infinity) this.#arm();
+      if (outermost) callCollected(list);
     }
   }
 
@@ -212,6 +223,37 @@ export class AlarmQueue {
     heap[index] = alarm;
     alarm.index = index;
   }
+}
+
+/** Whether alarms are ringing just now, and what is to be called afterwards; undefined while none ring or are called. */
+let ringing = false;
+let calls: (() => void)[] | undefined;
+
+/** Calls functions of the user's: now, or after the alarms that are ringing. */
+export function callUser(callbacks: (() => void)[]): void {
+  if (ringing) calls?.push(...callbacks);
+  else callAll(callbacks);
+}
+
+function callCollected(list: (() => void)[]): void {
+  try {
+    callAll(list);
+  } finally {
+    calls = undefined;
+  }
+}
+
+/** Calls all of them, also those that are added meanwhile, whatever they throw, and throws the first error afterwards. */
+function callAll(callbacks: (() => void)[]): void {
+  const errors: unknown[] = [];
+  for (let i = 0; i < callbacks.length; i++) {
+    try {
+      callbacks[i]?.();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
 }
 
 function isBefore(a: Alarm, b: Alarm): boolean {

@@ -104,6 +104,11 @@ export function goexit(): never {
   throw goexitSignal;
 }
 
+/** @internal Tells whether a thrown value is the one of {@link goexit}. */
+export function isGoexit(thrown: unknown): boolean {
+  return withoutGoexit(thrown) === goexitSignal;
+}
+
 /**
  * Returns the number of goroutines that have not ended, main included. Mirrors Go's `runtime.NumGoroutine`. Contexts,
  * timers and tickers are none.

@@ -19,6 +19,7 @@ interface HostProcess {
   exitCode?: number | string | null | undefined;
   exit?(code?: number): never;
   on?(event: string, listener: (...args: never[]) => void): unknown;
+  off?(event: string, listener: (...args: never[]) => void): unknown;
   stdout?: { writableLength?: number; write(text: string, done: () => void): boolean };
   stderr?: { write(text: string): boolean };
   getBuiltinModule?(id: string): { writeSync?(fd: number, bytes: Uint8Array): number } | undefined;
@@ -94,6 +95,17 @@ export function setHold(timeout: HostTimeout, held: boolean): void {
     if (held) host.Deno.refTimer(timeout);
     else host.Deno.unrefTimer(timeout);
   }
+}
+
+/** Keeps the process alive until the result is called, for events that do not do so themselves. */
+export function holdProcess(): () => void {
+  let timeout: HostTimeout;
+  const { setTimeout, clearTimeout } = host;
+  const again = (): void => {
+    timeout = setTimeout(again, 2 ** 31 - 1);
+  };
+  again();
+  return () => clearTimeout(timeout);
 }
 
 /** Whether the host tells when its event loop runs dry, which is when a deadlock can be known. */

@@ -38,6 +38,16 @@ const layers: Record<string, readonly string[]> = {
   time: ["runtime", "chan", "select"],
   context: ["runtime", "chan", "select", "time"],
 };
+for (const [name, more] of Object.entries({
+  sync: [],
+  errgroup: ["sync"],
+  semaphore: ["sync"],
+  singleflight: ["sync"],
+  rate: ["sync"],
+  signal: ["sync"],
+})) {
+  layers[name] = ["runtime", "chan", "select", "time", "context", ...more];
+}
 const folders = Object.keys(layers);
 const restricted = "eslint(no-restricted-imports)";
 

@@ -1,0 +1,301 @@
+import type { Context } from "../context/context.ts";
+import { type AlarmQueue, currentQueue } from "../runtime/alarms.ts";
+import { describe } from "../runtime/describe.ts";
+import { readyVoid } from "../runtime/turn.ts";
+import { sleep } from "../time/sleep.ts";
+
+/** The limit that allows everything. Mirrors Go's `rate.Inf`. */
+export const inf: number = Infinity;
+
+/**
+ * Converts the time between events to a limit in events per second. Mirrors Go's `rate.Every`.
+ *
+ * @param interval Milliseconds; zero or less means no limit.
+ *
+ * @example
+ * ```ts
+ * const limiter = new rate.Limiter(rate.every(100 * time.millisecond), 1); // ten a second
+ * ```
+ */
+export function every(interval: number): number {
+  return interval <= 0 ? inf : 1000 / interval;
+}
+
+/** Tokens that will be there at some time, taken in advance. Mirrors Go's `rate.Reservation`. */
+export interface Reservation {
+  /** Tells whether the tokens will ever be there: false if more were wanted than the burst. */
+  ok(): boolean;
+  /** Returns how many milliseconds to wait before acting: 0 for at once, Infinity if not `ok`. */
+  delay(): number;
+  /** Returns `delay()` as seen from a given time. */
+  delayFrom(at: Date): number;
+  /** Gives the tokens back, as far as later reservations do not depend on them. */
+  cancel(): void;
+  /** Does `cancel()` as of a given time. */
+  cancelAt(at: Date): void;
+}
+
+let nowOf: (limiter: Limiter) => number;
+let giveBack: (limiter: Limiter, reservation: TokenReservation, at: number) => void;
+
+/**
+ * A bucket of tokens that limits how often something happens: it holds `burst` tokens at the most, is full at first, and
+ * gets `limit` tokens a second. Mirrors Go's `rate.Limiter`, which `rate.NewLimiter(limit, burst)` makes.
+ */
+export class Limiter {
+  #limit: number;
+  #burst: number;
+  /** What was in the bucket at `#last`; negative when reservations are outstanding. */
+  #tokens: number;
+  /** Times are milliseconds of wall time that runs with the monotonic clock. */
+  #last = -Infinity;
+  /** The time of the latest event that was allowed or reserved. */
+  #lastEvent = -Infinity;
+  #clock: AlarmQueue;
+  #wallOffset: number;
+
+  /**
+   * @param limit Events per second; {@link inf} for no limit.
+   * @param burst How many events may happen at once.
+   * @throws RangeError `rate: the limit must be a number of at least 0, got …`, `rate: the burst must be an integer of at
+   * least 0, got …`
+   */
+  constructor(limit: number, burst: number) {
+    this.#limit = checkLimit(limit);
+    this.#burst = checkCount("burst", burst);
+    this.#tokens = burst;
+    this.#clock = currentQueue();
+    this.#wallOffset = this.#clock.wall() - this.#clock.now();
+  }
+
+  /** Returns the limit in events per second. Mirrors Go's `Limiter.Limit`. */
+  limit(): number {
+    return this.#limit;
+  }
+
+  /** Returns the burst. Mirrors Go's `Limiter.Burst`. */
+  burst(): number {
+    return this.#burst;
+  }
+
+  /** Returns how many tokens are there now; negative if reservations are outstanding. Mirrors Go's `Limiter.Tokens`. */
+  tokens(): number {
+    return this.#tokensAt(this.#now());
+  }
+
+  /** Returns how many tokens will be there at a given time. Mirrors Go's `Limiter.TokensAt`. */
+  tokensAt(at: Date): number {
+    return this.#tokensAt(at.getTime());
+  }
+
+  /**
+   * Tells whether an event may happen now, and takes its token if so. Mirrors Go's `Limiter.Allow`.
+   *
+   * @example
+   * ```ts
+   * if (!limiter.allow()) return new Response("slow down", { status: 429 });
+   * ```
+   */
+  allow(): boolean {
+    return this.#reserve(this.#now(), 1, 0).granted;
+  }
+
+  /** Tells whether `n` events may happen at a given time, and takes their tokens if so. Mirrors Go's `Limiter.AllowN`. */
+  allowN(at: Date, n: number): boolean {
+    return this.#reserve(at.getTime(), checkCount("number", n), 0).granted;
+  }
+
+  /**
+   * Takes a token in advance and returns how long to wait for it. Mirrors Go's `Limiter.Reserve`.
+   *
+   * @example
+   * ```ts
+   * const reservation = limiter.reserve();
+   * await time.sleep(reservation.delay());
+   * ```
+   */
+  reserve(): Reservation {
+    return this.#reserve(this.#now(), 1, Infinity);
+  }
+
+  /** Takes `n` tokens in advance as of a given time. Mirrors Go's `Limiter.ReserveN`. */
+  reserveN(at: Date, n: number): Reservation {
+    return this.#reserve(at.getTime(), checkCount("number", n), Infinity);
+  }
+
+  /**
+   * Waits until an event may happen. Mirrors Go's `Limiter.Wait`; it is `waitN(ctx, 1)`.
+   *
+   * @throws As {@link waitN}.
+   *
+   * @example
+   * ```ts
+   * for (const url of urls) {
+   *   await limiter.wait(ctx);
+   *   go(crawl, url);
+   * }
+   * ```
+   */
+  wait(ctx: Context): Promise<void> {
+    return this.waitN(ctx, 1);
+  }
+
+  /**
+   * Waits until `n` events may happen. Mirrors Go's `Limiter.WaitN`. Refuses at once what the context's deadline would
+   * not let it wait for.
+   *
+   * @throws Error `rate: Wait(n=2) exceeds limiter's burst 1`
+   * @throws Error `rate: Wait(n=1) would exceed context deadline`
+   * @throws `ctx.err()` once `ctx` has ended; the tokens are given back.
+   */
+  async waitN(ctx: Context, n: number): Promise<void> {
+    checkCount("number", n);
+    if (n > this.#burst && this.#limit !== inf) {
+      throw new Error(`rate: Wait(n=${n}) exceeds limiter's burst ${this.#burst}`);
+    }
+    const ended = ctx.err();
+    if (ended !== undefined) throw ended;
+    const now = this.#now();
+    const deadline = ctx.deadline();
+    const longest = deadline === undefined ? Infinity : deadline.getTime() - now;
+    const reservation = this.#reserve(now, n, longest);
+    if (!reservation.ok()) throw new Error(`rate: Wait(n=${n}) would exceed context deadline`);
+    const delay = reservation.delayAt(now);
+    if (delay === 0) return readyVoid();
+    try {
+      await sleep(ctx, delay);
+    } catch (error) {
+      reservation.cancel();
+      throw error;
+    }
+  }
+
+  /** Sets the limit from now on; reservations keep their times. Mirrors Go's `Limiter.SetLimit`. */
+  setLimit(limit: number): void {
+    this.#settle(this.#now());
+    this.#limit = checkLimit(limit);
+  }
+
+  /** Sets the limit from a given time on. Mirrors Go's `Limiter.SetLimitAt`. */
+  setLimitAt(at: Date, limit: number): void {
+    this.#settle(at.getTime());
+    this.#limit = checkLimit(limit);
+  }
+
+  /** Sets the burst from now on. Mirrors Go's `Limiter.SetBurst`. */
+  setBurst(burst: number): void {
+    this.#settle(this.#now());
+    this.#burst = checkCount("burst", burst);
+  }
+
+  /** Sets the burst from a given time on. Mirrors Go's `Limiter.SetBurstAt`. */
+  setBurstAt(at: Date, burst: number): void {
+    this.#settle(at.getTime());
+    this.#burst = checkCount("burst", burst);
+  }
+
+  #now(): number {
+    const clock = currentQueue();
+    if (clock !== this.#clock) {
+      this.#clock = clock;
+      this.#wallOffset = clock.wall() - clock.now();
+    }
+    return this.#wallOffset + clock.now();
+  }
+
+  #tokensAt(at: number): number {
+    if (this.#last === -Infinity) return this.#tokens;
+    const gained = (Math.max(at - this.#last, 0) / 1000) * this.#limit;
+    // Without a limit and without time that has passed, nothing times infinity is no number.
+    return Math.min(this.#burst, this.#tokens + (Number.isNaN(gained) ? 0 : gained));
+  }
+
+  /** Accounts the tokens up to a time with the present limit and burst. */
+  #settle(at: number): void {
+    this.#tokens = this.#tokensAt(at);
+    this.#last = at;
+  }
+
+  #reserve(at: number, n: number, longest: number): TokenReservation {
+    if (this.#limit === inf) return new TokenReservation(this, n, at, this.#limit, true);
+    const tokens = this.#tokensAt(at) - n;
+    const wait = tokens < 0 ? (-tokens / this.#limit) * 1000 : 0;
+    if (n > this.#burst || wait > longest) return new TokenReservation(this, 0, at, this.#limit, false);
+    this.#tokens = tokens;
+    this.#last = at;
+    this.#lastEvent = at + wait;
+    return new TokenReservation(this, n, at + wait, this.#limit, true);
+  }
+
+  static {
+    nowOf = (limiter) => limiter.#now();
+    giveBack = (limiter, reservation, at) => {
+      if (limiter.#limit === inf) return;
+      // What was reserved after it relies on these tokens.
+      const since = ((limiter.#lastEvent - reservation.actAt) / 1000) * reservation.limit;
+      const restored = reservation.tokens - (Number.isNaN(since) ? 0 : since);
+      if (restored <= 0) return;
+      limiter.#tokens = Math.min(limiter.#burst, limiter.#tokensAt(at) + restored);
+      limiter.#last = at;
+      if (reservation.actAt !== limiter.#lastEvent) return;
+      const previous = reservation.actAt - (reservation.tokens / reservation.limit) * 1000;
+      if (previous >= at) limiter.#lastEvent = previous;
+    };
+  }
+}
+
+class TokenReservation implements Reservation {
+  readonly #limiter: Limiter;
+  readonly tokens: number;
+  /** The time at which the tokens are there. */
+  readonly actAt: number;
+  /** The limit when it was made: later ones do not change it. */
+  readonly limit: number;
+  readonly granted: boolean;
+
+  constructor(limiter: Limiter, tokens: number, actAt: number, limit: number, granted: boolean) {
+    this.#limiter = limiter;
+    this.tokens = tokens;
+    this.actAt = actAt;
+    this.limit = limit;
+    this.granted = granted;
+  }
+
+  ok(): boolean {
+    return this.granted;
+  }
+
+  delay(): number {
+    return this.delayAt(nowOf(this.#limiter));
+  }
+
+  delayFrom(at: Date): number {
+    return this.delayAt(at.getTime());
+  }
+
+  delayAt(at: number): number {
+    return this.granted ? Math.max(this.actAt - at, 0) : Infinity;
+  }
+
+  cancel(): void {
+    this.#cancel(nowOf(this.#limiter));
+  }
+
+  cancelAt(at: Date): void {
+    this.#cancel(at.getTime());
+  }
+
+  #cancel(at: number): void {
+    if (this.granted && this.tokens > 0 && this.actAt >= at) giveBack(this.#limiter, this, at);
+  }
+}
+
+function checkLimit(limit: number): number {
+  if (typeof limit === "number" && limit >= 0) return limit;
+  throw new RangeError(`rate: the limit must be a number of at least 0, got ${describe(limit)}`);
+}
+
+function checkCount(what: string, n: number): number {
+  if (Number.isInteger(n) && n >= 0) return n;
+  throw new RangeError(`rate: the ${what} must be an integer of at least 0, got ${describe(n)}`);
+}

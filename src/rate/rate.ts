@@ -1,0 +1,8 @@
+/**
+ * Limits how often something happens. Mirrors Go's `golang.org/x/time/rate`.
+ *
+ * @module
+ */
+
+export { every, inf, Limiter, type Reservation } from "./limiter.ts";
+export { Sometimes } from "./sometimes.ts";

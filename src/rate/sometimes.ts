@@ -1,0 +1,43 @@
+import { currentQueue } from "../runtime/alarms.ts";
+
+/**
+ * Does something only now and then. Mirrors Go's `rate.Sometimes`. The filters add up: a call counts if one of them lets
+ * it through. Without any it happens once.
+ *
+ * @example
+ * ```ts
+ * const warn = new rate.Sometimes({ first: 3, interval: 10 * time.second });
+ * warn.do(() => console.warn("the queue is full"));
+ * ```
+ */
+export class Sometimes {
+  readonly #first: number;
+  readonly #every: number;
+  readonly #interval: number;
+  #count = 0;
+  #last = -Infinity;
+
+  /**
+   * @param filters `first`: the first so many calls. `every`: every so many-th call, from the first on. `interval`: a
+   * call so many milliseconds or more after the last one that was let through.
+   */
+  constructor(filters: { first?: number; every?: number; interval?: number } = {}) {
+    this.#first = filters.first ?? 0;
+    this.#every = filters.every ?? 0;
+    this.#interval = filters.interval ?? 0;
+  }
+
+  /** Calls `f` if a filter lets the call through, or if it is the first. Mirrors Go's `Sometimes.Do`. */
+  do(f: () => void): void {
+    const now = currentQueue().now();
+    const passes =
+      this.#count === 0 ||
+      this.#count < this.#first ||
+      (this.#every > 0 && this.#count % this.#every === 0) ||
+      (this.#interval > 0 && now - this.#last >= this.#interval);
+    this.#count++;
+    if (!passes) return;
+    f();
+    this.#last = currentQueue().now();
+  }
+}

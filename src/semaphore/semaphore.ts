@@ -1,0 +1,112 @@
+/**
+ * A semaphore of which many can be taken at once. Mirrors Go's `golang.org/x/sync/semaphore`.
+ *
+ * @module
+ */
+
+import type { Ending } from "../chan/chan.ts";
+import { endedError, waitIn } from "../chan/wait.ts";
+import { describe } from "../runtime/describe.ts";
+import { PanicError } from "../runtime/panic.ts";
+import { readyError, readyVoid } from "../runtime/turn.ts";
+import { serve } from "../runtime/waiter.ts";
+import { WaitingRoom } from "../sync/waiting.ts";
+
+/**
+ * A semaphore with `size` tokens. Mirrors Go's `semaphore.Weighted`, which `semaphore.NewWeighted(size)` makes.
+ *
+ * Strictly first come, first served: while somebody waits for many, nobody who wants few gets ahead. So a writer that
+ * takes all cannot be kept out by readers that take one each.
+ */
+export class Weighted {
+  readonly #size: number;
+  #taken = 0;
+  readonly #waiting = new WaitingRoom("semacquire");
+  /** Those who want more than there is: they wait for their context to end, and hold nobody up. */
+  readonly #hopeless = new WaitingRoom("semacquire");
+
+  /** @throws RangeError `semaphore: the size must be an integer of at least 0, got …` */
+  constructor(size: number) {
+    this.#size = checkCount("size", size);
+  }
+
+  /**
+   * Takes `n` tokens; waits until they are there and nobody came earlier. Mirrors Go's `Weighted.Acquire`.
+   *
+   * @param ctx Gives up when this context ends; it is checked first. On failure nothing is taken.
+   * @throws `ctx.err()` once `ctx` has ended.
+   * @throws RangeError `semaphore: the number must be an integer of at least 0, got …`
+   *
+   * @example
+   * ```ts
+   * await memory.acquire(ctx, image.size);
+   * using _ = defer(() => memory.release(image.size));
+   * ```
+   */
+  acquire(ctx: Ending, n = 1): Promise<void> {
+    try {
+      checkCount("number", n);
+    } catch (error) {
+      return readyError(error);
+    }
+    const ended = endedError(ctx);
+    if (ended !== undefined) return readyError(ended);
+    if (this.tryAcquire(n)) return readyVoid();
+    const room = n > this.#size ? this.#hopeless : this.#waiting;
+    const acquired = waitIn(room.open(), room.state, n, ctx) as Promise<void>;
+    return acquired.catch((error: unknown) => {
+      // Those behind may fit where this one did not.
+      this.#admit();
+      throw error;
+    });
+  }
+
+  /**
+   * Takes `n` tokens if they are there and nobody waits, and tells whether it did. Mirrors Go's `Weighted.TryAcquire`.
+   *
+   * @throws RangeError `semaphore: the number must be an integer of at least 0, got …`
+   *
+   * @example
+   * ```ts
+   * if (!memory.tryAcquire(10)) return;
+   * ```
+   */
+  tryAcquire(n = 1): boolean {
+    checkCount("number", n);
+    if (this.#size - this.#taken < n || !this.#waiting.isEmpty()) return false;
+    this.#taken += n;
+    return true;
+  }
+
+  /**
+   * Gives `n` tokens back and lets in, from the front, as many as now fit. Mirrors Go's `Weighted.Release`.
+   *
+   * @throws PanicError `semaphore: released more than held`
+   * @throws RangeError `semaphore: the number must be an integer of at least 0, got …`
+   *
+   * @example
+   * ```ts
+   * memory.release(10);
+   * ```
+   */
+  release(n = 1): void {
+    this.#taken -= checkCount("number", n);
+    if (this.#taken < 0) throw new PanicError("semaphore: released more than held");
+    this.#admit();
+  }
+
+  #admit(): void {
+    const { queue } = this.#waiting;
+    for (let waiter = queue.first; waiter !== undefined; waiter = queue.first) {
+      const n = waiter.value as number;
+      if (this.#size - this.#taken < n) return;
+      this.#taken += n;
+      serve(waiter, undefined, true);
+    }
+  }
+}
+
+function checkCount(what: string, n: number): number {
+  if (Number.isInteger(n) && n >= 0) return n;
+  throw new RangeError(`semaphore: the ${what} must be an integer of at least 0, got ${describe(n)}`);
+}

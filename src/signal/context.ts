@@ -1,0 +1,69 @@
+import { cancel, type CancelFunc } from "../context/cancel.ts";
+import { checkParent } from "../context/check.ts";
+import { canceled, type Context } from "../context/context.ts";
+import { attach } from "../context/propagate.ts";
+import { CancelContext } from "../context/tree.ts";
+import { dispose } from "../runtime/dispose.ts";
+import { type Signal, signalName, subscribe, unsubscribe } from "./process.ts";
+
+/**
+ * Derives a context that ends at the first of the given signals, with `<signal> signal received` as its cause, or with the
+ * parent, or when `stop` is called. Mirrors Go's `signal.NotifyContext`. Without signals it is for all usual ones.
+ *
+ * The signals keep being caught until `stop` is called: a second interrupt does not kill the program that is shutting
+ * down. `using _ = stop` calls it at the end of the block.
+ *
+ * @throws As {@link notify}.
+ * @throws PanicError `cannot create context from nil parent`
+ *
+ * @example
+ * ```ts
+ * const [ctx, stop] = signal.notifyContext(context.background(), "SIGINT", "SIGTERM");
+ * using _ = stop;
+ * await serve(ctx);
+ * ```
+ */
+export function notifyContext(parent: Context, ...signals: Signal[]): [ctx: Context, stop: CancelFunc] {
+  checkParent("notifyContext", parent);
+  const ctx = new NotifyContext(parent, signals);
+  attach(ctx);
+  if (ctx.err() === undefined) subscribe(ctx, signals, (signal) => cancel(ctx, new SignalError(signal)));
+  const stop = (): void => {
+    cancel(ctx, canceled);
+    unsubscribe(ctx);
+  };
+  return [ctx, Object.assign(stop, { [dispose]: stop })];
+}
+
+/** The cause of a context that a signal has ended. It counts as `context canceled`. */
+class SignalError extends Error {
+  static {
+    this.prototype.name = "SignalError";
+  }
+
+  constructor(signal: Signal) {
+    super(`${signalName(signal)} signal received`);
+  }
+
+  is(target: unknown): boolean {
+    return target === canceled;
+  }
+}
+
+class NotifyContext extends CancelContext {
+  readonly #signals: readonly Signal[];
+
+  constructor(parent: Context, signals: readonly Signal[]) {
+    super(parent);
+    this.#signals = signals;
+  }
+
+  override toString(): string {
+    const list = this.#signals.length === 0 ? "" : `, [${this.#signals.map(signalName).join(" ")}]`;
+    return `signal.NotifyContext(${String(this.parent)}${list})`;
+  }
+
+  override suffix(): undefined {
+    return undefined;
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Duplicate calls in flight become one. Mirrors Go's `golang.org/x/sync/singleflight`.
+ *
+ * @module
+ */
+
+import { type Chan, chan, type ReceiveChan } from "../chan/chan.ts";
+import { describe } from "../runtime/describe.ts";
+import { go } from "../runtime/goroutine.ts";
+
+/** What {@link Group.doChan} delivers: the value or the error, and whether several callers share it. */
+export interface Result<V> {
+  /** The value; undefined if there is an error. */
+  readonly val: V | undefined;
+  /** What the function threw; undefined if it returned. */
+  readonly err: unknown;
+  readonly shared: boolean;
+}
+
+/** One call of a function, and those who wait for it besides the first. */
+interface Call<V> {
+  promise: Promise<V>;
+  duplicates: number;
+  channels: Chan<Result<V>>[];
+}
+
+/** A class of work, in which calls with the same key at the same time share one execution. Mirrors Go's `singleflight.Group`. */
+export class Group<V, K = string> {
+  readonly #calls = new Map<K, Call<V>>();
+
+  /**
+   * Calls `f`, or waits for the call with the same key that is under way, and yields its value and whether it was shared.
+   * Mirrors Go's `Group.Do`. Nothing is remembered once it has returned.
+   *
+   * Called with the same key from within `f` it waits for itself, for ever. A caller who wants to give up earlier uses
+   * {@link doChan} and a select.
+   *
+   * @throws What `f` throws; all callers get the same.
+   *
+   * @example
+   * ```ts
+   * const [user, shared] = await users.do(id, () => loadUser(id));
+   * ```
+   */
+  async do(key: K, f: () => V | PromiseLike<V>): Promise<[value: V, shared: boolean]> {
+    const call = this.#join(key, f);
+    const value = await call.promise;
+    return [value, call.duplicates > 0];
+  }
+
+  /**
+   * Calls `f`, or joins the call with the same key that is under way, and returns a channel that will get its result.
+   * Mirrors Go's `Group.DoChan`. The channel has room for it and is never closed.
+   *
+   * @example
+   * ```ts
+   * const op = await select({ user: users.doChan(id, () => loadUser(id)), done: ctx.done() });
+   * ```
+   */
+  doChan(key: K, f: () => V | PromiseLike<V>): ReceiveChan<Result<V>> {
+    const result = chan<Result<V>>(1);
+    this.#join(key, f).channels.push(result);
+    return result;
+  }
+
+  /**
+   * Makes the next call with this key start anew, even while one is under way. Mirrors Go's `Group.Forget`. Those who
+   * wait for the old one still get its result.
+   *
+   * @example
+   * ```ts
+   * users.forget(id);
+   * ```
+   */
+  forget(key: K): void {
+    this.#calls.delete(key);
+  }
+
+  #join(key: K, f: () => V | PromiseLike<V>): Call<V> {
+    if (typeof f !== "function") throw new TypeError(`singleflight: ${describe(f)} is not a function`);
+    const running = this.#calls.get(key);
+    if (running !== undefined) {
+      running.duplicates++;
+      return running;
+    }
+    const call: Call<V> = { promise: started(f), duplicates: 0, channels: [] };
+    this.#calls.set(key, call);
+    call.promise.then(
+      (val) => this.#end(key, call, val, undefined),
+      (error: unknown) => this.#end(key, call, undefined, error),
+    );
+    return call;
+  }
+
+  #end(key: K, call: Call<V>, val: V | undefined, err: unknown): void {
+    // It may have been forgotten, and another call be under way by now.
+    if (this.#calls.get(key) === call) this.#calls.delete(key);
+    for (const channel of call.channels) channel.trySend({ val, err, shared: call.duplicates > 0 });
+  }
+}
+
+/** Starts `f` in a goroutine of its own, whose errors belong to those who wait for it. */
+function started<V>(f: () => V | PromiseLike<V>): Promise<V> {
+  return new Promise((resolve, reject) => {
+    go(async () => {
+      try {
+        resolve(await f());
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+}

@@ -1,0 +1,77 @@
+import type { Ending } from "../chan/chan.ts";
+import { endedError, waitIn } from "../chan/wait.ts";
+import { describe } from "../runtime/describe.ts";
+import { serve } from "../runtime/waiter.ts";
+import type { Locker } from "./locker.ts";
+import { WaitingRoom } from "./waiting.ts";
+
+/** A place where goroutines wait for the news that something has changed. Mirrors Go's `sync.Cond`. */
+export class Cond {
+  /** The lock that is held while the condition is looked at or changed: `L` in Go. */
+  readonly l: Locker;
+  readonly #waiting = new WaitingRoom("sync.Cond.Wait");
+
+  /**
+   * Makes a Cond with its lock. Mirrors Go's `sync.NewCond`.
+   *
+   * @throws TypeError `new Cond: the lock must have the methods lock and unlock, got …`
+   */
+  constructor(l: Locker) {
+    if (typeof l?.lock !== "function" || typeof l.unlock !== "function") {
+      throw new TypeError(`new Cond: the lock must have the methods lock and unlock, got ${describe(l)}`);
+    }
+    this.l = l;
+  }
+
+  /**
+   * Unlocks `l`, waits for `signal` or `broadcast`, and locks `l` again before it returns. Mirrors Go's `Cond.Wait`. The
+   * condition may have changed again by then: wait in a loop.
+   *
+   * @param ctx Gives up when this context ends; `l` is locked again then, too.
+   * @throws `ctx.err()` once `ctx` has ended.
+   *
+   * @example
+   * ```ts
+   * using _ = await mu.lock();
+   * while (queue.length === 0) await notEmpty.wait();
+   * ```
+   */
+  async wait(ctx?: Ending): Promise<void> {
+    const ended = endedError(ctx);
+    if (ended !== undefined) throw ended;
+    // Registered before the lock is released: whoever takes the lock and signals then finds this waiter.
+    const signaled = waitIn(this.#waiting.open(), this.#waiting.state, undefined, ctx);
+    this.l.unlock();
+    try {
+      await signaled;
+    } finally {
+      await this.l.lock();
+    }
+  }
+
+  /**
+   * Wakes the goroutine that has waited longest, if there is one. Mirrors Go's `Cond.Signal`. The lock need not be held.
+   *
+   * @example
+   * ```ts
+   * notEmpty.signal();
+   * ```
+   */
+  signal(): void {
+    const { first } = this.#waiting.queue;
+    if (first !== undefined) serve(first, undefined, true);
+  }
+
+  /**
+   * Wakes all goroutines that wait now. Mirrors Go's `Cond.Broadcast`. The lock need not be held.
+   *
+   * @example
+   * ```ts
+   * closed.broadcast();
+   * ```
+   */
+  broadcast(): void {
+    const { queue } = this.#waiting;
+    for (let waiter = queue.first; waiter !== undefined; waiter = queue.first) serve(waiter, undefined, true);
+  }
+}

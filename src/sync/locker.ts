@@ -1,0 +1,26 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { dispose } from "../runtime/dispose.ts";
+
+/** Something that can be locked and unlocked. Mirrors Go's `sync.Locker`. */
+export interface Locker {
+  lock(): Promise<unknown>;
+  unlock(): void;
+}
+
+/** A lock that is held: disposing of it unlocks, so that `using _ = await mu.lock()` holds it to the end of the block. */
+export interface Locked extends Disposable {}
+
+/** Returns the one object with which all holders of a lock release it. */
+export function lockedBy(unlock: () => void): Locked {
+  return { [dispose]: unlock };
+}
+
+/** Runs `f` with the lock held, and releases it whatever `f` does. */
+export async function holding<T>(locker: Locker, f: () => T | PromiseLike<T>): Promise<T> {
+  await locker.lock();
+  try {
+    return await f();
+  } finally {
+    locker.unlock();
+  }
+}

@@ -1,0 +1,91 @@
+const NativeMap = globalThis.Map;
+
+/**
+ * A map with the operations that need two steps of a plain one. Mirrors Go's `sync.Map`. Keys compare as in JavaScript's
+ * `Map`; any key and any value is legal.
+ */
+export class Map<K, V> {
+  readonly #map = new NativeMap<K, V>();
+
+  /**
+   * Returns the value for a key and whether there is one. Mirrors Go's `Map.Load`.
+   *
+   * @example
+   * ```ts
+   * const [session, ok] = sessions.load(id);
+   * ```
+   */
+  load(key: K): [value: V, ok: true] | [value: undefined, ok: false] {
+    const value = this.#map.get(key) as V;
+    return this.#map.has(key) ? [value, true] : [undefined, false];
+  }
+
+  /** Sets the value for a key. Mirrors Go's `Map.Store`. */
+  store(key: K, value: V): void {
+    this.#map.set(key, value);
+  }
+
+  /** Returns the value for a key if there is one (`loaded`), and sets and returns `value` otherwise. Go's `Map.LoadOrStore`. */
+  loadOrStore(key: K, value: V): [actual: V, loaded: boolean] {
+    if (this.#map.has(key)) return [this.#map.get(key) as V, true];
+    this.#map.set(key, value);
+    return [value, false];
+  }
+
+  /** Removes a key and returns the value that it had. Mirrors Go's `Map.LoadAndDelete`. */
+  loadAndDelete(key: K): [value: V, loaded: true] | [value: undefined, loaded: false] {
+    const found = this.load(key);
+    this.#map.delete(key);
+    return found;
+  }
+
+  /** Removes a key. Mirrors Go's `Map.Delete`. */
+  delete(key: K): void {
+    this.#map.delete(key);
+  }
+
+  /** Sets the value for a key and returns the one that it had. Mirrors Go's `Map.Swap`. */
+  swap(key: K, value: V): [previous: V, loaded: true] | [previous: undefined, loaded: false] {
+    const found = this.load(key);
+    this.#map.set(key, value);
+    return found;
+  }
+
+  /** Sets the value for a key if it has the value `old`, and tells whether it did. Mirrors Go's `Map.CompareAndSwap`. */
+  compareAndSwap(key: K, old: V, value: V): boolean {
+    const [current, ok] = this.load(key);
+    if (!ok || !Object.is(current, old)) return false;
+    this.#map.set(key, value);
+    return true;
+  }
+
+  /** Removes a key if it has the value `old`, and tells whether it did. Mirrors Go's `Map.CompareAndDelete`. */
+  compareAndDelete(key: K, old: V): boolean {
+    const [current, ok] = this.load(key);
+    return ok && Object.is(current, old) && this.#map.delete(key);
+  }
+
+  /**
+   * Calls `f` for each key that is present throughout, until it returns false. Mirrors Go's `Map.Range`. `f` may call
+   * every method; no key is visited twice.
+   *
+   * @example
+   * ```ts
+   * sessions.range((id, session) => {
+   *   if (session.expired) sessions.delete(id);
+   *   return true;
+   * });
+   * ```
+   */
+  range(f: (key: K, value: V) => boolean): void {
+    for (const key of Array.from(this.#map.keys())) {
+      const [value, ok] = this.load(key);
+      if (ok && !f(key, value)) return;
+    }
+  }
+
+  /** Removes all keys. Mirrors Go's `Map.Clear`. */
+  clear(): void {
+    this.#map.clear();
+  }
+}

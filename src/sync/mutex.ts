@@ -1,0 +1,95 @@
+import { Mutex as AsyncMutex } from "async-mutex";
+import type { Ending } from "../chan/chan.ts";
+import { endedError, waitIn } from "../chan/wait.ts";
+import { fatal } from "../runtime/panic.ts";
+import { ready, readyError } from "../runtime/turn.ts";
+import { serve } from "../runtime/waiter.ts";
+import { holding, type Locked, lockedBy, type Locker } from "./locker.ts";
+import { WaitingRoom } from "./waiting.ts";
+
+/**
+ * A mutual exclusion lock. Mirrors Go's `sync.Mutex`. A new one is unlocked.
+ *
+ * It belongs to no goroutine: anyone may unlock it. It is not reentrant. Waiters get it in the order in which they came;
+ * `unlock` hands it over directly, so a goroutine that unlocks and locks again waits its turn.
+ *
+ * It stands on the `Mutex` of async-mutex, which holds the state. The waiters are queued here, because that one can
+ * neither withdraw a single waiter nor tell anybody who waits.
+ */
+export class Mutex implements Locker {
+  readonly #mutex = new AsyncMutex();
+  readonly #waiting = new WaitingRoom("sync.Mutex.Lock");
+  readonly #locked: Locked = lockedBy(() => this.unlock());
+
+  /**
+   * Locks the mutex; waits while it is locked. Mirrors Go's `Mutex.Lock`.
+   *
+   * @param ctx Gives up when this context ends; it is checked first.
+   * @returns An object that unlocks when it is disposed of.
+   * @throws `ctx.err()` once `ctx` has ended.
+   *
+   * @example
+   * ```ts
+   * using _ = await mu.lock();
+   * balance = await post(balance - amount);
+   * ```
+   */
+  lock(ctx?: Ending): Promise<Locked> {
+    const ended = endedError(ctx);
+    if (ended !== undefined) return readyError(ended);
+    if (!this.#mutex.isLocked()) {
+      this.#take();
+      return ready(this.#locked);
+    }
+    return waitIn(this.#waiting.open(), this.#waiting.state, undefined, ctx) as Promise<Locked>;
+  }
+
+  /**
+   * Locks the mutex if it is unlocked, and tells whether it did. Never waits. Mirrors Go's `Mutex.TryLock`.
+   *
+   * @example
+   * ```ts
+   * if (!mu.tryLock()) return; // somebody else is at it
+   * ```
+   */
+  tryLock(): boolean {
+    if (this.#mutex.isLocked()) return false;
+    this.#take();
+    return true;
+  }
+
+  /**
+   * Unlocks the mutex, and hands it to the goroutine that has waited longest. Mirrors Go's `Mutex.Unlock`. Unlocking an
+   * unlocked mutex ends the program with Go's fatal error `sync: unlock of unlocked mutex`.
+   *
+   * @example
+   * ```ts
+   * mu.unlock();
+   * ```
+   */
+  unlock(): void {
+    if (!this.#mutex.isLocked()) fatal("sync: unlock of unlocked mutex");
+    this.#mutex.release();
+    const next = this.#waiting.queue.first;
+    if (next === undefined) return;
+    this.#take();
+    serve(next, this.#locked, true);
+  }
+
+  /**
+   * Runs `f` with the mutex locked, and unlocks it whatever `f` does. Yields what `f` returns.
+   *
+   * @example
+   * ```ts
+   * const total = await mu.withLock(async () => (await load()).length);
+   * ```
+   */
+  withLock<T>(f: () => T | PromiseLike<T>): Promise<T> {
+    return holding(this, f);
+  }
+
+  /** Locks an unlocked mutex. async-mutex does so before it returns; its promise says nothing new. */
+  #take(): void {
+    void this.#mutex.acquire();
+  }
+}

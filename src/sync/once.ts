@@ -1,0 +1,104 @@
+import { waitIn } from "../chan/wait.ts";
+import { describe } from "../runtime/describe.ts";
+import { readyVoid } from "../runtime/turn.ts";
+import { serve } from "../runtime/waiter.ts";
+import { WaitingRoom } from "./waiting.ts";
+
+/** Does something exactly once. Mirrors Go's `sync.Once`. */
+export class Once {
+  #state: "new" | "running" | "done" = "new";
+  readonly #waiting = new WaitingRoom("sync.Mutex.Lock");
+
+  /**
+   * Calls `f` if this is the first call of `do`, whatever `f` the later ones bring, and waits until that first call has
+   * returned. Mirrors Go's `Once.Do`.
+   *
+   * What the first `f` throws goes to its caller alone; the Once is done all the same. Called from within `f` it waits
+   * for itself, for ever.
+   *
+   * @throws What `f` throws.
+   *
+   * @example
+   * ```ts
+   * await setup.do(async () => connect());
+   * ```
+   */
+  do(f: () => unknown): Promise<void> {
+    if (this.#state === "done") return readyVoid();
+    if (this.#state === "running") {
+      return waitIn(this.#waiting.open(), this.#waiting.state, undefined) as Promise<void>;
+    }
+    return this.#first(f);
+  }
+
+  async #first(f: () => unknown): Promise<void> {
+    this.#state = "running";
+    try {
+      await f();
+    } finally {
+      this.#state = "done";
+      const { queue } = this.#waiting;
+      for (let waiter = queue.first; waiter !== undefined; waiter = queue.first) serve(waiter, undefined, true);
+    }
+  }
+}
+
+/**
+ * Returns a function that calls `f` the first time and does nothing afterwards. Mirrors Go's `sync.OnceFunc`. If `f`
+ * throws, every call throws the same. An async `f` is called once too; every call returns its promise.
+ *
+ * @example
+ * ```ts
+ * const warn = sync.onceFunc(() => console.warn("this is deprecated"));
+ * ```
+ */
+export function onceFunc<R extends void | Promise<void>>(f: () => R): () => R {
+  return memoized("onceFunc", f);
+}
+
+/**
+ * Returns a function that calls `f` the first time and returns that result every time. Mirrors Go's `sync.OnceValue`. If
+ * `f` throws, every call throws the same. With an async `f` all calls share its promise.
+ *
+ * @example
+ * ```ts
+ * const config = sync.onceValue(async () => JSON.parse(await readFile("config.json", "utf8")));
+ * ```
+ */
+export function onceValue<T>(f: () => T): () => T {
+  return memoized("onceValue", f);
+}
+
+/**
+ * Returns a function that calls `f` the first time and returns that tuple every time. Mirrors Go's `sync.OnceValues`.
+ *
+ * @example
+ * ```ts
+ * const keys = sync.onceValues(() => generateKeyPair()); // const [publicKey, privateKey] = keys();
+ * ```
+ */
+export function onceValues<T extends readonly unknown[] | Promise<readonly unknown[]>>(f: () => T): () => T {
+  return memoized("onceValues", f);
+}
+
+function memoized<T>(what: string, f: () => T): () => T {
+  if (typeof f !== "function") throw new TypeError(`sync.${what}: ${describe(f)} is not a function`);
+  // Undefined once it has been called: what it holds on to can be collected.
+  let todo: (() => T) | undefined = f;
+  let result: () => T;
+  return () => {
+    if (todo !== undefined) {
+      const call = todo;
+      todo = undefined;
+      try {
+        const value = call();
+        result = () => value;
+      } catch (error) {
+        result = () => {
+          throw error;
+        };
+      }
+    }
+    return result();
+  };
+}

@@ -1,0 +1,157 @@
+import type { Ending } from "../chan/chan.ts";
+import { endedError, waitIn } from "../chan/wait.ts";
+import { fatal } from "../runtime/panic.ts";
+import { ready, readyError } from "../runtime/turn.ts";
+import { serve } from "../runtime/waiter.ts";
+import { type Locked, lockedBy, type Locker } from "./locker.ts";
+import { WaitingRoom } from "./waiting.ts";
+
+/**
+ * A lock for any number of readers or one writer. Mirrors Go's `sync.RWMutex`. A new one is unlocked.
+ *
+ * A writer that waits keeps new readers out, so that it gets its turn; read locks are therefore not reentrant. When a
+ * writer unlocks, all readers that have queued up meanwhile enter before the next writer. Locks belong to no goroutine.
+ */
+export class RWMutex implements Locker {
+  /** How many read locks are held; none while `#writing`. */
+  #readers = 0;
+  #writing = false;
+  readonly #waitingReaders = new WaitingRoom("sync.RWMutex.RLock");
+  readonly #waitingWriters = new WaitingRoom("sync.RWMutex.Lock");
+  readonly #locked: Locked = lockedBy(() => this.unlock());
+  readonly #readLocked: Locked = lockedBy(() => this.rUnlock());
+
+  /**
+   * Locks for writing; waits for the readers and writers before it. Mirrors Go's `RWMutex.Lock`.
+   *
+   * @param ctx Gives up when this context ends; it is checked first.
+   * @returns An object that unlocks when it is disposed of.
+   * @throws `ctx.err()` once `ctx` has ended.
+   *
+   * @example
+   * ```ts
+   * using _ = await mu.lock();
+   * ```
+   */
+  lock(ctx?: Ending): Promise<Locked> {
+    const ended = endedError(ctx);
+    if (ended !== undefined) return readyError(ended);
+    if (this.tryLock()) return ready(this.#locked);
+    const { state } = this.#waitingWriters;
+    const locked = waitIn(this.#waitingWriters.open(), state, undefined, ctx) as Promise<Locked>;
+    if (ctx === undefined) return locked;
+    return locked.catch((error: unknown) => {
+      // The readers that this writer kept out may enter, if no other one does.
+      if (!this.#writing && this.#waitingWriters.isEmpty()) this.#admitReaders();
+      throw error;
+    });
+  }
+
+  /**
+   * Locks for writing if nobody holds or awaits a lock, and tells whether it did. Mirrors Go's `RWMutex.TryLock`.
+   *
+   * @example
+   * ```ts
+   * if (mu.tryLock()) refresh();
+   * ```
+   */
+  tryLock(): boolean {
+    if (this.#writing || this.#readers > 0 || !this.#waitingWriters.isEmpty()) return false;
+    this.#writing = true;
+    return true;
+  }
+
+  /**
+   * Gives a write lock back. Mirrors Go's `RWMutex.Unlock`. Without one it ends the program with Go's fatal error
+   * `sync: Unlock of unlocked RWMutex`.
+   *
+   * @example
+   * ```ts
+   * mu.unlock();
+   * ```
+   */
+  unlock(): void {
+    if (!this.#writing) fatal("sync: Unlock of unlocked RWMutex");
+    this.#writing = false;
+    if (this.#waitingReaders.isEmpty()) this.#admitWriter();
+    else this.#admitReaders();
+  }
+
+  /**
+   * Locks for reading; waits while a writer holds or awaits the lock. Mirrors Go's `RWMutex.RLock`.
+   *
+   * @param ctx Gives up when this context ends; it is checked first.
+   * @returns An object that unlocks when it is disposed of.
+   * @throws `ctx.err()` once `ctx` has ended.
+   *
+   * @example
+   * ```ts
+   * using _ = await mu.rLock();
+   * return cache.get(key);
+   * ```
+   */
+  rLock(ctx?: Ending): Promise<Locked> {
+    const ended = endedError(ctx);
+    if (ended !== undefined) return readyError(ended);
+    if (this.tryRLock()) return ready(this.#readLocked);
+    const { state } = this.#waitingReaders;
+    return waitIn(this.#waitingReaders.open(), state, undefined, ctx) as Promise<Locked>;
+  }
+
+  /**
+   * Locks for reading if no writer holds or awaits the lock, and tells whether it did. Mirrors Go's `RWMutex.TryRLock`.
+   *
+   * @example
+   * ```ts
+   * const fresh = mu.tryRLock();
+   * ```
+   */
+  tryRLock(): boolean {
+    if (this.#writing || !this.#waitingWriters.isEmpty()) return false;
+    this.#readers++;
+    return true;
+  }
+
+  /**
+   * Gives a read lock back. Mirrors Go's `RWMutex.RUnlock`. Without one it ends the program with Go's fatal error
+   * `sync: RUnlock of unlocked RWMutex`.
+   *
+   * @example
+   * ```ts
+   * mu.rUnlock();
+   * ```
+   */
+  rUnlock(): void {
+    if (this.#readers === 0) fatal("sync: RUnlock of unlocked RWMutex");
+    if (--this.#readers === 0) this.#admitWriter();
+  }
+
+  /**
+   * Returns a {@link Locker} whose `lock` and `unlock` are `rLock` and `rUnlock`. Mirrors Go's `RWMutex.RLocker`.
+   *
+   * @example
+   * ```ts
+   * const changed = new sync.Cond(mu.rLocker());
+   * ```
+   */
+  rLocker(): Locker {
+    return { lock: () => this.rLock(), unlock: () => this.rUnlock() };
+  }
+
+  /** Lets the writer in that has waited longest. Only while nobody holds a lock. */
+  #admitWriter(): void {
+    const { first } = this.#waitingWriters.queue;
+    if (first === undefined) return;
+    this.#writing = true;
+    serve(first, this.#locked, true);
+  }
+
+  /** Lets all readers in that wait now. Only while no writer holds the lock. */
+  #admitReaders(): void {
+    const { queue } = this.#waitingReaders;
+    for (let reader = queue.first; reader !== undefined; reader = queue.first) {
+      this.#readers++;
+      serve(reader, this.#readLocked, true);
+    }
+  }
+}

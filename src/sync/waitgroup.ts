@@ -1,0 +1,95 @@
+import type { Ending } from "../chan/chan.ts";
+import { endedError, waitIn } from "../chan/wait.ts";
+import { describe } from "../runtime/describe.ts";
+import { go, isGoexit } from "../runtime/goroutine.ts";
+import { PanicError } from "../runtime/panic.ts";
+import { readyError, readyVoid } from "../runtime/turn.ts";
+import { serve } from "../runtime/waiter.ts";
+import { WaitingRoom } from "./waiting.ts";
+
+/**
+ * Waits for a number of goroutines to be done. Mirrors Go's `sync.WaitGroup`. It may be used again once `wait` has
+ * returned.
+ */
+export class WaitGroup {
+  #count = 0;
+  readonly #waiting = new WaitingRoom("sync.WaitGroup.Wait");
+
+  /**
+   * Adds `delta`, which may be negative, to the counter; at zero all who wait go on. Mirrors Go's `WaitGroup.Add`.
+   *
+   * @throws PanicError `sync: negative WaitGroup counter`
+   * @throws TypeError `WaitGroup.add: the delta must be an integer, got 0.5`
+   *
+   * @example
+   * ```ts
+   * wg.add(workers);
+   * ```
+   */
+  add(delta: number): void {
+    if (!Number.isInteger(delta)) {
+      throw new TypeError(`WaitGroup.add: the delta must be an integer, got ${describe(delta)}`);
+    }
+    this.#count += delta;
+    if (this.#count < 0) throw new PanicError("sync: negative WaitGroup counter");
+    if (this.#count > 0) return;
+    const { queue } = this.#waiting;
+    for (let waiter = queue.first; waiter !== undefined; waiter = queue.first) serve(waiter, undefined, true);
+  }
+
+  /**
+   * Takes one from the counter. Mirrors Go's `WaitGroup.Done`.
+   *
+   * @throws PanicError `sync: negative WaitGroup counter`
+   *
+   * @example
+   * ```ts
+   * using _ = defer(() => wg.done());
+   * ```
+   */
+  done(): void {
+    this.add(-1);
+  }
+
+  /**
+   * Waits until the counter is zero. Mirrors Go's `WaitGroup.Wait`.
+   *
+   * @param ctx Gives up when this context ends; it is checked first.
+   * @throws `ctx.err()` once `ctx` has ended.
+   *
+   * @example
+   * ```ts
+   * await wg.wait();
+   * ```
+   */
+  wait(ctx?: Ending): Promise<void> {
+    const ended = endedError(ctx);
+    if (ended !== undefined) return readyError(ended);
+    if (this.#count === 0) return readyVoid();
+    return waitIn(this.#waiting.open(), this.#waiting.state, undefined, ctx) as Promise<void>;
+  }
+
+  /**
+   * Starts a goroutine and counts it until it returns. Mirrors Go's `WaitGroup.Go`. If `f` throws, the program ends, as
+   * with every goroutine, and is not counted as done before.
+   *
+   * @example
+   * ```ts
+   * for (const url of urls) wg.go(crawl, url);
+   * await wg.wait();
+   * ```
+   */
+  go<Args extends unknown[]>(f: (...args: Args) => unknown, ...args: Args): void {
+    if (typeof f !== "function") throw new TypeError(`WaitGroup.go: ${describe(f)} is not a function`);
+    this.add(1);
+    go(async () => {
+      try {
+        await f(...args);
+      } catch (error) {
+        if (isGoexit(error)) this.done();
+        throw error;
+      }
+      this.done();
+    });
+  }
+}
