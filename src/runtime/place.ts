@@ -23,7 +23,7 @@ export function placeOfCaller(below: unknown): Place | undefined {
 
 /** Returns the lines that tell where a goroutine was started. */
 export function placeLines(place: Place | undefined): string {
-  const frame = frames(place?.stack).find(isUsers);
+  const frame = usersOnly(frames(place?.stack))[0];
   return frame === undefined ? "" : `created by ${frame.name || "go"}\n\t${frame.at}\n`;
 }
 
@@ -39,7 +39,9 @@ export function stackLines(error: unknown): string {
   if (!isErrorLike(error) || typeof error.stack !== "string") return "";
   // The message is cut off first: it may contain lines that look like frames.
   const start = error.stack.indexOf(error.message) + error.message.length;
-  return frames(error.stack.slice(start)).filter(isUsers).map(frameLines).join("");
+  return usersOnly(frames(error.stack.slice(start)))
+    .map(frameLines)
+    .join("");
 }
 
 /** Returns the two lines of one frame. */
@@ -53,9 +55,6 @@ export interface Frame {
   at: string;
 }
 
-/** The folder of this library, whose own frames nobody wants to see; undefined in a bundle, which has no such folder. */
-const ownFolder = /^(.*\/)runtime\/place\.[jt]s$/.exec(plainPath((import.meta as { url?: string }).url ?? ""))?.[1];
-
 /** Parses the text of a V8 stack; other engines' lines are skipped, which leaves a report without places. */
 export function frames(stack: string | undefined): Frame[] {
   const found: Frame[] = [];
@@ -67,9 +66,12 @@ export function frames(stack: string | undefined): Frame[] {
   return found;
 }
 
-/** Tells whether a frame is the user's. */
-export function isUsers({ at }: Frame): boolean {
-  return ownFolder === undefined || !at.startsWith(ownFolder);
+/** Keeps the frames of the user's, who does not want to see the library's own. */
+export function usersOnly(stack: Frame[]): Frame[] {
+  // The topmost frame of this stack is the line below. A bundle has no such folder, and its frames are kept.
+  const here = frames(new Error().stack)[0]?.at ?? "";
+  const ownFolder = /^(.*\/)runtime\/place\.[jt]s:/.exec(here)?.[1];
+  return ownFolder === undefined ? stack : stack.filter(({ at }) => !at.startsWith(ownFolder));
 }
 
 function plainPath(at: string): string {

@@ -10,7 +10,7 @@
  */
 
 import type { WaitState } from "./hooks.ts";
-import { type Frame, frameLines, frames, isUsers, placeLines } from "./place.ts";
+import { type Frame, frameLines, frames, placeLines, usersOnly } from "./place.ts";
 import { type Goroutine, live, program } from "./program.ts";
 import { forEachParked } from "./sites.ts";
 import type { Parked } from "./waiter.ts";
@@ -109,10 +109,9 @@ function stackHere(): string {
 function locate(stack: Frame[]): { frames: Frame[]; index: number | undefined } {
   const own = stack.findIndex(({ name }) => name.endsWith("gocspProbe"));
   const above = stack.slice(own + 1);
-  if (above.at(-1)?.name.endsWith("gatheredByGocsp") !== true)
-    return { frames: above.filter(isUsers), index: undefined };
+  if (above.at(-1)?.name.endsWith("gatheredByGocsp") !== true) return { frames: usersOnly(above), index: undefined };
   const index = /index (\d+)/.exec(above.at(-2)?.at ?? "")?.[1];
-  return { frames: above.slice(0, -2).filter(isUsers), index: index === undefined ? undefined : Number(index) };
+  return { frames: usersOnly(above.slice(0, -2)), index: index === undefined ? undefined : Number(index) };
 }
 
 declare const Error: ErrorConstructor & { stackTraceLimit: number };

@@ -86,7 +86,7 @@ function indexPage(folder: string): string {
   const { exports } = JSON.parse(readFileSync(join(folder, base, "package.json"), "utf8")) as {
     exports: Record<string, { default: string } | string>;
   };
-  const imports: Record<string, string> = {};
+  const imports: Record<string, string> = { "async-mutex": "/node_modules/async-mutex/index.mjs" };
   for (const [name, target] of Object.entries(exports)) {
     if (typeof target === "object") imports[name.replace(".", "gocsp")] = base + target.default.slice(2);
   }
