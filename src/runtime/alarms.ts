@@ -174,6 +174,7 @@ export class AlarmQueue {
     if (!(this.#heap[0] !== undefined && this.#heap[0].when <= now)) return;
     const outermost = calls === undefined;
     const list = (calls ??= []);
+    const within = ringing;
     ringing = true;
     try {
       for (let first = this.#heap[0]; first !== undefined && first.when <= now; first = this.#heap[0]) {
@@ -182,7 +183,7 @@ export class AlarmQueue {
         first.ring();
       }
     } finally {
-      ringing = false;
+      ringing = within;
       if (this.#timeoutAt === Infinity) this.#arm();
       if (outermost) callCollected(list);
     }
@@ -231,8 +232,8 @@ let calls: (() => void)[] | undefined;
 
 /** Calls functions of the user's: now, or after the alarms that are ringing. */
 export function callUser(callbacks: (() => void)[]): void {
-  if (ringing) calls?.push(...callbacks);
-  else callAll(callbacks);
+  if (!ringing) callAll(callbacks);
+  else for (const callback of callbacks) calls?.push(callback);
 }
 
 function callCollected(list: (() => void)[]): void {

@@ -4,7 +4,7 @@
  * top-level await is pending, every goroutine is asleep for good.
  */
 
-import { die, exitStatus, knowsWhenDry, onProcess, requestTurn } from "./host.ts";
+import { awaitsSignals, die, exitStatus, holdProcess, knowsWhenDry, onProcess, requestTurn } from "./host.ts";
 import { PanicError } from "./panic.ts";
 import { live, program } from "./program.ts";
 import { isAnyoneParked } from "./sites.ts";
@@ -39,6 +39,11 @@ export function watchForDeadlock(): void {
  */
 function onDry(): void {
   if (program.main === "exited" || making) return;
+  if (awaitsSignals()) {
+    // Main waits, as in Go. Only a top-level await cannot be told from a program that is through.
+    if (program.main === "running") holdProcess();
+    return;
+  }
   if (reportedAt !== wakes) {
     if (program.main === "running" || live.size > 0 || isAnyoneParked()) {
       void makeReport();

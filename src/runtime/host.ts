@@ -20,6 +20,7 @@ interface HostProcess {
   exit?(code?: number): never;
   on?(event: string, listener: (...args: never[]) => void): unknown;
   off?(event: string, listener: (...args: never[]) => void): unknown;
+  eventNames?(): (string | symbol)[];
   stdout?: { writableLength?: number; write(text: string, done: () => void): boolean };
   stderr?: { write(text: string): boolean };
   getBuiltinModule?(id: string): { writeSync?(fd: number, bytes: Uint8Array): number } | undefined;
@@ -138,6 +139,15 @@ export function exitNormally(): void {
   const exit = (): void => process.exit?.();
   if ((process.stdout?.writableLength ?? 0) > 0) process.stdout?.write("", exit);
   else exit();
+}
+
+/**
+ * Tells whether the program has asked for signals, which may come at any time and do not keep the process alive. A change
+ * of the window's size does not count: Node itself asks for that.
+ */
+export function awaitsSignals(): boolean {
+  const events = host.process?.eventNames?.() ?? [];
+  return events.some((name) => typeof name === "string" && name.startsWith("SIG") && name !== "SIGWINCH");
 }
 
 /** The status with which the process is about to end, where there is one. */

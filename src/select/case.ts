@@ -39,18 +39,22 @@ export class SendCase<in out T> extends AnySendCase {
  * const op = await select({ sent: send(results, 42), done: ctx.done() });
  * ```
  */
-export function send<T>(channel: SendChan<T> | null | undefined, value: NoInfer<T>): SendCase<T> {
+export function send<T>(
+  channel: SendChan<T> | null | undefined,
+  ...[given]: undefined extends T ? [value?: NoInfer<T>] : [value: NoInfer<T>]
+): SendCase<T> {
+  const value = given as T;
   if (channel === null || channel === undefined) return new SendCase<T>(undefined, value);
-  const given: unknown = channel;
-  if (!(given instanceof Channel)) throw new TypeError(`send: ${describe(given)} is not a channel`);
-  return new SendCase<T>(given.isNil() ? undefined : channel, value);
+  const ch: unknown = channel;
+  if (!(ch instanceof Channel)) throw new TypeError(`send: ${describe(ch)} is not a channel`);
+  return new SendCase<T>(ch.isNil() ? undefined : channel, value);
 }
 
 /** A value that a select accepts as a case: a channel to receive from, a {@link send}, or nothing. */
 export type Case = ReceiveChan<unknown> | AnySendCase | null | undefined | false;
 
 /** The named cases of a select; `default: true` makes it never wait. */
-export type Cases = { readonly [name: string]: Case | true };
+export type Cases<C = Record<string, unknown>> = { readonly [Name in keyof C]: Case | true };
 
 /** The result of a select: a union of one member for each case, discriminated by `case`. */
 export type Selected<C> = { [Name in keyof C & string]: Outcome<Name, C[Name]> }[keyof C & string];

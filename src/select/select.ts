@@ -38,7 +38,7 @@ export { type Selector, selector } from "./selector.ts";
  * }
  * ```
  */
-export function select<const C extends Cases>(cases: C): Promise<Selected<C>> {
+export function select<const C extends Cases<C>>(cases: C): Promise<Selected<C>> {
   try {
     return selectOperands(cases) as Promise<Selected<C>>;
   } catch (error) {

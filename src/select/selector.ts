@@ -8,7 +8,7 @@ import { CaseList, none, type Outcome } from "./selection.ts";
  * Its results are objects of its own, one for each case, and valid until its next use. It serves one goroutine at a
  * time.
  */
-export interface Selector<C extends Cases> {
+export interface Selector<C extends Cases<C>> {
   /**
    * Waits as `select` does over the cases as they are now. Nothing is allocated unless it must wait.
    *
@@ -49,7 +49,7 @@ export interface Selector<C extends Cases> {
  * }
  * ```
  */
-export function selector<const C extends Cases>(cases: C): Selector<C> {
+export function selector<const C extends Cases<C>>(cases: C): Selector<C> {
   return new ReusableSelect(cases) as unknown as Selector<C>;
 }
 
