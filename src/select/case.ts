@@ -54,7 +54,12 @@ export function send<T>(
 export type Case = ReceiveChan<unknown> | AnySendCase | null | undefined | false;
 
 /** The named cases of a select; `default: true` makes it never wait. */
-export type Cases<C = Record<string, unknown>> = { readonly [Name in keyof C]: Case | true };
+export type Cases<C = Record<string, unknown>> = { readonly [Name in keyof C]: Case | true } & NoList;
+
+/** A list of cases has no names. */
+interface NoList {
+  readonly [Symbol.iterator]?: never;
+}
 
 /** The result of a select: a union of one member for each case, discriminated by `case`. */
 export type Selected<C> = { [Name in keyof C & string]: Outcome<Name, C[Name]> }[keyof C & string];
