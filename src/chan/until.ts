@@ -4,6 +4,7 @@
  */
 
 import { describe } from "../runtime/describe.ts";
+import type { WaitState } from "../runtime/hooks.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { ready, readyError, readyVoid } from "../runtime/turn.ts";
 import {
@@ -21,24 +22,24 @@ import type { Ending } from "./chan.ts";
 import { Channel, sendOnClosed } from "./channel.ts";
 
 export function receiveUntil<T>(channel: Channel<T>, shape: Shape, ctx: Ending): Promise<unknown> {
-  const done = openEnd(ctx);
+  const done = openEnd("chan", ctx);
   if (done instanceof Ended) return readyError(done.error);
   if (channel.hasValue()) return ready(shaped(shape, channel.take(), true));
   if (channel.isClosed()) return ready(shaped(shape, undefined, false));
-  const wait = new UntilEnd(shape, undefined, ctx);
+  const wait = new UntilEnd("select", shape, undefined, ctx);
   channel.addReceiver(wait.operation);
   return wait.park(done);
 }
 
 export function sendUntil<T>(channel: Channel<T>, value: T, ctx: Ending): Promise<void> {
-  const done = openEnd(ctx);
+  const done = openEnd("chan", ctx);
   if (done instanceof Ended) return readyError(done.error);
   if (channel.isClosed()) return readyError(sendOnClosed());
   if (channel.hasRoom()) {
     channel.put(value);
     return readyVoid();
   }
-  const wait = new UntilEnd(asNothing, value, ctx);
+  const wait = new UntilEnd("select", asNothing, value, ctx);
   channel.addSender(wait.operation);
   return wait.park(done) as Promise<void>;
 }
@@ -53,12 +54,13 @@ export class Ended {
 }
 
 /**
- * Returns the channel that will close when `ctx` ends; undefined if it never will. A context of the user's may do
+ * Returns the channel that will close when `ctx` ends; undefined if it never will, or if there is no context. A context of the user's may do
  * anything while it is asked, so it is asked before the first look at the channel.
  */
-export function openEnd(ctx: Ending): Channel<unknown> | Ended | undefined {
+export function openEnd(what: string, ctx: Ending | undefined): Channel<unknown> | Ended | undefined {
+  if (ctx === undefined) return undefined;
   if (typeof ctx?.err !== "function" || typeof ctx.done !== "function") {
-    return new Ended(new TypeError(`chan: the context must have the methods done and err, got ${describe(ctx)}`));
+    return new Ended(new TypeError(`${what}: the context must have the methods done and err, got ${describe(ctx)}`));
   }
   try {
     const error = ctx.err() ?? undefined;
@@ -66,7 +68,7 @@ export function openEnd(ctx: Ending): Channel<unknown> | Ended | undefined {
     const done = ctx.done() ?? undefined;
     if (done === undefined) return undefined;
     if (!(done instanceof Channel)) {
-      throw new TypeError(`chan: the context's done() must return a channel, got ${describe(done)}`);
+      throw new TypeError(`${what}: the context's done() must return a channel, got ${describe(done)}`);
     }
     if (done.isNil()) return undefined;
     return done.holdsValue() || done.isClosed() ? new Ended(endError(ctx)) : done;
@@ -88,11 +90,16 @@ function endError(ctx: Ending): unknown {
 /** One waiter in the channel's queue and one in that of `ctx.done()`. */
 export class UntilEnd implements Group {
   resume!: (result: never) => void;
+  readonly state: WaitState;
   readonly operation: Waiter;
   readonly #end: Waiter;
   readonly #ctx: Ending;
+  readonly #gaveUp: (() => void) | undefined;
 
-  constructor(shape: Shape, value: unknown, ctx: Ending) {
+  /** `gaveUp` is called in the same step in which the operation is withdrawn, because its context has ended. */
+  constructor(state: WaitState, shape: Shape, value: unknown, ctx: Ending, gaveUp?: () => void) {
+    this.state = state;
+    this.#gaveUp = gaveUp;
     this.operation = new Waiter(shape, value, this);
     this.#end = new Waiter(asNothing, undefined, this);
     this.#ctx = ctx;
@@ -101,13 +108,17 @@ export class UntilEnd implements Group {
   /** Parks on the end too. The operation is in its queue by now. */
   park(done: Channel<unknown> | undefined): Promise<unknown> {
     done?.addReceiver(this.#end);
-    return park(this, "select");
+    return park(this, this.state);
   }
 
   serve(waiter: Waiter, value: unknown, ok: boolean): void {
     this.#withdraw();
-    if (waiter === this.operation) wake(this, shaped(waiter.shape, value, ok));
-    else wakeError(this, endError(this.#ctx));
+    if (waiter === this.operation) {
+      wake(this, shaped(waiter.shape, value, ok));
+    } else {
+      wakeError(this, endError(this.#ctx));
+      this.#gaveUp?.();
+    }
   }
 
   fail(_: Waiter, make: () => Error): void {

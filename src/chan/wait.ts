@@ -1,33 +1,36 @@
 import { readyError } from "../runtime/turn.ts";
-import type { WaitState } from "../runtime/hooks.ts";
-import { asValue, park, Waiter, type WaitQueue } from "../runtime/waiter.ts";
+import { asValue, park, Waiter } from "../runtime/waiter.ts";
 import type { Ending } from "./chan.ts";
+import type { Channel } from "./channel.ts";
+import type { WaitingRoom } from "./room.ts";
 import { Ended, openEnd, UntilEnd } from "./until.ts";
 
 /**
- * Waits in a queue that is no channel's, for what is built on the same waiters: locks, counters, semaphores. Resolves with
- * the value with which the waiter is served; gives up when `ctx` ends, if there is one. `value` is for whoever looks
- * through the queue.
+ * The waits of what is built on the same waiters as channels: locks, counters, semaphores.
  *
- * A context that has ended wins over everything, so callers with a context ask {@link endedError} before they look at
- * their own state.
+ * Asks a context, if there is one, and then lets `enter` look: it returns a promise if there is nothing to wait for.
+ * Otherwise the caller waits in the room that `enter` names, and gets the value with which it is served. If its context
+ * ends before that, it is withdrawn and `gaveUp` called, in one step.
+ *
+ * The context is asked before the look, never between the look and the wait: it may do anything meanwhile.
  */
-export function waitIn(queue: WaitQueue, state: WaitState, value: unknown, ctx?: Ending): Promise<unknown> {
+export function enterOrWait<T>(
+  what: string,
+  ctx: Ending | undefined,
+  enter: () => Promise<T> | WaitingRoom,
+  value?: unknown,
+  gaveUp?: () => void,
+): Promise<T> {
+  const done: Channel<unknown> | Ended | undefined = openEnd(what, ctx);
+  if (done instanceof Ended) return readyError(done.error);
+  const entered = enter();
+  if (entered instanceof Promise) return entered;
   if (ctx === undefined) {
     const waiter = new Waiter(asValue, value, undefined);
-    queue.push(waiter);
-    return park(waiter, state);
+    entered.open().push(waiter);
+    return park(waiter, entered.state);
   }
-  const done = openEnd(ctx);
-  if (done instanceof Ended) return readyError(done.error);
-  const wait = new UntilEnd(asValue, value, ctx);
-  queue.push(wait.operation);
-  return wait.park(done);
-}
-
-/** Returns why an operation with this context must not even begin; undefined if it may. */
-export function endedError(ctx: Ending | undefined): unknown {
-  if (ctx === undefined) return undefined;
-  const done = openEnd(ctx);
-  return done instanceof Ended ? done.error : undefined;
+  const wait = new UntilEnd(entered.state, asValue, value, ctx, gaveUp);
+  entered.open().push(wait.operation);
+  return wait.park(done) as Promise<T>;
 }

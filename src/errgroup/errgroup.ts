@@ -7,7 +7,7 @@
 import { type Chan, chan } from "../chan/chan.ts";
 import { type CancelCauseFunc, type Context, withCancelCause } from "../context/context.ts";
 import { describe } from "../runtime/describe.ts";
-import { go, isGoexit } from "../runtime/goroutine.ts";
+import { goFrom, isGoexit } from "../runtime/goroutine.ts";
 import { readyVoid } from "../runtime/turn.ts";
 import { WaitGroup } from "../sync/waitgroup.ts";
 
@@ -52,13 +52,13 @@ export class Group {
     checkFunction(f);
     const slots = this.#slots;
     if (slots === undefined || slots.trySend()) {
-      this.#start(f, slots);
+      this.#start(this.go, f, slots);
       return readyVoid();
     }
     // Counted from here on, so that a caller who does not await cannot find the group finished.
     this.#waitGroup.add(1);
     return slots.send().then(() => {
-      this.#start(f, slots);
+      this.#start(this.go, f, slots);
       this.#waitGroup.done();
     });
   }
@@ -74,7 +74,7 @@ export class Group {
   tryGo(f: () => unknown): boolean {
     checkFunction(f);
     if (this.#slots?.trySend() === false) return false;
-    this.#start(f, this.#slots);
+    this.#start(this.tryGo, f, this.#slots);
     return true;
   }
 
@@ -120,9 +120,9 @@ export class Group {
     if (this.#failed) throw this.#error;
   }
 
-  #start(f: () => unknown, slots: Chan<void> | undefined): void {
+  #start(below: unknown, f: () => unknown, slots: Chan<void> | undefined): void {
     this.#waitGroup.add(1);
-    go(async () => {
+    const member = async (): Promise<void> => {
       try {
         await f();
       } catch (error) {
@@ -130,7 +130,8 @@ export class Group {
       }
       slots?.tryReceive();
       this.#waitGroup.done();
-    });
+    };
+    goFrom(below, member, []);
   }
 
   #fail(error: unknown): void {

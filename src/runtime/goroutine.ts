@@ -44,7 +44,12 @@ export function go<Args extends unknown[]>(f: (...args: Args) => unknown, ...arg
     if (f === undefined || f === null) fatal("go of nil func value");
     throw new TypeError(`go: ${describe(f)} is not a function`);
   }
-  start(new Goroutine(++lastId, placeIfAffordable(go)), f, args);
+  goFrom(go, f, args);
+}
+
+/** @internal Starts a goroutine whose place is where `below`, a function of this library, was called. */
+export function goFrom(below: unknown, f: (...args: never[]) => unknown, args: unknown[]): void {
+  start(new Goroutine(++lastId, placeIfAffordable(below)), f, args);
 }
 
 /**

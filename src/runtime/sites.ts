@@ -60,7 +60,7 @@ export function isAnyoneParked(): boolean {
   return parked;
 }
 
-/** Visits the waiters of one queue under one state; those of a group are in a select. */
+/** Visits the waiters of one queue under one state; those of a group have one of their own. */
 export function visitQueue(
   queue: WaitQueue | undefined,
   state: WaitState,
@@ -68,7 +68,7 @@ export function visitQueue(
 ): void {
   for (let waiter = queue?.first; waiter !== undefined; waiter = waiter.next) {
     if (waiter.group === undefined) visit(waiter, state);
-    else visit(waiter.group, "select");
+    else visit(waiter.group, waiter.group.state);
   }
 }
 

@@ -67,6 +67,8 @@ function nobody(): void {
  * withdraws all its other waiters before that call returns: no queue ever holds a waiter that cannot be served.
  */
 export interface Group extends Parked {
+  /** What the reports call a goroutine that waits here. */
+  readonly state: WaitState;
   /** The partner of `waiter` communicates: it gave `value`, or took the waiter's. */
   serve(waiter: Waiter, value: unknown, ok: boolean): void;
   /** The channel of `waiter` was closed while it waited to send. */

@@ -20,6 +20,9 @@ export const none = -1;
  */
 export abstract class CaseList implements Group {
   resume: (result: never) => void = idle;
+  get state(): WaitState {
+    return "select";
+  }
   /** The cases are the first `size` of these. The arrays begin with two slots, because a growing one takes seventeen. */
   protected size = 0;
   protected readonly names: string[] = ["", ""];
@@ -91,7 +94,7 @@ export abstract class CaseList implements Group {
         channelOf(operand).addSender(waiter);
       }
     }
-    if (enabled) return park(this, "select");
+    if (enabled) return park(this, this.state);
     return (this.size === 0 ? noCases : onlyNilCases).park();
   }
 

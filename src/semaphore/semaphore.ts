@@ -5,12 +5,12 @@
  */
 
 import type { Ending } from "../chan/chan.ts";
-import { endedError, waitIn } from "../chan/wait.ts";
+import { WaitingRoom } from "../chan/room.ts";
+import { enterOrWait } from "../chan/wait.ts";
 import { describe } from "../runtime/describe.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { readyError, readyVoid } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
-import { WaitingRoom } from "../sync/waiting.ts";
 
 /**
  * A semaphore with `size` tokens. Mirrors Go's `semaphore.Weighted`, which `semaphore.NewWeighted(size)` makes.
@@ -49,16 +49,14 @@ export class Weighted {
     } catch (error) {
       return readyError(error);
     }
-    const ended = endedError(ctx);
-    if (ended !== undefined) return readyError(ended);
-    if (this.tryAcquire(n)) return readyVoid();
-    const room = n > this.#size ? this.#hopeless : this.#waiting;
-    const acquired = waitIn(room.open(), room.state, n, ctx) as Promise<void>;
-    return acquired.catch((error: unknown) => {
+    return enterOrWait(
+      "semaphore",
+      ctx,
+      () => (this.tryAcquire(n) ? readyVoid() : n > this.#size ? this.#hopeless : this.#waiting),
+      n,
       // Those behind may fit where this one did not.
-      this.#admit();
-      throw error;
-    });
+      () => this.#admit(),
+    );
   }
 
   /**

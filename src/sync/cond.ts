@@ -1,9 +1,9 @@
 import type { Ending } from "../chan/chan.ts";
-import { endedError, waitIn } from "../chan/wait.ts";
+import { WaitingRoom } from "../chan/room.ts";
+import { enterOrWait } from "../chan/wait.ts";
 import { describe } from "../runtime/describe.ts";
 import { serve } from "../runtime/waiter.ts";
 import type { Locker } from "./locker.ts";
-import { WaitingRoom } from "./waiting.ts";
 
 /** A place where goroutines wait for the news that something has changed. Mirrors Go's `sync.Cond`. */
 export class Cond {
@@ -37,10 +37,13 @@ export class Cond {
    * ```
    */
   async wait(ctx?: Ending): Promise<void> {
-    const ended = endedError(ctx);
-    if (ended !== undefined) throw ended;
+    let waits = false;
     // Registered before the lock is released: whoever takes the lock and signals then finds this waiter.
-    const signaled = waitIn(this.#waiting.open(), this.#waiting.state, undefined, ctx);
+    const signaled = enterOrWait<unknown>("sync", ctx, () => {
+      waits = true;
+      return this.#waiting;
+    });
+    if (!waits) return void (await signaled);
     this.l.unlock();
     try {
       await signaled;

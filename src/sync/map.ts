@@ -54,7 +54,7 @@ export class Map<K, V> {
   /** Sets the value for a key if it has the value `old`, and tells whether it did. Mirrors Go's `Map.CompareAndSwap`. */
   compareAndSwap(key: K, old: V, value: V): boolean {
     const [current, ok] = this.load(key);
-    if (!ok || !Object.is(current, old)) return false;
+    if (!ok || current !== old) return false;
     this.#map.set(key, value);
     return true;
   }
@@ -62,7 +62,7 @@ export class Map<K, V> {
   /** Removes a key if it has the value `old`, and tells whether it did. Mirrors Go's `Map.CompareAndDelete`. */
   compareAndDelete(key: K, old: V): boolean {
     const [current, ok] = this.load(key);
-    return ok && Object.is(current, old) && this.#map.delete(key);
+    return ok && current === old && this.#map.delete(key);
   }
 
   /**

@@ -1,11 +1,11 @@
 import { Mutex as AsyncMutex } from "async-mutex";
 import type { Ending } from "../chan/chan.ts";
-import { endedError, waitIn } from "../chan/wait.ts";
+import { WaitingRoom } from "../chan/room.ts";
+import { enterOrWait } from "../chan/wait.ts";
 import { fatal } from "../runtime/panic.ts";
-import { ready, readyError } from "../runtime/turn.ts";
+import { ready } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
 import { holding, type Locked, lockedBy, type Locker } from "./locker.ts";
-import { WaitingRoom } from "./waiting.ts";
 
 /**
  * A mutual exclusion lock. Mirrors Go's `sync.Mutex`. A new one is unlocked.
@@ -35,13 +35,7 @@ export class Mutex implements Locker {
    * ```
    */
   lock(ctx?: Ending): Promise<Locked> {
-    const ended = endedError(ctx);
-    if (ended !== undefined) return readyError(ended);
-    if (!this.#mutex.isLocked()) {
-      this.#take();
-      return ready(this.#locked);
-    }
-    return waitIn(this.#waiting.open(), this.#waiting.state, undefined, ctx) as Promise<Locked>;
+    return enterOrWait("sync", ctx, () => (this.tryLock() ? ready(this.#locked) : this.#waiting));
   }
 
   /**

@@ -1,8 +1,8 @@
-import { waitIn } from "../chan/wait.ts";
+import { WaitingRoom } from "../chan/room.ts";
+import { enterOrWait } from "../chan/wait.ts";
 import { describe } from "../runtime/describe.ts";
-import { readyVoid } from "../runtime/turn.ts";
+import { readyError, readyVoid } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
-import { WaitingRoom } from "./waiting.ts";
 
 /** Does something exactly once. Mirrors Go's `sync.Once`. */
 export class Once {
@@ -24,11 +24,9 @@ export class Once {
    * ```
    */
   do(f: () => unknown): Promise<void> {
-    if (this.#state === "done") return readyVoid();
-    if (this.#state === "running") {
-      return waitIn(this.#waiting.open(), this.#waiting.state, undefined) as Promise<void>;
-    }
-    return this.#first(f);
+    if (typeof f !== "function") return readyError(new TypeError(`Once.do: ${describe(f)} is not a function`));
+    if (this.#state === "new") return this.#first(f);
+    return enterOrWait("sync", undefined, () => (this.#state === "done" ? readyVoid() : this.#waiting));
   }
 
   async #first(f: () => unknown): Promise<void> {
@@ -85,7 +83,9 @@ function memoized<T>(what: string, f: () => T): () => T {
   if (typeof f !== "function") throw new TypeError(`sync.${what}: ${describe(f)} is not a function`);
   // Undefined once it has been called: what it holds on to can be collected.
   let todo: (() => T) | undefined = f;
-  let result: () => T;
+  let result = (): T => {
+    throw new Error(`sync.${what}: f calls the function that is made of it, which would wait for itself`);
+  };
   return () => {
     if (todo !== undefined) {
       const call = todo;

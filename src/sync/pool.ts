@@ -1,3 +1,5 @@
+import { describe } from "../runtime/describe.ts";
+
 /**
  * A set of objects for reuse. Mirrors Go's `sync.Pool`. What is put in may be given out again, in any order, or vanish.
  */
@@ -16,6 +18,9 @@ export class Pool<T> {
    * ```
    */
   constructor(...[make]: undefined extends T ? [make?: () => T] : [make: () => T]) {
+    if (make !== undefined && typeof make !== "function") {
+      throw new TypeError(`new Pool: ${describe(make)} is not a function`);
+    }
     this.#make = make;
   }
 

@@ -1,10 +1,10 @@
 import type { Ending } from "../chan/chan.ts";
-import { endedError, waitIn } from "../chan/wait.ts";
+import { WaitingRoom } from "../chan/room.ts";
+import { enterOrWait } from "../chan/wait.ts";
 import { fatal } from "../runtime/panic.ts";
-import { ready, readyError } from "../runtime/turn.ts";
+import { ready } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
 import { type Locked, lockedBy, type Locker } from "./locker.ts";
-import { WaitingRoom } from "./waiting.ts";
 
 /**
  * A lock for any number of readers or one writer. Mirrors Go's `sync.RWMutex`. A new one is unlocked.
@@ -20,6 +20,7 @@ export class RWMutex implements Locker {
   readonly #waitingWriters = new WaitingRoom("sync.RWMutex.Lock");
   readonly #locked: Locked = lockedBy(() => this.unlock());
   readonly #readLocked: Locked = lockedBy(() => this.rUnlock());
+  readonly #rLocker: Locker = { lock: () => this.rLock(), unlock: () => this.rUnlock() };
 
   /**
    * Locks for writing; waits for the readers and writers before it. Mirrors Go's `RWMutex.Lock`.
@@ -34,17 +35,16 @@ export class RWMutex implements Locker {
    * ```
    */
   lock(ctx?: Ending): Promise<Locked> {
-    const ended = endedError(ctx);
-    if (ended !== undefined) return readyError(ended);
-    if (this.tryLock()) return ready(this.#locked);
-    const { state } = this.#waitingWriters;
-    const locked = waitIn(this.#waitingWriters.open(), state, undefined, ctx) as Promise<Locked>;
-    if (ctx === undefined) return locked;
-    return locked.catch((error: unknown) => {
-      // The readers that this writer kept out may enter, if no other one does.
-      if (!this.#writing && this.#waitingWriters.isEmpty()) this.#admitReaders();
-      throw error;
-    });
+    return enterOrWait(
+      "sync",
+      ctx,
+      () => (this.tryLock() ? ready(this.#locked) : this.#waitingWriters),
+      undefined,
+      () => {
+        // The readers that this writer kept out may enter, if no other one does.
+        if (!this.#writing && this.#waitingWriters.isEmpty()) this.#admitReaders();
+      },
+    );
   }
 
   /**
@@ -91,11 +91,7 @@ export class RWMutex implements Locker {
    * ```
    */
   rLock(ctx?: Ending): Promise<Locked> {
-    const ended = endedError(ctx);
-    if (ended !== undefined) return readyError(ended);
-    if (this.tryRLock()) return ready(this.#readLocked);
-    const { state } = this.#waitingReaders;
-    return waitIn(this.#waitingReaders.open(), state, undefined, ctx) as Promise<Locked>;
+    return enterOrWait("sync", ctx, () => (this.tryRLock() ? ready(this.#readLocked) : this.#waitingReaders));
   }
 
   /**
@@ -135,7 +131,7 @@ export class RWMutex implements Locker {
    * ```
    */
   rLocker(): Locker {
-    return { lock: () => this.rLock(), unlock: () => this.rUnlock() };
+    return this.#rLocker;
   }
 
   /** Lets the writer in that has waited longest. Only while nobody holds a lock. */

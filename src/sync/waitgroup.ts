@@ -1,11 +1,11 @@
 import type { Ending } from "../chan/chan.ts";
-import { endedError, waitIn } from "../chan/wait.ts";
+import { WaitingRoom } from "../chan/room.ts";
+import { enterOrWait } from "../chan/wait.ts";
 import { describe } from "../runtime/describe.ts";
-import { go, isGoexit } from "../runtime/goroutine.ts";
+import { goFrom, isGoexit } from "../runtime/goroutine.ts";
 import { PanicError } from "../runtime/panic.ts";
-import { readyError, readyVoid } from "../runtime/turn.ts";
+import { readyVoid } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
-import { WaitingRoom } from "./waiting.ts";
 
 /**
  * Waits for a number of goroutines to be done. Mirrors Go's `sync.WaitGroup`. It may be used again once `wait` has
@@ -31,7 +31,8 @@ export class WaitGroup {
       throw new TypeError(`WaitGroup.add: the delta must be an integer, got ${describe(delta)}`);
     }
     this.#count += delta;
-    if (this.#count < 0) throw new PanicError("sync: negative WaitGroup counter");
+    // Go counts in 32 bits, and takes what overflows for negative.
+    if (this.#count < 0 || this.#count >= 2 ** 31) throw new PanicError("sync: negative WaitGroup counter");
     if (this.#count > 0) return;
     const { queue } = this.#waiting;
     for (let waiter = queue.first; waiter !== undefined; waiter = queue.first) serve(waiter, undefined, true);
@@ -63,10 +64,7 @@ export class WaitGroup {
    * ```
    */
   wait(ctx?: Ending): Promise<void> {
-    const ended = endedError(ctx);
-    if (ended !== undefined) return readyError(ended);
-    if (this.#count === 0) return readyVoid();
-    return waitIn(this.#waiting.open(), this.#waiting.state, undefined, ctx) as Promise<void>;
+    return enterOrWait("sync", ctx, () => (this.#count === 0 ? readyVoid() : this.#waiting));
   }
 
   /**
@@ -82,7 +80,7 @@ export class WaitGroup {
   go<Args extends unknown[]>(f: (...args: Args) => unknown, ...args: Args): void {
     if (typeof f !== "function") throw new TypeError(`WaitGroup.go: ${describe(f)} is not a function`);
     this.add(1);
-    go(async () => {
+    const counted = async (): Promise<void> => {
       try {
         await f(...args);
       } catch (error) {
@@ -90,6 +88,7 @@ export class WaitGroup {
         throw error;
       }
       this.done();
-    });
+    };
+    goFrom(this.go, counted, []);
   }
 }
