@@ -11,7 +11,8 @@ describe.concurrent("examples in TypeScript", { timeout }, () => {
   beforeAll(() => {
     const problem = nodeProblem();
     if (problem !== undefined) throw new Error(problem);
-  });
+    // As long as the Go group's hook, which may block this one.
+  }, 300_000);
 
   test.for(names)("%s prints what Go prints", async (name, { expect }) => {
     const { stdout, stderr, status } = expected(name);
