@@ -162,5 +162,7 @@ function checkFunction(f: unknown): void {
 
 /** Only errors can be causes. */
 function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
+  return thrown instanceof Error
+    ? thrown
+    : new Error(typeof thrown === "string" ? thrown : describe(thrown), { cause: thrown });
 }

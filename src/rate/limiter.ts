@@ -36,6 +36,7 @@ export interface Reservation {
 }
 
 let nowOf: (limiter: Limiter) => number;
+let timeOf: (limiter: Limiter, date: Date) => number;
 let giveBack: (limiter: Limiter, reservation: TokenReservation, at: number) => void;
 
 /**
@@ -47,12 +48,14 @@ export class Limiter {
   #burst: number;
   /** What was in the bucket at `#last`; negative when reservations are outstanding. */
   #tokens: number;
-  /** Times are milliseconds of wall time that runs with the monotonic clock. */
+  /** Times are milliseconds since the limiter was made: small numbers, so that fractions keep their precision. */
   #last = -Infinity;
   /** The time of the latest event that was allowed or reserved. */
   #lastEvent = -Infinity;
   #clock: AlarmQueue;
-  #wallOffset: number;
+  /** The time of the limiter's making, on the clock and as wall time. */
+  #clockStart: number;
+  readonly #wallStart: number;
 
   /**
    * @param limit Events per second; {@link inf} for no limit.
@@ -65,7 +68,8 @@ export class Limiter {
     this.#burst = checkCount("burst", burst);
     this.#tokens = burst;
     this.#clock = currentQueue();
-    this.#wallOffset = this.#clock.wall() - this.#clock.now();
+    this.#clockStart = this.#clock.now();
+    this.#wallStart = this.#clock.wall();
   }
 
   /** Returns the limit in events per second. Mirrors Go's `Limiter.Limit`. */
@@ -85,7 +89,7 @@ export class Limiter {
 
   /** Returns how many tokens will be there at a given time. Mirrors Go's `Limiter.TokensAt`. */
   tokensAt(at: Date): number {
-    return this.#tokensAt(at.getTime());
+    return this.#tokensAt(this.#at(at));
   }
 
   /**
@@ -102,7 +106,7 @@ export class Limiter {
 
   /** Tells whether `n` events may happen at a given time, and takes their tokens if so. Mirrors Go's `Limiter.AllowN`. */
   allowN(at: Date, n: number): boolean {
-    return this.#reserve(at.getTime(), checkCount("number", n), 0).granted;
+    return this.#reserve(this.#at(at), checkCount("number", n), 0).granted;
   }
 
   /**
@@ -120,7 +124,7 @@ export class Limiter {
 
   /** Takes `n` tokens in advance as of a given time. Mirrors Go's `Limiter.ReserveN`. */
   reserveN(at: Date, n: number): Reservation {
-    return this.#reserve(at.getTime(), checkCount("number", n), Infinity);
+    return this.#reserve(this.#at(at), checkCount("number", n), Infinity);
   }
 
   /**
@@ -153,11 +157,11 @@ export class Limiter {
     if (n > this.#burst && this.#limit !== inf) {
       throw new Error(`rate: Wait(n=${n}) exceeds limiter's burst ${this.#burst}`);
     }
-    const ended = ctx.err();
+    const ended = ctx.err() ?? undefined;
     if (ended !== undefined) throw ended;
     const now = this.#now();
-    const deadline = ctx.deadline();
-    const longest = deadline === undefined ? Infinity : deadline.getTime() - now;
+    const deadline = ctx.deadline() ?? undefined;
+    const longest = deadline === undefined ? Infinity : deadline.getTime() - this.#clock.wall();
     const reservation = this.#reserve(now, n, longest);
     if (!reservation.ok()) throw new Error(`rate: Wait(n=${n}) would exceed context deadline`);
     const delay = reservation.delayAt(now);
@@ -178,7 +182,7 @@ export class Limiter {
 
   /** Sets the limit from a given time on. Mirrors Go's `Limiter.SetLimitAt`. */
   setLimitAt(at: Date, limit: number): void {
-    this.#settle(at.getTime());
+    this.#settle(this.#at(at));
     this.#limit = checkLimit(limit);
   }
 
@@ -190,7 +194,7 @@ export class Limiter {
 
   /** Sets the burst from a given time on. Mirrors Go's `Limiter.SetBurstAt`. */
   setBurstAt(at: Date, burst: number): void {
-    this.#settle(at.getTime());
+    this.#settle(this.#at(at));
     this.#burst = checkCount("burst", burst);
   }
 
@@ -198,9 +202,15 @@ export class Limiter {
     const clock = currentQueue();
     if (clock !== this.#clock) {
       this.#clock = clock;
-      this.#wallOffset = clock.wall() - clock.now();
+      this.#clockStart = clock.now() - (clock.wall() - this.#wallStart);
     }
-    return this.#wallOffset + clock.now();
+    return clock.now() - this.#clockStart;
+  }
+
+  #at(date: Date): number {
+    const time = date instanceof Date ? date.getTime() : NaN;
+    if (!Number.isNaN(time)) return time - this.#wallStart;
+    throw new TypeError(`rate: the time must be a valid Date, got ${describe(date)}`);
   }
 
   #tokensAt(at: number): number {
@@ -217,9 +227,10 @@ export class Limiter {
   }
 
   #reserve(at: number, n: number, longest: number): TokenReservation {
-    if (this.#limit === inf) return new TokenReservation(this, n, at, this.#limit, true);
+    if (this.#limit === inf) return new TokenReservation(this, n, at, 0, true);
     const tokens = this.#tokensAt(at) - n;
-    const wait = tokens < 0 ? (-tokens / this.#limit) * 1000 : 0;
+    // Whole nanoseconds: what rounding leaves missing of a token is no reason to wait.
+    const wait = tokens < 0 ? Math.trunc((-tokens / this.#limit) * 1e9) / 1e6 : 0;
     if (n > this.#burst || wait > longest) return new TokenReservation(this, 0, at, this.#limit, false);
     this.#tokens = tokens;
     this.#last = at;
@@ -229,6 +240,7 @@ export class Limiter {
 
   static {
     nowOf = (limiter) => limiter.#now();
+    timeOf = (limiter, date) => limiter.#at(date);
     giveBack = (limiter, reservation, at) => {
       if (limiter.#limit === inf) return;
       // What was reserved after it relies on these tokens.
@@ -237,7 +249,7 @@ export class Limiter {
       if (restored <= 0) return;
       limiter.#tokens = Math.min(limiter.#burst, limiter.#tokensAt(at) + restored);
       limiter.#last = at;
-      if (reservation.actAt !== limiter.#lastEvent) return;
+      if (reservation.actAt !== limiter.#lastEvent || reservation.limit === 0) return;
       const previous = reservation.actAt - (reservation.tokens / reservation.limit) * 1000;
       if (previous >= at) limiter.#lastEvent = previous;
     };
@@ -249,7 +261,7 @@ class TokenReservation implements Reservation {
   readonly tokens: number;
   /** The time at which the tokens are there. */
   readonly actAt: number;
-  /** The limit when it was made: later ones do not change it. */
+  /** The limit when it was made, which later ones do not change; 0 if there was none. */
   readonly limit: number;
   readonly granted: boolean;
 
@@ -270,7 +282,7 @@ class TokenReservation implements Reservation {
   }
 
   delayFrom(at: Date): number {
-    return this.delayAt(at.getTime());
+    return this.delayAt(timeOf(this.#limiter, at));
   }
 
   delayAt(at: number): number {
@@ -282,7 +294,7 @@ class TokenReservation implements Reservation {
   }
 
   cancelAt(at: Date): void {
-    this.#cancel(at.getTime());
+    this.#cancel(timeOf(this.#limiter, at));
   }
 
   #cancel(at: number): void {

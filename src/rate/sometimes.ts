@@ -35,9 +35,11 @@ export class Sometimes {
       this.#count < this.#first ||
       (this.#every > 0 && this.#count % this.#every === 0) ||
       (this.#interval > 0 && now - this.#last >= this.#interval);
+    if (passes) {
+      f();
+      this.#last = currentQueue().now();
+    }
+    // After the call: one that throws does not count.
     this.#count++;
-    if (!passes) return;
-    f();
-    this.#last = currentQueue().now();
   }
 }

@@ -21,9 +21,10 @@ interface HostProcess {
   on?(event: string, listener: (...args: never[]) => void): unknown;
   off?(event: string, listener: (...args: never[]) => void): unknown;
   eventNames?(): (string | symbol)[];
+  listeners?(event: string): unknown[];
   stdout?: { writableLength?: number; write(text: string, done: () => void): boolean };
   stderr?: { write(text: string): boolean };
-  getBuiltinModule?(id: string): { writeSync?(fd: number, bytes: Uint8Array): number } | undefined;
+  getBuiltinModule?(id: string): object | undefined;
 }
 
 interface HostPort {
@@ -146,9 +147,19 @@ export function exitNormally(): void {
  * of the window's size does not count: Node itself asks for that.
  */
 export function awaitsSignals(): boolean {
-  const events = host.process?.eventNames?.() ?? [];
-  return events.some((name) => typeof name === "string" && name.startsWith("SIG") && name !== "SIGWINCH");
+  const { process } = host;
+  const events = process?.eventNames?.() ?? [];
+  return events.some(
+    (name) =>
+      typeof name === "string" &&
+      name.startsWith("SIG") &&
+      name !== "SIGWINCH" &&
+      process?.listeners?.(name).some((listener) => listener !== ignoreSignal) === true,
+  );
 }
+
+/** The listener for signals that are ignored: nobody waits for them. */
+export function ignoreSignal(): void {}
 
 /** The status with which the process is about to end, where there is one. */
 export function exitStatus(): unknown {
@@ -160,7 +171,9 @@ export function exitStatus(): unknown {
  * asynchronous, and what it has not written when the thread exits is lost. The descriptor may be full for a while.
  */
 function writeError(text: string): void {
-  const fs = host.process?.getBuiltinModule?.("node:fs");
+  const fs = host.process?.getBuiltinModule?.("node:fs") as
+    | { writeSync?(fd: number, bytes: Uint8Array): number }
+    | undefined;
   if (fs?.writeSync === undefined) {
     host.process?.stderr?.write(text);
     return;

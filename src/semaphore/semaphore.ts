@@ -49,14 +49,27 @@ export class Weighted {
     } catch (error) {
       return readyError(error);
     }
-    return enterOrWait(
+    let waits = false;
+    const acquired = enterOrWait<void>(
       "semaphore",
       ctx,
-      () => (this.tryAcquire(n) ? readyVoid() : n > this.#size ? this.#hopeless : this.#waiting),
+      () => {
+        if (this.tryAcquire(n)) return readyVoid();
+        waits = true;
+        return n > this.#size ? this.#hopeless : this.#waiting;
+      },
       n,
       // Those behind may fit where this one did not.
       () => this.#admit(),
     );
+    if (!waits) return acquired;
+    return acquired.then(() => {
+      const ended = ctx.err() ?? undefined;
+      if (ended === undefined) return;
+      // The tokens came at the same time as the end; who has given up must not hold any.
+      this.release(n);
+      throw ended;
+    });
   }
 
   /**

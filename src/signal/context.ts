@@ -1,6 +1,7 @@
 import { cancel, type CancelFunc } from "../context/cancel.ts";
 import { checkParent } from "../context/check.ts";
 import { canceled, type Context } from "../context/context.ts";
+import { foreignName } from "../context/name.ts";
 import { attach } from "../context/propagate.ts";
 import { CancelContext } from "../context/tree.ts";
 import { dispose } from "../runtime/dispose.ts";
@@ -26,8 +27,8 @@ import { type Signal, signalName, subscribe, unsubscribe } from "./process.ts";
 export function notifyContext(parent: Context, ...signals: Signal[]): [ctx: Context, stop: CancelFunc] {
   checkParent("notifyContext", parent);
   const ctx = new NotifyContext(parent, signals);
+  subscribe(ctx, signals, (signal) => cancel(ctx, new SignalError(signal)));
   attach(ctx);
-  if (ctx.err() === undefined) subscribe(ctx, signals, (signal) => cancel(ctx, new SignalError(signal)));
   const stop = (): void => {
     cancel(ctx, canceled);
     unsubscribe(ctx);
@@ -60,7 +61,7 @@ class NotifyContext extends CancelContext {
 
   override toString(): string {
     const list = this.#signals.length === 0 ? "" : `, [${this.#signals.map(signalName).join(" ")}]`;
-    return `signal.NotifyContext(${String(this.parent)}${list})`;
+    return `signal.NotifyContext(${foreignName(this.parent)}${list})`;
   }
 
   override suffix(): undefined {

@@ -1,10 +1,11 @@
 /**
- * The host's signals. While at least one is listened to, the process stays alive, because a signal may come; as in Go,
- * where the wait for one is no deadlock.
+ * The host's signals. While somebody wants one, the process stays alive, because a signal may come; as in Go, where the
+ * wait for one is no deadlock.
  */
 
 import { describe } from "../runtime/describe.ts";
-import { holdProcess, host } from "../runtime/host.ts";
+import { go } from "../runtime/goroutine.ts";
+import { holdProcess, host, ignoreSignal } from "../runtime/host.ts";
 
 /** The name of a signal, such as `SIGTERM`. */
 export type Signal = `SIG${string}`;
@@ -14,15 +15,34 @@ const names: Readonly<Record<string, string>> = {
   SIGHUP: "hangup",
   SIGINT: "interrupt",
   SIGQUIT: "quit",
+  SIGILL: "illegal instruction",
+  SIGTRAP: "trace/breakpoint trap",
+  SIGABRT: "aborted",
+  SIGBUS: "bus error",
+  SIGFPE: "floating point exception",
+  SIGKILL: "killed",
   SIGUSR1: "user defined signal 1",
+  SIGSEGV: "segmentation fault",
   SIGUSR2: "user defined signal 2",
   SIGPIPE: "broken pipe",
   SIGALRM: "alarm clock",
   SIGTERM: "terminated",
+  SIGSTKFLT: "stack fault",
   SIGCHLD: "child exited",
   SIGCONT: "continued",
+  SIGSTOP: "stopped (signal)",
   SIGTSTP: "stopped",
+  SIGTTIN: "stopped (tty input)",
+  SIGTTOU: "stopped (tty output)",
+  SIGURG: "urgent I/O condition",
+  SIGXCPU: "CPU time limit exceeded",
+  SIGXFSZ: "file size limit exceeded",
+  SIGVTALRM: "virtual timer expired",
+  SIGPROF: "profiling timer expired",
   SIGWINCH: "window changed",
+  SIGIO: "I/O possible",
+  SIGPWR: "power failure",
+  SIGSYS: "bad system call",
   SIGBREAK: "break",
 };
 
@@ -45,10 +65,12 @@ let release: (() => void) | undefined;
 /** Adds signals to those for which `deliver` is called; the usual ones, if none are given. */
 export function subscribe(key: object, signals: readonly Signal[], deliver: (signal: Signal) => void): void {
   const added = signals.length === 0 ? allSignals : signals;
+  check(added);
   for (const signal of added) {
-    listen(signal);
+    listen(signal, relay(signal));
     ignored.delete(signal);
   }
+  release ??= holdProcess();
   const sink = sinks.get(key) ?? { signals: new Set(), deliver };
   for (const signal of added) sink.signals.add(signal);
   sinks.set(key, sink);
@@ -59,6 +81,7 @@ export function unsubscribe(key: object): void {
   const sink = sinks.get(key);
   sinks.delete(key);
   for (const signal of sink?.signals ?? []) unlistenIfUnused(signal);
+  releaseIfUnused();
 }
 
 /** Takes the signals from everybody who wanted them, and no longer ignores them; all, if none are given. */
@@ -68,12 +91,16 @@ export function resetSignals(signals: readonly Signal[]): void {
     for (const [key, sink] of sinks) if (sink.signals.delete(signal) && sink.signals.size === 0) sinks.delete(key);
     unlistenIfUnused(signal);
   }
+  releaseIfUnused();
 }
 
+/** Ignores signals from now on; the usual ones, if none are given. They do not keep the process alive. */
 export function ignoreSignals(signals: readonly Signal[]): void {
-  for (const signal of signals.length > 0 ? signals : allSignals) {
-    resetSignals([signal]);
-    listen(signal);
+  const added = signals.length === 0 ? allSignals : signals;
+  check(added);
+  resetSignals(added);
+  for (const signal of added) {
+    listen(signal, ignoreSignal);
     ignored.add(signal);
   }
 }
@@ -82,30 +109,54 @@ export function isIgnored(signal: Signal): boolean {
   return ignored.has(signal);
 }
 
-function listen(signal: Signal): void {
-  if (listeners.has(signal)) return;
-  const { process } = host;
-  if (process?.on === undefined) throw new Error("signal: there are no signals on this platform");
-  const deliver = (): void => {
-    for (const sink of Array.from(sinks.values())) if (sink.signals.has(signal)) sink.deliver(signal);
-  };
-  try {
-    if (!/^SIG[A-Z0-9]+$/.test(signal)) throw new TypeError("not the name of a signal");
-    process.on(signal, deliver);
-  } catch (cause) {
-    throw new TypeError(`signal: ${describe(signal)} is no signal that can be received`, { cause });
+/** Refuses all of them if one cannot be received, before anything has been done about the others. */
+function check(signals: readonly Signal[]): void {
+  if (host.process?.on === undefined) throw new Error("signal: there are no signals on this platform");
+  const os = host.process.getBuiltinModule?.("node:os") as { constants?: { signals?: object } } | undefined;
+  const known = os?.constants?.signals ?? names;
+  for (const signal of signals) {
+    if (Object.hasOwn(known, signal) && signal !== "SIGKILL" && signal !== "SIGSTOP") continue;
+    throw new TypeError(
+      `signal: ${typeof signal === "string" ? signal : describe(signal)} is no signal that can be received`,
+    );
   }
-  listeners.set(signal, deliver);
-  release ??= holdProcess();
+}
+
+/** Returns the listener that gives a signal to those who want it at that time. */
+function relay(signal: Signal): () => void {
+  return () => {
+    for (const [key, sink] of Array.from(sinks)) {
+      if (sinks.get(key) !== sink || !sink.signals.has(signal)) continue;
+      try {
+        sink.deliver(signal);
+      } catch (error) {
+        // A closed channel: it panics in a goroutine, not in the host's event.
+        go(() => {
+          throw error;
+        });
+      }
+    }
+  };
+}
+
+function listen(signal: Signal, listener: () => void): void {
+  const present = listeners.get(signal);
+  if (present !== undefined && !ignored.has(signal)) return;
+  if (present !== undefined) host.process?.off?.(signal, present);
+  host.process?.on?.(signal, listener);
+  listeners.set(signal, listener);
 }
 
 function unlistenIfUnused(signal: Signal): void {
-  const deliver = listeners.get(signal);
-  if (deliver === undefined || ignored.has(signal)) return;
+  const listener = listeners.get(signal);
+  if (listener === undefined || ignored.has(signal)) return;
   for (const sink of sinks.values()) if (sink.signals.has(signal)) return;
-  host.process?.off?.(signal, deliver);
+  host.process?.off?.(signal, listener);
   listeners.delete(signal);
-  if (listeners.size > 0) return;
+}
+
+function releaseIfUnused(): void {
+  if (sinks.size > 0) return;
   release?.();
   release = undefined;
 }

@@ -6,7 +6,8 @@
 
 import { type Chan, chan, type ReceiveChan } from "../chan/chan.ts";
 import { describe } from "../runtime/describe.ts";
-import { go } from "../runtime/goroutine.ts";
+import { goFrom, isGoexit } from "../runtime/goroutine.ts";
+import { WaitGroup } from "../sync/waitgroup.ts";
 
 /** What {@link Group.doChan} delivers: the value or the error, and whether several callers share it. */
 export interface Result<V> {
@@ -17,11 +18,14 @@ export interface Result<V> {
   readonly shared: boolean;
 }
 
-/** One call of a function, and those who wait for it besides the first. */
-interface Call<V> {
-  promise: Promise<V>;
-  duplicates: number;
-  channels: Chan<Result<V>>[];
+/** One call of a function, and those who wait for it. */
+class Call<V> {
+  readonly done = new WaitGroup();
+  readonly channels: Chan<Result<V>>[] = [];
+  duplicates = 0;
+  val: V | undefined = undefined;
+  err: unknown = undefined;
+  failed = false;
 }
 
 /** A class of work, in which calls with the same key at the same time share one execution. Mirrors Go's `singleflight.Group`. */
@@ -43,9 +47,10 @@ export class Group<V, K = string> {
    * ```
    */
   async do(key: K, f: () => V | PromiseLike<V>): Promise<[value: V, shared: boolean]> {
-    const call = this.#join(key, f);
-    const value = await call.promise;
-    return [value, call.duplicates > 0];
+    const call = this.#join(this.do, key, f);
+    await call.done.wait();
+    if (call.failed) throw call.err;
+    return [call.val as V, call.duplicates > 0];
   }
 
   /**
@@ -59,7 +64,7 @@ export class Group<V, K = string> {
    */
   doChan(key: K, f: () => V | PromiseLike<V>): ReceiveChan<Result<V>> {
     const result = chan<Result<V>>(1);
-    this.#join(key, f).channels.push(result);
+    this.#join(this.doChan, key, f).channels.push(result);
     return result;
   }
 
@@ -76,38 +81,34 @@ export class Group<V, K = string> {
     this.#calls.delete(key);
   }
 
-  #join(key: K, f: () => V | PromiseLike<V>): Call<V> {
+  #join(below: unknown, key: K, f: () => V | PromiseLike<V>): Call<V> {
     if (typeof f !== "function") throw new TypeError(`singleflight: ${describe(f)} is not a function`);
     const running = this.#calls.get(key);
     if (running !== undefined) {
       running.duplicates++;
       return running;
     }
-    const call: Call<V> = { promise: started(f), duplicates: 0, channels: [] };
+    const call = new Call<V>();
+    call.done.add(1);
     this.#calls.set(key, call);
-    call.promise.then(
-      (val) => this.#end(key, call, val, undefined),
-      (error: unknown) => this.#end(key, call, undefined, error),
-    );
+    goFrom(below, () => this.#run(key, call, f), []);
     return call;
   }
 
-  #end(key: K, call: Call<V>, val: V | undefined, err: unknown): void {
+  async #run(key: K, call: Call<V>, f: () => V | PromiseLike<V>): Promise<void> {
+    try {
+      call.val = await f();
+    } catch (error) {
+      call.failed = true;
+      call.err = error;
+    }
     // It may have been forgotten, and another call be under way by now.
     if (this.#calls.get(key) === call) this.#calls.delete(key);
-    for (const channel of call.channels) channel.trySend({ val, err, shared: call.duplicates > 0 });
+    call.done.done();
+    // As in Go a goexit ends those who wait in do, and leaves the channels empty.
+    if (isGoexit(call.err)) return;
+    for (const channel of call.channels) {
+      channel.trySend({ val: call.val, err: call.err, shared: call.duplicates > 0 });
+    }
   }
-}
-
-/** Starts `f` in a goroutine of its own, whose errors belong to those who wait for it. */
-function started<V>(f: () => V | PromiseLike<V>): Promise<V> {
-  return new Promise((resolve, reject) => {
-    go(async () => {
-      try {
-        resolve(await f());
-      } catch (error) {
-        reject(error);
-      }
-    });
-  });
 }
