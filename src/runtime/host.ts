@@ -24,7 +24,7 @@ interface HostProcess {
   listeners?(event: string): unknown[];
   stdout?: { writableLength?: number; write(text: string, done: () => void): boolean };
   stderr?: { write(text: string): boolean };
-  getBuiltinModule?(id: string): object | undefined;
+  getBuiltinModule?<Module>(id: string): Module | undefined;
 }
 
 interface HostPort {
@@ -171,9 +171,7 @@ export function exitStatus(): unknown {
  * asynchronous, and what it has not written when the thread exits is lost. The descriptor may be full for a while.
  */
 function writeError(text: string): void {
-  const fs = host.process?.getBuiltinModule?.("node:fs") as
-    | { writeSync?(fd: number, bytes: Uint8Array): number }
-    | undefined;
+  const fs = host.process?.getBuiltinModule?.<{ writeSync?(fd: number, bytes: Uint8Array): number }>("node:fs");
   if (fs?.writeSync === undefined) {
     host.process?.stderr?.write(text);
     return;

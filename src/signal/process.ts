@@ -112,7 +112,7 @@ export function isIgnored(signal: Signal): boolean {
 /** Refuses all of them if one cannot be received, before anything has been done about the others. */
 function check(signals: readonly Signal[]): void {
   if (host.process?.on === undefined) throw new Error("signal: there are no signals on this platform");
-  const os = host.process.getBuiltinModule?.("node:os") as { constants?: { signals?: object } } | undefined;
+  const os = host.process.getBuiltinModule?.<{ constants?: { signals?: object } }>("node:os");
   const known = os?.constants?.signals ?? names;
   for (const signal of signals) {
     if (Object.hasOwn(known, signal) && signal !== "SIGKILL" && signal !== "SIGSTOP") continue;
