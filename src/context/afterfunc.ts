@@ -10,7 +10,8 @@ import { watchEnd } from "./propagate.ts";
  *
  * @returns `stop`, which takes the registration back and returns true if that prevented the call. It does not wait for
  * a call that has started.
- * @throws TypeError `context.afterFunc: the first argument must be a Context, got …`
+ * @throws TypeError `context.afterFunc: the first argument must be a Context, got …`, or `context.afterFunc: … is not a
+ * function`
  *
  * @example
  * ```ts

@@ -16,7 +16,11 @@ export interface CancelFunc extends Disposable {
   (): void;
 }
 
-/** A {@link CancelFunc} that also sets the cause; without one the cause is `context canceled`. */
+/**
+ * A {@link CancelFunc} that also sets the cause; without one the cause is `context canceled`.
+ *
+ * @throws TypeError `context: the cause must be an error, got …`
+ */
 export interface CancelCauseFunc extends Disposable {
   (cause?: Error | null): void;
 }
@@ -67,6 +71,8 @@ export function withCancelCause(parent: Context): [ctx: Context, cancel: CancelC
 /**
  * Returns why `ctx` ended: the error given to the cancel function or the deadline, of itself or of the ancestor that
  * ended first, otherwise the same as `ctx.err()`. Undefined as long as it has not ended. Mirrors Go's `context.Cause`.
+ *
+ * @throws TypeError `context.cause: the argument must be a Context, got …`
  *
  * @example
  * ```ts

@@ -37,6 +37,7 @@ export function withDeadline(parent: Context, deadline: Date): [ctx: Context, ca
  * `context.WithDeadlineCause`.
  *
  * @throws As {@link withDeadline}.
+ * @throws TypeError `context: the cause must be an error, got …`
  *
  * @example
  * ```ts
@@ -74,6 +75,7 @@ export function withTimeout(parent: Context, timeout: number): [ctx: Context, ca
  * `context.WithTimeoutCause`.
  *
  * @throws As {@link withTimeout}.
+ * @throws TypeError `context: the cause must be an error, got …`
  *
  * @example
  * ```ts

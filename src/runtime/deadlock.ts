@@ -59,10 +59,15 @@ function onDry(): void {
 
 async function makeReport(): Promise<void> {
   making = true;
-  const { goroutineReport } = await import("./report.ts");
-  const before = wakes;
-  report = await goroutineReport();
-  reportedAt = before;
+  try {
+    const { goroutineReport } = await import("./report.ts");
+    const before = wakes;
+    report = await goroutineReport();
+    reportedAt = before;
+  } catch {
+    // The file may be gone, or left out of a bundle. That everything is asleep can be told without it.
+    reportedAt = wakes;
+  }
   making = false;
 }
 

@@ -4,7 +4,7 @@ import { hooks } from "./hooks.ts";
 import { exitNormally } from "./host.ts";
 import { crash, fatal, isSuppressedError } from "./panic.ts";
 import { type Place, placeOfCaller } from "./place.ts";
-import { Goroutine, live, program } from "./program.ts";
+import { goexitSignal, Goroutine, live, program } from "./program.ts";
 import { onNextTurn, readyVoid, soon } from "./turn.ts";
 
 /** A goroutine that has been started and has not run yet. */
@@ -93,10 +93,6 @@ export function main(f: () => unknown): void {
 export function gosched(): Promise<void> {
   return readyVoid();
 }
-
-const goexitSignal: object = {
-  toString: () => "goexit: caught by mistake; rethrow it",
-};
 
 /**
  * Ends the calling goroutine. Mirrors Go's `runtime.Goexit`: deferred calls and `finally` blocks run on the way out, no

@@ -96,7 +96,8 @@ let state = seedState(Math.floor(Math.random() * 2 ** 32));
  */
 export function seed(value: number): void {
   if (!Number.isInteger(value)) throw new RangeError(`runtime.seed: the seed must be an integer, got ${value}`);
-  state = seedState(value);
+  // Both halves of a number that has more than 32 bits.
+  state = seedState(value ^ Math.imul(Math.floor(value / 2 ** 32), 0x9e3779b1));
 }
 
 /** Returns one of `ready` positions, each with equal probability. */

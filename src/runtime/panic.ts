@@ -1,4 +1,5 @@
 import { die } from "./host.ts";
+import { goexitSignal } from "./program.ts";
 import { isErrorLike, type Place, placeLines, stackLines } from "./place.ts";
 
 /**
@@ -54,7 +55,8 @@ function safely<T>(print: () => T, otherwise: T): T {
 
 /** Lists the panics that followed one another, the oldest first: a deferred call may throw while an error unwinds. */
 function panics(value: unknown): unknown[] {
-  return isSuppressedError(value) ? [...panics(value.suppressed), ...panics(value.error)] : [value];
+  if (isSuppressedError(value)) return [...panics(value.suppressed), ...panics(value.error)];
+  return value === goexitSignal ? [] : [value];
 }
 
 /** Recognized by name: where the engine has none, compilers make a plain Error of it. */

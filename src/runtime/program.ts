@@ -25,3 +25,8 @@ export const live: Set<Goroutine> = new Set();
  * waits at a top-level await.
  */
 export const program: { main: "module" | "running" | "exited" } = { main: "module" };
+
+/** What `goexit` throws. */
+export const goexitSignal: object = {
+  toString: () => "goexit: caught by mistake; rethrow it",
+};

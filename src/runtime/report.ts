@@ -10,7 +10,7 @@
  */
 
 import type { WaitState } from "./hooks.ts";
-import { type Frame, frameLines, frames, placeLines, usersOnly } from "./place.ts";
+import { type Frame, frameLines, frames, placeLines, stackHere, usersOnly } from "./place.ts";
 import { type Goroutine, live, program } from "./program.ts";
 import { forEachParked } from "./sites.ts";
 import type { Parked } from "./waiter.ts";
@@ -28,7 +28,7 @@ interface Found {
 /** Returns the report's text: one paragraph for each goroutine, main first, without the line that says why. */
 export async function goroutineReport(): Promise<string> {
   const goroutines = [...live].sort((a, b) => a.id - b.id);
-  void gatheredByGocsp(goroutines);
+  gather(goroutines);
   const found = await probeAll();
 
   const paragraphs: string[] = [];
@@ -37,11 +37,11 @@ export async function goroutineReport(): Promise<string> {
       paragraphs.push(paragraph(1, state, named(frames), undefined));
     if (paragraphs.length === 0) paragraphs.push(paragraph(1, "await", [], undefined));
   }
-  goroutines.slice(0, limit).forEach((goroutine, index) => {
-    const own = found.filter((operation) => operation.index === index);
-    if (own.length === 0) own.push({ state: "await", frames: [], index });
+  for (const goroutine of goroutines.slice(0, limit)) {
+    const own = found.filter(({ index }) => index !== undefined && gathered[index] === goroutine);
+    if (own.length === 0) own.push({ state: "await", frames: [], index: undefined });
     for (const { state, frames } of own) paragraphs.push(paragraph(goroutine.id, state, frames, goroutine));
-  });
+  }
   if (goroutines.length > limit) paragraphs.push(`... and ${goroutines.length - limit} more goroutines\n`);
   return paragraphs.join("\n");
 }
@@ -62,8 +62,20 @@ function paragraph(id: number, state: WaitState, stack: Frame[], goroutine: Goro
   return `goroutine ${id} [${state}]:\n${lines}${started}${unknown ? "created by go\n\t(place not recorded)\n" : ""}`;
 }
 
-async function gatheredByGocsp(goroutines: Goroutine[]): Promise<void> {
-  await Promise.all(goroutines.map((goroutine) => goroutine.settled));
+/** All goroutines that were ever in a report, by the index under which the engine prints them. */
+const gathered: Goroutine[] = [];
+
+/** Gathers those goroutines that are not gathered yet: a promise that is gathered twice would no longer be followed. */
+function gather(goroutines: Goroutine[]): void {
+  const known = new Set(gathered);
+  const added = goroutines.filter((goroutine) => !known.has(goroutine));
+  const before = Array.from({ length: gathered.length });
+  gathered.push(...added);
+  void gatheredByGocsp([...before, ...added.map((goroutine) => goroutine.settled)]);
+}
+
+async function gatheredByGocsp(promises: unknown[]): Promise<void> {
+  await Promise.all(promises);
 }
 
 async function probeAll(): Promise<Found[]> {
@@ -90,19 +102,11 @@ function probe(parked: Parked, gate: Promise<void>): Promise<string> {
   return new Promise((done) => {
     resume(
       gate.then(function gocspProbe() {
-        done(stackHere());
+        done(stackHere(200));
         return stillParked;
       }),
     );
   });
-}
-
-function stackHere(): string {
-  const before = Error.stackTraceLimit;
-  Error.stackTraceLimit = 200;
-  const stack = new Error().stack ?? "";
-  Error.stackTraceLimit = before;
-  return stack;
 }
 
 /** Splits a probe's stack into the user's frames and the index that tells the goroutine. */
@@ -113,5 +117,3 @@ function locate(stack: Frame[]): { frames: Frame[]; index: number | undefined } 
   const index = /index (\d+)/.exec(above.at(-2)?.at ?? "")?.[1];
   return { frames: usersOnly(above.slice(0, -2)), index: index === undefined ? undefined : Number(index) };
 }
-
-declare const Error: ErrorConstructor & { stackTraceLimit: number };

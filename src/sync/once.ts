@@ -1,7 +1,7 @@
 import { WaitingRoom } from "../chan/room.ts";
 import { enterOrWait } from "../chan/wait.ts";
 import { describe } from "../runtime/describe.ts";
-import { readyError, readyVoid } from "../runtime/turn.ts";
+import { readyVoid } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
 
 /** Does something exactly once. Mirrors Go's `sync.Once`. */
@@ -24,7 +24,6 @@ export class Once {
    * ```
    */
   do(f: () => unknown): Promise<void> {
-    if (typeof f !== "function") return readyError(new TypeError(`Once.do: ${describe(f)} is not a function`));
     if (this.#state === "new") return this.#first(f);
     return enterOrWait("sync", undefined, () => (this.#state === "done" ? readyVoid() : this.#waiting));
   }
@@ -32,6 +31,8 @@ export class Once {
   async #first(f: () => unknown): Promise<void> {
     this.#state = "running";
     try {
+      // As in Go, a missing function counts as a first call that failed.
+      if (typeof f !== "function") throw new TypeError(`Once.do: ${describe(f)} is not a function`);
       await f();
     } finally {
       this.#state = "done";
