@@ -30,13 +30,13 @@ export async function survivors(references: ReadonlyMap<string, WeakRef<object>>
 
 /**
  * Returns how much longer `run(parts * n)` takes than `parts` times `run(n)`: about 1 if its time is in proportion to
- * n, about `parts` if in proportion to the square. Both do the same amount of work otherwise, garbage included, and
- * the best of several rounds counts, so that neither a collection nor a pause of the machine decides.
+ * n, about `parts` if in proportion to the square. Both do the same amount of work otherwise. The best of a few rounds
+ * counts, so that a pause of the machine does not.
  */
 export async function crowding(n: number, parts: number, run: (n: number) => Promise<void>): Promise<number> {
   let apart = Infinity;
   let together = Infinity;
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 3 && !(together < 3 * apart); round++) {
     apart = Math.min(
       apart,
       await time(async () => {

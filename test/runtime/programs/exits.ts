@@ -1,0 +1,90 @@
+// One scenario, named by the first argument, that ends with work left over.
+import { createServer } from "node:net";
+import { chan, context, defer, go, gosched, main, select, time } from "gocsp";
+
+/** Goroutines and host handles of every kind, all of which would go on for ever. */
+async function leaveWork(): Promise<void> {
+  const waits = [
+    () => chan().receive(),
+    () => chan<void>().send(),
+    () => select({}),
+    () => time.sleep(60_000),
+    () => time.after(60_000).receive(),
+    () => context.withTimeout(context.background(), 60_000)[0].done().receive(),
+    async () => {
+      for (;;) await gosched();
+    },
+  ];
+  for (const wait of waits) {
+    go(async () => {
+      using _ = defer(console.log, "a deferred call of another goroutine");
+      try {
+        await wait();
+      } finally {
+        console.log("finally");
+      }
+    });
+  }
+  time.afterFunc(60_000, () => console.log("afterFunc"));
+  setInterval(() => console.log("interval"), 60_000);
+  createServer().listen(0);
+  await time.sleep(5);
+}
+
+const scenarios: Record<string, () => unknown> = {
+  async returns() {
+    using _ = defer(console.log, "main's deferred call");
+    try {
+      await leaveWork();
+    } finally {
+      console.log("main's finally");
+    }
+  },
+  async exitCode() {
+    process.exitCode = 7;
+    await leaveWork();
+  },
+  async exit() {
+    using _ = defer(console.log, "main's deferred call");
+    try {
+      await leaveWork();
+      process.exit(3);
+    } finally {
+      console.log("main's finally");
+    }
+  },
+  async exitInGoroutine() {
+    go(async () => {
+      await gosched();
+      process.exit(4);
+    });
+    await leaveWork();
+  },
+  async asynchronousDefer() {
+    await using _ = defer(async () => {
+      await time.sleep(5);
+      console.log("an asynchronous deferred call");
+    });
+  },
+  synchronously() {
+    console.log("a main that does not wait");
+  },
+  async output() {
+    for (let i = 0; i < 64; i++) process.stdout.write(`${"x".repeat(2 ** 16 - 1)}\n`);
+    console.log("the last line");
+  },
+  async exitListener() {
+    process.on("exit", (code) => console.log(`exit ${code}`));
+    await leaveWork();
+  },
+  async again() {
+    try {
+      main(() => undefined);
+    } catch (error) {
+      console.log(String(error));
+    }
+  },
+};
+
+main(scenarios[process.argv[2] as string] as () => unknown);
+console.log("main(...) has returned to the module");

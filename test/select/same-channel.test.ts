@@ -1,0 +1,85 @@
+import { chan, select, send } from "gocsp";
+import { attach, seed } from "gocsp/runtime";
+import { describe, expect, test } from "vitest";
+import { expectNoGoroutinesLeft } from "../support/leaks.ts";
+import { follow } from "../support/outcome.ts";
+import { settle } from "../support/settle.ts";
+import { tally, unevenness } from "../support/stats.ts";
+
+expectNoGoroutinesLeft();
+
+describe.each([0, 1, 16])("capacity %i", (capacity) => {
+  test("the same channel in several receive cases: one of them gets the value, all of them sometimes [S15]", async () => {
+    seed(11);
+    const ch = chan<number>(capacity);
+    const chosen: string[] = [];
+    for (let i = 0; i < 3000; i++) {
+      const sending = ch.send(i);
+      const op = await select({ a: ch, b: ch, c: ch });
+      expect(op.value).toBe(i);
+      chosen.push(op.case);
+      await sending;
+    }
+    expect(ch.tryReceive()).toBeUndefined();
+    const counts = tally(chosen);
+    expect(counts.size).toBe(3);
+    expect(unevenness([...counts.values()])).toBeLessThan(5);
+  });
+
+  test("the same channel in several send cases: one of them sends, all of them sometimes [S15]", async () => {
+    seed(12);
+    const ch = chan<string>(capacity);
+    const sent: string[] = [];
+    for (let i = 0; i < 3000; i++) {
+      const receiving = follow(ch.receive());
+      const op = await select({ a: send(ch, "a"), b: send(ch, "b"), c: send(ch, "c") });
+      await receiving;
+      await Promise.resolve();
+      expect(receiving.value).toBe(op.case);
+      sent.push(op.case);
+    }
+    const counts = tally(sent);
+    expect(counts.size).toBe(3);
+    expect(unevenness([...counts.values()])).toBeLessThan(5);
+  });
+
+  test("parked in several receive cases it takes one value, and leaves the queue with all of them [S11] [S15]", async () => {
+    const ch = chan<number>(capacity);
+    const first = follow(select({ a: ch, b: ch, c: ch }));
+    const second = follow(ch.receive());
+    ch.trySend(1);
+    ch.trySend(2);
+    expect(ch.trySend(3)).toBe(capacity > 0);
+    await settle();
+    expect(first.value?.value).toBe(1);
+    expect(second.value).toBe(2);
+    expect(ch.length).toBe(capacity > 0 ? 1 : 0);
+  });
+
+  test("parked in several send cases it sends one value [S11] [S15]", async () => {
+    const ch = chan<string>(capacity);
+    for (let i = 0; i < capacity; i++) ch.trySend("buffered");
+    const selecting = follow(select({ a: send(ch, "a"), b: send(ch, "b") }));
+    for (let i = 0; i < capacity; i++) expect(ch.tryReceive()?.value).toBe("buffered");
+    const got = ch.tryReceive();
+    expect(ch.tryReceive()).toBeUndefined();
+    await settle();
+    expect(got?.value).toBe(selecting.value?.case);
+  });
+});
+
+test("parked cases on one channel are served in source order, which is the order of their queueing [C9] [S15]", async () => {
+  const ch = chan<number>();
+  const selecting = select({ b: ch, a: ch });
+  ch.trySend(1);
+  expect((await selecting).case).toBe("b");
+});
+
+test("a send case may be shared by selects and named twice [S15]", async () => {
+  const ch = chan<number>(4);
+  const sent = send(ch, 7);
+  using _ = attach({ choose: (count) => count - 1 });
+  expect((await select({ first: sent, last: sent })).case).toBe("last");
+  expect((await select({ sent })).case).toBe("sent");
+  expect([ch.tryReceive()?.value, ch.tryReceive()?.value, ch.tryReceive()]).toEqual([7, 7, undefined]);
+});

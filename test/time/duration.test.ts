@@ -1,0 +1,38 @@
+import { time } from "gocsp";
+import { expect, test } from "vitest";
+
+test("the units are milliseconds, and a nanosecond is the smallest [J17]", () => {
+  expect([time.nanosecond, time.microsecond, time.millisecond, time.second, time.minute, time.hour]).toEqual([
+    1e-6, 1e-3, 1, 1000, 60_000, 3_600_000,
+  ]);
+});
+
+// recorded.test.ts compares many more with Go.
+test.each([
+  [0, "0s"],
+  [-0, "0s"],
+  [-time.nanosecond, "-1ns"],
+  [100 * time.millisecond, "100ms"],
+  [1 * time.hour + 2 * time.minute + 3.5 * time.second, "1h2m3.5s"],
+  [1.1 * time.microsecond, "1.1µs"],
+  [2.2 * time.millisecond, "2.2ms"],
+  [59.999999999 * time.second, "59.999999999s"],
+  [1 * time.hour, "1h0m0s"],
+  [100_000 * time.hour, "100000h0m0s"],
+  // Go's longest duration, at which longer ones stay.
+  [2_562_048 * time.hour, "2562047h47m16.854775807s"],
+  [time.nanosecond / 2, "1ns"],
+  [time.nanosecond / 3, "0s"],
+  [-time.nanosecond / 3, "0s"],
+  [Infinity, "2562047h47m16.854775807s"],
+  [-Infinity, "-2562047h47m16.854775807s"],
+])("a duration of %d prints as %s [T39] [J17]", (duration, printed) => {
+  expect(time.formatDuration(duration)).toBe(printed);
+});
+
+test("a fraction that no number holds exactly prints as it was written [T39]", () => {
+  const written = [0.1, 0.2, 0.3, 0.7, 1.1, 2.3, 4.35, 59.9];
+  const printed = written.map((seconds) => time.formatDuration(seconds * time.second));
+  expect(printed).toEqual(["100ms", "200ms", "300ms", "700ms", "1.1s", "2.3s", "4.35s", "59.9s"]);
+  expect(time.formatDuration((0.1 + 0.2) * time.second)).toBe("300ms");
+});

@@ -1,0 +1,3 @@
+module gocsp.test/time
+
+go 1.26
