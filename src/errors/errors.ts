@@ -7,8 +7,8 @@
 
 /**
  * Tells whether `err`, or an error that it wraps, is `target`. Mirrors Go's `errors.Is`: it looks at the error itself,
- * then at its `cause`, and at each of the `errors` of an AggregateError. An error may have a method `is(target)` with an
- * opinion of its own.
+ * then at its `cause`, at each of the `errors` of an AggregateError, and at both of a SuppressedError, which a deferred
+ * call that throws leaves behind. An error may have a method `is(target)` with an opinion of its own.
  *
  * @example
  * ```ts
@@ -75,7 +75,8 @@ function find(err: unknown, test: (err: unknown) => boolean): unknown {
     seen.add(next);
     if (!isObject(next)) continue;
     // The last one pushed is looked at first.
-    const joined: unknown[] = Array.isArray(next["errors"]) ? next["errors"] : [];
+    const joined: unknown[] = Array.isArray(next["errors"]) ? [...(next["errors"] as unknown[])] : [];
+    if (next["name"] === "SuppressedError") joined.push(next["error"], next["suppressed"]);
     for (let i = joined.length - 1; i >= 0; i--) open.push(joined[i]);
     open.push(next["cause"]);
   }

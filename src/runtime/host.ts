@@ -46,8 +46,31 @@ interface HostGlobals {
 
 export const host: HostGlobals = globalThis as unknown as HostGlobals;
 
-/** The host's monotonic clock in milliseconds, safe from fake timers. */
-export const realNow: () => number = host.performance.now.bind(host.performance);
+/** Fake timers mark their functions with the clock that moves them. */
+function isFake(f: unknown): boolean {
+  return typeof f === "function" && "clock" in f;
+}
+
+/** What was captured when the module loaded; anew, if that was under fake timers and they are gone. */
+let captured = capture();
+
+function capture(): { fake: boolean; now: () => number; requestTurn: (callback: () => void) => Turn } {
+  return {
+    fake: isFake(host.setTimeout),
+    now: host.performance.now.bind(host.performance),
+    requestTurn: pickTurn(),
+  };
+}
+
+function realFunctions(): typeof captured {
+  if (captured.fake && !isFake(host.setTimeout)) captured = capture();
+  return captured;
+}
+
+/** Returns the time of the host's monotonic clock in milliseconds, safe from fake timers. */
+export function realNow(): number {
+  return realFunctions().now();
+}
 
 /** A requested turn of the event loop. Until it is held it does not keep the process alive. */
 export interface Turn {
@@ -55,7 +78,9 @@ export interface Turn {
 }
 
 /** Requests a call of `callback` on the next turn of the event loop, after the timers and I/O that are ready now. */
-export const requestTurn: (callback: () => void) => Turn = pickTurn();
+export function requestTurn(callback: () => void): Turn {
+  return realFunctions().requestTurn(callback);
+}
 
 function pickTurn(): (callback: () => void) => Turn {
   const { setImmediate, MessageChannel, setTimeout } = host;
