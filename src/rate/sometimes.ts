@@ -16,6 +16,7 @@ export class Sometimes {
   readonly #interval: number;
   #count = 0;
   #last = -Infinity;
+  #calling = false;
 
   /**
    * @param filters `first`: the first so many calls. `every`: every so many-th call, from the first on. `interval`: a
@@ -27,7 +28,11 @@ export class Sometimes {
     this.#interval = filters.interval ?? 0;
   }
 
-  /** Calls `f` if a filter lets the call through, or if it is the first. Mirrors Go's `Sometimes.Do`. */
+  /**
+   * Calls `f` if a filter lets the call through, or if it is the first. Mirrors Go's `Sometimes.Do`.
+   *
+   * @throws Error `rate: Sometimes.do was called by the function that it calls`, which in Go waits for ever.
+   */
   do(f: () => void): void {
     const now = currentQueue().now();
     const passes =
@@ -35,8 +40,14 @@ export class Sometimes {
       this.#count < this.#first ||
       (this.#every > 0 && this.#count % this.#every === 0) ||
       (this.#interval > 0 && now - this.#last >= this.#interval);
+    if (this.#calling) throw new Error("rate: Sometimes.do was called by the function that it calls");
     if (passes) {
-      f();
+      this.#calling = true;
+      try {
+        f();
+      } finally {
+        this.#calling = false;
+      }
       this.#last = currentQueue().now();
     }
     // After the call: one that throws does not count.

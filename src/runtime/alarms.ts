@@ -8,7 +8,7 @@
 
 import { host, type HostTimeout, realNow, setHold } from "./host.ts";
 import { type Clock, hooks } from "./hooks.ts";
-import { onNextTurn } from "./turn.ts";
+import { isHalted, onNextTurn } from "./turn.ts";
 
 /** The longest delay that host timers can count; longer ones would ring at once. */
 const maxDelay = 2 ** 31 - 1;
@@ -171,7 +171,7 @@ export class AlarmQueue {
    */
   ringDue(): void {
     const now = this.now();
-    if (!(this.#heap[0] !== undefined && this.#heap[0].when <= now)) return;
+    if (isHalted() || !(this.#heap[0] !== undefined && this.#heap[0].when <= now)) return;
     const outermost = calls === undefined;
     const list = (calls ??= []);
     const within = ringing;

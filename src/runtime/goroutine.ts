@@ -1,11 +1,11 @@
 import { watchForDeadlock } from "./deadlock.ts";
 import { describe } from "./describe.ts";
 import { hooks } from "./hooks.ts";
-import { exitNormally } from "./host.ts";
+import { exitNormally, hasProcess } from "./host.ts";
 import { crash, fatal, isSuppressedError } from "./panic.ts";
 import { type Place, placeOfCaller } from "./place.ts";
 import { goexitSignal, Goroutine, live, program } from "./program.ts";
-import { onNextTurn, readyVoid, soon } from "./turn.ts";
+import { halt, onNextTurn, readyVoid, soon } from "./turn.ts";
 
 /** A goroutine that has been started and has not run yet. */
 interface Start {
@@ -158,6 +158,7 @@ function ended(goroutine: Goroutine): void {
   if (hooks !== undefined) hooks.end?.(goroutine.id);
   if (goroutine.id === 1) {
     program.main = "exited";
+    if (hasProcess) halt();
     exitNormally();
   } else {
     checkOrphans();

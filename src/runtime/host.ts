@@ -22,9 +22,14 @@ interface HostProcess {
   off?(event: string, listener: (...args: never[]) => void): unknown;
   eventNames?(): (string | symbol)[];
   listeners?(event: string): unknown[];
-  stdout?: { writableLength?: number; write(text: string, done: () => void): boolean };
-  stderr?: { write(text: string): boolean };
+  stdout?: HostStream;
+  stderr?: HostStream;
   getBuiltinModule?<Module>(id: string): Module | undefined;
+}
+
+interface HostStream {
+  writableLength?: number;
+  write(text: string, done?: () => void): boolean;
 }
 
 interface HostPort {
@@ -143,6 +148,9 @@ export function onProcess(event: "beforeExit" | "exit", listener: () => void): v
   host.process?.on?.(event, listener);
 }
 
+/** Whether there is a process that can be ended. */
+export const hasProcess: boolean = typeof host.process?.exit === "function";
+
 /** Writes `report` to standard error and ends the program with `code`; where there is no process, reports `error`. */
 export function die(code: number, report: string, error: unknown): void {
   const process = host.process;
@@ -154,17 +162,29 @@ export function die(code: number, report: string, error: unknown): void {
       }, 0);
     return;
   }
-  writeError(report);
-  process.exit(code);
+  whenDrained(() => {
+    writeError(report);
+    process.exit?.(code);
+  });
 }
 
 /** Ends the program as if main had returned, once what was printed has left the process. */
 export function exitNormally(): void {
   const process = host.process;
   if (process?.exit === undefined) return;
-  const exit = (): void => process.exit?.();
-  if ((process.stdout?.writableLength ?? 0) > 0) process.stdout?.write("", exit);
-  else exit();
+  whenDrained(() => process.exit?.());
+}
+
+/** Calls `exit` once what was printed has left the process, which takes turns of the event loop on a slow pipe. */
+function whenDrained(exit: () => void): void {
+  const streams = [host.process?.stdout, host.process?.stderr].filter((stream) => (stream?.writableLength ?? 0) > 0);
+  let left = streams.length;
+  if (left === 0) exit();
+  for (const stream of streams) {
+    stream?.write("", () => {
+      if (--left === 0) exit();
+    });
+  }
 }
 
 /**

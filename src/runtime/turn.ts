@@ -28,6 +28,19 @@ let sliceStart = 0;
 /** True from the moment the quantum is used up until the queue has been released. */
 let owed = false;
 
+/** Whether the program has come to its end: then nobody goes on any more. */
+let halted = false;
+
+/** Freezes all goroutines where they are, or where they next come to an operation. For the end of the program. */
+export function halt(): void {
+  halted = owed = true;
+  credit = 0;
+}
+
+export function isHalted(): boolean {
+  return halted;
+}
+
 /** What goes on after the turn, in order: pairs of a function and its argument, from `lateHead` on. */
 let late: unknown[] = [];
 let lateHead = 0;
@@ -134,7 +147,7 @@ function beginSlice(now: number): void {
 
 function turned(): void {
   turn = undefined;
-  if (owed) release();
+  if (owed && !halted) release();
   const callbacks = atTurn;
   if (callbacks.length > 0) {
     atTurn = [];

@@ -47,7 +47,7 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /** All that can be asked to end or to do something, which is what "all signals" means here. */
-export const allSignals: readonly Signal[] = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR2", "SIGWINCH"];
+const allSignals: readonly Signal[] = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR2", "SIGWINCH"];
 
 /** Returns how Go prints a signal: `interrupt` for SIGINT. */
 export function signalName(signal: Signal): string {
@@ -64,8 +64,7 @@ let release: (() => void) | undefined;
 
 /** Adds signals to those for which `deliver` is called; the usual ones, if none are given. */
 export function subscribe(key: object, signals: readonly Signal[], deliver: (signal: Signal) => void): void {
-  const added = signals.length === 0 ? allSignals : signals;
-  check(added);
+  const added = checked(signals);
   for (const signal of added) {
     listen(signal, relay(signal));
     ignored.delete(signal);
@@ -96,8 +95,7 @@ export function resetSignals(signals: readonly Signal[]): void {
 
 /** Ignores signals from now on; the usual ones, if none are given. They do not keep the process alive. */
 export function ignoreSignals(signals: readonly Signal[]): void {
-  const added = signals.length === 0 ? allSignals : signals;
-  check(added);
+  const added = checked(signals);
   resetSignals(added);
   for (const signal of added) {
     listen(signal, ignoreSignal);
@@ -109,17 +107,22 @@ export function isIgnored(signal: Signal): boolean {
   return ignored.has(signal);
 }
 
-/** Refuses all of them if one cannot be received, before anything has been done about the others. */
-function check(signals: readonly Signal[]): void {
+/**
+ * Returns the signals, or the usual ones of this platform if there are none. Refuses all of them if one cannot be
+ * received, before anything has been done about the others.
+ */
+function checked(signals: readonly Signal[]): readonly Signal[] {
   if (host.process?.on === undefined) throw new Error("signal: there are no signals on this platform");
   const os = host.process.getBuiltinModule?.<{ constants?: { signals?: object } }>("node:os");
   const known = os?.constants?.signals ?? names;
-  for (const signal of signals) {
-    if (Object.hasOwn(known, signal) && signal !== "SIGKILL" && signal !== "SIGSTOP") continue;
-    throw new TypeError(
-      `signal: ${typeof signal === "string" ? signal : describe(signal)} is no signal that can be received`,
-    );
-  }
+  const canReceive = (signal: Signal): boolean =>
+    Object.hasOwn(known, signal) && signal !== "SIGKILL" && signal !== "SIGSTOP";
+  if (signals.length === 0) return allSignals.filter(canReceive);
+  const wrong: unknown = signals.find((signal) => !canReceive(signal));
+  if (wrong === undefined && !signals.includes(undefined as never)) return signals;
+  throw new TypeError(
+    `signal: ${typeof wrong === "string" ? wrong : describe(wrong)} is no signal that can be received`,
+  );
 }
 
 /** Returns the listener that gives a signal to those who want it at that time. */
