@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { ringDue } from "../runtime/alarms.ts";
+import { ringDue } from "../runtime/clock.ts";
 import { dispose } from "../runtime/dispose.ts";
 import { checkCause, checkContext, checkParent } from "./check.ts";
 import type { Context } from "./context.ts";

@@ -1,4 +1,5 @@
-import { Alarm, type AlarmQueue, currentQueue } from "../runtime/alarms.ts";
+import { Alarm, type AlarmQueue } from "../runtime/alarms.ts";
+import { currentQueue } from "../runtime/clock.ts";
 import { describe } from "../runtime/describe.ts";
 import { checkDuration, formatDuration } from "../time/duration.ts";
 import { cancelFunc, type CancelFunc, withCancel } from "./cancel.ts";

@@ -5,7 +5,7 @@
 
 import { Channel } from "../chan/channel.ts";
 import { nil } from "../chan/nil.ts";
-import { ringDue } from "../runtime/alarms.ts";
+import { ringDue } from "../runtime/clock.ts";
 import { go } from "../runtime/goroutine.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { asNothing, Waiter } from "../runtime/waiter.ts";

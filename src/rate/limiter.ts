@@ -1,5 +1,6 @@
 import type { Context } from "../context/context.ts";
-import { type AlarmQueue, currentQueue } from "../runtime/alarms.ts";
+import { type AlarmQueue } from "../runtime/alarms.ts";
+import { currentQueue } from "../runtime/clock.ts";
 import { describe } from "../runtime/describe.ts";
 import { readyVoid } from "../runtime/turn.ts";
 import { sleep } from "../time/sleep.ts";

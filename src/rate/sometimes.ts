@@ -1,4 +1,4 @@
-import { currentQueue } from "../runtime/alarms.ts";
+import { currentQueue } from "../runtime/clock.ts";
 
 /**
  * Does something only now and then. Mirrors Go's `rate.Sometimes`. The filters add up: a call counts if one of them lets

@@ -6,7 +6,7 @@
  * not. The host timeout is held exactly while some alarm in the queue is.
  */
 
-import { host, type HostTimeout, realNow, setHold } from "./host.ts";
+import { type HostTimeout, setHold } from "./host.ts";
 import { type Clock, hooks } from "./hooks.ts";
 import { isHalted, onNextTurn } from "./turn.ts";
 
@@ -31,13 +31,7 @@ export abstract class Alarm {
   /** Is called when the alarm is due, from the event loop; the alarm is no longer set then. */
   abstract ring(): void;
 
-  /** Makes the alarm ring `delay` milliseconds from now; an alarm set before is moved. */
-  set(delay: number): void {
-    const queue = currentQueue();
-    this.setAt(queue, queue.dueIn(delay));
-  }
-
-  /** Makes the alarm ring at a time on the clock of `queue`. */
+  /** Makes the alarm ring at a time on the clock of `queue`; an alarm set before is moved. */
   setAt(queue: AlarmQueue, when: number): void {
     if (this.index >= 0) this.queue?.remove(this);
     this.queue = queue;
@@ -259,58 +253,4 @@ function callAll(callbacks: (() => void)[]): void {
 
 function isBefore(a: Alarm, b: Alarm): boolean {
   return a.when < b.when || (a.when === b.when && a.order < b.order);
-}
-
-const originalSetTimeout = host.setTimeout;
-const originalNow = host.performance.now;
-const originalDate = Date;
-const queues = new WeakMap<object, AlarmQueue>();
-let hostSetTimeout: unknown;
-let hostQueue: AlarmQueue;
-
-/**
- * Returns the queue for alarms that are set now: the attached clock's, or the one of the host's present `setTimeout`.
- * Fake timers replace that function; alarms set before go on in real time, as the host's own timeouts do.
- */
-export function currentQueue(): AlarmQueue {
-  if (hooks?.clock !== undefined) return queueOf(hooks.clock, hooks.clock);
-  const { setTimeout } = host;
-  if (setTimeout !== hostSetTimeout) {
-    hostQueue = queueOf(setTimeout, hostClock());
-    hostSetTimeout = setTimeout;
-  }
-  return hostQueue;
-}
-
-function queueOf(key: object, clock: Clock): AlarmQueue {
-  let queue = queues.get(key);
-  if (queue === undefined) {
-    queue = new AlarmQueue(clock, key !== originalSetTimeout && key !== clock);
-    queues.set(key, queue);
-  }
-  return queue;
-}
-
-/**
- * Returns the clock that belongs to the host's present timeouts. Where those are fake, so is the clock, if there is a
- * fake one: of performance, or else of Date.
- */
-function hostClock(): Clock {
-  const { setTimeout, clearTimeout, performance } = host;
-  let now = realNow;
-  if (setTimeout !== originalSetTimeout) {
-    if (performance.now !== originalNow) now = performance.now.bind(performance);
-    else if (Date !== originalDate) now = () => Date.now();
-  }
-  return {
-    now,
-    wall: () => Date.now(),
-    setTimeout: (callback, delay) => setTimeout(callback, delay),
-    clearTimeout: (timeout) => clearTimeout(timeout),
-  };
-}
-
-/** Rings what is due by now. For those who must not be earlier than a deadline that the event loop has not seen yet. */
-export function ringDue(): void {
-  currentQueue().ringDue();
 }

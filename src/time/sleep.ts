@@ -1,6 +1,7 @@
 import type { Ending } from "../chan/chan.ts";
 import { receiveUntil } from "../chan/until.ts";
 import { Alarm } from "../runtime/alarms.ts";
+import { currentQueue } from "../runtime/clock.ts";
 import { readyError, readyVoid } from "../runtime/turn.ts";
 import { asNothing, park, type Parked, wake } from "../runtime/waiter.ts";
 import { durationError } from "./duration.ts";
@@ -30,7 +31,8 @@ export function sleep(first: Ending | number, ...rest: [duration?: number]): Pro
   if (duration <= 0) return readyVoid();
   const sleep = new Sleep();
   sleep.hold();
-  sleep.set(duration);
+  const queue = currentQueue();
+  sleep.setAt(queue, queue.dueIn(duration));
   return park(sleep, "sleep");
 }
 

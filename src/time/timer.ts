@@ -1,6 +1,7 @@
 import { Channel, type Source } from "../chan/channel.ts";
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
-import { Alarm, type AlarmQueue, currentQueue } from "../runtime/alarms.ts";
+import { Alarm, type AlarmQueue } from "../runtime/alarms.ts";
+import { currentQueue } from "../runtime/clock.ts";
 import { describe } from "../runtime/describe.ts";
 import { go } from "../runtime/goroutine.ts";
 import { PanicError } from "../runtime/panic.ts";
@@ -134,7 +135,7 @@ class FunctionTimer extends Timer {
     super();
     this.#call = new Call(f);
     this.#call.hold();
-    this.#call.set(duration);
+    this.#call.start(duration);
   }
 
   override stop(): boolean {
@@ -144,7 +145,7 @@ class FunctionTimer extends Timer {
   override reset(duration: number): boolean {
     checkDuration("Timer.reset", duration);
     const was = this.#call.stop();
-    this.#call.set(duration);
+    this.#call.start(duration);
     return was;
   }
 }
@@ -155,6 +156,11 @@ class Call extends Alarm {
   constructor(f: () => unknown) {
     super();
     this.#f = f;
+  }
+
+  start(duration: number): void {
+    const queue = currentQueue();
+    this.setAt(queue, queue.dueIn(duration));
   }
 
   ring(): void {
