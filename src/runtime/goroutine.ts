@@ -5,7 +5,7 @@ import { exitNormally, hasProcess } from "./host.ts";
 import { crash, fatal, isSuppressedError } from "./panic.ts";
 import { type Place, placeOfCaller } from "./place.ts";
 import { goexitSignal, Goroutine, live, program } from "./program.ts";
-import { halt, onNextTurn, readyVoid, soon } from "./turn.ts";
+import { afterTurn, halt, onNextTurn, owesTurn, readyVoid, soon } from "./turn.ts";
 
 /** A goroutine that has been started and has not run yet. */
 interface Start {
@@ -129,7 +129,19 @@ function runStarting(): void {
   // Goroutines that these start get a microtask of their own, or an endless chain of them would never leave this loop.
   const batch = starting;
   starting = [];
-  for (const { goroutine, f, args } of batch) run(goroutine, f, args);
+  runBatch(batch, 0);
+}
+
+/** Runs a batch from one index on; what does not fit before the next turn of the event loop goes on after it. */
+function runBatch(batch: Start[], from: number): void {
+  for (let i = from; i < batch.length; i++) {
+    if (i > from && owesTurn()) {
+      afterTurn(() => runBatch(batch, i), undefined);
+      return;
+    }
+    const { goroutine, f, args } = batch[i] as Start;
+    run(goroutine, f, args);
+  }
 }
 
 function run(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {

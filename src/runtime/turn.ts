@@ -13,8 +13,11 @@ import { realNow, requestTurn, type Turn } from "./host.ts";
 /** How long goroutines may keep the event loop waiting, in milliseconds. */
 const quantum = 1;
 
-/** The largest number of operations between two looks at the clock, which costs as much as one operation. */
-const maxStride = 64;
+/**
+ * The largest number of operations between two looks at the clock. A look costs as much as half an operation; but when
+ * operations that were fast become slow, this many pass before anybody notices.
+ */
+const maxStride = 16;
 
 /** Operations until the next look, and from one look to the next; the stride shrinks while operations are slow. */
 let credit = 16;
@@ -157,7 +160,7 @@ function turned(): void {
 
 /** Lets the queue go on, but no more of it than fits into a quantum: with very many goroutines it takes several turns. */
 function release(): void {
-  const end = Math.min(late.length, lateHead + 16 * stride);
+  const end = Math.min(late.length, lateHead + 64 * stride);
   lastLook = realNow();
   if (end < late.length) {
     beginSlice(lastLook);

@@ -44,7 +44,14 @@ export class Cond {
       return this.#waiting;
     });
     if (!waits) return void (await signaled);
-    this.l.unlock();
+    try {
+      this.l.unlock();
+    } catch (error) {
+      // Nobody will follow this wait: it must not take a signal, nor be left parked.
+      const own = this.#waiting.queue.last;
+      if (own !== undefined) serve(own, undefined, true);
+      throw error;
+    }
     try {
       await signaled;
     } finally {
