@@ -1,7 +1,7 @@
 import { hooks, type WaitState } from "../runtime/hooks.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { type Site, track, visitQueue } from "../runtime/sites.ts";
-import { owesTurn, ready, readyError, readyVoid } from "../runtime/turn.ts";
+import { countTry, ready, readyError, readyVoid } from "../runtime/turn.ts";
 import {
   asNothing,
   asPair,
@@ -79,7 +79,7 @@ export class Channel<T> implements Chan<T>, Site {
   }
 
   tryReceive(): TryReceived<T> | undefined {
-    owesTurn();
+    countTry();
     if (this.hasValue()) return { value: this.take(), ok: true };
     return this.#closed ? { value: undefined, ok: false } : undefined;
   }
@@ -97,7 +97,7 @@ export class Channel<T> implements Chan<T>, Site {
   }
 
   trySend(value: T): boolean {
-    owesTurn();
+    countTry();
     if (this.#closed) throw sendOnClosed();
     if (!this.hasRoom()) return false;
     this.put(value);

@@ -51,8 +51,32 @@ let lateHead = 0;
 /** What wants to be called on the next turn, whether or not one is owed. */
 let atTurn: (() => void)[] = [];
 
-/** Counts one operation and tells whether goroutines must let the event loop turn before they go on. */
+/**
+ * How many goroutines may be woken in one step, such as the closing of a channel, before the others wait for a turn: the
+ * clock does not move in that step, but each of those that go on may compute for long.
+ */
+const maxBurst = 64;
+let burst = 0;
+
+/** Counts an operation that is awaited, and tells whether its goroutine must let the event loop turn before it goes on. */
 export function owesTurn(): boolean {
+  burst = 0;
+  return --credit < 0 && look();
+}
+
+/** Counts an operation that is not awaited. Many of these may be one step, so they do not end a burst. */
+export function countTry(): void {
+  if (--credit < 0) look();
+}
+
+/** Is told when a goroutine parks: it has run since it was woken. */
+export function endBurst(): void {
+  burst = 0;
+}
+
+/** Counts one wake, and tells whether the one who is woken must wait for a turn. */
+export function owesTurnToWake(): boolean {
+  if (++burst > maxBurst) owe();
   return --credit < 0 && look();
 }
 
@@ -131,8 +155,7 @@ function look(): boolean {
   if (turn === undefined) {
     beginSlice(now);
   } else if (now - sliceStart >= quantum) {
-    owed = true;
-    turn.hold();
+    owe();
     return true;
   }
   // Aims at eight looks in a quantum. After a pause the stride starts small again and doubles within a few looks.
@@ -141,6 +164,15 @@ function look(): boolean {
   credit = stride;
   lastLook = now;
   return false;
+}
+
+/** From here on everybody waits for the next turn. */
+function owe(): void {
+  if (owed) return;
+  if (turn === undefined) beginSlice(realNow());
+  turn?.hold();
+  owed = true;
+  credit = 0;
 }
 
 function beginSlice(now: number): void {
@@ -160,8 +192,9 @@ function turned(): void {
 
 /** Lets the queue go on, but no more of it than fits into a quantum: with very many goroutines it takes several turns. */
 function release(): void {
-  const end = Math.min(late.length, lateHead + 64 * stride);
+  const end = Math.min(late.length, lateHead + 2 * 4 * stride);
   lastLook = realNow();
+  burst = 0;
   if (end < late.length) {
     beginSlice(lastLook);
     turn?.hold();

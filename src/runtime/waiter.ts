@@ -1,5 +1,5 @@
 import { hooks, type WaitState } from "./hooks.ts";
-import { afterTurn, capture, captured, failAfterTurn, nextTick, owesTurn, soon } from "./turn.ts";
+import { afterTurn, capture, captured, endBurst, failAfterTurn, nextTick, owesTurnToWake, soon } from "./turn.ts";
 
 /**
  * Anything that a goroutine can be parked on: a single waiter, or a group of which one member will be served. Calling
@@ -121,6 +121,7 @@ export let wakes = 0;
 
 /** Parks the calling goroutine: returns the promise that settles when `parked` is resumed. */
 export function park<T>(parked: Parked, state: WaitState): Promise<T> {
+  endBurst();
   const promise = new Promise<T>(capture as never);
   parked.resume = captured<T>();
   if (hooks !== undefined) hooks.park?.(parked, state);
@@ -131,7 +132,7 @@ export function park<T>(parked: Parked, state: WaitState): Promise<T> {
 export function wake(parked: Parked, result: unknown): void {
   wakes++;
   if (hooks !== undefined) hooks.wake?.(parked);
-  if (owesTurn()) afterTurn(parked.resume, result as never);
+  if (owesTurnToWake()) afterTurn(parked.resume, result as never);
   else parked.resume(result as never);
 }
 
@@ -139,7 +140,7 @@ export function wake(parked: Parked, result: unknown): void {
 export function wakeError(parked: Parked, error: unknown): void {
   wakes++;
   if (hooks !== undefined) hooks.wake?.(parked);
-  if (owesTurn()) failAfterTurn(parked.resume, error);
+  if (owesTurnToWake()) failAfterTurn(parked.resume, error);
   else parked.resume(Promise.reject(error) as never);
 }
 

@@ -93,9 +93,27 @@ export abstract class CaseList implements Group {
         waiter.value = operand.value;
         channelOf(operand).addSender(waiter);
       }
+      if (waiter.prev?.group === this) this.#shuffle(i);
     }
     if (enabled) return park(this, this.state);
     return (this.size === 0 ? noCases : onlyNilCases).park();
+  }
+
+  /**
+   * Gives the case at `index`, which has just been queued behind others of the same select, one of their places at random:
+   * a partner serves the first, and no case is to be preferred.
+   */
+  #shuffle(index: number): void {
+    const waiters = this.#waiters as Waiter[];
+    const own = waiters[index] as Waiter;
+    const same: number[] = [];
+    for (let i = 0; i < index; i++) if (waiters[i]?.queue === own.queue) same.push(i);
+    const other = same[choose(same.length + 1)];
+    if (other === undefined) return;
+    const before = waiters[other] as Waiter;
+    waiters[other] = own;
+    waiters[index] = before;
+    [own.value, before.value] = [before.value, own.value];
   }
 
   serve(waiter: Waiter, value: unknown, ok: boolean): void {

@@ -1,4 +1,4 @@
-import { owesTurn, ready, readyError } from "../runtime/turn.ts";
+import { countTry, ready, readyError } from "../runtime/turn.ts";
 import { type Case, type Cases, operand, type Selected } from "./case.ts";
 import { CaseList, none, type Outcome } from "./selection.ts";
 
@@ -70,20 +70,18 @@ class ReusableSelect extends CaseList {
 
   select(): Promise<Outcome> {
     if (this.#waits) return readyError(new Error("selector: select was called while another call waits"));
-    const chosen = this.#start();
-    if (chosen === none) {
-      this.#waits = true;
-      return this.park();
-    }
     try {
-      return ready(this.proceed(chosen));
+      const chosen = this.#start();
+      if (chosen !== none) return ready(this.proceed(chosen));
     } catch (error) {
       return readyError(error);
     }
+    this.#waits = true;
+    return this.park();
   }
 
   trySelect(): Outcome | undefined {
-    owesTurn();
+    countTry();
     if (this.#waits) throw new Error("selector: trySelect was called while another call waits");
     const chosen = this.#start();
     return chosen === none ? undefined : this.proceed(chosen);
