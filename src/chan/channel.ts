@@ -1,5 +1,6 @@
 import { hooks, type WaitState } from "../runtime/hooks.ts";
 import { PanicError } from "../runtime/panic.ts";
+import { showAsString } from "../runtime/show.ts";
 import { type Site, track, visitQueue } from "../runtime/sites.ts";
 import { countTry, ready, readyError, readyVoid } from "../runtime/turn.ts";
 import {
@@ -121,8 +122,13 @@ export class Channel<T> implements Chan<T>, Site {
     return new ChannelRange(this, ctx);
   }
 
-  get [Symbol.toStringTag](): string {
-    return "Chan";
+  /** How logs print it: with what is buffered, or that it is closed. */
+  toString(): string {
+    return `Chan(${this.#closed ? "closed" : `${this.length}/${this.capacity}`})`;
+  }
+
+  static {
+    showAsString(this);
   }
 
   // What follows is for select, the context-aware operations, timers and contexts; no user sees it.
@@ -211,6 +217,11 @@ export class Channel<T> implements Chan<T>, Site {
   /** @internal */
   isIdle(): boolean {
     return this.#receivers?.first === undefined && this.#senders?.first === undefined;
+  }
+
+  /** @internal The alarm of a timer or of a deadline holds its channel. */
+  isRooted(): boolean {
+    return this.#source !== undefined;
   }
 
   /** @internal */

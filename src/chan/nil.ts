@@ -16,6 +16,10 @@ class NilChannel extends Channel<never> {
     super(0);
   }
 
+  override toString(): string {
+    return "Chan(nil)";
+  }
+
   override close(): void {
     throw new PanicError("close of nil channel");
   }

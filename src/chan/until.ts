@@ -7,17 +7,7 @@ import { describe } from "../runtime/describe.ts";
 import type { WaitState } from "../runtime/hooks.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { ready, readyError, readyVoid } from "../runtime/turn.ts";
-import {
-  asNothing,
-  type Group,
-  park,
-  type Shape,
-  shaped,
-  Waiter,
-  wake,
-  wakeError,
-  wakeThrowing,
-} from "../runtime/waiter.ts";
+import { asNothing, type Group, park, type Shape, shaped, Waiter, wake, wakeThrowing } from "../runtime/waiter.ts";
 import type { Ending } from "./chan.ts";
 import { Channel, sendOnClosed } from "./channel.ts";
 
@@ -79,12 +69,7 @@ export function openEnd(what: string, ctx: Ending | undefined): Channel<unknown>
 
 /** Returns the error of a context whose channel is closed. */
 function endError(ctx: Ending): unknown {
-  try {
-    return ctx.err() ?? new PanicError("context: internal error: missing cancel error");
-  } catch (error) {
-    // Thrown on, it would leave the tree of contexts that is ending just now half ended.
-    return error;
-  }
+  return ctx.err() ?? new PanicError("context: internal error: missing cancel error");
 }
 
 /** One waiter in the channel's queue and one in that of `ctx.done()`. */
@@ -116,7 +101,8 @@ export class UntilEnd implements Group {
     if (waiter === this.operation) {
       wake(this, shaped(waiter.shape, value, ok));
     } else {
-      wakeError(this, endError(this.#ctx));
+      // The context may be the user's, and be asked only when the goroutine goes on: other contexts are ending just now.
+      wakeThrowing(this, () => endError(this.#ctx));
       this.#gaveUp?.();
     }
   }

@@ -1,4 +1,5 @@
 import type { ReceiveChan } from "../chan/chan.ts";
+import { showAsString } from "../runtime/show.ts";
 import type { Context } from "./context.ts";
 import { foreignName } from "./name.ts";
 import type { Key } from "./value.ts";
@@ -40,17 +41,6 @@ export abstract class DerivedContext implements Context {
   static {
     // The fields are the whole tree, and the values bound in it may be secret.
     showAsString(this);
-  }
-}
-
-/** Makes logs and JSON print the objects of a class by their `toString`. */
-export function showAsString(type: { prototype: object }): void {
-  for (const method of ["toJSON", Symbol.for("nodejs.util.inspect.custom")]) {
-    Object.defineProperty(type.prototype, method, {
-      value(this: object) {
-        return this.toString();
-      },
-    });
   }
 }
 

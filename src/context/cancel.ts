@@ -86,7 +86,8 @@ export function cause(ctx: Context): Error | undefined {
 
 /** Returns the function that ends `ctx` as canceled. It ignores what it is called with, so that any event may call it. */
 export function cancelFunc(ctx: CancelContext): CancelFunc {
-  return disposable(() => cancel(ctx, canceled));
+  const cancelContext = (): void => cancel(ctx, canceled);
+  return disposable(cancelContext);
 }
 
 /** Ends a context as canceled; it and those below it whose time had come before end with that. */

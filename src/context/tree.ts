@@ -132,22 +132,22 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
       const ctx = ending[i] as CancelContext;
       if (ctx.unwatchParent !== undefined) calls.push(ctx.unwatchParent);
       ctx.unwatchParent = undefined;
-      for (let node = ctx.#oldestChild(); node !== undefined;) {
-        const next = node.previousSibling;
-        ctx.remove(node);
+      for (const node of ctx.#takeChildren()) {
         if (node instanceof Watcher) calls.push(node.call);
         else if (node instanceof CancelContext && node.#mark(error, cause)) ending.push(node);
-        node = next;
       }
     }
     callUser(calls);
   }
 
-  /** Children hang on in reverse order; they are ended in the order in which they came. */
-  #oldestChild(): Dependent | undefined {
-    let node = this.#firstChild;
-    while (node?.nextSibling !== undefined) node = node.nextSibling;
-    return node;
+  /** Takes all children off, and returns them in the order in which they came: they hang here in reverse. */
+  #takeChildren(): Dependent[] {
+    const children: Dependent[] = [];
+    for (let node = this.#firstChild; node !== undefined; node = this.#firstChild) {
+      this.remove(node);
+      children.push(node);
+    }
+    return children.reverse();
   }
 
   #mark(error: Error, cause: Error): boolean {

@@ -1,6 +1,7 @@
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
 import { PanicError } from "../runtime/panic.ts";
-import { ancestorKey, DerivedContext, further, showAsString } from "./base.ts";
+import { showAsString } from "../runtime/show.ts";
+import { ancestorKey, DerivedContext, further } from "./base.ts";
 import { checkParent } from "./check.ts";
 import type { Context } from "./context.ts";
 import { keyOrValue } from "./name.ts";

@@ -2,7 +2,7 @@ import type { Context } from "../context/context.ts";
 import { type AlarmQueue } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
 import { describe } from "../runtime/describe.ts";
-import { readyVoid } from "../runtime/turn.ts";
+import { readyError, readyVoid } from "../runtime/turn.ts";
 import { sleep } from "../time/sleep.ts";
 
 /** The limit that allows everything. Mirrors Go's `rate.Inf`. */
@@ -153,25 +153,13 @@ export class Limiter {
    * @throws Error `rate: Wait(n=1) would exceed context deadline`
    * @throws `ctx.err()` once `ctx` has ended; the tokens are given back.
    */
-  async waitN(ctx: Context, n: number): Promise<void> {
-    checkCount("number", n);
-    if (n > this.#burst && this.#limit !== inf) {
-      throw new Error(`rate: Wait(n=${n}) exceeds limiter's burst ${this.#burst}`);
-    }
-    const ended = ctx.err() ?? undefined;
-    if (ended !== undefined) throw ended;
-    const now = this.#now();
-    const deadline = ctx.deadline() ?? undefined;
-    const longest = deadline === undefined ? Infinity : deadline.getTime() - this.#clock.wall();
-    const reservation = this.#reserve(now, n, longest);
-    if (!reservation.ok()) throw new Error(`rate: Wait(n=${n}) would exceed context deadline`);
-    const delay = reservation.delayAt(now);
-    if (delay === 0) return readyVoid();
+  waitN(ctx: Context, n: number): Promise<void> {
     try {
-      await sleep(ctx, delay);
+      const reservation = this.#reserveWithin(ctx, n);
+      const delay = reservation.delay();
+      return delay === 0 ? readyVoid() : sleepOrCancel(ctx, delay, reservation);
     } catch (error) {
-      reservation.cancel();
-      throw error;
+      return readyError(error);
     }
   }
 
@@ -197,6 +185,24 @@ export class Limiter {
   setBurstAt(at: Date, burst: number): void {
     this.#settle(this.#at(at));
     this.#burst = checkCount("burst", burst);
+  }
+
+  #reserveWithin(ctx: Context, n: number): Reservation {
+    checkCount("number", n);
+    if (typeof ctx?.err !== "function" || typeof ctx.deadline !== "function") {
+      throw new TypeError(`rate: the context must be a Context, got ${describe(ctx)}`);
+    }
+    if (n > this.#burst && this.#limit !== inf) {
+      throw new Error(`rate: Wait(n=${n}) exceeds limiter's burst ${this.#burst}`);
+    }
+    const ended = ctx.err() ?? undefined;
+    if (ended !== undefined) throw ended;
+    const now = this.#now();
+    const deadline = ctx.deadline() ?? undefined;
+    const longest = deadline === undefined ? Infinity : deadline.getTime() - this.#clock.wall();
+    const reservation = this.#reserve(now, n, longest);
+    if (!reservation.ok()) throw new Error(`rate: Wait(n=${n}) would exceed context deadline`);
+    return reservation;
   }
 
   #now(): number {
@@ -300,6 +306,15 @@ class TokenReservation implements Reservation {
 
   #cancel(at: number): void {
     if (this.granted && this.tokens > 0 && this.actAt >= at) giveBack(this.#limiter, this, at);
+  }
+}
+
+async function sleepOrCancel(ctx: Context, delay: number, reservation: Reservation): Promise<void> {
+  try {
+    await sleep(ctx, delay);
+  } catch (error) {
+    reservation.cancel();
+    throw error;
   }
 }
 

@@ -29,7 +29,8 @@ export class Sometimes {
   }
 
   /**
-   * Calls `f` if a filter lets the call through, or if it is the first. Mirrors Go's `Sometimes.Do`.
+   * Calls `f` if a filter lets the call through, or if it is the first. Mirrors Go's `Sometimes.Do`. It does not wait for
+   * what an async `f` does.
    *
    * @throws Error `rate: Sometimes.do was called by the function that it calls`, which in Go waits for ever.
    */

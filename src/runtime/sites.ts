@@ -16,6 +16,8 @@ export interface Site {
   tracked: boolean;
   /** @internal Tells whether nobody is parked here. */
   isIdle(): boolean;
+  /** @internal Tells whether somebody holds the site anyway while goroutines are parked on it. */
+  isRooted?(): boolean;
   /** @internal Calls `visit` for each operation that is parked here, with its state. */
   forEachParked(visit: (parked: Parked, state: WaitState) => void): void;
 }
@@ -75,17 +77,13 @@ export function visitQueue(
 function age(): void {
   const sites = young;
   young = [];
+  held = held.filter((site) => (site.tracked = !site.isIdle()));
   for (const site of sites) {
     if (site.isIdle()) site.tracked = false;
-    else if (hasPlace()) held.push(site);
+    else if (held.length < maxHeld && site.isRooted?.() !== true) held.push(site);
     else old.push(new WeakRef(site));
   }
   if (old.length >= oldLimit) forgetIdle();
-}
-
-function hasPlace(): boolean {
-  if (held.length === maxHeld) held = held.filter((site) => (site.tracked = !site.isIdle()));
-  return held.length < maxHeld;
 }
 
 function forgetIdle(): void {

@@ -126,20 +126,16 @@ export function readyVoid(): Promise<void> {
   return owesTurn() ? readyLater(undefined) : resolved;
 }
 
-/** Returns a rejected promise for an operation that failed at once. */
+/**
+ * Returns a rejected promise for an operation that failed at once. If a turn is owed, the error is thrown only after it:
+ * nobody would have looked at a promise that was rejected earlier, and the host would report an unhandled rejection.
+ */
 export function readyError(error: unknown): Promise<never> {
   if (!owesTurn()) return Promise.reject(error);
   const promise = new Promise<never>(capture as never);
-  failAfterTurn(captured<never>(), error);
+  const resume = captured<Promise<never>>();
+  afterTurn(() => resume(Promise.reject(error)), undefined);
   return promise;
-}
-
-/**
- * Calls `resume` with a rejected promise after the next turn. The promise must not exist earlier: nobody would have
- * looked at it by then, and the host would report an unhandled rejection.
- */
-export function failAfterTurn(resume: (result: never) => void, error: unknown): void {
-  afterTurn(() => resume(Promise.reject(error) as never), undefined);
 }
 
 function readyLater<T>(value: T): Promise<T> {

@@ -1,5 +1,5 @@
 import { hooks, type WaitState } from "./hooks.ts";
-import { afterTurn, capture, captured, endBurst, failAfterTurn, nextTick, owesTurnToWake, soon } from "./turn.ts";
+import { afterTurn, capture, captured, endBurst, nextTick, owesTurnToWake } from "./turn.ts";
 
 /**
  * Anything that a goroutine can be parked on: a single waiter, or a group of which one member will be served. Calling
@@ -72,7 +72,7 @@ export interface Group extends Parked {
   /** The partner of `waiter` communicates: it gave `value`, or took the waiter's. */
   serve(waiter: Waiter, value: unknown, ok: boolean): void;
   /** The channel of `waiter` was closed while it waited to send. */
-  fail(waiter: Waiter, make: () => Error): void;
+  fail(waiter: Waiter, make: () => unknown): void;
 }
 
 /** Told by a {@link WaitQueue} when somebody begins to wait in it and when nobody does any more. */
@@ -136,29 +136,22 @@ export function wake(parked: Parked, result: unknown): void {
   else parked.resume(result as never);
 }
 
-/** Lets a parked goroutine go on by throwing `error`. */
-export function wakeError(parked: Parked, error: unknown): void {
-  wakes++;
-  if (hooks !== undefined) hooks.wake?.(parked);
-  if (owesTurnToWake()) failAfterTurn(parked.resume, error);
-  else parked.resume(Promise.reject(error) as never);
-}
-
 /**
  * Lets a parked goroutine go on by throwing the error that `make` makes. It is made in a reaction on which the goroutine
  * waits by then, so that its stack names the goroutine's own lines and not those of whoever woke it.
  */
-export function wakeThrowing(parked: Parked, make: () => Error): void {
+export function wakeThrowing(parked: Parked, make: () => unknown): void {
   wakes++;
   if (hooks !== undefined) hooks.wake?.(parked);
   const resume = parked.resume as (result: unknown) => void;
-  soon(() =>
+  const fail = (): void =>
     resume(
       nextTick().then(() => {
         throw make();
       }),
-    ),
-  );
+    );
+  if (owesTurnToWake()) afterTurn(fail, undefined);
+  else fail();
 }
 
 /** Serves a waiter that was found in a queue: it is withdrawn and resumed. */
@@ -172,7 +165,7 @@ export function serve(waiter: Waiter, value: unknown, ok: boolean): void {
 }
 
 /** Fails a sender that was found in a queue: it is withdrawn and its operation throws what `make` makes. */
-export function fail(waiter: Waiter, make: () => Error): void {
+export function fail(waiter: Waiter, make: () => unknown): void {
   if (waiter.group !== undefined) {
     waiter.group.fail(waiter, make);
   } else {

@@ -54,7 +54,9 @@ export function send<T>(
 export type Case = ReceiveChan<unknown> | AnySendCase | null | undefined | false;
 
 /** The named cases of a select; `default: true` makes it never wait. */
-export type Cases<C = Record<string, unknown>> = { readonly [Name in keyof C]: Case | true } & NoList;
+export type Cases<C = Record<string, unknown>> = {
+  readonly [Name in keyof C]: Name extends "default" ? boolean | null | undefined : Case;
+} & NoList;
 
 /** A list of cases has no names. */
 interface NoList {

@@ -46,7 +46,7 @@ export function select<const C extends Cases<C>>(cases: C): Promise<Selected<C>>
   }
 }
 
-function selectOperands(cases: Cases): Promise<unknown> {
+function selectOperands(cases: Record<string, unknown>): Promise<unknown> {
   const selection = takeSelection();
   // The object's order is the source order. Each member is read once.
   for (const name in cases) selection.add(name, operand(name, cases[name]));

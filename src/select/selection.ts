@@ -82,21 +82,30 @@ export abstract class CaseList implements Group {
   /** Waits until a partner serves one of the cases. Only if none can proceed. */
   park(): Promise<Outcome> {
     let enabled = false;
-    for (let i = 0; i < this.size; i++) {
-      const operand = this.operands[i];
-      if (operand === undefined || operand === "default") continue;
-      enabled = true;
-      const waiter = (this.#waiters[i] ??= new Waiter(asNothing, undefined, this));
-      if (operand instanceof Channel) {
-        operand.addReceiver(waiter);
-      } else {
-        waiter.value = operand.value;
-        channelOf(operand).addSender(waiter);
-      }
-      if (waiter.prev?.group === this) this.#shuffle(i);
+    try {
+      for (let i = 0; i < this.size; i++) enabled = this.#enqueue(i) || enabled;
+    } catch (error) {
+      // The attached choice has failed: the cases that are queued must not stay so.
+      this.#withdraw();
+      throw error;
     }
     if (enabled) return park(this, this.state);
     return (this.size === 0 ? noCases : onlyNilCases).park();
+  }
+
+  /** Queues the case at `index`, and tells whether there is anything to queue. */
+  #enqueue(index: number): boolean {
+    const operand = this.operands[index];
+    if (operand === undefined || operand === "default") return false;
+    const waiter = (this.#waiters[index] ??= new Waiter(asNothing, undefined, this));
+    if (operand instanceof Channel) {
+      operand.addReceiver(waiter);
+    } else {
+      waiter.value = operand.value;
+      channelOf(operand).addSender(waiter);
+    }
+    if (waiter.prev?.group === this) this.#shuffle(index);
+    return true;
   }
 
   /**

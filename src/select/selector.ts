@@ -1,4 +1,5 @@
 import { countTry, ready, readyError } from "../runtime/turn.ts";
+import { showAsString } from "../runtime/show.ts";
 import { type Case, type Cases, operand, type Selected } from "./case.ts";
 import { CaseList, none, type Outcome } from "./selection.ts";
 
@@ -58,7 +59,7 @@ class ReusableSelect extends CaseList {
   #latest: Outcome | undefined = undefined;
   #waits = false;
 
-  constructor(cases: Cases) {
+  constructor(cases: Record<string, unknown>) {
     super();
     for (const name in cases) {
       this.operands[this.size] = operand(name, cases[name]);
@@ -73,11 +74,12 @@ class ReusableSelect extends CaseList {
     try {
       const chosen = this.#start();
       if (chosen !== none) return ready(this.proceed(chosen));
+      const promise = this.park();
+      this.#waits = true;
+      return promise;
     } catch (error) {
       return readyError(error);
     }
-    this.#waits = true;
-    return this.park();
   }
 
   trySelect(): Outcome | undefined {
@@ -92,6 +94,14 @@ class ReusableSelect extends CaseList {
     if (index < 0) throw new TypeError(`selector: there is no case ${JSON.stringify(name)}`);
     if (this.#waits) throw new Error("selector: set was called while a call waits");
     this.operands[index] = operand(name, given);
+  }
+
+  override toString(): string {
+    return `Selector(${this.names.slice(0, this.size).join(", ")})`;
+  }
+
+  static {
+    showAsString(this);
   }
 
   protected outcome(index: number, value: unknown, ok: boolean): Outcome {

@@ -64,7 +64,7 @@ export class Weighted {
     );
     if (!waits) return acquired;
     return acquired.then(() => {
-      const ended = ctx.err() ?? undefined;
+      const ended = endOf(ctx);
       if (ended === undefined) return;
       // The tokens came at the same time as the end; who has given up must not hold any.
       this.release(n);
@@ -114,6 +114,15 @@ export class Weighted {
       this.#taken += n;
       serve(waiter, undefined, true);
     }
+  }
+}
+
+/** Returns why a context has ended, or what it throws instead of an answer. */
+function endOf(ctx: Ending | undefined): unknown {
+  try {
+    return ctx?.err() ?? undefined;
+  } catch (error) {
+    return error;
   }
 }
 

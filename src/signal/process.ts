@@ -113,6 +113,8 @@ export function isIgnored(signal: Signal): boolean {
  */
 function checked(signals: readonly Signal[]): readonly Signal[] {
   if (host.process?.on === undefined) throw new Error("signal: there are no signals on this platform");
+  const threads = host.process.getBuiltinModule?.<{ isMainThread?: boolean }>("node:worker_threads");
+  if (threads?.isMainThread === false) throw new Error("signal: signals reach the main thread only");
   const os = host.process.getBuiltinModule?.<{ constants?: { signals?: object } }>("node:os");
   const known = os?.constants?.signals ?? names;
   const canReceive = (signal: Signal): boolean =>

@@ -26,7 +26,7 @@ export { type Signal, signalName } from "./process.ts";
  *
  * @throws PanicError `os/signal: Notify using nil channel`
  * @throws TypeError `signal: SIGKILL is no signal that can be received`
- * @throws Error `signal: there are no signals on this platform`
+ * @throws Error `signal: there are no signals on this platform`, or `signal: signals reach the main thread only`
  *
  * @example
  * ```ts
