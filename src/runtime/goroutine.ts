@@ -5,7 +5,7 @@ import { exitNormally, hasProcess } from "./host.ts";
 import { crash, fatal, isSuppressedError } from "./panic.ts";
 import { type Place, placeOfCaller } from "./place.ts";
 import { goexitSignal, Goroutine, live, program } from "./program.ts";
-import { afterTurn, halt, onNextTurn, owesTurn, readyVoid, soon } from "./turn.ts";
+import { halt, onNextTurn, owesTurn, readyVoid, soon } from "./turn.ts";
 
 /** A goroutine that has been started and has not run yet. */
 interface Start {
@@ -14,8 +14,9 @@ interface Start {
   args: unknown[];
 }
 
-/** Goroutines to start in the microtask that is already on its way, if there are any. */
+/** The goroutines that have not run yet, from `nextStart` on, in order; while there are any, `runStarting` is on its way. */
 let starting: Start[] = [];
+let nextStart = 0;
 let lastId = 1;
 
 /**
@@ -125,23 +126,24 @@ function start(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unk
   if (starting.push({ goroutine, f, args }) === 1) soon(runStarting);
 }
 
+/** Runs those that wait now. What does not fit before the next turn of the event loop keeps its place for after it. */
 function runStarting(): void {
   // Goroutines that these start get a microtask of their own, or an endless chain of them would never leave this loop.
-  const batch = starting;
-  starting = [];
-  runBatch(batch, 0);
-}
-
-/** Runs a batch from one index on; what does not fit before the next turn of the event loop goes on after it. */
-function runBatch(batch: Start[], from: number): void {
-  for (let i = from; i < batch.length; i++) {
-    if (i > from && owesTurn()) {
-      afterTurn(() => runBatch(batch, i), undefined);
-      return;
-    }
-    const { goroutine, f, args } = batch[i] as Start;
+  const end = starting.length;
+  do {
+    const { goroutine, f, args } = starting[nextStart++] as Start;
     run(goroutine, f, args);
+  } while (nextStart < end && !owesTurn());
+  if (nextStart === starting.length) {
+    starting = [];
+    nextStart = 0;
+    return;
   }
+  if (nextStart * 2 >= starting.length) {
+    starting = starting.slice(nextStart);
+    nextStart = 0;
+  }
+  soon(runStarting);
 }
 
 function run(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
