@@ -143,30 +143,34 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     expect(waiting.state).toBe("returned");
   });
 
-  test("many workers share a queue of work: each item is handled once, then the results are closed [C33]", async () => {
-    const workers = 23;
-    const items = capacity === 16 ? 271_828 : 27_182;
-    const work = chan<number>(capacity);
-    const results = chan<number>(capacity);
-    let running = workers;
-    for (let w = 0; w < workers; w++) {
+  test(
+    "many workers share a queue of work: each item is handled once, then the results are closed [C33]",
+    { timeout: 60_000 },
+    async () => {
+      const workers = 23;
+      const items = capacity === 16 ? 271_828 : 27_182;
+      const work = chan<number>(capacity);
+      const results = chan<number>(capacity);
+      let running = workers;
+      for (let w = 0; w < workers; w++) {
+        go(async () => {
+          for await (const item of work) await results.send(2 * item);
+          if (--running === 0) results.close();
+        });
+      }
       go(async () => {
-        for await (const item of work) await results.send(2 * item);
-        if (--running === 0) results.close();
+        for (let i = 0; i < items; i++) await work.send(i);
+        work.close();
       });
-    }
-    go(async () => {
-      for (let i = 0; i < items; i++) await work.send(i);
-      work.close();
-    });
-    const seen = new Set<number>();
-    let count = 0;
-    for await (const result of results) {
-      seen.add(result);
-      count++;
-    }
-    expect([count, seen.size]).toEqual([items, items]);
-  });
+      const seen = new Set<number>();
+      let count = 0;
+      for await (const result of results) {
+        seen.add(result);
+        count++;
+      }
+      expect([count, seen.size]).toEqual([items, items]);
+    },
+  );
 });
 
 function ending(): { ctx: context.Context; cancel: () => void } {

@@ -73,7 +73,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     expect([ch.length, ch.capacity]).toEqual([0, capacity]);
   });
 
-  test("the number of operations parked on one channel has no limit [C46]", async () => {
+  test("the number of operations parked on one channel has no limit [C46]", { timeout: 60_000 }, async () => {
     const count = 100_000;
     const numbers = Array.from({ length: count }, (_, i) => i);
     const ch = chan<number>(capacity);

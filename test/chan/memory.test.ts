@@ -99,7 +99,7 @@ test("channels that the program has dropped go, with those who wait on them [C46
   expect((await survivors(references)).length).toBeLessThan(2 * 110);
 });
 
-test("a million selects that lose on a quiet channel leave nothing behind [C36]", async () => {
+test("a million selects that lose on a quiet channel leave nothing behind [C36]", { timeout: 60_000 }, async () => {
   const never = chan<number>();
   const ready = chan<number>(1);
   const grown = await heapGrowth(async () => {
@@ -112,21 +112,25 @@ test("a million selects that lose on a quiet channel leave nothing behind [C36]"
   expect([never.trySend(1), never.tryReceive()]).toEqual([false, undefined]);
 });
 
-test("100,000 parked selects that lose on a quiet channel leave nothing behind [C36]", async () => {
-  const [quiet, busy] = [chan<number>(), chan<number>()];
-  const grown = await heapGrowth(async () => {
-    go(async () => {
-      for (let i = 0; i < 100_000; i++) await busy.send(i);
-      busy.close();
+test(
+  "100,000 parked selects that lose on a quiet channel leave nothing behind [C36]",
+  { timeout: 60_000 },
+  async () => {
+    const [quiet, busy] = [chan<number>(), chan<number>()];
+    const grown = await heapGrowth(async () => {
+      go(async () => {
+        for (let i = 0; i < 100_000; i++) await busy.send(i);
+        busy.close();
+      });
+      for (;;) {
+        const op = await select({ quiet, lost: send(quiet, 1), busy });
+        if (!op.ok) break;
+      }
     });
-    for (;;) {
-      const op = await select({ quiet, lost: send(quiet, 1), busy });
-      if (!op.ok) break;
-    }
-  });
-  expect(grown).toBeLessThan(500_000);
-  expect([quiet.trySend(1), quiet.tryReceive()]).toEqual([false, undefined]);
-});
+    expect(grown).toBeLessThan(500_000);
+    expect([quiet.trySend(1), quiet.tryReceive()]).toEqual([false, undefined]);
+  },
+);
 
 test("neither do a reusable select, and operations with a context that lives on [C36]", async () => {
   const [quiet, busy] = [chan<number>(), chan<number>()];

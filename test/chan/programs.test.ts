@@ -33,7 +33,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     expect(await last.receiveOk()).toEqual([undefined, false]);
   });
 
-  test("a chain of 10,000 selects works as well [C32] [Z2]", async () => {
+  test("a chain of 10,000 selects works as well [C32] [Z2]", { timeout: 60_000 }, async () => {
     const leftmost = chan<number>(capacity);
     const quit = chan<void>();
     let right = leftmost;

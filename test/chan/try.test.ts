@@ -80,22 +80,3 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     expect(seen).toEqual(Array.from({ length: 1000 }, (_, i) => i));
   });
 });
-
-test("a try-first loop lets the event loop turn [C39]", async () => {
-  const ch = chan<number>(1);
-  const state = { turned: false, stop: false };
-  setImmediate(() => (state.turned = true));
-  go(async () => {
-    for (let i = 0; !state.stop; i++) if (!ch.trySend(i)) await ch.send(i);
-    ch.close();
-  });
-  const until = performance.now() + 1000;
-  let expected = 0;
-  while (!state.turned && performance.now() < until) {
-    const got = ch.tryReceive();
-    expect(got === undefined ? await ch.receive() : got.value).toBe(expected++);
-  }
-  state.stop = true;
-  for await (const n of ch) expect(n).toBe(expected++);
-  expect(state.turned).toBe(true);
-});

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { chan, type Chan, nilChan, type ReceiveChan, select, send, type SendChan } from "gocsp";
 import { expect, test } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
@@ -61,7 +62,10 @@ test("operations need not be called on the object that a view is named by [C20]"
   expect(await to.receive()).toBe(2);
 });
 
-test("a channel prints as one", () => {
-  expect(Object.prototype.toString.call(chan())).toBe("[object Chan]");
-  expect(Object.prototype.toString.call(nilChan())).toBe("[object Chan]");
+test("a channel prints as one, with what is buffered", () => {
+  const ch = chan<number>(2);
+  ch.trySend(1);
+  const closed = chan<number>();
+  closed.close();
+  expect([ch, closed, nilChan()].map((each) => inspect(each))).toEqual(["Chan(1/2)", "Chan(closed)", "Chan(nil)"]);
 });

@@ -66,9 +66,9 @@ export class Library {
   }
 
   #select({ cases, orElse, form }: Extract<Command, { do: "select" }>, value: number): void {
-    const given: Record<string, Case | true> = {};
-    for (const [i, spec] of cases.entries()) given[`case ${i}`] = this.#case(spec, value + i / 10);
-    if (orElse) given["default"] = true;
+    const named: Record<string, Case> = {};
+    for (const [i, spec] of cases.entries()) named[`case ${i}`] = this.#case(spec, value + i / 10);
+    const given = orElse ? { ...named, default: true } : named;
     if (form === "trySelect") {
       this.#recordNow(() => {
         const op = selector(given).trySelect();

@@ -35,3 +35,20 @@ describe.concurrent.each(forms)("goroutines that never stop (%s)", (form) => {
     expect(code).toBe(0);
   });
 });
+
+const batches = [
+  "start",
+  "close",
+  "close under selects",
+  "cancel",
+  "functions of a context",
+  "send",
+  "sleep",
+  "afterFunc",
+];
+
+describe.concurrent.each(batches)("a batch of goroutines that go on at the same moment (%s)", (form) => {
+  test("lets timers happen before all of them have had their turn [J12]", async () => {
+    expect(await run("batches.ts", [form])).toEqual({ code: 0, stdout: "in between\n", stderr: "" });
+  });
+});

@@ -60,3 +60,22 @@ test.concurrent.each(["sleep", "a receive from a timer", "afterFunc", "a wait fo
     expect(await run("lifetimes.ts", [what, "Infinity"])).toEqual({ code: 0, stdout: "still alive\n", stderr: "" });
   },
 );
+
+test.concurrent("timers that the program has dropped are collected, unless somebody depends on them [T18]", async () => {
+  const { code, stdout } = await run("collected.mjs", [], ["--expose-gc"]);
+  expect([code, stdout.trimEnd().split("\n")]).toEqual([
+    0,
+    [
+      "a timer: collected",
+      "an expired timer: collected",
+      "a ticker: collected",
+      "the channel of after: collected",
+      "the channel of tick: collected",
+      "a stopped afterFunc: collected",
+      "a pending afterFunc: alive",
+      "a timer with a goroutine: alive",
+      "an after that lost its select: collected",
+      "an after that lost its select while it waited: collected",
+    ],
+  ]);
+});

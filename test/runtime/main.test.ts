@@ -38,6 +38,28 @@ test.concurrent("what main has printed into a pipe arrives completely [G5] [J9]"
   expect(stdout.endsWith("x\nthe last line\n")).toBe(true);
 });
 
+test.concurrent("what main has printed to standard error arrives as well, and before a panic [G5] [G7] [J9]", async () => {
+  const returned = await run("exits.ts", ["errorOutput"]);
+  expect([returned.code, returned.stderr.length]).toEqual([0, 64 * 2 ** 16 + "the last line\n".length]);
+  const panicked = await run("exits.ts", ["errorOutputThenPanic"]);
+  expect(panicked.stderr.slice(64 * 2 ** 16)).toMatch(/^the last line\npanic: after the output\n\ngoroutine 1 /);
+  expect(panicked.code).toBe(2);
+});
+
+test.concurrent("no goroutine goes on while the output of main drains [G5] [J9]", async () => {
+  const { code, stdout } = await run("exits.ts", ["outputWhileOthersRun"]);
+  expect([code, stdout.replace(/^x+\n/gm, "")]).toEqual([0, `${started}the last line\n`]);
+});
+
+test.concurrent("what was printed before a panic arrives completely as well [G7]", async () => {
+  const { code, stdout, stderr } = await run("exits.ts", ["outputThenPanic"]);
+  expect([code, stdout.length, stderr.split("\n", 1)]).toEqual([
+    2,
+    started.length + 64 * 2 ** 16 + "the last line\n".length,
+    ["panic: after the output"],
+  ]);
+});
+
 test.concurrent("in a worker thread main ends the worker alone, and what it has printed arrives [J9]", async () => {
   const { code, stdout, stderr } = await run("worker.ts", ["exits.ts", "output"]);
   expect([code, stderr]).toEqual([0, ""]);

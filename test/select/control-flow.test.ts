@@ -1,5 +1,5 @@
 import { chan, type Chan, context, type Context, go, type ReceiveChan, select, send, time } from "gocsp";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 import { settle } from "../support/settle.ts";
 
@@ -121,33 +121,30 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
 describe("with timers", () => {
   test("time.after in a loop starts anew with each message; a timer made before the loop does not [S26]", async () => {
     vi.useFakeTimers();
-    try {
-      const run = async (late: () => ReceiveChan<Date>): Promise<string[]> => {
-        const ch = chan<number>();
-        const log: string[] = [];
-        go(async () => {
-          for (;;) {
-            const op = await select({ ch, late: late() });
-            log.push(op.case);
-            if (op.case === "late") return;
-          }
-        });
-        for (let i = 0; i < 3; i++) {
-          await settle();
-          vi.advanceTimersByTime(60);
-          await settle();
-          ch.trySend(i);
-          await settle();
+    onTestFinished(() => void vi.useRealTimers());
+    const run = async (late: () => ReceiveChan<Date>): Promise<string[]> => {
+      const ch = chan<number>();
+      const log: string[] = [];
+      go(async () => {
+        for (;;) {
+          const op = await select({ ch, late: late() });
+          log.push(op.case);
+          if (op.case === "late") return;
         }
-        vi.advanceTimersByTime(100);
+      });
+      for (let i = 0; i < 3; i++) {
         await settle();
-        return log;
-      };
-      expect(await run(() => time.after(100 * time.millisecond))).toEqual(["ch", "ch", "ch", "late"]);
-      const once = time.after(100 * time.millisecond);
-      expect(await run(() => once)).toEqual(["ch", "late"]);
-    } finally {
-      vi.useRealTimers();
-    }
+        vi.advanceTimersByTime(60);
+        await settle();
+        ch.trySend(i);
+        await settle();
+      }
+      vi.advanceTimersByTime(100);
+      await settle();
+      return log;
+    };
+    expect(await run(() => time.after(100 * time.millisecond))).toEqual(["ch", "ch", "ch", "late"]);
+    const once = time.after(100 * time.millisecond);
+    expect(await run(() => once)).toEqual(["ch", "late"]);
   });
 });

@@ -73,6 +73,12 @@ describe("refused with the name of the case", () => {
     expect(() => untyped({}, 1)).toThrow(TypeError);
   });
 
+  test("names that every object has inherited are ordinary names [S24]", async () => {
+    const [constructor, toString] = [chan<number>(1), chan<number>(1)];
+    toString.trySend(7);
+    expect(await select({ constructor, toString })).toEqual({ case: "toString", value: 7, ok: true });
+  });
+
   test("a wrong case rejects, it does not throw where select is called [S24]", async () => {
     const selecting = follow(select({ a: 42 as never }));
     await settle();

@@ -161,4 +161,23 @@ describe("the source of randomness", () => {
     expect((await select({ never, default: true })).case).toBe("default");
     expect(asked).toEqual([3, 3, 3]);
   });
+
+  test.each([-1, 2, 0.5, NaN, Infinity])(
+    "an attached choice of %d among two is refused, nothing communicates [S4]",
+    async (choice) => {
+      const [a, b] = [chan<number>(1), chan<number>(1)];
+      a.trySend(1);
+      b.trySend(1);
+      using _ = attach({ choose: () => choice });
+      await expect(select({ a, b })).rejects.toThrow(RangeError);
+      expect(() => selector({ a, b }).trySelect()).toThrow(RangeError);
+      await expect(selector({ a, b }).select()).rejects.toThrow(RangeError);
+      expect([a.length, b.length]).toEqual([1, 1]);
+      // A select that parks chooses too, among the places of its cases in one queue.
+      const ch = chan<number>();
+      await expect(select({ x: ch, y: ch })).rejects.toThrow(RangeError);
+      await expect(selector({ x: ch, y: ch }).select()).rejects.toThrow(RangeError);
+      expect(ch.trySend(1)).toBe(false);
+    },
+  );
 });

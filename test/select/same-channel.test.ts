@@ -1,5 +1,6 @@
-import { chan, select, send } from "gocsp";
+import { chan, go, select, send } from "gocsp";
 import { attach, seed } from "gocsp/runtime";
+import { selector } from "gocsp/select";
 import { describe, expect, test } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 import { follow } from "../support/outcome.ts";
@@ -68,11 +69,69 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
   });
 });
 
-test("parked cases on one channel are served in source order, which is the order of their queueing [C9] [S15]", async () => {
-  const ch = chan<number>();
-  const selecting = select({ b: ch, a: ch });
-  ch.trySend(1);
-  expect((await selecting).case).toBe("b");
+describe("a select that waits", () => {
+  // The language specification's own example of a select: "send random sequence of bits to c".
+  test("sends zeros and ones evenly when it offers both on one channel [S4] [S15]", async () => {
+    seed(13);
+    const [c, quit] = [chan<number>(), chan<void>()];
+    go(async () => {
+      while ((await select({ zero: send(c, 0), one: send(c, 1), quit })).case !== "quit");
+    });
+    const bits: number[] = [];
+    for (let i = 0; i < 4000; i++) bits.push((await c.receive()) as number);
+    quit.close();
+    const counts = tally(bits);
+    expect(counts.size).toBe(2);
+    expect(unevenness([...counts.values()])).toBeLessThan(5);
+  });
+
+  test.each([2, 3, 5])("receives evenly in each of %i cases on one channel [S4] [S15]", async (count) => {
+    seed(14);
+    const [ch, never] = [chan<number>(), chan<number>()];
+    const cases = Object.fromEntries(Array.from({ length: count }, (_, i) => [`case ${i}`, ch]));
+    const chosen: string[] = [];
+    for (let i = 0; i < 4000; i++) {
+      const selecting = select({ never, ...cases });
+      expect(ch.trySend(i)).toBe(true);
+      const op = await selecting;
+      expect(op.value).toBe(i);
+      chosen.push(op.case);
+    }
+    const counts = tally(chosen);
+    expect(counts.size).toBe(count);
+    expect(unevenness([...counts.values()])).toBeLessThan(5);
+  });
+
+  test("does so too when others wait before and behind it, whose order it keeps [C9] [S15]", async () => {
+    seed(15);
+    const chosen = new Set<string>();
+    for (let i = 0; i < 200; i++) {
+      const ch = chan<number>();
+      const before = follow(ch.receive());
+      const both = follow(select({ a: ch, b: ch, c: ch }));
+      const behind = follow(ch.receive());
+      for (const n of [0, 1, 2]) ch.trySend(n);
+      expect(ch.trySend(3)).toBe(false);
+      await settle();
+      expect([before.value, both.value?.value, behind.value]).toEqual([0, 1, 2]);
+      chosen.add(both.value?.case ?? "none");
+    }
+    expect([...chosen].sort()).toEqual(["a", "b", "c"]);
+  });
+
+  test("and so does a reusable one [S15]", async () => {
+    seed(16);
+    const ch = chan<number>();
+    const turn = selector({ zero: send(ch, 0), one: send(ch, 1) });
+    const bits: number[] = [];
+    for (let i = 0; i < 1000; i++) {
+      const selecting = turn.select();
+      bits.push(ch.tryReceive()?.value as number);
+      expect((await selecting).case).toBe(bits.at(-1) === 0 ? "zero" : "one");
+    }
+    expect(unevenness([...tally(bits).values()])).toBeLessThan(5);
+    expect(new Set(bits).size).toBe(2);
+  });
 });
 
 test("a send case may be shared by selects and named twice [S15]", async () => {

@@ -148,6 +148,29 @@ export async function sends(): Promise<void> {
   send(numbers, undefined);
 }
 
+/** Where there is nothing to send, nothing need be written. */
+export async function sendsOfNothing(signals: Chan<void>, maybeNumbers: Chan<number | undefined>): Promise<void> {
+  await select({ a: send(signals), b: send(signals, undefined), c: send(maybeNumbers), d: send(maybeNumbers, 1) });
+  // @ts-expect-error: a number is not nothing
+  send(signals, 1);
+  // @ts-expect-error: a text is neither
+  send(maybeNumbers, "one");
+}
+
+interface Named {
+  numbers: ReceiveChan<number>;
+  texts?: ReceiveChan<string> | undefined;
+}
+
+export async function casesOfAnInterface(named: Named): Promise<void> {
+  const op = await select(named);
+  check<Equal<typeof op.case, "numbers" | "texts">>();
+  if (op.case === "texts" && op.ok) check<Equal<typeof op.value, string>>();
+  const turn = selector(named);
+  turn.set("texts", texts);
+  turn.set("numbers", null);
+}
+
 export async function wrongCases(): Promise<void> {
   // @ts-expect-error: a sending view cannot be received from
   await select({ sendDogs });

@@ -31,6 +31,17 @@ async function leaveWork(): Promise<void> {
   await time.sleep(5);
 }
 
+let over = false;
+
+/** Prints a line whenever it goes on although main is over, and its end cannot be still on its way. */
+async function goOn(): Promise<void> {
+  time.afterFunc(1, () => over && console.log("a function was called"));
+  for (let late = 0; ; late += over ? 1 : 0) {
+    await gosched();
+    if (late > 10) console.log("a goroutine went on");
+  }
+}
+
 const scenarios: Record<string, () => unknown> = {
   async returns() {
     using _ = defer(console.log, "main's deferred call");
@@ -72,6 +83,28 @@ const scenarios: Record<string, () => unknown> = {
   async output() {
     for (let i = 0; i < 64; i++) process.stdout.write(`${"x".repeat(2 ** 16 - 1)}\n`);
     console.log("the last line");
+  },
+  async outputThenPanic() {
+    for (let i = 0; i < 64; i++) process.stdout.write(`${"x".repeat(2 ** 16 - 1)}\n`);
+    go(goOn);
+    console.log("the last line");
+    throw new Error("after the output");
+  },
+  async errorOutput() {
+    for (let i = 0; i < 64; i++) process.stderr.write(`${"x".repeat(2 ** 16 - 1)}\n`);
+    console.error("the last line");
+  },
+  async errorOutputThenPanic() {
+    for (let i = 0; i < 64; i++) process.stderr.write(`${"x".repeat(2 ** 16 - 1)}\n`);
+    console.error("the last line");
+    throw new Error("after the output");
+  },
+  async outputWhileOthersRun() {
+    go(goOn);
+    await gosched();
+    for (let i = 0; i < 64; i++) process.stdout.write(`${"x".repeat(2 ** 16 - 1)}\n`);
+    console.log("the last line");
+    over = true;
   },
   async exitListener() {
     process.on("exit", (code) => console.log(`exit ${code}`));

@@ -1,0 +1,121 @@
+import { chan, type Chan, context, go, gosched, select, send } from "gocsp";
+import { selector } from "gocsp/select";
+import { describe, expect, test } from "vitest";
+import { exhaust } from "../support/exhaust.ts";
+import { expectNoGoroutinesLeft } from "../support/leaks.ts";
+import { settle } from "../support/settle.ts";
+
+expectNoGoroutinesLeft();
+
+const background = context.background();
+
+// Each of them receives from one channel and sends on to the other until the first is closed.
+const players: Record<string, (from: Chan<number>, to: Chan<number>) => Promise<void>> = {
+  plain: async (from, to) => {
+    for (let n = await from.receive(); n !== undefined; n = await from.receive()) await to.send(n);
+  },
+  "with ok": async (from, to) => {
+    for (;;) {
+      const [n, ok] = await from.receiveOk();
+      if (!ok) return;
+      await to.send(n);
+    }
+  },
+  range: async (from, to) => {
+    for await (const n of from) await to.send(n);
+  },
+  "with a context": async (from, to) => {
+    for await (const n of from.range(background)) await to.send(n, background);
+  },
+  "trying first": async (from, to) => {
+    for (;;) {
+      const got = from.tryReceive();
+      const [n, ok] = got === undefined ? await from.receiveOk() : ([got.value, got.ok] as const);
+      if (!ok) return;
+      if (!to.trySend(n as number)) await to.send(n as number);
+    }
+  },
+  select: async (from, to) => {
+    const never = chan<number>();
+    for (;;) {
+      const op = await select({ never, from });
+      if (!op.ok) return;
+      await select({ never, sent: send(to, op.value) });
+    }
+  },
+  "reusable select": async (from, to) => {
+    const [got, sent] = [selector({ from }), send(to, 0)];
+    const sending = selector({ sent });
+    for (;;) {
+      const op = got.trySelect() ?? (await got.select());
+      if (!op.ok) return;
+      sent.value = op.value;
+      if (sending.trySelect() === undefined) await sending.select();
+    }
+  },
+};
+
+describe.each([0, 1, 16])("capacity %i", (capacity) => {
+  test.each(Object.keys(players))(
+    "two goroutines that talk for ever let timers and immediates happen: %s [C39]",
+    { timeout: 60_000 },
+    async (name) => {
+      const [there, back] = [chan<number>(capacity), chan<number>(capacity)];
+      const over = chan<void>();
+      const host = { immediates: 0, timeouts: 0 };
+      const again = (): unknown => host.immediates++ < 5 && setImmediate(again);
+      setImmediate(again);
+      setTimeout(() => host.timeouts++, 1);
+      go(async () => {
+        await players[name]?.(there, back);
+        await over.send();
+      });
+      let rounds = 0;
+      for (; host.immediates < 5 || host.timeouts < 1; rounds++) {
+        await there.send(rounds);
+        expect(await back.receive()).toBe(rounds);
+      }
+      there.close();
+      await over.receive();
+      expect(rounds).toBeGreaterThan(0);
+    },
+  );
+
+  test("goroutines woken one after the other run in this order, also when a turn of the event loop comes between [C9]", async () => {
+    const ch = chan<number>(capacity);
+    const log: number[] = [];
+    const count = 3000;
+    for (let i = 0; i < count; i++) go(async () => void log.push((await ch.receive()) as number));
+    await settle();
+    for (let i = 0; i < count; i++) {
+      if (i === count / 3) exhaust();
+      ch.trySend(i);
+      if (i === (2 * count) / 3) await settle();
+    }
+    await settle();
+    expect(log).toEqual(Array.from({ length: count }, (_, i) => i));
+  });
+
+  test("operations that need not wait go on after the owed turn, in their order too [C3]", async () => {
+    const ch = chan<number>(capacity);
+    const log: string[] = [];
+    exhaust();
+    for (let i = 0; i < 3; i++) {
+      go(async () => {
+        for (let n = 0; n < 3; n++) {
+          await ch.send(n);
+          await gosched();
+        }
+        log.push(`sender ${i}`);
+      });
+    }
+    let sum = 0;
+    for (let n = 0; n < 9; n++) {
+      if (n % 4 === 0) exhaust();
+      sum += (await ch.receive()) ?? NaN;
+    }
+    await settle();
+    expect(sum).toBe(9);
+    expect(log).toHaveLength(3);
+  });
+});

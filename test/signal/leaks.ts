@@ -1,0 +1,33 @@
+import type { Signal } from "gocsp/signal";
+import { afterEach, beforeEach, expect } from "vitest";
+import { expectNothingLeft } from "../context/contexts.ts";
+
+const watched: readonly Signal[] = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGWINCH"];
+
+function listening(): string[] {
+  return watched.map((signal) => `${signal} ${process.listenerCount(signal)}`);
+}
+
+/** Makes each test of the file fail that leaves a listener, a timer or a goroutine behind. */
+export function expectNoListenersLeft(): void {
+  expectNothingLeft();
+  let before: string[] = [];
+  let timers = 0;
+  beforeEach(() => {
+    before = listening();
+    timers = countTimers();
+  });
+  afterEach(() => {
+    expect(listening(), "listeners left behind by this test").toEqual(before);
+    expect(countTimers(), "timers left behind by this test").toBe(timers);
+  });
+}
+
+function countTimers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+}
+
+/** Lets the process believe that a signal has come: all listeners have run when it returns. */
+export function raise(signal: Signal): void {
+  process.emit(signal as NodeJS.Signals, signal as NodeJS.Signals);
+}
