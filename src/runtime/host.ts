@@ -2,9 +2,9 @@
  * The functions that gocsp borrows from its host. Nothing else in the core touches a global of Node, Bun, Deno or a
  * browser.
  *
- * Scheduling functions are captured when the module loads, so that fake timers installed by a test later cannot stop
- * goroutines from being resumed. Clock and timeouts are looked up at each use (see `alarms.ts`), so that the same fake
- * timers do govern sleeps, tickers and deadlines.
+ * Scheduling functions are captured when the module loads (or as soon as fake timers that were there before are gone), so
+ * that fake timers installed by a test later cannot stop goroutines from being resumed. Clock and timeouts are looked up at
+ * each use (see `clock.ts`), so that the same fake timers do govern sleeps, tickers and deadlines.
  */
 
 /** What `setTimeout` returns: an object that can be ref'd in Node and Bun, a number elsewhere. */

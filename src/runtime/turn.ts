@@ -28,7 +28,7 @@ let lastLook = 0;
 let turn: Turn | undefined;
 let sliceStart = 0;
 
-/** True from the moment the quantum is used up until the queue has been released. */
+/** True from the moment the quantum is used up until the turn comes: who would go on meanwhile joins the queue. */
 let owed = false;
 
 /** Whether the program has come to its end: then nobody goes on any more. */
@@ -178,7 +178,14 @@ function beginSlice(now: number): void {
 
 function turned(): void {
   turn = undefined;
-  if (owed && !halted) release();
+  if (owed && !halted) {
+    owed = false;
+    burst = 0;
+    credit = stride;
+    lastLook = realNow();
+    beginSlice(lastLook);
+    if (late.length > 0) releasePortion(lastLook);
+  }
   const callbacks = atTurn;
   if (callbacks.length > 0) {
     atTurn = [];
@@ -186,27 +193,32 @@ function turned(): void {
   }
 }
 
-/** Lets the queue go on, but no more of it than fits into a quantum: with very many goroutines it takes several turns. */
-function release(): void {
-  const end = Math.min(late.length, lateHead + 2 * 4 * stride);
-  lastLook = realNow();
-  burst = 0;
-  if (end < late.length) {
-    beginSlice(lastLook);
-    turn?.hold();
-  } else {
-    owed = false;
-    credit = stride;
-  }
+/** How many of the queue are released before the next look at the clock; adapted to how long they take. */
+let portion = 16;
+const maxPortion = 128;
+
+/** Lets the first of the queue go on. The others follow behind them, as long as the quantum lasts. */
+function releasePortion(now: number): void {
+  const end = Math.min(late.length, lateHead + 2 * portion);
   while (lateHead < end) {
     const resume = late[lateHead] as (result: unknown) => void;
     const result = late[lateHead + 1];
     lateHead += 2;
     resume(result);
   }
+  if (lateHead < late.length) void resolved.then(() => releaseMore(now));
   // Dropping the released half only when it is the larger one keeps the cost per entry constant.
   if (lateHead * 2 >= late.length) {
     late = lateHead === late.length ? [] : late.slice(lateHead);
     lateHead = 0;
   }
+}
+
+/** Goes on with the queue after the portion that was released at `before` has run, or leaves the rest to the next turn. */
+function releaseMore(before: number): void {
+  const now = realNow();
+  if (now - before > quantum / 4) portion = Math.max(portion >> 1, 1);
+  else portion = Math.min(portion * 2, maxPortion);
+  if (now - sliceStart >= quantum) owe();
+  if (!owed) releasePortion(now);
 }
