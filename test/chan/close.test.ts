@@ -1,6 +1,5 @@
 import { chan, context, go, PanicError, select, send } from "gocsp";
 import { describe, expect, test } from "vitest";
-import { exhaust } from "../support/exhaust.ts";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 import { follow } from "../support/outcome.ts";
 import { settle } from "../support/settle.ts";
@@ -199,72 +198,4 @@ test("the errors of several parked senders are objects of their own [C13]", asyn
   const [first, second] = await Promise.all(failures);
   expect(first).toEqual(second);
   expect(first).not.toBe(second);
-});
-
-describe("while the event loop is owed a turn", () => {
-  async function unhandledDuring(act: () => void): Promise<unknown[]> {
-    const unhandled: unknown[] = [];
-    const others = process.listeners("unhandledRejection");
-    process.removeAllListeners("unhandledRejection");
-    process.on("unhandledRejection", (reason) => void unhandled.push(reason));
-    try {
-      exhaust();
-      act();
-      await settle();
-    } finally {
-      process.removeAllListeners("unhandledRejection");
-      for (const listener of others) process.on("unhandledRejection", listener);
-    }
-    return unhandled;
-  }
-
-  test("a failure that the goroutine catches is never unhandled [C13]", async () => {
-    const ch = chan<number>();
-    const [ctx, cancel] = context.withCancel(context.background());
-    const failing = [
-      follow(ch.send(1)),
-      follow(select({ sent: send(ch, 1), never: chan<number>() })),
-      follow(ch.send(1, context.background())),
-    ];
-    const givingUp = [follow(chan<number>().receive(ctx)), follow(chan<number>().send(1, ctx))];
-    await settle();
-    expect(await unhandledDuring(() => ch.close())).toEqual([]);
-    expect(await unhandledDuring(cancel)).toEqual([]);
-    expect(failing.map(({ error }) => error)).toEqual(failing.map(() => sendOnClosed));
-    expect(givingUp.map(({ error }) => error)).toEqual(givingUp.map(() => context.canceled));
-  });
-
-  test("a loop of operations that fail, at once or waiting, lets the event loop turn [C12] [C13]", async () => {
-    const ch = chan<number>();
-    ch.close();
-    const [ctx, cancel] = context.withCancel(context.background());
-    cancel();
-    const loops: (() => Promise<unknown>)[] = [
-      () => ch.send(1),
-      () => select({ sent: send(ch, 1) }),
-      () => ch.receive(ctx),
-      () => ch.send(1, ctx),
-      () => {
-        const waiting = chan<number>();
-        const sending = waiting.send(1);
-        waiting.close();
-        return sending;
-      },
-      () => {
-        const [ctx, cancel] = context.withCancel(context.background());
-        const receiving = chan<number>().receive(ctx);
-        cancel();
-        return receiving;
-      },
-    ];
-    for (const operation of loops) {
-      const turned = new Promise((resolve) => setImmediate(resolve));
-      let over = false;
-      void turned.then(() => (over = true));
-      const isOver = (): boolean => over;
-      const until = performance.now() + 10_000;
-      while (!isOver() && performance.now() < until) await operation().catch(() => undefined);
-      expect(isOver()).toBe(true);
-    }
-  });
 });

@@ -3,11 +3,13 @@ import { selector } from "gocsp/select";
 import { describe, expect, test } from "vitest";
 import { exhaust } from "../support/exhaust.ts";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
+import { follow } from "../support/outcome.ts";
 import { settle } from "../support/settle.ts";
 
 expectNoGoroutinesLeft();
 
 const background = context.background();
+const sendOnClosed = expect.objectContaining({ name: "PanicError", message: "send on closed channel" });
 
 // Each of them receives from one channel and sends on to the other until the first is closed.
 const players: Record<string, (from: Chan<number>, to: Chan<number>) => Promise<void>> = {
@@ -118,4 +120,91 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     expect(sum).toBe(9);
     expect(log).toHaveLength(3);
   });
+});
+
+describe("while the event loop is owed a turn", () => {
+  async function unhandledDuring(act: () => void): Promise<unknown[]> {
+    const unhandled: unknown[] = [];
+    const others = process.listeners("unhandledRejection");
+    process.removeAllListeners("unhandledRejection");
+    process.on("unhandledRejection", (reason) => void unhandled.push(reason));
+    try {
+      exhaust();
+      act();
+      await settle();
+    } finally {
+      process.removeAllListeners("unhandledRejection");
+      for (const listener of others) process.on("unhandledRejection", listener);
+    }
+    return unhandled;
+  }
+
+  test("a failure that the goroutine catches is never unhandled [C13]", async () => {
+    const ch = chan<number>();
+    const [ctx, cancel] = context.withCancel(context.background());
+    const failing = [
+      follow(ch.send(1)),
+      follow(select({ sent: send(ch, 1), never: chan<number>() })),
+      follow(ch.send(1, context.background())),
+    ];
+    const givingUp = [follow(chan<number>().receive(ctx)), follow(chan<number>().send(1, ctx))];
+    await settle();
+    expect(await unhandledDuring(() => ch.close())).toEqual([]);
+    expect(await unhandledDuring(cancel)).toEqual([]);
+    expect(failing.map(({ error }) => error)).toEqual(failing.map(() => sendOnClosed));
+    expect(givingUp.map(({ error }) => error)).toEqual(givingUp.map(() => context.canceled));
+  });
+
+  test("a loop of operations that fail, at once or waiting, lets the event loop turn [C12] [C13]", async () => {
+    const ch = chan<number>();
+    ch.close();
+    const [ctx, cancel] = context.withCancel(context.background());
+    cancel();
+    const loops: (() => Promise<unknown>)[] = [
+      () => ch.send(1),
+      () => select({ sent: send(ch, 1) }),
+      () => ch.receive(ctx),
+      () => ch.send(1, ctx),
+      () => {
+        const waiting = chan<number>();
+        const sending = waiting.send(1);
+        waiting.close();
+        return sending;
+      },
+      () => {
+        const [ctx, cancel] = context.withCancel(context.background());
+        const receiving = chan<number>().receive(ctx);
+        cancel();
+        return receiving;
+      },
+    ];
+    for (const operation of loops) {
+      const turned = new Promise((resolve) => setImmediate(resolve));
+      let over = false;
+      void turned.then(() => (over = true));
+      const isOver = (): boolean => over;
+      const until = performance.now() + 10_000;
+      while (!isOver() && performance.now() < until) await operation().catch(() => undefined);
+      expect(isOver()).toBe(true);
+    }
+  });
+});
+
+test("of many goroutines woken by one close some run before the event loop turns, not all [C10] [C39]", async () => {
+  const ch = chan<void>();
+  const count = 500;
+  const state = { woken: 0, atTurn: -1 };
+  for (let i = 0; i < count; i++) {
+    go(async () => {
+      await ch.receive();
+      state.woken++;
+    });
+  }
+  await settle();
+  setImmediate(() => (state.atTurn = state.woken));
+  ch.close();
+  await settle();
+  expect(state.woken).toBe(count);
+  expect(state.atTurn).toBeGreaterThan(0);
+  expect(state.atTurn).toBeLessThan(count / 2);
 });
