@@ -13,9 +13,12 @@ export const further: unique symbol = Symbol("gocsp.context.further");
 /** A context that was derived here from another one. Walks up the tree are loops: it may be deeper than the stack. */
 export abstract class DerivedContext implements Context {
   readonly parent: Context;
+  /** The parent, if it was derived here too: walks up follow this, because asking for the class costs at each step. */
+  readonly derivedParent: DerivedContext | undefined;
 
   constructor(parent: Context) {
     this.parent = parent;
+    this.derivedParent = parent instanceof DerivedContext ? parent : undefined;
   }
 
   abstract deadline(): Date | undefined;
@@ -44,14 +47,15 @@ export abstract class DerivedContext implements Context {
   }
 }
 
-function lookUp(from: Context, key: unknown): unknown {
+function lookUp(from: DerivedContext, key: unknown): unknown {
   let ctx = from;
-  while (ctx instanceof DerivedContext) {
+  for (;;) {
     const found = ctx.find(key);
     if (found !== further) return found;
-    ctx = ctx.parent;
+    const up = ctx.derivedParent;
+    if (up === undefined) return ctx.parent.value(key);
+    ctx = up;
   }
-  return ctx.value(key);
 }
 
 function nameOf(from: Context): string {

@@ -9,12 +9,16 @@ export function checkParent(what: string, parent: Context): void {
 }
 
 export function checkContext(what: string, ctx: Context): void {
-  const methods = ctx as Partial<Context> | null | undefined;
-  for (const name of ["done", "err", "value", "deadline"] as const) {
-    if (typeof methods?.[name] !== "function") {
-      throw new TypeError(`context.${what} must be a Context, got ${describe(ctx)}`);
-    }
+  const { done, err, value, deadline } = (ctx ?? {}) as Partial<Context>;
+  if (
+    typeof done === "function" &&
+    typeof err === "function" &&
+    typeof value === "function" &&
+    typeof deadline === "function"
+  ) {
+    return;
   }
+  throw new TypeError(`context.${what} must be a Context, got ${describe(ctx)}`);
 }
 
 /** Refuses a cause that is no error; none at all is fine. */

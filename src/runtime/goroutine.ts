@@ -1,11 +1,11 @@
 import { watchForDeadlock } from "./deadlock.ts";
 import { describe } from "./describe.ts";
 import { hooks } from "./hooks.ts";
-import { exitNormally, hasProcess } from "./host.ts";
+import { exitNormally, hasProcess, realNow } from "./host.ts";
 import { crash, fatal, isSuppressedError } from "./panic.ts";
 import { type Place, placeOfCaller } from "./place.ts";
 import { goexitSignal, Goroutine, live, program } from "./program.ts";
-import { halt, onNextTurn, owesTurn, readyVoid, soon } from "./turn.ts";
+import { halt, owesTurn, readyVoid, soon } from "./turn.ts";
 
 /** A goroutine that has been started and has not run yet. */
 interface Start {
@@ -211,19 +211,27 @@ function checkOrphans(): void {
 }
 
 /**
- * How many more places may be recorded before the next refill. Recording costs as much as the goroutine itself, so
- * programs that start many thousands at once get the places of the first thousand.
+ * How many more places may be recorded. Recording costs ten times as much as the goroutine itself, so programs that
+ * start very many get the places of the first thousand in each second.
  */
-const placesPerRefill = 1000;
-let places = placesPerRefill;
+const placesPerSecond = 1000;
+let places = placesPerSecond;
+let refilledAt = 0;
+/** Goroutines to start until the clock is read again. */
+let untilRefill = 0;
 
 function placeIfAffordable(below: unknown): Place | undefined {
-  if (places === 0) return undefined;
-  if (places === placesPerRefill) onNextTurn(refillPlaces);
+  if (places === 0 && !refillPlaces()) return undefined;
   places--;
   return placeOfCaller(below);
 }
 
-function refillPlaces(): void {
-  places = placesPerRefill;
+function refillPlaces(): boolean {
+  if (--untilRefill > 0) return false;
+  untilRefill = 64;
+  const now = realNow();
+  if (now - refilledAt < 1000) return false;
+  refilledAt = now;
+  places = placesPerSecond;
+  return true;
 }

@@ -1,4 +1,4 @@
-import { Mutex as AsyncMutex } from "async-mutex";
+import { Semaphore as AsyncSemaphore } from "async-mutex";
 import type { Ending } from "../chan/chan.ts";
 import { WaitingRoom } from "../chan/room.ts";
 import { enterOrWait } from "../chan/wait.ts";
@@ -13,11 +13,12 @@ import { holding, type Locked, lockedBy, type Locker } from "./locker.ts";
  * It belongs to no goroutine: anyone may unlock it. It is not reentrant. Waiters get it in the order in which they came;
  * `unlock` hands it over directly, so a goroutine that unlocks and locks again waits its turn.
  *
- * It stands on the `Mutex` of async-mutex, which holds the state. The waiters are queued here, because that one can
- * neither withdraw a single waiter nor tell anybody who waits.
+ * It stands on the semaphore of async-mutex, as that library's own `Mutex` does, which holds the state. The waiters are
+ * queued here, because that one can neither withdraw a single waiter nor tell anybody who waits.
  */
 export class Mutex implements Locker {
-  readonly #mutex = new AsyncMutex();
+  /** Its value is 1 while the mutex is unlocked. */
+  readonly #mutex = new AsyncSemaphore(1);
   readonly #waiting = new WaitingRoom("sync.Mutex.Lock");
   readonly #locked: Locked = lockedBy(() => this.unlock());
 
@@ -63,7 +64,7 @@ export class Mutex implements Locker {
    */
   unlock(): void {
     if (!this.#mutex.isLocked()) fatal("sync: unlock of unlocked mutex");
-    this.#mutex.release();
+    this.#mutex.setValue(1);
     const next = this.#waiting.queue.first;
     if (next === undefined) return;
     this.#take();
@@ -82,8 +83,8 @@ export class Mutex implements Locker {
     return holding(this, f);
   }
 
-  /** Locks an unlocked mutex. async-mutex does so before it returns; its promise says nothing new. */
+  /** Locks an unlocked mutex. `acquire` would do the same, with a promise that says nothing new. */
   #take(): void {
-    void this.#mutex.acquire();
+    this.#mutex.setValue(0);
   }
 }
