@@ -30,7 +30,7 @@ export interface Source extends Watched {
 }
 
 /**
- * The channel. All operations are made of four synchronous steps: `hasValue` and `take` for receivers, `hasRoom` and
+ * The channel. All operations are made of four synchronous steps: `lookForValue` and `take` for receivers, `hasRoom` and
  * `put` for senders. An operation that cannot proceed parks a waiter in the channel's queue; the partner that comes
  * later serves it in the same step in which it communicates, and nobody ever has to look again.
  *
@@ -69,7 +69,7 @@ export class Channel<T> implements Chan<T>, Site {
 
   receive(ctx?: Ending): Promise<T | undefined> {
     if (ctx !== undefined) return receiveUntil(this, asValue, ctx) as Promise<T | undefined>;
-    if (this.hasValue()) return ready(this.take());
+    if (this.lookForValue()) return ready(this.take());
     if (this.#closed) return ready(undefined);
     return this.#parkReceiver(asValue) as Promise<T | undefined>;
   }
@@ -81,7 +81,7 @@ export class Channel<T> implements Chan<T>, Site {
 
   tryReceive(): TryReceived<T> | undefined {
     countTry();
-    if (this.hasValue()) return { value: this.take(), ok: true };
+    if (this.lookForValue()) return { value: this.take(), ok: true };
     return this.#closed ? { value: undefined, ok: false } : undefined;
   }
 
@@ -134,9 +134,9 @@ export class Channel<T> implements Chan<T>, Site {
   // What follows is for select, the context-aware operations, timers and contexts; no user sees it.
 
   /** @internal Tells whether a value can be taken now. */
-  hasValue(): boolean {
+  lookForValue(): boolean {
     if (this.#source !== undefined) this.#source.poll();
-    return this.holdsValue();
+    return this.hasValue();
   }
 
   /** @internal Lets the source do what is due. */
@@ -145,11 +145,11 @@ export class Channel<T> implements Chan<T>, Site {
   }
 
   /** @internal Tells whether a value can be taken, without asking the source. */
-  holdsValue(): boolean {
+  hasValue(): boolean {
     return this.#count > 0 || this.#senders?.first !== undefined;
   }
 
-  /** @internal Takes a value. Only after `hasValue`. */
+  /** @internal Takes a value. Only after `lookForValue`. */
   take(): T {
     const sender = this.#senders?.first;
     if (this.#count === 0) return this.#takeFrom(sender as Waiter);
@@ -195,7 +195,7 @@ export class Channel<T> implements Chan<T>, Site {
 
   /** @internal Receives in one of the forms. */
   receiveAs(shape: Shape): Promise<unknown> {
-    if (this.hasValue()) return ready(shaped(shape, this.take(), true));
+    if (this.lookForValue()) return ready(shaped(shape, this.take(), true));
     if (this.#closed) return ready(shaped(shape, undefined, false));
     return this.#parkReceiver(shape);
   }

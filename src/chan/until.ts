@@ -14,7 +14,7 @@ import { Channel, sendOnClosed } from "./channel.ts";
 export function receiveUntil<T>(channel: Channel<T>, shape: Shape, ctx: Ending): Promise<unknown> {
   const done = openEnd("chan", ctx);
   if (done instanceof Ended) return readyError(done.error);
-  if (channel.hasValue()) return ready(shaped(shape, channel.take(), true));
+  if (channel.lookForValue()) return ready(shaped(shape, channel.take(), true));
   if (channel.isClosed()) return ready(shaped(shape, undefined, false));
   const wait = new UntilEnd("select", shape, undefined, ctx);
   channel.addReceiver(wait.operation);
@@ -61,7 +61,7 @@ export function openEnd(what: string, ctx: Ending | undefined): Channel<unknown>
       throw new TypeError(`${what}: the context's done() must return a channel, got ${describe(done)}`);
     }
     if (done.isNil()) return undefined;
-    return done.holdsValue() || done.isClosed() ? new Ended(endError(ctx)) : done;
+    return done.hasValue() || done.isClosed() ? new Ended(endError(ctx)) : done;
   } catch (error) {
     return new Ended(error);
   }

@@ -93,7 +93,7 @@ function hasEnded(ctx: Context): boolean {
   const base = baseOf(ctx);
   if (base instanceof CancelContext) return base.err() !== undefined;
   const done = channelOf(base);
-  return done !== undefined && (done.hasValue() || done.isClosed());
+  return done !== undefined && (done.lookForValue() || done.isClosed());
 }
 
 /**

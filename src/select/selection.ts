@@ -69,7 +69,7 @@ export abstract class CaseList implements Group {
   proceed(index: number): Outcome {
     const operand = this.operands[index];
     if (operand instanceof Channel) {
-      const ok = operand.holdsValue();
+      const ok = operand.hasValue();
       return this.outcome(index, ok ? operand.take() : undefined, ok);
     }
     if (operand === "default" || operand === undefined) return this.outcome(index, undefined, false);
@@ -163,7 +163,7 @@ function idle(): void {}
 
 /** Tells whether a case can proceed now; a send on a closed channel can, to its panic. */
 function isReady(operand: Channel<unknown> | AnySendCase): boolean {
-  if (operand instanceof Channel) return operand.holdsValue() || operand.isClosed();
+  if (operand instanceof Channel) return operand.hasValue() || operand.isClosed();
   const channel = channelOf(operand);
   return channel.isClosed() || channel.hasRoom();
 }

@@ -1,0 +1,160 @@
+// Measures one thing's memory in a process of its own: node --expose-gc probes/memory.js <what>. Prints the bytes of heap
+// per thing, or what is retained in all after very many things that should be gone.
+import { chan, context, go, select, time } from "gocsp";
+
+const many = 100_000;
+const never = chan<number>();
+const channels = Array.from({ length: 8 }, () => chan<number>());
+const [live] = context.withCancel(context.background());
+/** What keeps things alive: filled by index, so that it does not grow while they are counted. */
+const kept: unknown[] = Array.from({ length: many + 1000 });
+let keptCount = 0;
+
+function keep(thing: unknown): void {
+  kept[keptCount++] = thing;
+}
+
+/** Makes one thing, many times; the heap before and after tells what one takes. */
+const sizes: Readonly<Record<string, (i: number) => void>> = {
+  channel: () => keep(chan<number>()),
+  "parked receive": () => go(async () => never.receive()),
+  // A goroutine has a frame of its own; here it has more to do afterwards, as goroutines have.
+  "parked receive in a loop": () =>
+    go(async () => {
+      for (;;) await never.receive();
+    }),
+  "parked select of 2": () =>
+    go(async () => {
+      for (;;) await select({ a: channels[0], b: channels[1] });
+    }),
+  "parked select of 8": () =>
+    go(async () => {
+      const [a, b, c, d, e, f, g, h] = channels;
+      for (;;) await select({ a, b, c, d, e, f, g, h });
+    }),
+  "parked receive(ctx)": () =>
+    go(async () => {
+      for (;;) await never.receive(live);
+    }),
+  "context withCancel": () => keep(context.withCancel(context.background())),
+  "context withCancel, done() used": () => {
+    const pair = context.withCancel(context.background());
+    pair[0].done();
+    keep(pair);
+  },
+  "context child": () => keep(context.withCancel(live)),
+  "context withTimeout": () => keep(context.withTimeout(context.background(), time.hour)),
+  "context withValue": (i) => keep(context.withValue(live, "key", i)),
+  "AbortController with signal": () => {
+    const controller = new AbortController();
+    keep([controller, controller.signal]);
+  },
+  "time.after": () => keep(time.after(time.hour)),
+  "time.newTimer": () => keep(time.newTimer(time.hour)),
+  "time.afterFunc": () => keep(time.afterFunc(time.hour, () => undefined)),
+};
+
+/** Does something a number of times; afterwards nothing of it should be left. */
+const leaks: Readonly<Record<string, readonly [times: number, act: (i: number) => unknown]>> = {
+  "1e6 selects that lose on a quiet channel": [
+    1_000_000,
+    async (i) => {
+      const ready = channels[i & 7];
+      ready?.trySend(i);
+      await select({ never, ready, default: true });
+    },
+  ],
+  "1e6 selects that wait beside a quiet channel": [
+    1_000_000,
+    async (i) => {
+      const ready = channels[i & 7];
+      void select({ never, ready });
+      await ready?.send(i);
+    },
+  ],
+  "1e6 selects that a time.after loses": [
+    1_000_000,
+    async (i) => {
+      const ready = channels[i & 7];
+      void select({ ready, late: time.after(time.hour) });
+      await ready?.send(i);
+    },
+  ],
+  "1e6 cancelled timeouts": [
+    1_000_000,
+    () => {
+      const [ctx, cancel] = context.withTimeout(live, time.hour);
+      ctx.done();
+      cancel();
+    },
+  ],
+  "1e5 cancelled children": [
+    100_000,
+    () => {
+      const [ctx, cancel] = context.withCancel(live);
+      ctx.done();
+      cancel();
+    },
+  ],
+  "1e5 context.signal of one context": [100_000, () => context.signal(live).aborted],
+  "1e5 AbortControllers of the host itself": [
+    100_000,
+    () => {
+      const controller = new AbortController();
+      controller.signal.addEventListener("abort", () => undefined);
+      controller.abort();
+    },
+  ],
+  "1e5 context.signal of cancelled children": [
+    100_000,
+    () => {
+      const [ctx, cancel] = context.withCancel(live);
+      context.signal(ctx);
+      cancel();
+    },
+  ],
+  "1e5 receive(ctx) on one context": [
+    100_000,
+    async (i) => {
+      const ch = channels[i & 7];
+      void ch?.receive(live);
+      await ch?.send(i);
+    },
+  ],
+};
+
+const [what = ""] = process.argv.slice(2);
+if (what === "--list") {
+  process.stdout.write(JSON.stringify({ sizes: Object.keys(sizes), leaks: Object.keys(leaks) }));
+} else {
+  const bytes = what in sizes ? await sizeOf(what) : await leakOf(what);
+  process.stdout.write(JSON.stringify({ bytes }), () => process.exit(0));
+}
+
+async function sizeOf(what: string): Promise<number> {
+  const make = sizes[what];
+  // Code and tables that are made once are no part of it.
+  for (let i = 0; i < 1000; i++) make?.(i);
+  const before = await heap();
+  for (let i = 0; i < many; i++) make?.(i);
+  const bytes = ((await heap()) - before) / many;
+  return kept.length === 0 ? NaN : bytes;
+}
+
+async function leakOf(what: string): Promise<number> {
+  const [times, act] = leaks[what] ?? [0, () => undefined];
+  // Fills pools and tables first, those of the engine too, which grow for a while; what grows afterwards grows for ever.
+  for (let i = 0; i < Math.max(times, 500_000); i++) await act(i);
+  const before = await heap();
+  for (let i = 0; i < times; i++) await act(i);
+  return (await heap()) - before;
+}
+
+/** Returns the live bytes once everything that is on its way has happened. */
+async function heap(): Promise<number> {
+  for (let i = 0; i < 5; i++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    globalThis.gc?.();
+  }
+  return process.memoryUsage().heapUsed;
+}

@@ -1,0 +1,17 @@
+import pLimit from "p-limit";
+import type { Runs } from "../harness/subject.ts";
+
+export const runs: Runs = {
+  errgroup: async (n) => {
+    let done = 0;
+    const task = async (): Promise<void> => {
+      await Promise.resolve();
+      done++;
+    };
+    for (let i = 0; i < n; i += 1000) {
+      const limit = pLimit(8);
+      await Promise.all(Array.from({ length: 1000 }, () => limit(task)));
+    }
+    return done;
+  },
+};
