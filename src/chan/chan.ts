@@ -17,7 +17,11 @@ import { nil } from "./nil.ts";
  * Every `Context` is one; so is any object with these two methods.
  */
 export interface Ending {
-  /** Returns the channel that closes at the end; a nil channel if there will be none. */
+  /**
+   * Returns the channel that closes at the end; a nil channel if there will be none. With anything else operations
+   * throw TypeError `chan: the context's done() must return a channel, got …`, those of `sync` and `semaphore` with
+   * that name in front.
+   */
   done(): ReceiveChan<unknown> | null | undefined;
   /** Returns why it ended; undefined exactly as long as `done()` is open. */
   err(): Error | undefined;
@@ -49,6 +53,7 @@ export interface ReceiveChan<out T> {
    * `select { case <-ctx.Done(): return ctx.Err(); case v := <-ch: … }`. A value is either received or still in the
    * channel.
    * @throws `ctx.err()` once `ctx` has ended.
+   * @throws TypeError `chan: the context must have the methods done and err, got …`
    *
    * @example
    * ```ts
@@ -65,6 +70,7 @@ export interface ReceiveChan<out T> {
    *
    * @param ctx As in `receive`.
    * @throws `ctx.err()` once `ctx` has ended.
+   * @throws TypeError `chan: the context must have the methods done and err, got …`
    *
    * @example
    * ```ts
@@ -94,8 +100,8 @@ export interface ReceiveChan<out T> {
    * Receives until the channel is closed and drained: `for v := range ch`. Leaving the loop early neither closes the
    * channel nor loses a value: the next loop goes on where this one stopped.
    *
-   * Every element arrives as it was sent, promises too, although the compiler takes the loop variable for what a promise
-   * resolves to.
+   * Every element arrives as it was sent, promises too, although the compiler takes the loop variable for what a
+   * promise resolves to.
    *
    * @example
    * ```ts
@@ -108,6 +114,7 @@ export interface ReceiveChan<out T> {
    * Receives until the channel is closed and drained, or `ctx` ends, which makes the loop throw.
    *
    * @throws `ctx.err()` once `ctx` has ended; it is checked before each receive.
+   * @throws TypeError `chan: the context must have the methods done and err, got …`
    *
    * @example
    * ```ts
@@ -137,6 +144,7 @@ export interface SendChan<in T> {
    * @param ctx Gives up when this context ends, as in {@link ReceiveChan.receive}: the value is either sent or not.
    * @throws PanicError `send on closed channel`, also when the channel is closed while the send waits.
    * @throws `ctx.err()` once `ctx` has ended.
+   * @throws TypeError `chan: the context must have the methods done and err, got …`
    *
    * @example
    * ```ts
@@ -153,14 +161,14 @@ export interface SendChan<in T> {
    *
    * @example
    * ```ts
-   * if (!ch.trySend(event)) dropped++;
+   * if (!ch.trySend(event)) stats.dropped++;
    * ```
    */
   readonly trySend: (value: T) => boolean;
 
   /**
-   * Closes the channel: `close(ch)`. Receivers get what is buffered, then `undefined` with `ok` false, for ever. Senders
-   * that wait throw `send on closed channel`.
+   * Closes the channel: `close(ch)`. Receivers get what is buffered, then `undefined` with `ok` false, for ever.
+   * Senders that wait throw `send on closed channel`.
    *
    * @throws PanicError `close of closed channel`, or `close of nil channel`.
    *

@@ -8,16 +8,24 @@ import { attach, cause as causeOf } from "./propagate.ts";
 import { CancelContext } from "./tree.ts";
 
 /**
- * Ends a context and everything derived from it: when it returns, `err()` is set and `done()` closed throughout. It does
- * not wait for the work that uses the context. Only the first call counts. `using _ = cancel` calls it at the end of the
- * block.
+ * Ends a context and everything derived from it: when it returns, `err()` is set and `done()` closed throughout. It
+ * does not wait for the work that uses the context. Only the first call counts. `using _ = cancel` calls it at the end
+ * of the block. Mirrors Go's `context.CancelFunc`.
+ *
+ * @example
+ * ```ts
+ * const [ctx, cancel] = context.withCancel(context.background());
+ * cancel();
+ * console.log(ctx.err()?.message); // context canceled
+ * ```
  */
 export interface CancelFunc extends Disposable {
   (): void;
 }
 
 /**
- * A {@link CancelFunc} that also sets the cause; without one the cause is `context canceled`.
+ * A {@link CancelFunc} that also sets the cause; without one the cause is `context canceled`. Mirrors Go's
+ * `context.CancelCauseFunc`.
  *
  * @throws TypeError `context: the cause must be an error, got …`
  */
@@ -30,6 +38,7 @@ export interface CancelCauseFunc extends Disposable {
  * `cancel` as soon as the work is done: until then the parent keeps the child.
  *
  * @throws PanicError `cannot create context from nil parent`
+ * @throws TypeError `context.withCancel: the parent must be a Context, got …`
  *
  * @example
  * ```ts
@@ -49,10 +58,11 @@ export function withCancel(parent: Context): [ctx: Context, cancel: CancelFunc] 
  * `context.WithCancelCause`. `err()` is `context canceled` all the same; {@link cause} tells the cause.
  *
  * @throws PanicError `cannot create context from nil parent`
+ * @throws TypeError `context.withCancelCause: the parent must be a Context, got …`
  *
  * @example
  * ```ts
- * const [ctx, cancel] = context.withCancelCause(parent);
+ * const [ctx, cancel] = context.withCancelCause(context.background());
  * cancel(new Error("the user left"));
  * console.log(context.cause(ctx)?.message); // the user left
  * ```

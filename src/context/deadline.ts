@@ -13,15 +13,16 @@ import { CancelContext, type Expiry } from "./tree.ts";
 const latest = 8.64e15;
 
 /**
- * Derives a context that ends at `deadline` with `context deadline exceeded`, or earlier with the parent or when `cancel`
- * is called. Mirrors Go's `context.WithDeadline`. If the parent's deadline is earlier, that one stays. A deadline in the
- * past ends the context at once.
+ * Derives a context that ends at `deadline` with `context deadline exceeded`, or earlier with the parent or when
+ * `cancel` is called. Mirrors Go's `context.WithDeadline`. If the parent's deadline is earlier, that one stays. A
+ * deadline in the past ends the context at once.
  *
  * It does not keep the process alive unless somebody depends on it: a goroutine parked until the end, a function of
  * {@link afterFunc}, an AbortSignal.
  *
  * @throws PanicError `cannot create context from nil parent`
- * @throws TypeError `context.withDeadline: the deadline must be a valid Date, got …`
+ * @throws TypeError `context.withDeadline: the deadline must be a valid Date, got …`, or `context.withDeadline: the
+ * parent must be a Context, got …`
  *
  * @example
  * ```ts
@@ -37,7 +38,7 @@ export function withDeadline(parent: Context, deadline: Date): [ctx: Context, ca
  * Derives a context as {@link withDeadline} does, with the cause that it has if the deadline passes. Mirrors Go's
  * `context.WithDeadlineCause`.
  *
- * @throws As {@link withDeadline}.
+ * @throws As {@link withDeadline}, with `withDeadlineCause` in the text.
  * @throws TypeError `context: the cause must be an error, got …`
  *
  * @example
@@ -58,7 +59,8 @@ export function withDeadlineCause(
  * {@link withDeadline} with that time. Zero or less ends it at once.
  *
  * @throws PanicError `cannot create context from nil parent`
- * @throws TypeError `context.withTimeout: the duration must be a number of milliseconds, got …`
+ * @throws TypeError `context.withTimeout: the duration must be a number of milliseconds, got …`, or
+ * `context.withTimeout: the parent must be a Context, got …`
  *
  * @example
  * ```ts
@@ -75,7 +77,7 @@ export function withTimeout(parent: Context, timeout: number): [ctx: Context, ca
  * Derives a context as {@link withTimeout} does, with the cause that it has if the time runs out. Mirrors Go's
  * `context.WithTimeoutCause`.
  *
- * @throws As {@link withTimeout}.
+ * @throws As {@link withTimeout}, with `withTimeoutCause` in the text.
  * @throws TypeError `context: the cause must be an error, got …`
  *
  * @example

@@ -39,12 +39,13 @@ export function attach(ctx: CancelContext): void {
  * came in time.
  */
 export function watchEnd(ctx: Context, holds: boolean, call: () => void): () => boolean {
+  // Asking for the ancestor may run code of the user's: whether the context has ended is asked after that.
+  const ancestor = ancestorOf(ctx);
   if (hasEnded(ctx)) {
     reasons(ctx);
     call();
     return () => false;
   }
-  const ancestor = ancestorOf(ctx);
   if (ancestor === undefined) return watchEndOfForeign(ctx, call);
   const expiry = holds ? ancestor.expiry : undefined;
   const watcher = new Watcher(() => {

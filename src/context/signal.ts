@@ -7,9 +7,13 @@ import { CancelContext } from "./tree.ts";
 
 /** What is needed of an AbortSignal to derive a context from it. */
 export interface AbortSignalLike {
+  /** Whether it has aborted. */
   readonly aborted: boolean;
+  /** Why it has aborted. */
   readonly reason: unknown;
+  /** Has `listener` called when it aborts. */
   addEventListener(type: "abort", listener: () => void): void;
+  /** Takes a listener off. */
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
@@ -29,9 +33,9 @@ const hostGlobals = globalThis as unknown as { AbortController: new () => HostAb
 const signals = new WeakMap<Context, HostAbortSignal>();
 
 /**
- * Returns an AbortSignal that aborts when `ctx` ends, synchronously, with the cause as its reason: for `fetch` and every
- * other web API. The same context yields the same signal; one that never ends, a signal that never aborts. Pending on a
- * deadline, it keeps the process alive until the context ends.
+ * Returns an AbortSignal that aborts when `ctx` ends, synchronously, with the cause as its reason: for `fetch` and
+ * every other web API. The same context yields the same signal; one that never ends, a signal that never aborts.
+ * Pending on a deadline, it keeps the process alive until the context ends.
  *
  * @throws TypeError `context.signal: the argument must be a Context, got …`
  *
@@ -61,7 +65,8 @@ export function signal(ctx: Context): HostAbortSignal {
  * becomes one, with the reason as its `cause`.
  *
  * @throws PanicError `cannot create context from nil parent`
- * @throws TypeError `context.fromSignal: the second argument must be an AbortSignal, got …`
+ * @throws TypeError `context.fromSignal: the second argument must be an AbortSignal, got …`, or `context.fromSignal:
+ * the parent must be a Context, got …`
  *
  * @example
  * ```ts

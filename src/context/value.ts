@@ -12,6 +12,7 @@ declare const type: unique symbol;
 export interface Key<in out T> {
   /** The type of the values; it exists for the compiler alone. */
   readonly [type]?: (value: T) => T;
+  /** Returns the name of the key. */
   toString(): string;
 }
 
@@ -41,7 +42,7 @@ class NamedKey {
  * ```ts
  * const user = context.key<User>("user");
  * const child = context.withValue(ctx, user, { id: 7 });
- * child.value(user)?.id; // 7
+ * console.log(child.value(user)?.id); // 7
  * ```
  */
 export function key<T>(name: string): Key<T> {
@@ -52,11 +53,12 @@ export function key<T>(name: string): Key<T> {
  * Derives a context in which `key` is bound to `value`. Mirrors Go's `context.WithValue`. For data of a request that
  * crosses interfaces, not for optional parameters.
  *
- * The nearest binding wins, also if its value is undefined. Keys compare with `===`; any value but null and undefined can
- * be one, but only a key made by {@link key} types its values and cannot collide. In everything else the context is its
- * parent.
+ * The nearest binding wins, also if its value is undefined. Keys compare with `===`; any value but null and undefined
+ * can be one, but only a key made by {@link key} types its values and cannot collide. In everything else the context is
+ * its parent.
  *
  * @throws PanicError `cannot create context from nil parent`, or `nil key`.
+ * @throws TypeError `context.withValue: the parent must be a Context, got …`
  *
  * @example
  * ```ts
@@ -76,10 +78,11 @@ export function withValue<K>(parent: Context, key: K, value: K extends Key<infer
  * Mirrors Go's `context.WithoutCancel`. For work that must be finished after its request has ended.
  *
  * @throws PanicError `cannot create context from nil parent`
+ * @throws TypeError `context.withoutCancel: the parent must be a Context, got …`
  *
  * @example
  * ```ts
- * const [ctx, cancel] = context.withTimeout(context.withoutCancel(request), 5 * time.second);
+ * const [ctx, cancel] = context.withTimeout(context.withoutCancel(parent), 5 * time.second);
  * ```
  */
 export function withoutCancel(parent: Context): Context {

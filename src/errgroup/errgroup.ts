@@ -18,6 +18,15 @@ let groupWithCancel: (cancel: CancelCauseFunc) => Group;
  *
  * What a function throws, or rejects with, is its error: unlike in a goroutine of `go` it does not end the program. The
  * first error in time is kept; the other functions keep running, and only a context tells them.
+ *
+ * @example
+ * ```ts
+ * const group = new errgroup.Group();
+ * await group.go(async () => {
+ *   throw new Error("no route");
+ * });
+ * await group.wait().catch((err: Error) => console.log(err.message)); // no route
+ * ```
  */
 export class Group {
   readonly #waitGroup = new WaitGroup();
@@ -66,6 +75,8 @@ export class Group {
   /**
    * Starts `f` in a goroutine if there is a slot for it, and tells whether it did. Mirrors Go's `Group.TryGo`.
    *
+   * @throws TypeError `errgroup: 42 is not a function`
+   *
    * @example
    * ```ts
    * if (!group.tryGo(refresh)) console.log("busy");
@@ -105,6 +116,8 @@ export class Group {
    * Waits until all functions have returned, and throws the first error, if there was one. Mirrors Go's `Group.Wait`.
    * Ends the context of {@link withContext} in either case.
    *
+   * @throws What the first function that failed has thrown.
+   *
    * @example
    * ```ts
    * try {
@@ -143,8 +156,11 @@ export class Group {
 }
 
 /**
- * Makes a group with a context derived from `ctx`, which ends with the first error as its cause, or when `wait` returns.
- * Mirrors Go's `errgroup.WithContext`.
+ * Makes a group with a context derived from `ctx`, which ends with the first error as its cause, or when `wait`
+ * returns. Mirrors Go's `errgroup.WithContext`.
+ *
+ * @throws PanicError `cannot create context from nil parent`
+ * @throws TypeError `context.withCancelCause: the parent must be a Context, got …`
  *
  * @example
  * ```ts

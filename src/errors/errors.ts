@@ -41,7 +41,8 @@ export function as<T>(err: unknown, type: abstract new (...args: never[]) => T):
  *
  * @example
  * ```ts
- * errors.unwrap(new Error("outer", { cause: inner })) === inner; // true
+ * const inner = new Error("inner");
+ * console.log(errors.unwrap(new Error("outer", { cause: inner })) === inner); // true
  * ```
  */
 export function unwrap(err: unknown): unknown {

@@ -2,10 +2,18 @@ import type { Context } from "../context/context.ts";
 import { type AlarmQueue } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
 import { describe } from "../runtime/describe.ts";
-import { readyError, readyVoid } from "../runtime/turn.ts";
+import { countTry, readyError, readyVoid } from "../runtime/turn.ts";
 import { sleep } from "../time/sleep.ts";
 
-/** The limit that allows everything. Mirrors Go's `rate.Inf`. */
+/**
+ * The limit that allows everything, whatever the burst. Mirrors Go's `rate.Inf`.
+ *
+ * @example
+ * ```ts
+ * const limiter = new rate.Limiter(rate.inf, 0);
+ * console.log(limiter.allow()); // true
+ * ```
+ */
 export const inf: number = Infinity;
 
 /**
@@ -24,15 +32,57 @@ export function every(interval: number): number {
 
 /** Tokens that will be there at some time, taken in advance. Mirrors Go's `rate.Reservation`. */
 export interface Reservation {
-  /** Tells whether the tokens will ever be there: false if more were wanted than the burst. */
+  /**
+   * Tells whether the tokens will ever be there: false if more were wanted than the burst. Mirrors Go's
+   * `Reservation.OK`.
+   *
+   * @example
+   * ```ts
+   * if (!reservation.ok()) throw new Error("more than the burst");
+   * ```
+   */
   ok(): boolean;
-  /** Returns how many milliseconds to wait before acting: 0 for at once, Infinity if not `ok`. */
+  /**
+   * Returns how many milliseconds to wait before acting: 0 for at once, Infinity if not `ok`. Mirrors Go's
+   * `Reservation.Delay`.
+   *
+   * @example
+   * ```ts
+   * await time.sleep(ctx, reservation.delay());
+   * ```
+   */
   delay(): number;
-  /** Returns `delay()` as seen from a given time. */
+  /**
+   * Returns `delay()` as seen from a given time. Mirrors Go's `Reservation.DelayFrom`.
+   *
+   * @throws TypeError `rate: the time must be a valid Date, got …`
+   *
+   * @example
+   * ```ts
+   * const left = reservation.delayFrom(new Date(Date.now() + 1 * time.second));
+   * ```
+   */
   delayFrom(at: Date): number;
-  /** Gives the tokens back, as far as later reservations do not depend on them. */
+  /**
+   * Gives the tokens back, as far as later reservations do not depend on them. Mirrors Go's `Reservation.Cancel`. Once
+   * it is time to act it does nothing.
+   *
+   * @example
+   * ```ts
+   * if (reservation.delay() > 1 * time.second) reservation.cancel();
+   * ```
+   */
   cancel(): void;
-  /** Does `cancel()` as of a given time. */
+  /**
+   * Does `cancel()` as of a given time. Mirrors Go's `Reservation.CancelAt`.
+   *
+   * @throws TypeError `rate: the time must be a valid Date, got …`
+   *
+   * @example
+   * ```ts
+   * reservation.cancelAt(new Date());
+   * ```
+   */
   cancelAt(at: Date): void;
 }
 
@@ -41,8 +91,8 @@ let timeOf: (limiter: Limiter, date: Date) => number;
 let giveBack: (limiter: Limiter, reservation: TokenReservation, at: number) => void;
 
 /**
- * A bucket of tokens that limits how often something happens: it holds `burst` tokens at the most, is full at first, and
- * gets `limit` tokens a second. Mirrors Go's `rate.Limiter`, which `rate.NewLimiter(limit, burst)` makes.
+ * A bucket of tokens that limits how often something happens: it holds `burst` tokens at the most, is full at first,
+ * and gets `limit` tokens a second. Mirrors Go's `rate.Limiter`, which `rate.NewLimiter(limit, burst)` makes.
  */
 export class Limiter {
   #limit: number;
@@ -59,10 +109,17 @@ export class Limiter {
   readonly #wallStart: number;
 
   /**
+   * Makes a full bucket. Mirrors Go's `rate.NewLimiter`.
+   *
    * @param limit Events per second; {@link inf} for no limit.
    * @param burst How many events may happen at once.
-   * @throws RangeError `rate: the limit must be a number of at least 0, got …`, `rate: the burst must be an integer of at
-   * least 0, got …`
+   * @throws RangeError `rate: the limit must be a number of at least 0, got …`, `rate: the burst must be an integer of
+   * at least 0, got …`
+   *
+   * @example
+   * ```ts
+   * const limiter = new rate.Limiter(10, 5); // ten a second, five at once
+   * ```
    */
   constructor(limit: number, burst: number) {
     this.#limit = checkLimit(limit);
@@ -73,22 +130,52 @@ export class Limiter {
     this.#wallStart = this.#clock.wall();
   }
 
-  /** Returns the limit in events per second. Mirrors Go's `Limiter.Limit`. */
+  /**
+   * Returns the limit in events per second. Mirrors Go's `Limiter.Limit`.
+   *
+   * @example
+   * ```ts
+   * console.log(new rate.Limiter(10, 5).limit()); // 10
+   * ```
+   */
   limit(): number {
     return this.#limit;
   }
 
-  /** Returns the burst. Mirrors Go's `Limiter.Burst`. */
+  /**
+   * Returns the burst. Mirrors Go's `Limiter.Burst`.
+   *
+   * @example
+   * ```ts
+   * console.log(new rate.Limiter(10, 5).burst()); // 5
+   * ```
+   */
   burst(): number {
     return this.#burst;
   }
 
-  /** Returns how many tokens are there now; negative if reservations are outstanding. Mirrors Go's `Limiter.Tokens`. */
+  /**
+   * Returns how many tokens are there now; negative if reservations are outstanding. Mirrors Go's `Limiter.Tokens`.
+   *
+   * @example
+   * ```ts
+   * console.log(new rate.Limiter(10, 5).tokens()); // 5
+   * ```
+   */
   tokens(): number {
     return this.#tokensAt(this.#now());
   }
 
-  /** Returns how many tokens will be there at a given time. Mirrors Go's `Limiter.TokensAt`. */
+  /**
+   * Returns how many tokens will be there at a given time. Mirrors Go's `Limiter.TokensAt`.
+   *
+   * @throws TypeError `rate: the time must be a valid Date, got …`
+   *
+   * @example
+   * ```ts
+   * const soon = limiter.tokensAt(new Date(Date.now() + 1 * time.second));
+   * ```
+   */
   tokensAt(at: Date): number {
     return this.#tokensAt(this.#at(at));
   }
@@ -102,16 +189,28 @@ export class Limiter {
    * ```
    */
   allow(): boolean {
+    countTry();
     return this.#reserve(this.#now(), 1, 0).granted;
   }
 
-  /** Tells whether `n` events may happen at a given time, and takes their tokens if so. Mirrors Go's `Limiter.AllowN`. */
+  /**
+   * Tells whether `n` events may happen at a given time, and takes their tokens if so. Mirrors Go's `Limiter.AllowN`.
+   *
+   * @throws TypeError `rate: the time must be a valid Date, got …`
+   * @throws RangeError `rate: the number must be an integer of at least 0, got …`
+   *
+   * @example
+   * ```ts
+   * if (!limiter.allowN(new Date(), 3)) stats.dropped += 3;
+   * ```
+   */
   allowN(at: Date, n: number): boolean {
     return this.#reserve(this.#at(at), checkCount("number", n), 0).granted;
   }
 
   /**
-   * Takes a token in advance and returns how long to wait for it. Mirrors Go's `Limiter.Reserve`.
+   * Takes a token in advance and tells how long to wait for it. Mirrors Go's `Limiter.Reserve`. It does not wait
+   * itself.
    *
    * @example
    * ```ts
@@ -123,7 +222,18 @@ export class Limiter {
     return this.#reserve(this.#now(), 1, Infinity);
   }
 
-  /** Takes `n` tokens in advance as of a given time. Mirrors Go's `Limiter.ReserveN`. */
+  /**
+   * Takes `n` tokens in advance as of a given time. Mirrors Go's `Limiter.ReserveN`.
+   *
+   * @throws TypeError `rate: the time must be a valid Date, got …`
+   * @throws RangeError `rate: the number must be an integer of at least 0, got …`
+   *
+   * @example
+   * ```ts
+   * const reservation = limiter.reserveN(new Date(), 3);
+   * if (reservation.ok()) await time.sleep(reservation.delay());
+   * ```
+   */
   reserveN(at: Date, n: number): Reservation {
     return this.#reserve(this.#at(at), checkCount("number", n), Infinity);
   }
@@ -152,6 +262,13 @@ export class Limiter {
    * @throws Error `rate: Wait(n=2) exceeds limiter's burst 1`
    * @throws Error `rate: Wait(n=1) would exceed context deadline`
    * @throws `ctx.err()` once `ctx` has ended; the tokens are given back.
+   * @throws TypeError `rate: the context must be a Context, got …`
+   * @throws RangeError `rate: the number must be an integer of at least 0, got …`
+   *
+   * @example
+   * ```ts
+   * await limiter.waitN(ctx, 3);
+   * ```
    */
   waitN(ctx: Context, n: number): Promise<void> {
     try {
@@ -163,25 +280,63 @@ export class Limiter {
     }
   }
 
-  /** Sets the limit from now on; reservations keep their times. Mirrors Go's `Limiter.SetLimit`. */
+  /**
+   * Sets the limit from now on; reservations keep their times. Mirrors Go's `Limiter.SetLimit`.
+   *
+   * @throws RangeError `rate: the limit must be a number of at least 0, got …`
+   *
+   * @example
+   * ```ts
+   * limiter.setLimit(rate.every(1 * time.second));
+   * ```
+   */
   setLimit(limit: number): void {
     this.#settle(this.#now());
     this.#limit = checkLimit(limit);
   }
 
-  /** Sets the limit from a given time on. Mirrors Go's `Limiter.SetLimitAt`. */
+  /**
+   * Sets the limit from a given time on. Mirrors Go's `Limiter.SetLimitAt`.
+   *
+   * @throws TypeError `rate: the time must be a valid Date, got …`
+   * @throws RangeError `rate: the limit must be a number of at least 0, got …`
+   *
+   * @example
+   * ```ts
+   * limiter.setLimitAt(new Date(), 10);
+   * ```
+   */
   setLimitAt(at: Date, limit: number): void {
     this.#settle(this.#at(at));
     this.#limit = checkLimit(limit);
   }
 
-  /** Sets the burst from now on. Mirrors Go's `Limiter.SetBurst`. */
+  /**
+   * Sets the burst from now on. Mirrors Go's `Limiter.SetBurst`.
+   *
+   * @throws RangeError `rate: the burst must be an integer of at least 0, got …`
+   *
+   * @example
+   * ```ts
+   * limiter.setBurst(5);
+   * ```
+   */
   setBurst(burst: number): void {
     this.#settle(this.#now());
     this.#burst = checkCount("burst", burst);
   }
 
-  /** Sets the burst from a given time on. Mirrors Go's `Limiter.SetBurstAt`. */
+  /**
+   * Sets the burst from a given time on. Mirrors Go's `Limiter.SetBurstAt`.
+   *
+   * @throws TypeError `rate: the time must be a valid Date, got …`
+   * @throws RangeError `rate: the burst must be an integer of at least 0, got …`
+   *
+   * @example
+   * ```ts
+   * limiter.setBurstAt(new Date(), 5);
+   * ```
+   */
   setBurstAt(at: Date, burst: number): void {
     this.#settle(this.#at(at));
     this.#burst = checkCount("burst", burst);

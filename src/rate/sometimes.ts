@@ -1,8 +1,8 @@
 import { currentQueue } from "../runtime/clock.ts";
 
 /**
- * Does something only now and then. Mirrors Go's `rate.Sometimes`. The filters add up: a call counts if one of them lets
- * it through. Without any it happens once.
+ * Does something only now and then. Mirrors Go's `rate.Sometimes`. The filters add up: a call counts if one of them
+ * lets it through. Without any it happens once.
  *
  * @example
  * ```ts
@@ -19,6 +19,8 @@ export class Sometimes {
   #calling = false;
 
   /**
+   * Makes one with these filters.
+   *
    * @param filters `first`: the first so many calls. `every`: every so many-th call, from the first on. `interval`: a
    * call so many milliseconds or more after the last one that was let through.
    */
@@ -29,10 +31,17 @@ export class Sometimes {
   }
 
   /**
-   * Calls `f` if a filter lets the call through, or if it is the first. Mirrors Go's `Sometimes.Do`. It does not wait for
-   * what an async `f` does.
+   * Calls `f` if a filter lets the call through, or if it is the first. Mirrors Go's `Sometimes.Do`. It does not wait
+   * for what an async `f` does. A call whose `f` throws does not count.
    *
+   * @throws What `f` throws.
    * @throws Error `rate: Sometimes.do was called by the function that it calls`, which in Go waits for ever.
+   *
+   * @example
+   * ```ts
+   * const sometimes = new rate.Sometimes({ every: 2 });
+   * for (const n of [1, 2, 3, 4]) sometimes.do(() => console.log(n)); // 1 3
+   * ```
    */
   do(f: () => void): void {
     const now = currentQueue().now();

@@ -3,8 +3,8 @@ import { describe } from "./describe.ts";
 import { asyncDispose, dispose } from "./dispose.ts";
 
 /**
- * Defers a call to the end of the block. Mirrors Go's `defer f(args)`, except that a Go function's deferred calls run at
- * the end of the function: declare it in the function's outermost block for the same effect.
+ * Defers a call to the end of the block. Mirrors Go's `defer f(args)`, except that a Go function's deferred calls run
+ * at the end of the function: declare it in the function's outermost block for the same effect.
  *
  * Function and arguments are fixed here; the calls run in reverse order, on every way out of the block. A function that
  * returns a promise needs `await using`, which waits for it. If a deferred call throws, its error replaces the one that

@@ -101,6 +101,18 @@ export function gosched(): Promise<void> {
  * with `no goroutines (main called runtime.Goexit) - deadlock!`.
  *
  * It throws a value that is not an error. Unlike `recover`, a `catch` block does see it and must throw it on.
+ *
+ * @throws A value of its own, always.
+ *
+ * @example
+ * ```ts
+ * const left = new sync.WaitGroup();
+ * left.go(async () => {
+ *   console.log("leaving"); // leaving
+ *   goexit();
+ * });
+ * await left.wait();
+ * ```
  */
 export function goexit(): never {
   throw goexitSignal;
@@ -114,6 +126,13 @@ export function isGoexit(thrown: unknown): boolean {
 /**
  * Returns the number of goroutines that have not ended, main included. Mirrors Go's `runtime.NumGoroutine`. Contexts,
  * timers and tickers are none.
+ *
+ * @example
+ * ```ts
+ * const before = numGoroutine();
+ * go(async () => {});
+ * console.log(numGoroutine() - before); // 1
+ * ```
  */
 export function numGoroutine(): number {
   return live.size + (program.main === "module" ? 1 : 0);

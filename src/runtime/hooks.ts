@@ -18,13 +18,28 @@ export type WaitState =
   | "sleep"
   | (string & {});
 
-/** A clock with timeouts that alarms can run on instead of the host's: virtual time. Milliseconds throughout. */
+/**
+ * A clock with timeouts that alarms can run on instead of the host's: virtual time. Milliseconds throughout.
+ *
+ * @example
+ * ```ts
+ * const hurried: Clock = {
+ *   now: () => performance.now() * 10,
+ *   wall: () => Date.now(),
+ *   setTimeout: (callback, delay) => setTimeout(callback, delay / 10),
+ *   clearTimeout: (timeout) => clearTimeout(timeout as NodeJS.Timeout),
+ * };
+ * using _ = attach({ clock: hurried }); // what should take a second takes a tenth of it
+ * ```
+ */
 export interface Clock {
   /** Returns the monotonic time. */
   now(): number;
   /** Returns the wall time, as `Date.now()` does. */
   wall(): number;
+  /** Calls `callback` once after `delay`, unless the timeout that it returns is cleared before. */
   setTimeout(callback: () => void, delay: number): unknown;
+  /** Clears a timeout; one that has fired does no harm. */
   clearTimeout(timeout: unknown): void;
 }
 
@@ -46,14 +61,17 @@ export interface Hooks {
   /** A channel was closed. */
   close?(channel: object): void;
   /**
-   * Chooses among the `ready` cases of a select, two or more, in source order: returns an integer from 0 to `ready - 1`.
-   * Replaces the random choice. A select that parks asks too, for the places of cases that wait on the same channel.
+   * Chooses among the `ready` cases of a select, two or more, in source order: returns an integer from 0 to `ready -
+   * 1`. Replaces the random choice. A select that parks asks too, for the places of cases that wait on the same
+   * channel. With another result the select throws RangeError `runtime: the choose hook must return an integer from 0
+   * to 1, got …`.
    */
   choose?(ready: number): number;
   /** An alarm was set to ring at `when` on the clock; it belongs to a sleep, a timer, a ticker or a deadline. */
   alarm?(alarm: object, when: number): void;
-  /** An alarm rings, or was stopped before it did. */
+  /** An alarm rings. */
   ring?(alarm: object): void;
+  /** An alarm was stopped before it rang. */
   stop?(alarm: object): void;
   /** A context ended with this cause. */
   cancel?(context: object, cause: Error): void;
@@ -73,6 +91,14 @@ export let hooks: Hooks | undefined;
  * ```ts
  * using _ = attach({ choose: () => 0 }); // every select takes its first ready case
  * ```
+ *
+ * @example
+ * ```ts
+ * let started = 0;
+ * using _ = attach({ spawn: () => void started++ });
+ * go(() => {});
+ * console.log(started); // 1
+ * ```
  */
 export function attach(added: Hooks): Disposable {
   if (hooks !== undefined) throw new Error("runtime.attach: hooks are attached already");
@@ -88,6 +114,8 @@ let state = seedState(Math.floor(Math.random() * 2 ** 32));
 
 /**
  * Restarts the random choices of `select` from a seed, so that a test can repeat them. Any integer will do.
+ *
+ * @throws RangeError `runtime.seed: the seed must be an integer, got 0.5`
  *
  * @example
  * ```ts

@@ -33,7 +33,7 @@ export async function goroutineReport(): Promise<string> {
 
   const paragraphs: string[] = [];
   if (program.main === "module") {
-    for (const { state, frames } of found.filter(isModule))
+    for (const { state, frames } of found.filter(isOfModule))
       paragraphs.push(paragraph(1, state, named(frames), undefined));
     if (paragraphs.length === 0) paragraphs.push(paragraph(1, "await", [], undefined));
   }
@@ -42,13 +42,19 @@ export async function goroutineReport(): Promise<string> {
     if (own.length === 0) own.push({ state: "await", frames: [], index: undefined });
     for (const { state, frames } of own) paragraphs.push(paragraph(goroutine.id, state, frames, goroutine));
   }
+  for (const { state, frames } of found.filter(
+    (operation) => operation.index === undefined && !isOfModule(operation),
+  )) {
+    // An async function that no goroutine waits for; or the engine's stacks do not tell.
+    paragraphs.push(`... and [${state}] in none of these, or in an unknown one:\n${frames.map(frameLines).join("")}`);
+  }
   if (goroutines.length > limit) paragraphs.push(`... and ${goroutines.length - limit} more goroutines\n`);
   return paragraphs.join("\n");
 }
 
 /** A module's own frame has no function name, and nothing awaits a module that could be seen. */
-function isModule({ index, frames }: Found): boolean {
-  return index === undefined && frames.at(-1)?.name === "";
+function isOfModule({ index, frames }: Found): boolean {
+  return program.main === "module" && index === undefined && frames.at(-1)?.name === "";
 }
 
 function named(stack: Frame[]): Frame[] {

@@ -24,6 +24,9 @@ let credit = 16;
 let stride = 16;
 let lastLook = 0;
 
+let frozenLooks = 0;
+const maxFrozenLooks = 1024;
+
 /** The turn that ends this slice, requested when the slice begins; undefined between slices. */
 let turn: Turn | undefined;
 let sliceStart = 0;
@@ -148,9 +151,12 @@ function look(): boolean {
   credit = 0;
   if (owed) return true;
   const now = realNow();
+  // Some hosts stop the clock while code runs: then the number of looks must do.
+  frozenLooks = now === lastLook ? frozenLooks + 1 : 0;
   if (turn === undefined) {
     beginSlice(now);
-  } else if (now - sliceStart >= quantum) {
+  } else if (now - sliceStart >= quantum || frozenLooks > maxFrozenLooks) {
+    frozenLooks = 0;
     owe();
     return true;
   }

@@ -17,7 +17,9 @@ export abstract class AnySendCase {
  * changed.
  */
 export class SendCase<in out T> extends AnySendCase {
+  /** The channel to send on; undefined for a nil channel, which disables the case. */
   readonly channel: SendChan<T> | undefined;
+  /** The value that is sent if the case is chosen. */
   value: T;
 
   /** @internal */
@@ -29,8 +31,8 @@ export class SendCase<in out T> extends AnySendCase {
 }
 
 /**
- * Makes a case that sends: `case ch <- value`. Nothing is sent before the case is chosen. With a nil channel the case is
- * disabled.
+ * Makes a case that sends: `case ch <- value`. Nothing is sent before the case is chosen. With a nil channel the case
+ * is disabled.
  *
  * @throws TypeError `send: 42 is not a channel`
  *

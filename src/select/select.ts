@@ -18,13 +18,14 @@ export { type Selector, selector } from "./selector.ts";
  * `default: true` is Go's default, taken if no case can proceed. If several can, one of them is chosen at random, each
  * with equal probability. Without any enabled case it waits for ever.
  *
- * The result is `{ case, value, ok }`. Its type is a union discriminated by `case`, so that `switch (op.case)` knows the
- * value's type in every branch; for a receive, `ok` false means that the channel is closed and drained, as in
- * `v, ok := <-ch`.
+ * The result is `{ case, value, ok }`. Its type is a union discriminated by `case`, so that `switch (op.case)` knows
+ * the value's type in every branch; for a receive, `ok` false means that the channel is closed and drained, as in `v,
+ * ok := <-ch`.
  *
  * @throws PanicError `send on closed channel`, if a send on a closed channel is chosen or its channel is closed while
  * the select waits.
- * @throws TypeError if a case is something else, with its name and what it is.
+ * @throws TypeError `select: case "x" must be a channel, a send or nothing, got …`, or `select: "default" must be true
+ * or false, got …`
  *
  * @example
  * ```ts

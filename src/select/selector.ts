@@ -15,6 +15,12 @@ export interface Selector<C extends Cases<C>> {
    *
    * @throws PanicError `send on closed channel`
    * @throws Error `selector: select was called while another call waits`
+   *
+   * @example
+   * ```ts
+   * const op = await turn.select();
+   * if (op.case === "message") console.log(op.value);
+   * ```
    */
   select(): Promise<Selected<C>>;
 
@@ -22,13 +28,27 @@ export interface Selector<C extends Cases<C>> {
    * Lets a case proceed if one can, or takes the default, and returns `undefined` where `select` would wait.
    *
    * @throws PanicError `send on closed channel`
+   * @throws Error `selector: trySelect was called while another call waits`
+   *
+   * @example
+   * ```ts
+   * const op = turn.trySelect() ?? (await turn.select());
+   * ```
    */
   trySelect(): Selected<C> | undefined;
 
   /**
    * Replaces a case: another channel, another send, or nothing to disable it. Takes effect at the next select.
    *
-   * @throws TypeError if there is no case of this name, or it cannot be a case.
+   * @throws TypeError `selector: there is no case "x"`
+   * @throws TypeError `select: case "x" must be a channel, a send or nothing, got …`, or `select: "default" must be
+   * true or false, got …`
+   * @throws Error `selector: set was called while a call waits`
+   *
+   * @example
+   * ```ts
+   * turn.set("message", undefined); // a closed channel would win every turn
+   * ```
    */
   set<Name extends keyof C & string>(name: Name, given: C[Name] | null | undefined | false): void;
 }
@@ -37,7 +57,8 @@ export interface Selector<C extends Cases<C>> {
  * Builds a reusable select over the same cases that `select` takes. A {@link SendCase} sends the `value` that it has at
  * the time of each use.
  *
- * @throws TypeError if a case is neither a channel, a send nor nothing.
+ * @throws TypeError `select: case "x" must be a channel, a send or nothing, got …`, or `select: "default" must be true
+ * or false, got …`
  *
  * @example
  * ```ts

@@ -9,7 +9,7 @@ import { WaitingRoom } from "../chan/room.ts";
 import { enterOrWait } from "../chan/wait.ts";
 import { describe } from "../runtime/describe.ts";
 import { PanicError } from "../runtime/panic.ts";
-import { readyError, readyVoid } from "../runtime/turn.ts";
+import { countTry, readyError, readyVoid } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
 
 /**
@@ -17,6 +17,13 @@ import { serve } from "../runtime/waiter.ts";
  *
  * Strictly first come, first served: while somebody waits for many, nobody who wants few gets ahead. So a writer that
  * takes all cannot be kept out by readers that take one each.
+ *
+ * @example
+ * ```ts
+ * const slots = new semaphore.Weighted(2);
+ * await slots.acquire(context.background());
+ * console.log(slots.tryAcquire(2)); // false
+ * ```
  */
 export class Weighted {
   readonly #size: number;
@@ -25,16 +32,27 @@ export class Weighted {
   /** Those who want more than there is: they wait for their context to end, and hold nobody up. */
   readonly #hopeless = new WaitingRoom("semacquire");
 
-  /** @throws RangeError `semaphore: the size must be an integer of at least 0, got …` */
+  /**
+   * Makes a semaphore of which all tokens are there. Mirrors Go's `semaphore.NewWeighted`.
+   *
+   * @throws RangeError `semaphore: the size must be an integer of at least 0, got …`
+   *
+   * @example
+   * ```ts
+   * const memory = new semaphore.Weighted(64 * 1024 * 1024); // bytes
+   * ```
+   */
   constructor(size: number) {
     this.#size = checkCount("size", size);
   }
 
   /**
-   * Takes `n` tokens; waits until they are there and nobody came earlier. Mirrors Go's `Weighted.Acquire`.
+   * Takes `n` tokens; waits until they are there and nobody came earlier. Mirrors Go's `Weighted.Acquire`. For more
+   * than there are at all it waits until `ctx` ends.
    *
    * @param ctx Gives up when this context ends; it is checked first. On failure nothing is taken.
    * @throws `ctx.err()` once `ctx` has ended.
+   * @throws TypeError `semaphore: the context must have the methods done and err, got …`
    * @throws RangeError `semaphore: the number must be an integer of at least 0, got …`
    *
    * @example
@@ -83,6 +101,7 @@ export class Weighted {
    * ```
    */
   tryAcquire(n = 1): boolean {
+    countTry();
     checkCount("number", n);
     if (this.#size - this.#taken < n || !this.#waiting.isEmpty()) return false;
     this.#taken += n;

@@ -5,17 +5,19 @@ import { foreignName } from "../context/name.ts";
 import { attach } from "../context/propagate.ts";
 import { CancelContext } from "../context/tree.ts";
 import { dispose } from "../runtime/dispose.ts";
-import { type Signal, signalName, subscribe, unsubscribe } from "./process.ts";
+import { type Signal, signalName, subscribe, unhold, unsubscribe } from "./process.ts";
 
 /**
- * Derives a context that ends at the first of the given signals, with `<signal> signal received` as its cause, or with the
- * parent, or when `stop` is called. Mirrors Go's `signal.NotifyContext`. Without signals it is for all usual ones.
+ * Derives a context that ends at the first of the given signals, with `<signal> signal received` as its cause, or with
+ * the parent, or when `stop` is called. Mirrors Go's `signal.NotifyContext`. Without signals it is for all usual ones.
  *
  * The signals keep being caught until `stop` is called: a second interrupt does not kill the program that is shutting
- * down. `using _ = stop` calls it at the end of the block.
+ * down. The process stays alive until the context has ended. `using _ = stop` calls it at the end of the block.
  *
- * @throws As {@link notify}.
  * @throws PanicError `cannot create context from nil parent`
+ * @throws TypeError `context.notifyContext: the parent must be a Context, got …`, or `signal: SIGKILL is no signal that
+ * can be received`
+ * @throws Error `signal: there are no signals on this platform`, or `signal: signals reach the main thread only`
  *
  * @example
  * ```ts
@@ -57,6 +59,11 @@ class NotifyContext extends CancelContext {
   constructor(parent: Context, signals: readonly Signal[]) {
     super(parent);
     this.#signals = signals;
+  }
+
+  /** The signals are still caught, as in Go; but whoever waited for one waits no longer. */
+  protected override ended(): void {
+    unhold(this);
   }
 
   override toString(): string {

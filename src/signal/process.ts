@@ -49,13 +49,27 @@ const names: Readonly<Record<string, string>> = {
 /** All that can be asked to end or to do something, which is what "all signals" means here. */
 const allSignals: readonly Signal[] = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR2", "SIGWINCH"];
 
-/** Returns how Go prints a signal: `interrupt` for SIGINT. */
+/**
+ * Returns how Go prints a signal; the name itself if Go knows none. Mirrors Go's `Signal.String`.
+ *
+ * @example
+ * ```ts
+ * console.log(signal.signalName("SIGINT")); // interrupt
+ * ```
+ */
 export function signalName(signal: Signal): string {
   return names[signal] ?? signal;
 }
 
-/** Who wants signals: by key, a function and the signals for it. */
-const sinks = new Map<object, { signals: Set<Signal>; deliver: (signal: Signal) => void }>();
+/** One who wants signals. */
+interface Sink {
+  readonly signals: Set<Signal>;
+  readonly deliver: (signal: Signal) => void;
+  /** Whether it keeps the process alive. */
+  holds: boolean;
+}
+
+const sinks = new Map<object, Sink>();
 const ignored = new Set<Signal>();
 
 /** The listeners that the process has from us, one for each signal that somebody wants or that is ignored. */
@@ -69,10 +83,18 @@ export function subscribe(key: object, signals: readonly Signal[], deliver: (sig
     listen(signal, relay(signal));
     ignored.delete(signal);
   }
-  release ??= holdProcess();
-  const sink = sinks.get(key) ?? { signals: new Set(), deliver };
+  const sink = sinks.get(key) ?? { signals: new Set(), deliver, holds: true };
   for (const signal of added) sink.signals.add(signal);
   sinks.set(key, sink);
+  release ??= holdProcess();
+}
+
+/** Lets the process end although a key still wants signals. */
+export function unhold(key: object): void {
+  const sink = sinks.get(key);
+  if (sink === undefined) return;
+  sink.holds = false;
+  releaseIfUnused();
 }
 
 /** Ends the delivery to a key. */
@@ -161,7 +183,7 @@ function unlistenIfUnused(signal: Signal): void {
 }
 
 function releaseIfUnused(): void {
-  if (sinks.size > 0) return;
+  for (const sink of sinks.values()) if (sink.holds) return;
   release?.();
   release = undefined;
 }

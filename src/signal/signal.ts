@@ -1,8 +1,8 @@
 /**
  * Signals of the operating system on channels and contexts, on Node, Bun and Deno. Mirrors Go's `os/signal`.
  *
- * Signals go by their system names: `SIGINT`, `SIGTERM`, `SIGHUP`. As long as one is asked for, the process stays alive,
- * and waiting for it is no deadlock.
+ * Signals go by their system names: `SIGINT`, `SIGTERM`, `SIGHUP`. As long as one is asked for, the process stays
+ * alive, and waiting for it is no deadlock.
  *
  * @module
  */
@@ -18,14 +18,14 @@ export { notifyContext } from "./context.ts";
 export { type Signal, signalName } from "./process.ts";
 
 /**
- * Delivers the given signals on `ch`; all usual ones (hangup, interrupt, quit, terminated, user defined signal 2, window
- * changed) if none are given. Mirrors Go's `signal.Notify`. Their default action no longer happens.
+ * Delivers the given signals on `ch`; all usual ones (hangup, interrupt, quit, terminated, user defined signal 2,
+ * window changed) if none are given. Mirrors Go's `signal.Notify`. Their default action no longer happens.
  *
  * It never waits: a signal that finds the channel full is lost, so give it a buffer. Several channels each get every
  * signal. Calling it again adds signals.
  *
  * @throws PanicError `os/signal: Notify using nil channel`
- * @throws TypeError `signal: SIGKILL is no signal that can be received`
+ * @throws TypeError `signal: SIGKILL is no signal that can be received`, or `signal.notify: … is not a channel`
  * @throws Error `signal: there are no signals on this platform`, or `signal: signals reach the main thread only`
  *
  * @example
@@ -72,7 +72,8 @@ export function reset(...signals: Signal[]): void {
  * Makes the program ignore the given signals, or all usual ones, also where channels had asked for them. Mirrors Go's
  * `signal.Ignore`.
  *
- * @throws As {@link notify}.
+ * @throws TypeError `signal: SIGKILL is no signal that can be received`
+ * @throws Error `signal: there are no signals on this platform`, or `signal: signals reach the main thread only`
  *
  * @example
  * ```ts
@@ -88,7 +89,7 @@ export function ignore(...signals: Signal[]): void {
  *
  * @example
  * ```ts
- * signal.ignored("SIGHUP"); // false
+ * console.log(signal.ignored("SIGHUP")); // false
  * ```
  */
 export function ignored(signal: Signal): boolean {

@@ -15,6 +15,7 @@ export interface Result<V> {
   readonly val: V | undefined;
   /** What the function threw; undefined if it returned. */
   readonly err: unknown;
+  /** Whether other callers got the same. */
   readonly shared: boolean;
 }
 
@@ -28,18 +29,29 @@ class Call<V> {
   failed = false;
 }
 
-/** A class of work, in which calls with the same key at the same time share one execution. Mirrors Go's `singleflight.Group`. */
+/**
+ * A class of work, in which calls with the same key at the same time share one execution. Mirrors Go's
+ * `singleflight.Group`.
+ *
+ * @example
+ * ```ts
+ * const pages = new singleflight.Group<string>();
+ * const load = async () => "<html>";
+ * const results = await Promise.all([pages.do("/", load), pages.do("/", load)]); // one call
+ * ```
+ */
 export class Group<V, K = string> {
   readonly #calls = new Map<K, Call<V>>();
 
   /**
-   * Calls `f`, or waits for the call with the same key that is under way, and yields its value and whether it was shared.
-   * Mirrors Go's `Group.Do`. Nothing is remembered once it has returned.
+   * Calls `f`, or waits for the call with the same key that is under way, and yields its value and whether it was
+   * shared. Mirrors Go's `Group.Do`. Nothing is remembered once it has returned.
    *
    * Called with the same key from within `f` it waits for itself, for ever. A caller who wants to give up earlier uses
    * {@link doChan} and a select.
    *
    * @throws What `f` throws; all callers get the same.
+   * @throws TypeError `singleflight: 42 is not a function`
    *
    * @example
    * ```ts
@@ -55,7 +67,10 @@ export class Group<V, K = string> {
 
   /**
    * Calls `f`, or joins the call with the same key that is under way, and returns a channel that will get its result.
-   * Mirrors Go's `Group.DoChan`. The channel has room for it and is never closed.
+   * Mirrors Go's `Group.DoChan`. The channel has room for it and is never closed; a caller whose select takes another
+   * case leaves nothing behind.
+   *
+   * @throws TypeError `singleflight: 42 is not a function`
    *
    * @example
    * ```ts

@@ -15,6 +15,11 @@ export class Cond {
    * Makes a Cond with its lock. Mirrors Go's `sync.NewCond`.
    *
    * @throws TypeError `new Cond: the lock must have the methods lock and unlock, got …`
+   *
+   * @example
+   * ```ts
+   * const notEmpty = new sync.Cond(new sync.Mutex());
+   * ```
    */
   constructor(l: Locker) {
     if (typeof l?.lock !== "function" || typeof l.unlock !== "function") {
@@ -24,11 +29,12 @@ export class Cond {
   }
 
   /**
-   * Unlocks `l`, waits for `signal` or `broadcast`, and locks `l` again before it returns. Mirrors Go's `Cond.Wait`. The
-   * condition may have changed again by then: wait in a loop.
+   * Unlocks `l`, waits for `signal` or `broadcast`, and locks `l` again before it returns. Mirrors Go's `Cond.Wait`.
+   * The condition may have changed again by then: wait in a loop.
    *
    * @param ctx Gives up when this context ends; `l` is locked again then, too.
    * @throws `ctx.err()` once `ctx` has ended.
+   * @throws TypeError `sync: the context must have the methods done and err, got …`
    *
    * @example
    * ```ts
@@ -60,7 +66,8 @@ export class Cond {
   }
 
   /**
-   * Wakes the goroutine that has waited longest, if there is one. Mirrors Go's `Cond.Signal`. The lock need not be held.
+   * Wakes the goroutine that has waited longest, if there is one. Mirrors Go's `Cond.Signal`. The lock need not be
+   * held.
    *
    * @example
    * ```ts

@@ -4,11 +4,15 @@ import { dispose } from "../runtime/dispose.ts";
 
 /** Something that can be locked and unlocked. Mirrors Go's `sync.Locker`. */
 export interface Locker {
+  /** Locks; waits until it can. */
   lock(): Promise<unknown>;
+  /** Unlocks, and lets the next one in. */
   unlock(): void;
 }
 
-/** A lock that is held: disposing of it unlocks, so that `using _ = await mu.lock()` holds it to the end of the block. */
+/**
+ * A lock that is held: disposing of it unlocks, so that `using _ = await mu.lock()` holds it to the end of the block.
+ */
 export interface Locked extends Disposable {}
 
 /** Returns the one object with which all holders of a lock release it. */

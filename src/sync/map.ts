@@ -1,8 +1,14 @@
 const NativeMap = globalThis.Map;
 
 /**
- * A map with the operations that need two steps of a plain one. Mirrors Go's `sync.Map`. Keys compare as in JavaScript's
- * `Map`; any key and any value is legal.
+ * A map with the operations that need two steps of a plain one. Mirrors Go's `sync.Map`. Keys compare as in
+ * JavaScript's `Map`; any key and any value is legal.
+ *
+ * @example
+ * ```ts
+ * const hits = new sync.Map<string, number>();
+ * if (!hits.compareAndSwap("/", 1, 2)) console.log("not 1"); // not 1
+ * ```
  */
 export class Map<K, V> {
   readonly #map = new NativeMap<K, V>();
@@ -20,38 +26,97 @@ export class Map<K, V> {
     return this.#map.has(key) ? [value, true] : [undefined, false];
   }
 
-  /** Sets the value for a key. Mirrors Go's `Map.Store`. */
+  /**
+   * Sets the value for a key. Mirrors Go's `Map.Store`.
+   *
+   * @example
+   * ```ts
+   * const hits = new sync.Map<string, number>();
+   * hits.store("/", 1);
+   * console.log(hits.load("/")); // [ 1, true ]
+   * ```
+   */
   store(key: K, value: V): void {
     this.#map.set(key, value);
   }
 
-  /** Returns the value for a key if there is one (`loaded`), and sets and returns `value` otherwise. Go's `Map.LoadOrStore`. */
+  /**
+   * Returns the value for a key if there is one (`loaded`), and sets and returns `value` otherwise. Mirrors Go's
+   * `Map.LoadOrStore`.
+   *
+   * @example
+   * ```ts
+   * const hits = new sync.Map<string, number>();
+   * console.log(hits.loadOrStore("/", 1)); // [ 1, false ]
+   * console.log(hits.loadOrStore("/", 2)); // [ 1, true ]
+   * ```
+   */
   loadOrStore(key: K, value: V): [actual: V, loaded: boolean] {
     if (this.#map.has(key)) return [this.#map.get(key) as V, true];
     this.#map.set(key, value);
     return [value, false];
   }
 
-  /** Removes a key and returns the value that it had. Mirrors Go's `Map.LoadAndDelete`. */
+  /**
+   * Removes a key and returns the value that it had. Mirrors Go's `Map.LoadAndDelete`.
+   *
+   * @example
+   * ```ts
+   * const hits = new sync.Map<string, number>();
+   * hits.store("/", 1);
+   * console.log(hits.loadAndDelete("/")); // [ 1, true ]
+   * console.log(hits.loadAndDelete("/")); // [ undefined, false ]
+   * ```
+   */
   loadAndDelete(key: K): [value: V, loaded: true] | [value: undefined, loaded: false] {
     const found = this.load(key);
     this.#map.delete(key);
     return found;
   }
 
-  /** Removes a key. Mirrors Go's `Map.Delete`. */
+  /**
+   * Removes a key; one that is not there does no harm. Mirrors Go's `Map.Delete`.
+   *
+   * @example
+   * ```ts
+   * const hits = new sync.Map<string, number>();
+   * hits.store("/", 1);
+   * hits.delete("/");
+   * console.log(hits.load("/")); // [ undefined, false ]
+   * ```
+   */
   delete(key: K): void {
     this.#map.delete(key);
   }
 
-  /** Sets the value for a key and returns the one that it had. Mirrors Go's `Map.Swap`. */
+  /**
+   * Sets the value for a key and returns the one that it had. Mirrors Go's `Map.Swap`.
+   *
+   * @example
+   * ```ts
+   * const hits = new sync.Map<string, number>();
+   * hits.store("/", 1);
+   * console.log(hits.swap("/", 2)); // [ 1, true ]
+   * ```
+   */
   swap(key: K, value: V): [previous: V, loaded: true] | [previous: undefined, loaded: false] {
     const found = this.load(key);
     this.#map.set(key, value);
     return found;
   }
 
-  /** Sets the value for a key if it has the value `old`, and tells whether it did. Mirrors Go's `Map.CompareAndSwap`. */
+  /**
+   * Sets the value for a key if it has the value `old`, and tells whether it did. Mirrors Go's `Map.CompareAndSwap`.
+   * Values compare with `===`.
+   *
+   * @example
+   * ```ts
+   * const hits = new sync.Map<string, number>();
+   * hits.store("/", 1);
+   * console.log(hits.compareAndSwap("/", 1, 2)); // true
+   * console.log(hits.compareAndSwap("/", 1, 3)); // false
+   * ```
+   */
   compareAndSwap(key: K, old: V, value: V): boolean {
     const [current, ok] = this.load(key);
     if (!ok || current !== old) return false;
@@ -59,7 +124,17 @@ export class Map<K, V> {
     return true;
   }
 
-  /** Removes a key if it has the value `old`, and tells whether it did. Mirrors Go's `Map.CompareAndDelete`. */
+  /**
+   * Removes a key if it has the value `old`, and tells whether it did. Mirrors Go's `Map.CompareAndDelete`. Values
+   * compare with `===`.
+   *
+   * @example
+   * ```ts
+   * const hits = new sync.Map<string, number>();
+   * hits.store("/", 1);
+   * console.log(hits.compareAndDelete("/", 2)); // false
+   * ```
+   */
   compareAndDelete(key: K, old: V): boolean {
     const [current, ok] = this.load(key);
     return ok && current === old && this.#map.delete(key);
@@ -84,7 +159,17 @@ export class Map<K, V> {
     }
   }
 
-  /** Removes all keys. Mirrors Go's `Map.Clear`. */
+  /**
+   * Removes all keys. Mirrors Go's `Map.Clear`.
+   *
+   * @example
+   * ```ts
+   * const hits = new sync.Map<string, number>();
+   * hits.store("/", 1);
+   * hits.clear();
+   * console.log(hits.load("/")); // [ undefined, false ]
+   * ```
+   */
   clear(): void {
     this.#map.clear();
   }

@@ -3,18 +3,25 @@ import type { Ending } from "../chan/chan.ts";
 import { WaitingRoom } from "../chan/room.ts";
 import { enterOrWait } from "../chan/wait.ts";
 import { fatal } from "../runtime/panic.ts";
-import { ready } from "../runtime/turn.ts";
+import { countTry, ready } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
 import { holding, type Locked, lockedBy, type Locker } from "./locker.ts";
 
 /**
  * A mutual exclusion lock. Mirrors Go's `sync.Mutex`. A new one is unlocked.
  *
- * It belongs to no goroutine: anyone may unlock it. It is not reentrant. Waiters get it in the order in which they came;
- * `unlock` hands it over directly, so a goroutine that unlocks and locks again waits its turn.
+ * It belongs to no goroutine: anyone may unlock it. It is not reentrant. Waiters get it in the order in which they
+ * came; `unlock` hands it over directly, so a goroutine that unlocks and locks again waits its turn.
  *
  * It stands on the semaphore of async-mutex, as that library's own `Mutex` does, which holds the state. The waiters are
  * queued here, because that one can neither withdraw a single waiter nor tell anybody who waits.
+ *
+ * @example
+ * ```ts
+ * const mu = new sync.Mutex();
+ * using _ = await mu.lock();
+ * console.log(mu.tryLock()); // false
+ * ```
  */
 export class Mutex implements Locker {
   /** Its value is 1 while the mutex is unlocked. */
@@ -25,14 +32,15 @@ export class Mutex implements Locker {
   /**
    * Locks the mutex; waits while it is locked. Mirrors Go's `Mutex.Lock`.
    *
-   * @param ctx Gives up when this context ends; it is checked first.
+   * @param ctx Gives up when this context ends, without the lock; it is checked first.
    * @returns An object that unlocks when it is disposed of.
    * @throws `ctx.err()` once `ctx` has ended.
+   * @throws TypeError `sync: the context must have the methods done and err, got …`
    *
    * @example
    * ```ts
    * using _ = await mu.lock();
-   * balance = await post(balance - amount);
+   * account.balance = await post(account.balance - amount);
    * ```
    */
   lock(ctx?: Ending): Promise<Locked> {
@@ -48,6 +56,7 @@ export class Mutex implements Locker {
    * ```
    */
   tryLock(): boolean {
+    countTry();
     if (this.#mutex.isLocked()) return false;
     this.#take();
     return true;
@@ -72,7 +81,10 @@ export class Mutex implements Locker {
   }
 
   /**
-   * Runs `f` with the mutex locked, and unlocks it whatever `f` does. Yields what `f` returns.
+   * Runs `f` with the mutex locked, and unlocks it whatever `f` does. Yields what `f` returns. Waits as `lock` does.
+   *
+   * @throws What `f` throws.
+   * @throws TypeError `withLock: … is not a function`
    *
    * @example
    * ```ts

@@ -4,7 +4,15 @@ import { describe } from "../runtime/describe.ts";
 import { readyVoid } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
 
-/** Does something exactly once. Mirrors Go's `sync.Once`. */
+/**
+ * Does something exactly once. Mirrors Go's `sync.Once`.
+ *
+ * @example
+ * ```ts
+ * const once = new sync.Once();
+ * for (const n of [1, 2]) await once.do(() => console.log(n)); // 1
+ * ```
+ */
 export class Once {
   #state: "new" | "running" | "done" = "new";
   readonly #waiting = new WaitingRoom("sync.Mutex.Lock");
@@ -16,7 +24,8 @@ export class Once {
    * What the first `f` throws goes to its caller alone; the Once is done all the same. Called from within `f` it waits
    * for itself, for ever.
    *
-   * @throws What `f` throws.
+   * @throws What `f` throws, to the first caller.
+   * @throws TypeError `Once.do: 42 is not a function`, to the first caller, and the Once is done.
    *
    * @example
    * ```ts
@@ -46,6 +55,9 @@ export class Once {
  * Returns a function that calls `f` the first time and does nothing afterwards. Mirrors Go's `sync.OnceFunc`. If `f`
  * throws, every call throws the same. An async `f` is called once too; every call returns its promise.
  *
+ * @throws TypeError `sync.onceFunc: 42 is not a function`
+ * @throws Error `sync.onceFunc: f calls the function that is made of it, which would wait for itself`, from the result.
+ *
  * @example
  * ```ts
  * const warn = sync.onceFunc(() => console.warn("this is deprecated"));
@@ -56,8 +68,12 @@ export function onceFunc<R extends void | Promise<void>>(f: () => R): () => R {
 }
 
 /**
- * Returns a function that calls `f` the first time and returns that result every time. Mirrors Go's `sync.OnceValue`. If
- * `f` throws, every call throws the same. With an async `f` all calls share its promise.
+ * Returns a function that calls `f` the first time and returns that result every time. Mirrors Go's `sync.OnceValue`.
+ * If `f` throws, every call throws the same. With an async `f` all calls share its promise.
+ *
+ * @throws TypeError `sync.onceValue: 42 is not a function`
+ * @throws Error `sync.onceValue: f calls the function that is made of it, which would wait for itself`, from the
+ * result.
  *
  * @example
  * ```ts
@@ -70,10 +86,16 @@ export function onceValue<T>(f: () => T): () => T {
 
 /**
  * Returns a function that calls `f` the first time and returns that tuple every time. Mirrors Go's `sync.OnceValues`.
+ * If `f` throws, every call throws the same. With an async `f` all calls share its promise.
+ *
+ * @throws TypeError `sync.onceValues: 42 is not a function`
+ * @throws Error `sync.onceValues: f calls the function that is made of it, which would wait for itself`, from the
+ * result.
  *
  * @example
  * ```ts
- * const keys = sync.onceValues(() => generateKeyPair()); // const [publicKey, privateKey] = keys();
+ * const keys = sync.onceValues(() => generateKeyPair());
+ * const [publicKey, privateKey] = keys();
  * ```
  */
 export function onceValues<T extends readonly unknown[] | Promise<readonly unknown[]>>(f: () => T): () => T {

@@ -11,6 +11,7 @@ export class Pool<T> {
    * Makes a pool.
    *
    * @param make Makes an object when the pool has none: `New` in Go. Without it T must include undefined.
+   * @throws TypeError `new Pool: 42 is not a function`
    *
    * @example
    * ```ts

@@ -2,7 +2,7 @@ import type { Ending } from "../chan/chan.ts";
 import { WaitingRoom } from "../chan/room.ts";
 import { enterOrWait } from "../chan/wait.ts";
 import { fatal } from "../runtime/panic.ts";
-import { ready } from "../runtime/turn.ts";
+import { countTry, ready } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
 import { type Locked, lockedBy, type Locker } from "./locker.ts";
 
@@ -11,6 +11,14 @@ import { type Locked, lockedBy, type Locker } from "./locker.ts";
  *
  * A writer that waits keeps new readers out, so that it gets its turn; read locks are therefore not reentrant. When a
  * writer unlocks, all readers that have queued up meanwhile enter before the next writer. Locks belong to no goroutine.
+ *
+ * @example
+ * ```ts
+ * const rw = new sync.RWMutex();
+ * using _1 = await rw.rLock();
+ * using _2 = await rw.rLock();
+ * console.log(rw.tryLock()); // false
+ * ```
  */
 export class RWMutex implements Locker {
   /** How many read locks are held; none while `#writing`. */
@@ -25,13 +33,14 @@ export class RWMutex implements Locker {
   /**
    * Locks for writing; waits for the readers and writers before it. Mirrors Go's `RWMutex.Lock`.
    *
-   * @param ctx Gives up when this context ends; it is checked first.
+   * @param ctx Gives up when this context ends, without the lock; it is checked first.
    * @returns An object that unlocks when it is disposed of.
    * @throws `ctx.err()` once `ctx` has ended.
+   * @throws TypeError `sync: the context must have the methods done and err, got …`
    *
    * @example
    * ```ts
-   * using _ = await mu.lock();
+   * using _ = await rw.lock();
    * ```
    */
   lock(ctx?: Ending): Promise<Locked> {
@@ -52,10 +61,11 @@ export class RWMutex implements Locker {
    *
    * @example
    * ```ts
-   * if (mu.tryLock()) refresh();
+   * if (!rw.tryLock()) return; // somebody reads or writes
    * ```
    */
   tryLock(): boolean {
+    countTry();
     if (this.#writing || this.#readers > 0 || !this.#waitingWriters.isEmpty()) return false;
     this.#writing = true;
     return true;
@@ -67,7 +77,7 @@ export class RWMutex implements Locker {
    *
    * @example
    * ```ts
-   * mu.unlock();
+   * rw.unlock();
    * ```
    */
   unlock(): void {
@@ -80,14 +90,15 @@ export class RWMutex implements Locker {
   /**
    * Locks for reading; waits while a writer holds or awaits the lock. Mirrors Go's `RWMutex.RLock`.
    *
-   * @param ctx Gives up when this context ends; it is checked first.
+   * @param ctx Gives up when this context ends, without the lock; it is checked first.
    * @returns An object that unlocks when it is disposed of.
    * @throws `ctx.err()` once `ctx` has ended.
+   * @throws TypeError `sync: the context must have the methods done and err, got …`
    *
    * @example
    * ```ts
-   * using _ = await mu.rLock();
-   * return cache.get(key);
+   * using _ = await rw.rLock();
+   * return cache.get(name);
    * ```
    */
   rLock(ctx?: Ending): Promise<Locked> {
@@ -99,10 +110,11 @@ export class RWMutex implements Locker {
    *
    * @example
    * ```ts
-   * const fresh = mu.tryRLock();
+   * if (!rw.tryRLock()) return; // a writer is at it
    * ```
    */
   tryRLock(): boolean {
+    countTry();
     if (this.#writing || !this.#waitingWriters.isEmpty()) return false;
     this.#readers++;
     return true;
@@ -114,7 +126,7 @@ export class RWMutex implements Locker {
    *
    * @example
    * ```ts
-   * mu.rUnlock();
+   * rw.rUnlock();
    * ```
    */
   rUnlock(): void {
@@ -127,7 +139,7 @@ export class RWMutex implements Locker {
    *
    * @example
    * ```ts
-   * const changed = new sync.Cond(mu.rLocker());
+   * const changed = new sync.Cond(rw.rLocker());
    * ```
    */
   rLocker(): Locker {

@@ -10,6 +10,13 @@ import { serve } from "../runtime/waiter.ts";
 /**
  * Waits for a number of goroutines to be done. Mirrors Go's `sync.WaitGroup`. It may be used again once `wait` has
  * returned.
+ *
+ * @example
+ * ```ts
+ * const wg = new sync.WaitGroup();
+ * for (const n of [1, 2, 3]) wg.go(async () => console.log(n)); // 1 2 3
+ * await wg.wait();
+ * ```
  */
 export class WaitGroup {
   #count = 0;
@@ -57,6 +64,7 @@ export class WaitGroup {
    *
    * @param ctx Gives up when this context ends; it is checked first.
    * @throws `ctx.err()` once `ctx` has ended.
+   * @throws TypeError `sync: the context must have the methods done and err, got …`
    *
    * @example
    * ```ts
@@ -70,6 +78,8 @@ export class WaitGroup {
   /**
    * Starts a goroutine and counts it until it returns. Mirrors Go's `WaitGroup.Go`. If `f` throws, the program ends, as
    * with every goroutine, and is not counted as done before.
+   *
+   * @throws TypeError `WaitGroup.go: 42 is not a function`
    *
    * @example
    * ```ts

@@ -1,16 +1,19 @@
 import { describe } from "../runtime/describe.ts";
 
-/** A nanosecond, in milliseconds. Host timers are no finer than a millisecond; shorter delays are rounded up. */
+/**
+ * A nanosecond, in milliseconds: `time.Nanosecond`. Host timers are no finer than a millisecond; shorter delays are
+ * rounded up.
+ */
 export const nanosecond = 1e-6;
-/** A microsecond, in milliseconds. */
+/** A microsecond, in milliseconds: `time.Microsecond`. */
 export const microsecond = 1e-3;
-/** A millisecond: the unit of all durations. */
+/** A millisecond, the unit of all durations: `time.Millisecond`. */
 export const millisecond = 1;
-/** A second, in milliseconds. */
+/** A second, in milliseconds: `time.Second`. */
 export const second = 1000;
-/** A minute, in milliseconds. */
+/** A minute, in milliseconds: `time.Minute`. */
 export const minute: number = 60 * second;
-/** An hour, in milliseconds. */
+/** An hour, in milliseconds: `time.Hour`. */
 export const hour: number = 60 * minute;
 
 /**
@@ -19,12 +22,13 @@ export const hour: number = 60 * minute;
  *
  * @param duration Milliseconds, rounded to whole nanoseconds. Beyond Go's longest duration, about 292 years, it prints
  * as that.
+ * @throws TypeError `time.formatDuration: the duration must be a number of milliseconds, got …`
  *
  * @example
  * ```ts
- * formatDuration(1 * time.hour + 2 * time.minute + 3.5 * time.second); // 1h2m3.5s
- * formatDuration(100); // 100ms
- * formatDuration(0); // 0s
+ * console.log(time.formatDuration(1 * time.hour + 2 * time.minute + 3.5 * time.second)); // 1h2m3.5s
+ * console.log(time.formatDuration(100)); // 100ms
+ * console.log(time.formatDuration(0)); // 0s
  * ```
  */
 export function formatDuration(duration: number): string {

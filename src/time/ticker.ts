@@ -14,13 +14,14 @@ export class Ticker {
    */
   readonly c: ReceiveChan<Date>;
 
+  /** Makes Go's zero Ticker: `new(time.Ticker)`. Its channel is nil. */
   constructor() {
     this.c = nilChan();
   }
 
   /**
-   * Stops the ticker: no tick is delivered any more, not even a pending one. A ticker that nobody waits on need not be
-   * stopped; it costs nothing.
+   * Stops the ticker: no tick is delivered any more, not even a pending one. Mirrors Go's `Ticker.Stop`. A ticker that
+   * nobody waits on need not be stopped; it costs nothing.
    *
    * @example
    * ```ts
@@ -31,10 +32,12 @@ export class Ticker {
   stop(): void {}
 
   /**
-   * Drops a pending tick and starts anew: the next tick is `period` milliseconds from now. Restarts a stopped ticker.
+   * Drops a pending tick and starts anew: the next tick is `period` milliseconds from now. Mirrors Go's `Ticker.Reset`.
+   * Restarts a stopped ticker.
    *
    * @throws PanicError `non-positive interval for Ticker.Reset`
    * @throws PanicError `time: Reset called on uninitialized Ticker`
+   * @throws TypeError `Ticker.reset: the duration must be a number of milliseconds, got …`
    *
    * @example
    * ```ts

@@ -15,14 +15,15 @@ export class Timer {
   /** Delivers the time at which the timer was due. The nil channel for a timer made by `afterFunc`. Never closed. */
   readonly c: ReceiveChan<Date>;
 
+  /** Makes Go's zero Timer: `new(time.Timer)`. Its channel is nil. */
   constructor() {
     this.c = nilChan();
   }
 
   /**
-   * Stops the timer and tells whether that prevented it from firing. As of Go 1.23 an expired timer whose value nobody
-   * has received counts as not fired: the value is gone, and a receive after `stop` waits. A goroutine that is parked on
-   * the channel stays there, for a later `reset`.
+   * Stops the timer and tells whether that prevented it from firing. Mirrors Go's `Timer.Stop`. As of Go 1.23 an
+   * expired timer whose value nobody has received counts as not fired: the value is gone, and a receive after `stop`
+   * waits. A goroutine that is parked on the channel stays there, for a later `reset`.
    *
    * @throws PanicError `time: Stop called on uninitialized Timer`
    *
@@ -38,8 +39,10 @@ export class Timer {
 
   /**
    * Makes the timer fire `duration` milliseconds from now, whatever its state, and returns what `stop` would have.
+   * Mirrors Go's `Timer.Reset`. Zero or less fires at once; a value that nobody has received is dropped.
    *
    * @throws PanicError `time: Reset called on uninitialized Timer`
+   * @throws TypeError `Timer.reset: the duration must be a number of milliseconds, got …`
    *
    * @example
    * ```ts
@@ -91,7 +94,8 @@ export function after(duration: number): ReceiveChan<Date> {
  * `stop()` of the result is true if it prevented the call, and does not wait for a call that has started; `reset` calls
  * `f` again. An error that `f` throws ends the program, as in every goroutine.
  *
- * @throws TypeError `time.afterFunc: the duration must be a number of milliseconds, got …`
+ * @throws TypeError `time.afterFunc: the duration must be a number of milliseconds, got …`, or `time.afterFunc: … is
+ * not a function`
  *
  * @example
  * ```ts
