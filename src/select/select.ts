@@ -19,8 +19,8 @@ export { type Selector, selector } from "./selector.ts";
  * with equal probability. Without any enabled case it waits for ever.
  *
  * The result is `{ case, value, ok }`. Its type is a union discriminated by `case`, so that `switch (op.case)` knows
- * the value's type in every branch; for a receive, `ok` false means that the channel is closed and drained, as in `v,
- * ok := <-ch`.
+ * the value's type in every branch; for a receive, `ok` false means that the channel is closed and drained, as in
+ * `v, ok := <-ch`.
  *
  * @throws PanicError `send on closed channel`, if a send on a closed channel is chosen or its channel is closed while
  * the select waits.

@@ -7,7 +7,8 @@ const NativeMap = globalThis.Map;
  * @example
  * ```ts
  * const hits = new sync.Map<string, number>();
- * if (!hits.compareAndSwap("/", 1, 2)) console.log("not 1"); // not 1
+ * hits.store("/", 1);
+ * console.log(hits.compareAndSwap("/", 1, 2)); // true
  * ```
  */
 export class Map<K, V> {
