@@ -62,9 +62,9 @@ export interface Hooks {
   close?(channel: object): void;
   /**
    * Chooses among the `ready` cases of a select, two or more, in source order: returns an integer from 0 to
-   * `ready - 1`. Replaces the random choice. A select that parks asks too, for the places of cases that wait on the same
-   * channel. With another result the select throws RangeError `runtime: the choose hook must return an integer from 0 to
-   * 1, got …`.
+   * `ready - 1`. Replaces the random choice. A select that parks asks too, for the places of cases that wait on the
+   * same channel. With another result the select throws RangeError `runtime: the choose hook must return an integer from
+   * 0 to 1, got …`.
    */
   choose?(ready: number): number;
   /** An alarm was set to ring at `when` on the clock; it belongs to a sleep, a timer, a ticker or a deadline. */
