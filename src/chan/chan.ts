@@ -111,7 +111,8 @@ export interface ReceiveChan<out T> {
   [Symbol.asyncIterator](): AsyncIterator<T, undefined>;
 
   /**
-   * Receives until the channel is closed and drained, or `ctx` ends, which makes the loop throw.
+   * Receives until the channel is closed and drained, or `ctx` ends, which makes the loop throw: Go's loop around
+   * `select { case <-ctx.Done(): … case v, ok := <-ch: … }`.
    *
    * @throws `ctx.err()` once `ctx` has ended; it is checked before each receive.
    * @throws TypeError `chan: the context must have the methods done and err, got …`

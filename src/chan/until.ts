@@ -44,8 +44,8 @@ export class Ended {
 }
 
 /**
- * Returns the channel that will close when `ctx` ends; undefined if it never will, or if there is no context. A context of the user's may do
- * anything while it is asked, so it is asked before the first look at the channel.
+ * Returns the channel that will close when `ctx` ends; undefined if it never will, or if there is no context. A context of
+ * the user's may do anything while it is asked, so it is asked before the first look at the channel.
  */
 export function openEnd(what: string, ctx: Ending | undefined): Channel<unknown> | Ended | undefined {
   if (ctx === undefined) return undefined;

@@ -28,7 +28,8 @@ export { type Key, key, withoutCancel, withValue } from "./value.ts";
  */
 export interface Context {
   /**
-   * Returns the time at which the context will end by itself; undefined if there is none. Always the same.
+   * Returns the time at which the context will end by itself; undefined if there is none. Always the same. Mirrors
+   * Go's `Context.Deadline`.
    *
    * @example
    * ```ts
@@ -39,7 +40,7 @@ export interface Context {
 
   /**
    * Returns the channel that is closed when the context ends; the nil channel if it never can. Always the same. Nothing
-   * is ever sent on it.
+   * is ever sent on it. Mirrors Go's `Context.Done`.
    *
    * @example
    * ```ts
@@ -51,7 +52,7 @@ export interface Context {
 
   /**
    * Returns undefined as long as `done()` is open, afterwards why the context ended: {@link canceled} or
-   * {@link deadlineExceeded}. Once set it does not change.
+   * {@link deadlineExceeded}. Once set it does not change. Mirrors Go's `Context.Err`.
    *
    * @example
    * ```ts
@@ -63,7 +64,8 @@ export interface Context {
   err(): Error | undefined;
 
   /**
-   * Returns the value that the nearest `withValue` up the tree binds to `key`; undefined if there is none.
+   * Returns the value that the nearest `withValue` up the tree binds to `key`; undefined if there is none. Mirrors Go's
+   * `Context.Value`.
    *
    * @example
    * ```ts

@@ -35,7 +35,7 @@ const signals = new WeakMap<Context, HostAbortSignal>();
 /**
  * Returns an AbortSignal that aborts when `ctx` ends, synchronously, with the cause as its reason: for `fetch` and
  * every other web API. The same context yields the same signal; one that never ends, a signal that never aborts.
- * Pending on a deadline, it keeps the process alive until the context ends.
+ * Pending on a deadline, it keeps the process alive until the context ends. Go has no such thing.
  *
  * @throws TypeError `context.signal: the argument must be a Context, got …`
  *
@@ -62,7 +62,7 @@ export function signal(ctx: Context): HostAbortSignal {
 /**
  * Derives a context that ends when `signal` aborts, synchronously, with the signal's reason as its cause. It ends too
  * with the parent and when `cancel` is called, which takes the listener off the signal. A reason that is no error
- * becomes one, with the reason as its `cause`.
+ * becomes one, with the reason as its `cause`. Go has no such thing.
  *
  * @throws PanicError `cannot create context from nil parent`
  * @throws TypeError `context.fromSignal: the second argument must be an AbortSignal, got …`, or `context.fromSignal:

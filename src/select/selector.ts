@@ -55,7 +55,7 @@ export interface Selector<C extends Cases<C>> {
 
 /**
  * Builds a reusable select over the same cases that `select` takes. A {@link SendCase} sends the `value` that it has at
- * the time of each use.
+ * the time of each use. Takes the place of Go's `for { select { … } }`.
  *
  * @throws TypeError `select: case "x" must be a channel, a send or nothing, got …`, or `select: "default" must be true
  * or false, got …`

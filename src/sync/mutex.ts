@@ -81,7 +81,8 @@ export class Mutex implements Locker {
   }
 
   /**
-   * Runs `f` with the mutex locked, and unlocks it whatever `f` does. Yields what `f` returns. Waits as `lock` does.
+   * Runs `f` with the mutex locked, and unlocks it whatever `f` does. Yields what `f` returns. Waits as `lock` does. Go
+   * has no such method.
    *
    * @throws What `f` throws.
    * @throws TypeError `withLock: … is not a function`

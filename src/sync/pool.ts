@@ -8,7 +8,7 @@ export class Pool<T> {
   #items: T[] = [];
 
   /**
-   * Makes a pool.
+   * Makes a pool: `sync.Pool{New: make}`.
    *
    * @param make Makes an object when the pool has none: `New` in Go. Without it T must include undefined.
    * @throws TypeError `new Pool: 42 is not a function`
