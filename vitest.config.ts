@@ -14,6 +14,9 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["**/node_modules/**"],
+    // Machines are shared: a test that hangs is ended, a slow one is not.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // The memory tests compare heaps after a collection.
     pool: "forks",
     execArgv: ["--expose-gc"],

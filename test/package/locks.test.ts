@@ -9,14 +9,17 @@ interface Lock {
 }
 
 // A lockfile made where some platforms' packages cannot be had leaves them out, and `npm ci` then fails for everybody.
-test.each([".", "test/package", "test/runtimes"])("the lockfile of %s is complete and names no registry", (folder) => {
-  const { packages } = JSON.parse(readFileSync(join(root, folder, "package-lock.json"), "utf8")) as Lock;
-  const names = new Set(Object.keys(packages).map((path) => path.split("node_modules/").at(-1)));
-  for (const [path, { resolved, optionalDependencies }] of Object.entries(packages)) {
-    expect.soft(resolved, path).toBeUndefined();
-    for (const name of Object.keys(optionalDependencies ?? {})) expect.soft(names, path).toContain(name);
-  }
-});
+test.each([".", "bench", "test/package", "test/runtimes"])(
+  "the lockfile of %s is complete and names no registry",
+  (folder) => {
+    const { packages } = JSON.parse(readFileSync(join(root, folder, "package-lock.json"), "utf8")) as Lock;
+    const names = new Set(Object.keys(packages).map((path) => path.split("node_modules/").at(-1)));
+    for (const [path, { resolved, optionalDependencies }] of Object.entries(packages)) {
+      expect.soft(resolved, path).toBeUndefined();
+      for (const name of Object.keys(optionalDependencies ?? {})) expect.soft(names, path).toContain(name);
+    }
+  },
+);
 
 test("dependencies are pinned to exact versions", () => {
   for (const folder of [".", "test/package", "test/runtimes"]) {

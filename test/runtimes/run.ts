@@ -82,6 +82,9 @@ for (const { name, program, args, tellsTopLevelAwait } of runtimes) {
   await check(`${name}: a panic in a goroutine ends the program`, () => {
     expect(start("programs/panics.mjs"), 2, "panic: assignment to entry in nil map", "goroutine ");
   });
+  await check(`${name}: a signal ends a context`, () => {
+    expect(start("programs/signals.mjs"), 0, "terminated signal received");
+  });
   await check(`${name}: a deadlock in main is reported`, () => {
     expect(start("programs/deadlock.mjs"), 2, "fatal error: all goroutines are asleep - deadlock!");
   });

@@ -1,4 +1,4 @@
-// The package in some thirty checks, for every runtime: plain JavaScript, no test framework, no host function but timers
+// The package in some forty checks, for every runtime: plain JavaScript, no test framework, no host function but timers
 // and AbortController, and only syntax that the oldest runtime has. Prints a line per check, then the counts as JSON.
 import { counts } from "./smoke/check.mjs";
 
@@ -8,5 +8,6 @@ await import("./smoke/select.mjs");
 await import("./smoke/time.mjs");
 await import("./smoke/context.mjs");
 await import("./smoke/runtime.mjs");
+await import("./smoke/shelf.mjs");
 
 console.log(JSON.stringify(counts));
