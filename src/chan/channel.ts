@@ -135,7 +135,7 @@ export class Channel<T> implements Chan<T>, Site {
 
   /** @internal Tells whether a value can be taken now. */
   lookForValue(): boolean {
-    if (this.#source !== undefined) this.#source.poll();
+    this.poll();
     return this.hasValue();
   }
 

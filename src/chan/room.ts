@@ -1,6 +1,6 @@
 import type { WaitState } from "../runtime/hooks.ts";
 import { type Site, track, visitQueue } from "../runtime/sites.ts";
-import { WaitQueue } from "../runtime/waiter.ts";
+import { serve, WaitQueue } from "../runtime/waiter.ts";
 
 /** A queue of goroutines that the reports know, under one of Go's names for what they do. */
 export class WaitingRoom implements Site {
@@ -20,6 +20,11 @@ export class WaitingRoom implements Site {
 
   isEmpty(): boolean {
     return this.queue.first === undefined;
+  }
+
+  /** Lets everybody go on who waits now. */
+  serveAll(): void {
+    for (let waiter = this.queue.first; waiter !== undefined; waiter = this.queue.first) serve(waiter, undefined, true);
   }
 
   isIdle(): boolean {

@@ -1,4 +1,4 @@
-import { describe } from "../runtime/describe.ts";
+import { checkFunction } from "../runtime/check.ts";
 import { go } from "../runtime/goroutine.ts";
 import { checkContext } from "./check.ts";
 import type { Context } from "./context.ts";
@@ -22,6 +22,6 @@ import { watchEnd } from "./propagate.ts";
  */
 export function afterFunc(ctx: Context, f: () => unknown): () => boolean {
   checkContext("afterFunc: the first argument", ctx);
-  if (typeof f !== "function") throw new TypeError(`context.afterFunc: ${describe(f)} is not a function`);
+  checkFunction("context.afterFunc", f);
   return watchEnd(ctx, true, () => go(f));
 }

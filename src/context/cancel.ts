@@ -106,7 +106,8 @@ export function cancel(ctx: CancelContext, cause: Error): void {
   ctx.end(canceled, cause);
 }
 
-function disposable<F extends () => void>(cancel: F): F & Disposable {
+/** Makes a function disposable: disposing of it calls it. */
+export function disposable<F extends () => void>(cancel: F): F & Disposable {
   const result = cancel as F & { [dispose]: () => void };
   result[dispose] = cancel;
   return result;

@@ -31,7 +31,7 @@ const latest = 8.64e15;
  * ```
  */
 export function withDeadline(parent: Context, deadline: Date): [ctx: Context, cancel: CancelFunc] {
-  return derive("withDeadline", parent, { at: checkDate("withDeadline", deadline) }, undefined);
+  return deriveUntil("withDeadline", parent, deadline, undefined);
 }
 
 /**
@@ -51,7 +51,7 @@ export function withDeadlineCause(
   deadline: Date,
   cause: Error | undefined,
 ): [ctx: Context, cancel: CancelFunc] {
-  return derive("withDeadlineCause", parent, { at: checkDate("withDeadlineCause", deadline) }, cause);
+  return deriveUntil("withDeadlineCause", parent, deadline, cause);
 }
 
 /**
@@ -70,7 +70,7 @@ export function withDeadlineCause(
  * ```
  */
 export function withTimeout(parent: Context, timeout: number): [ctx: Context, cancel: CancelFunc] {
-  return derive("withTimeout", parent, { timeout }, undefined);
+  return deriveFor("withTimeout", parent, timeout, undefined);
 }
 
 /**
@@ -90,7 +90,7 @@ export function withTimeoutCause(
   timeout: number,
   cause: Error | undefined,
 ): [ctx: Context, cancel: CancelFunc] {
-  return derive("withTimeoutCause", parent, { timeout }, cause);
+  return deriveFor("withTimeoutCause", parent, timeout, cause);
 }
 
 function checkDate(what: string, deadline: Date): number {
@@ -102,26 +102,31 @@ function checkDate(what: string, deadline: Date): number {
   return time;
 }
 
-/** Derives a context that ends at a wall time, given with the time that is left until then or to be reckoned from it. */
-function derive(
-  what: string,
-  parent: Context,
-  when: { at: number } | { timeout: number },
-  cause: Error | undefined,
-): [Context, CancelFunc] {
+function deriveUntil(what: string, parent: Context, deadline: Date, cause: Error | undefined): [Context, CancelFunc] {
+  const at = checkDate(what, deadline);
   checkParent(what, parent);
   checkCause(cause);
   const clock = currentQueue();
-  let at: number;
-  let timeout: number;
-  if ("at" in when) {
-    at = when.at;
-    timeout = at - clock.wall();
-  } else {
-    timeout = when.timeout;
-    checkDuration(`context.${what}`, timeout);
-    at = Math.trunc(Math.max(-latest, Math.min(clock.wall() + timeout, latest)));
-  }
+  return derive(parent, clock, at, at - clock.wall(), cause);
+}
+
+function deriveFor(what: string, parent: Context, timeout: number, cause: Error | undefined): [Context, CancelFunc] {
+  checkParent(what, parent);
+  checkCause(cause);
+  checkDuration(`context.${what}`, timeout);
+  const clock = currentQueue();
+  const at = Math.trunc(Math.max(-latest, Math.min(clock.wall() + timeout, latest)));
+  return derive(parent, clock, at, timeout, cause);
+}
+
+/** Derives a context that ends at the wall time `at`, which is `timeout` milliseconds from now. */
+function derive(
+  parent: Context,
+  clock: AlarmQueue,
+  at: number,
+  timeout: number,
+  cause: Error | undefined,
+): [Context, CancelFunc] {
   const inherited = parent.deadline() ?? undefined;
   if (inherited !== undefined && inherited.getTime() < at) return withCancel(parent);
   const ctx = new DeadlineContext(parent, at, cause ?? deadlineExceeded, clock);

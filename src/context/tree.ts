@@ -73,8 +73,7 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
 
   /** The cause once it has ended. */
   get cause(): Error | undefined {
-    if (this.#error === undefined && this.expiry !== undefined) this.expiry.poll();
-    return this.#cause;
+    return this.err() === undefined ? undefined : this.#cause;
   }
 
   find(key: unknown): unknown {

@@ -6,6 +6,7 @@
 
 import { type Chan, chan } from "../chan/chan.ts";
 import { type CancelCauseFunc, type Context, withCancelCause } from "../context/context.ts";
+import { checkFunction } from "../runtime/check.ts";
 import { describe } from "../runtime/describe.ts";
 import { goFrom, isGoexit } from "../runtime/goroutine.ts";
 import { readyVoid } from "../runtime/turn.ts";
@@ -58,7 +59,7 @@ export class Group {
    * ```
    */
   go(f: () => unknown): Promise<void> {
-    checkFunction(f);
+    checkFunction("errgroup", f);
     const slots = this.#slots;
     if (slots === undefined || slots.trySend()) {
       this.#start(this.go, f, slots);
@@ -83,7 +84,7 @@ export class Group {
    * ```
    */
   tryGo(f: () => unknown): boolean {
-    checkFunction(f);
+    checkFunction("errgroup", f);
     if (this.#slots?.trySend() === false) return false;
     this.#start(this.tryGo, f, this.#slots);
     return true;
@@ -170,10 +171,6 @@ export class Group {
 export function withContext(ctx: Context): [group: Group, ctx: Context] {
   const [derived, cancel] = withCancelCause(ctx);
   return [groupWithCancel(cancel), derived];
-}
-
-function checkFunction(f: unknown): void {
-  if (typeof f !== "function") throw new TypeError(`errgroup: ${describe(f)} is not a function`);
 }
 
 /** Only errors can be causes. */

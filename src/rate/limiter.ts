@@ -1,6 +1,7 @@
 import type { Context } from "../context/context.ts";
 import { type AlarmQueue } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
+import { checkCount } from "../runtime/check.ts";
 import { describe } from "../runtime/describe.ts";
 import { countTry, readyError, readyVoid } from "../runtime/turn.ts";
 import { sleep } from "../time/sleep.ts";
@@ -123,7 +124,7 @@ export class Limiter {
    */
   constructor(limit: number, burst: number) {
     this.#limit = checkLimit(limit);
-    this.#burst = checkCount("burst", burst);
+    this.#burst = checkCount("rate: the burst", burst);
     this.#tokens = burst;
     this.#clock = currentQueue();
     this.#clockStart = this.#clock.now();
@@ -205,7 +206,7 @@ export class Limiter {
    * ```
    */
   allowN(at: Date, n: number): boolean {
-    return this.#reserve(this.#at(at), checkCount("number", n), 0).granted;
+    return this.#reserve(this.#at(at), checkCount("rate: the number", n), 0).granted;
   }
 
   /**
@@ -235,7 +236,7 @@ export class Limiter {
    * ```
    */
   reserveN(at: Date, n: number): Reservation {
-    return this.#reserve(this.#at(at), checkCount("number", n), Infinity);
+    return this.#reserve(this.#at(at), checkCount("rate: the number", n), Infinity);
   }
 
   /**
@@ -323,7 +324,7 @@ export class Limiter {
    */
   setBurst(burst: number): void {
     this.#settle(this.#now());
-    this.#burst = checkCount("burst", burst);
+    this.#burst = checkCount("rate: the burst", burst);
   }
 
   /**
@@ -339,11 +340,11 @@ export class Limiter {
    */
   setBurstAt(at: Date, burst: number): void {
     this.#settle(this.#at(at));
-    this.#burst = checkCount("burst", burst);
+    this.#burst = checkCount("rate: the burst", burst);
   }
 
   #reserveWithin(ctx: Context, n: number): Reservation {
-    checkCount("number", n);
+    checkCount("rate: the number", n);
     if (typeof ctx?.err !== "function" || typeof ctx.deadline !== "function") {
       throw new TypeError(`rate: the context must be a Context, got ${describe(ctx)}`);
     }
@@ -476,9 +477,4 @@ async function sleepOrCancel(ctx: Context, delay: number, reservation: Reservati
 function checkLimit(limit: number): number {
   if (typeof limit === "number" && limit >= 0) return limit;
   throw new RangeError(`rate: the limit must be a number of at least 0, got ${describe(limit)}`);
-}
-
-function checkCount(what: string, n: number): number {
-  if (Number.isInteger(n) && n >= 0) return n;
-  throw new RangeError(`rate: the ${what} must be an integer of at least 0, got ${describe(n)}`);
 }

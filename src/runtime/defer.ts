@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { describe } from "./describe.ts";
+import { checkFunction } from "./check.ts";
 import { asyncDispose, dispose } from "./dispose.ts";
 
 /**
@@ -24,7 +24,7 @@ export function defer<Args extends unknown[], Result>(
   f: (...args: Args) => Result,
   ...args: Args
 ): Result extends PromiseLike<unknown> ? AsyncDisposable : Disposable {
-  if (typeof f !== "function") throw new TypeError(`defer: ${describe(f)} is not a function`);
+  checkFunction("defer", f);
   const call = (): Result => f(...args);
   return { [dispose]: call, [asyncDispose]: call } as never;
 }

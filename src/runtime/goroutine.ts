@@ -1,7 +1,7 @@
 import { watchForDeadlock } from "./deadlock.ts";
-import { describe } from "./describe.ts";
+import { checkFunction } from "./check.ts";
 import { hooks } from "./hooks.ts";
-import { exitNormally, hasProcess, realNow } from "./host.ts";
+import { exitNormally, realNow } from "./host.ts";
 import { crash, fatal, isSuppressedError } from "./panic.ts";
 import { type Place, placeOfCaller } from "./place.ts";
 import { goexitSignal, Goroutine, live, program } from "./program.ts";
@@ -41,10 +41,8 @@ let lastId = 1;
  * ```
  */
 export function go<Args extends unknown[]>(f: (...args: Args) => unknown, ...args: Args): void {
-  if (typeof f !== "function") {
-    if (f === undefined || f === null) fatal("go of nil func value");
-    throw new TypeError(`go: ${describe(f)} is not a function`);
-  }
+  if (f === undefined || f === null) fatal("go of nil func value");
+  checkFunction("go", f);
   goFrom(go, f, args);
 }
 
@@ -75,7 +73,7 @@ export function goFrom(below: unknown, f: (...args: never[]) => unknown, args: u
  * ```
  */
 export function main(f: () => unknown): void {
-  if (typeof f !== "function") throw new TypeError(`main: ${describe(f)} is not a function`);
+  checkFunction("main", f);
   if (program.main !== "module") throw new Error("main: called twice");
   program.main = "running";
   start(new Goroutine(1, undefined), f, []);
@@ -191,7 +189,7 @@ function ended(goroutine: Goroutine): void {
   if (hooks !== undefined) hooks.end?.(goroutine.id);
   if (goroutine.id === 1) {
     program.main = "exited";
-    if (hasProcess) halt();
+    halt();
     exitNormally();
   } else {
     checkOrphans();

@@ -1,4 +1,4 @@
-import { die, hasProcess } from "./host.ts";
+import { die } from "./host.ts";
 import { goexitSignal } from "./program.ts";
 import { isErrorLike, type Place, placeLines, stackLines } from "./place.ts";
 import { halt } from "./turn.ts";
@@ -31,7 +31,7 @@ export class PanicError extends Error {
 export function fatal(text: string): never {
   const error = new PanicError(text);
   const trace = stackLines(error);
-  if (hasProcess) halt();
+  halt();
   die(2, `fatal error: ${text}\n${trace === "" ? "" : `\ngoroutine [running]:\n${trace}`}`, error);
   throw error;
 }
@@ -43,7 +43,7 @@ export function crash(value: unknown, id: number, started: Place | undefined): v
     (panic, i) => `${i > 0 ? "\t" : ""}panic: ${safely(() => printed(panic), "an unprintable value")}\n`,
   );
   const trace = safely(() => stackLines(chain.at(-1)), "");
-  if (hasProcess) halt();
+  halt();
   die(2, `${lines.join("")}\ngoroutine ${id} [running]:\n${trace}${placeLines(started)}`, value);
 }
 

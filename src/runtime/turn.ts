@@ -8,7 +8,7 @@
  * microsecond or a second.
  */
 
-import { realNow, requestTurn, type Turn } from "./host.ts";
+import { hasProcess, realNow, requestTurn, type Turn } from "./host.ts";
 
 /** How long goroutines may keep the event loop waiting, in milliseconds. */
 const quantum = 1;
@@ -24,6 +24,7 @@ let credit = 16;
 let stride = 16;
 let lastLook = 0;
 
+/** Looks in a row at which the clock had not moved. */
 let frozenLooks = 0;
 const maxFrozenLooks = 1024;
 
@@ -39,6 +40,8 @@ let halted = false;
 
 /** Freezes all goroutines where they are, or where they next come to an operation. For the end of the program. */
 export function halt(): void {
+  // Where there is no process to end, an error is reported and the others go on.
+  if (!hasProcess) return;
   halted = owed = true;
   credit = 0;
 }

@@ -1,7 +1,8 @@
 import { Channel, sendOnClosed } from "../chan/channel.ts";
+import { WaitingRoom } from "../chan/room.ts";
+import { enterOrWait } from "../chan/wait.ts";
 import { choose, type WaitState } from "../runtime/hooks.ts";
-import { type Site, track, visitQueue } from "../runtime/sites.ts";
-import { asNothing, type Group, park, Waiter, WaitQueue, wake, wakeThrowing } from "../runtime/waiter.ts";
+import { asNothing, type Group, park, Waiter, wake, wakeThrowing } from "../runtime/waiter.ts";
 import type { Operand, AnySendCase } from "./case.ts";
 
 /** What a select yields, before its type is known. */
@@ -90,7 +91,7 @@ export abstract class CaseList implements Group {
       throw error;
     }
     if (enabled) return park(this, this.state);
-    return (this.size === 0 ? noCases : onlyNilCases).park();
+    return enterOrWait("select", undefined, () => (this.size === 0 ? noCases : onlyNilCases));
   }
 
   /** Queues the case at `index`, and tells whether there is anything to queue. */
@@ -205,30 +206,5 @@ export function takeSelection(): Selection {
 }
 
 /** Those who wait in a select of which no case can ever proceed. */
-class Nowhere implements Site {
-  tracked = false;
-  readonly #queue = new WaitQueue();
-  readonly #state: WaitState;
-
-  constructor(state: WaitState) {
-    this.#state = state;
-  }
-
-  park(): Promise<never> {
-    if (!this.tracked) track(this);
-    const waiter = new Waiter(asNothing, undefined, undefined);
-    this.#queue.push(waiter);
-    return park(waiter, this.#state);
-  }
-
-  isIdle(): boolean {
-    return this.#queue.first === undefined;
-  }
-
-  forEachParked(visit: Parameters<Site["forEachParked"]>[0]): void {
-    visitQueue(this.#queue, this.#state, visit);
-  }
-}
-
-const noCases = new Nowhere("select (no cases)");
-const onlyNilCases = new Nowhere("select");
+const noCases = new WaitingRoom("select (no cases)");
+const onlyNilCases = new WaitingRoom("select");

@@ -7,7 +7,7 @@
 import type { Ending } from "../chan/chan.ts";
 import { WaitingRoom } from "../chan/room.ts";
 import { enterOrWait } from "../chan/wait.ts";
-import { describe } from "../runtime/describe.ts";
+import { checkCount } from "../runtime/check.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { countTry, readyError, readyVoid } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
@@ -43,7 +43,7 @@ export class Weighted {
    * ```
    */
   constructor(size: number) {
-    this.#size = checkCount("size", size);
+    this.#size = checkCount("semaphore: the size", size);
   }
 
   /**
@@ -63,7 +63,7 @@ export class Weighted {
    */
   acquire(ctx: Ending, n = 1): Promise<void> {
     try {
-      checkCount("number", n);
+      checkCount("semaphore: the number", n);
     } catch (error) {
       return readyError(error);
     }
@@ -102,7 +102,7 @@ export class Weighted {
    */
   tryAcquire(n = 1): boolean {
     countTry();
-    checkCount("number", n);
+    checkCount("semaphore: the number", n);
     if (this.#size - this.#taken < n || !this.#waiting.isEmpty()) return false;
     this.#taken += n;
     return true;
@@ -120,7 +120,7 @@ export class Weighted {
    * ```
    */
   release(n = 1): void {
-    this.#taken -= checkCount("number", n);
+    this.#taken -= checkCount("semaphore: the number", n);
     if (this.#taken < 0) throw new PanicError("semaphore: released more than held");
     this.#admit();
   }
@@ -143,9 +143,4 @@ function endOf(ctx: Ending | undefined): unknown {
   } catch (error) {
     return error;
   }
-}
-
-function checkCount(what: string, n: number): number {
-  if (Number.isInteger(n) && n >= 0) return n;
-  throw new RangeError(`semaphore: the ${what} must be an integer of at least 0, got ${describe(n)}`);
 }

@@ -1,10 +1,9 @@
-import { cancel, type CancelFunc } from "../context/cancel.ts";
+import { cancel, type CancelFunc, disposable } from "../context/cancel.ts";
 import { checkParent } from "../context/check.ts";
 import { canceled, type Context } from "../context/context.ts";
 import { foreignName } from "../context/name.ts";
 import { attach } from "../context/propagate.ts";
 import { CancelContext } from "../context/tree.ts";
-import { dispose } from "../runtime/dispose.ts";
 import { type Signal, signalName, subscribe, unhold, unsubscribe } from "./process.ts";
 
 /**
@@ -35,7 +34,7 @@ export function notifyContext(parent: Context, ...signals: Signal[]): [ctx: Cont
     cancel(ctx, canceled);
     unsubscribe(ctx);
   };
-  return [ctx, Object.assign(stop, { [dispose]: stop })];
+  return [ctx, disposable(stop)];
 }
 
 /** The cause of a context that a signal has ended. It counts as `context canceled`. */

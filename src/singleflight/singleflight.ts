@@ -5,7 +5,7 @@
  */
 
 import { type Chan, chan, type ReceiveChan } from "../chan/chan.ts";
-import { describe } from "../runtime/describe.ts";
+import { checkFunction } from "../runtime/check.ts";
 import { goFrom, isGoexit } from "../runtime/goroutine.ts";
 import { WaitGroup } from "../sync/waitgroup.ts";
 
@@ -97,7 +97,7 @@ export class Group<V, K = string> {
   }
 
   #join(below: unknown, key: K, f: () => V | PromiseLike<V>): Call<V> {
-    if (typeof f !== "function") throw new TypeError(`singleflight: ${describe(f)} is not a function`);
+    checkFunction("singleflight", f);
     const running = this.#calls.get(key);
     if (running !== undefined) {
       running.duplicates++;

@@ -88,7 +88,6 @@ export class Cond {
    * ```
    */
   broadcast(): void {
-    const { queue } = this.#waiting;
-    for (let waiter = queue.first; waiter !== undefined; waiter = queue.first) serve(waiter, undefined, true);
+    this.#waiting.serveAll();
   }
 }

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { describe } from "../runtime/describe.ts";
+import { checkFunction } from "../runtime/check.ts";
 import { dispose } from "../runtime/dispose.ts";
 
 /** Something that can be locked and unlocked. Mirrors Go's `sync.Locker`. */
@@ -22,7 +22,7 @@ export function lockedBy(unlock: () => void): Locked {
 
 /** Runs `f` with the lock held, and releases it whatever `f` does. */
 export async function holding<T>(locker: Locker, f: () => T | PromiseLike<T>): Promise<T> {
-  if (typeof f !== "function") throw new TypeError(`withLock: ${describe(f)} is not a function`);
+  checkFunction("withLock", f);
   await locker.lock();
   try {
     return await f();

@@ -1,8 +1,7 @@
 import { WaitingRoom } from "../chan/room.ts";
 import { enterOrWait } from "../chan/wait.ts";
-import { describe } from "../runtime/describe.ts";
+import { checkFunction } from "../runtime/check.ts";
 import { readyVoid } from "../runtime/turn.ts";
-import { serve } from "../runtime/waiter.ts";
 
 /**
  * Does something exactly once. Mirrors Go's `sync.Once`.
@@ -41,12 +40,11 @@ export class Once {
     this.#state = "running";
     try {
       // As in Go, a missing function counts as a first call that failed.
-      if (typeof f !== "function") throw new TypeError(`Once.do: ${describe(f)} is not a function`);
+      checkFunction("Once.do", f);
       await f();
     } finally {
       this.#state = "done";
-      const { queue } = this.#waiting;
-      for (let waiter = queue.first; waiter !== undefined; waiter = queue.first) serve(waiter, undefined, true);
+      this.#waiting.serveAll();
     }
   }
 }
@@ -103,7 +101,7 @@ export function onceValues<T extends readonly unknown[] | Promise<readonly unkno
 }
 
 function memoized<T>(what: string, f: () => T): () => T {
-  if (typeof f !== "function") throw new TypeError(`sync.${what}: ${describe(f)} is not a function`);
+  checkFunction(`sync.${what}`, f);
   // Undefined once it has been called: what it holds on to can be collected.
   let todo: (() => T) | undefined = f;
   let result = (): T => {

@@ -1,4 +1,4 @@
-import { describe } from "../runtime/describe.ts";
+import { checkFunction } from "../runtime/check.ts";
 
 /**
  * A set of objects for reuse. Mirrors Go's `sync.Pool`. What is put in may be given out again, in any order, or vanish.
@@ -19,9 +19,7 @@ export class Pool<T> {
    * ```
    */
   constructor(...[make]: undefined extends T ? [make?: () => T] : [make: () => T]) {
-    if (make !== undefined && typeof make !== "function") {
-      throw new TypeError(`new Pool: ${describe(make)} is not a function`);
-    }
+    if (make !== undefined) checkFunction("new Pool", make);
     this.#make = make;
   }
 

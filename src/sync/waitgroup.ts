@@ -1,11 +1,11 @@
 import type { Ending } from "../chan/chan.ts";
 import { WaitingRoom } from "../chan/room.ts";
 import { enterOrWait } from "../chan/wait.ts";
+import { checkFunction } from "../runtime/check.ts";
 import { describe } from "../runtime/describe.ts";
 import { goFrom, isGoexit } from "../runtime/goroutine.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { readyVoid } from "../runtime/turn.ts";
-import { serve } from "../runtime/waiter.ts";
 
 /**
  * Waits for a number of goroutines to be done. Mirrors Go's `sync.WaitGroup`. It may be used again once `wait` has
@@ -41,8 +41,7 @@ export class WaitGroup {
     // Go counts in 32 bits, and takes what overflows for negative.
     if (this.#count < 0 || this.#count >= 2 ** 31) throw new PanicError("sync: negative WaitGroup counter");
     if (this.#count > 0) return;
-    const { queue } = this.#waiting;
-    for (let waiter = queue.first; waiter !== undefined; waiter = queue.first) serve(waiter, undefined, true);
+    this.#waiting.serveAll();
   }
 
   /**
@@ -88,7 +87,7 @@ export class WaitGroup {
    * ```
    */
   go<Args extends unknown[]>(f: (...args: Args) => unknown, ...args: Args): void {
-    if (typeof f !== "function") throw new TypeError(`WaitGroup.go: ${describe(f)} is not a function`);
+    checkFunction("WaitGroup.go", f);
     this.add(1);
     const counted = async (): Promise<void> => {
       try {

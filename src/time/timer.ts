@@ -2,7 +2,7 @@ import { Channel, type Source } from "../chan/channel.ts";
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
 import { Alarm, type AlarmQueue } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
-import { describe } from "../runtime/describe.ts";
+import { checkFunction } from "../runtime/check.ts";
 import { go } from "../runtime/goroutine.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { checkDuration } from "./duration.ts";
@@ -105,7 +105,7 @@ export function after(duration: number): ReceiveChan<Date> {
  */
 export function afterFunc(duration: number, f: () => unknown): Timer {
   checkDuration("time.afterFunc", duration);
-  if (typeof f !== "function") throw new TypeError(`time.afterFunc: ${describe(f)} is not a function`);
+  checkFunction("time.afterFunc", f);
   return new FunctionTimer(duration, f);
 }
 
