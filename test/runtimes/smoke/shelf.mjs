@@ -1,8 +1,9 @@
-// sync, errgroup, semaphore, singleflight and rate.
-import { context, gosched, sync, time } from "gocsp";
+// sync, errgroup, semaphore, singleflight, rate and signal.
+import { chan, context, gosched, sync, time } from "gocsp";
 import * as errgroup from "gocsp/errgroup";
 import * as rate from "gocsp/rate";
 import * as semaphore from "gocsp/semaphore";
+import * as signal from "gocsp/signal";
 import * as singleflight from "gocsp/singleflight";
 import { check, equal } from "./check.mjs";
 
@@ -84,4 +85,16 @@ await check("a limiter has its burst and no more", () => {
   equal(limiter.allow(), true);
   equal(limiter.allow(), true);
   equal(limiter.allow(), false);
+});
+
+await check("signals are refused where there are none", () => {
+  const signals = chan(1);
+  let refusal;
+  try {
+    signal.notify(signals, "SIGTERM");
+  } catch (error) {
+    refusal = error.message;
+  }
+  signal.stop(signals);
+  equal(refusal, typeof process === "undefined" ? "signal: there are no signals on this platform" : undefined);
 });
