@@ -1,0 +1,154 @@
+/**
+ * What a database driver is made of. Mirrors Go's `database/sql/driver`.
+ *
+ * Programs use `gocsp/sql`; only authors of drivers need this page. A driver is a function of its own name that returns a
+ * {@link Connector}, as `sqlite("file.db")` does, and the classes behind it: a {@link Conn} makes {@link Stmt}s,
+ * {@link Rows} and a {@link Tx}. `gocsp/sql/drivertest` holds the suite that shows whether all of it is right.
+ *
+ * What `sql` promises to a driver:
+ * - It calls one method at a time on a connection and on all that came from it, and the next one only when the promise
+ *   of the last has settled.
+ * - It never calls a method of something closed, and closes all that it was given: rows before their statement or
+ *   transaction, those before their connection.
+ * - A context that has ended is not passed on.
+ *
+ * What a driver promises to `sql`:
+ * - When the context of a running method ends, the work is stopped at the server as well, and the method settles soon
+ *   after: with its result, if it had finished, or with a {@link StoppedError}; see {@link interruptible}.
+ * - When a method has settled, nothing of it can reach what the connection does next: no cancel is still on its way.
+ * - A method that fails because its connection is gone, before the server can have done anything, throws
+ *   {@link errBadConn} or an error that wraps it: `sql` tries again with another connection. If the server may have done
+ *   something, it throws another error and `isValid` returns false from then on.
+ *
+ * @module
+ */
+
+import type { Context } from "../../context/context.ts";
+
+export { DriverError, errBadConn, StoppedError } from "./errors.ts";
+export { type Interrupt, interruptible } from "./interrupt.ts";
+export { loadPeer } from "./peer.ts";
+
+/** What drivers take as an argument and what most columns hold. Mirrors Go's `driver.Value`. */
+export type Value = null | boolean | number | bigint | string | Date | Uint8Array;
+
+/** An argument of a statement. Mirrors Go's `driver.NamedValue`. */
+export interface NamedValue {
+  /** The name that `sql.named` gave it, without the engine's prefix; "" if it goes by its place. */
+  readonly name: string;
+  /** Its place, from 1. */
+  readonly ordinal: number;
+  /** The value: a {@link Value}, or what the driver's `checkNamedValue` made of it. */
+  readonly value: unknown;
+}
+
+/** How far transactions see each other, by Go's names. Mirrors Go's `sql.IsolationLevel`. */
+export type IsolationLevel =
+  | "Default"
+  | "Read Uncommitted"
+  | "Read Committed"
+  | "Write Committed"
+  | "Repeatable Read"
+  | "Snapshot"
+  | "Serializable"
+  | "Linearizable";
+
+/** How to begin a transaction. Mirrors Go's `driver.TxOptions`. */
+export interface TxOptions {
+  readonly isolation: IsolationLevel;
+  readonly readOnly: boolean;
+}
+
+/** Makes connections to one database. Mirrors Go's `driver.Connector`. */
+export interface Connector {
+  /** Opens a connection. Gives up when `ctx` ends, and leaves nothing behind then. */
+  connect(ctx: Context): Promise<Conn>;
+  /** Frees what the connections share; called once, when all of them are closed. */
+  close?(): Promise<void>;
+}
+
+/** A connection, in use by one goroutine at a time. Mirrors Go's `driver.Conn` and its optional interfaces. */
+export interface Conn {
+  /** Prepares a statement. Mirrors Go's `driver.ConnPrepareContext`. */
+  prepare(ctx: Context, text: string): Promise<Stmt>;
+  /**
+   * Runs a query without preparing it first. `ctx` covers the rows too. Without this method `sql` prepares, queries and
+   * closes. Mirrors Go's `driver.QueryerContext`.
+   */
+  query?(ctx: Context, text: string, args: readonly NamedValue[]): Promise<Rows>;
+  /** Runs a statement that yields no rows. Mirrors Go's `driver.ExecerContext`. */
+  exec?(ctx: Context, text: string, args: readonly NamedValue[]): Promise<Result>;
+  /**
+   * Begins a transaction. `ctx` covers the beginning only: `sql` itself rolls back when it ends later. Mirrors Go's
+   * `driver.ConnBeginTx`.
+   *
+   * @throws Error `sql: driver does not support non-default isolation level`, `sql: driver does not support read-only
+   * transactions`
+   */
+  begin(ctx: Context, options: TxOptions): Promise<Tx>;
+  /** Closes the connection. Called once; must work in every state. */
+  close(): Promise<void>;
+  /** Asks whether the server is there. Mirrors Go's `driver.Pinger`; without it a ping opens a connection only. */
+  ping?(ctx: Context): Promise<void>;
+  /** Called before the connection is used by somebody else. Mirrors Go's `driver.SessionResetter`. */
+  resetSession?(ctx: Context): Promise<void>;
+  /** Tells whether the connection is good; asked before it goes back to the pool. Mirrors Go's `driver.Validator`. */
+  isValid?(): boolean;
+  /**
+   * Returns the value to pass for an argument, or throws; returning undefined leaves it to `sql`, which takes a
+   * {@link Value} only. Mirrors Go's `driver.NamedValueChecker`.
+   */
+  checkNamedValue?(argument: NamedValue): unknown;
+  /** Lets the connection keep the process alive, or not: it does while somebody uses it. Go has no such thing. */
+  hold?(held: boolean): void;
+}
+
+/** A prepared statement. Mirrors Go's `driver.Stmt`. */
+export interface Stmt {
+  /** How many arguments it takes; -1 if unknown. */
+  readonly numInput: number;
+  query(ctx: Context, args: readonly NamedValue[]): Promise<Rows>;
+  exec(ctx: Context, args: readonly NamedValue[]): Promise<Result>;
+  close(): Promise<void>;
+}
+
+/** What a query yields. Mirrors Go's `driver.Rows`, in batches. */
+export interface Rows {
+  /** The columns, in order; names may occur twice. */
+  readonly columns: readonly Column[];
+  /**
+   * Returns the next rows, the values in the order of the columns: as many as are worth one trip, at least one; none
+   * once there are no more. Memory stays bounded: it does not fetch ahead without being asked. Stops when the context of
+   * the query ends.
+   */
+  next(): Promise<readonly (readonly unknown[])[]>;
+  /** Gives up what was not read, stops the statement if it still runs, and frees the connection. */
+  close(): Promise<void>;
+}
+
+/** A column of {@link Rows}. Mirrors Go's `sql.ColumnType`. */
+export interface Column {
+  readonly name: string;
+  /** The engine's name for the type, as `INTEGER` or `varchar`; "" if unknown. Mirrors Go's `DatabaseTypeName`. */
+  readonly databaseTypeName: string;
+}
+
+/** What a statement has done. Mirrors Go's `driver.Result`. */
+export interface Result {
+  /**
+   * Returns the key that the database made for the row inserted last.
+   *
+   * @throws Error where the engine has no such thing
+   */
+  lastInsertId(): number | bigint;
+  /** Returns how many rows were changed. */
+  rowsAffected(): number;
+}
+
+/** A transaction. Mirrors Go's `driver.Tx`. */
+export interface Tx {
+  /** Makes the work permanent. If the server rolled back instead, it throws. */
+  commit(): Promise<void>;
+  /** Takes the work back. Must work after a statement was stopped or failed, and when the server has done it already. */
+  rollback(): Promise<void>;
+}

@@ -1,0 +1,89 @@
+/**
+ * How a statement at a server is stopped so that it is really stopped, and that nothing else is.
+ *
+ * Two things go wrong otherwise. A cancel that comes early, before the server has begun with the statement, is lost: so
+ * it is sent again until the statement settles. A cancel that comes late hits the next statement on that connection: so
+ * the connection is not given back before the last cancel is known to have done what it can.
+ */
+
+import { chan, type ReceiveChan } from "../../chan/chan.ts";
+import type { Context } from "../../context/context.ts";
+import { watchEnd } from "../../context/propagate.ts";
+import { select } from "../../select/select.ts";
+import { after } from "../../time/time.ts";
+import { StoppedError } from "./errors.ts";
+
+/** How long a statement has to settle after a cancel before it is sent again, in milliseconds. */
+const resend = 25;
+
+/** How long all of that may take before the connection is given up, in milliseconds. */
+const patience = 5000;
+
+/** What {@link interruptible} needs to know of an engine. */
+export interface Interrupt {
+  /**
+   * Asks the server to stop what runs on this connection. Its promise settles when this request can do nothing any more:
+   * fulfilled if that is certain, rejected if not. It is called again until the statement settles.
+   */
+  cancel(): Promise<void>;
+  /** Tells from the error of a statement whether it is the answer to a cancel, or to `destroy`. */
+  wasStopped(error: unknown): boolean;
+  /** Breaks the connection, which makes the statement settle; the connection is not used again. */
+  destroy(): void;
+}
+
+/**
+ * Runs a statement and stops it at the server when `ctx` ends: asks for it, again every 25 ms until the statement
+ * settles, and waits until no request is on its way any more. A server that does not react for 5 s loses the connection.
+ *
+ * @returns what `run` returned, if it had finished
+ * @throws StoppedError, with the engine's error as its cause, if it was stopped; or what `run` threw
+ *
+ * @example
+ * ```ts
+ * const rows = await driver.interruptible(ctx, () => client.query(text), {
+ *   cancel: () => side.kill(client.id),
+ *   wasStopped: (error) => (error as { code?: string }).code === "57014",
+ *   destroy: () => client.destroy(),
+ * });
+ * ```
+ */
+export async function interruptible<T>(ctx: Context, run: () => Promise<T>, interrupt: Interrupt): Promise<T> {
+  const settled = chan<never>();
+  let canceling: Promise<void> | undefined;
+  const running = run();
+  const unwatch = watchEnd(ctx, true, () => {
+    canceling = cancelUntil(settled, interrupt);
+  });
+  try {
+    return await running;
+  } catch (error) {
+    const end = ctx.err();
+    if (end !== undefined && interrupt.wasStopped(error)) throw new StoppedError(end, error);
+    throw error;
+  } finally {
+    unwatch();
+    settled.close();
+    await canceling;
+  }
+}
+
+/** Cancels until the statement has settled, and then waits for the last request to be done. */
+async function cancelUntil(settled: ReceiveChan<never>, interrupt: Interrupt): Promise<void> {
+  const tooLong = after(patience);
+  for (;;) {
+    const request = chan<"certain" | "uncertain">(1);
+    interrupt.cancel().then(
+      () => request.trySend("certain"),
+      () => request.trySend("uncertain"),
+    );
+    const answer = await select({ request, tooLong });
+    if (answer.case === "tooLong") return interrupt.destroy();
+    const next = await select({ settled, again: after(resend), tooLong });
+    if (next.case === "tooLong") return interrupt.destroy();
+    if (next.case === "settled") {
+      if (answer.value === "uncertain") interrupt.destroy();
+      return;
+    }
+  }
+}
