@@ -1,0 +1,71 @@
+/** The errors of this package, with Go's texts. */
+
+import type { Context } from "../context/context.ts";
+import { is } from "../errors/errors.ts";
+import { describe } from "../runtime/describe.ts";
+import { StoppedError } from "./driver/driver.ts";
+
+/**
+ * Says that a query of which one row was wanted yields none: `sql: no rows in result set`. Mirrors Go's `sql.ErrNoRows`.
+ *
+ * @example
+ * ```ts
+ * const row = db.queryRowContext(ctx, "SELECT title FROM album WHERE id = ?", 7);
+ * const [title] = await row.scan(sql.string).catch((err: unknown) => {
+ *   if (err === sql.errNoRows) return ["unknown"];
+ *   throw err;
+ * });
+ * ```
+ */
+export const errNoRows: Error = new Error("sql: no rows in result set");
+
+/**
+ * Says that a transaction is over: `sql: transaction has already been committed or rolled back`. Mirrors Go's
+ * `sql.ErrTxDone`.
+ *
+ * @example
+ * ```ts
+ * await tx.rollback().catch((err: unknown) => {
+ *   if (err !== sql.errTxDone) throw err;
+ * });
+ * ```
+ */
+export const errTxDone: Error = new Error("sql: transaction has already been committed or rolled back");
+
+/**
+ * Says that a connection was given back: `sql: connection is already closed`. Mirrors Go's `sql.ErrConnDone`.
+ *
+ * @example
+ * ```ts
+ * await connection.close();
+ * await connection.pingContext(ctx).catch((err: unknown) => console.log(err === sql.errConnDone)); // true
+ * ```
+ */
+export const errConnDone: Error = new Error("sql: connection is already closed");
+
+export const errDBClosed: Error = new Error("sql: database is closed");
+export const errRowsClosed: Error = new Error("sql: Rows are closed");
+export const errStmtClosed: Error = new Error("sql: statement is closed");
+
+/** Refuses what is no context, and a context that has ended. */
+export function checkContext(ctx: Context): void {
+  const { err, done, value } = (ctx ?? {}) as Partial<Context>;
+  if (typeof err !== "function" || typeof done !== "function" || typeof value !== "function") {
+    throw new TypeError(`sql: the first argument must be a Context, got ${describe(ctx)}`);
+  }
+  throwIfEnded(ctx);
+}
+
+export function throwIfEnded(ctx: Context): void {
+  const end = ctx.err() ?? undefined;
+  if (end !== undefined) throw end;
+}
+
+/**
+ * Returns the error to throw for what a driver threw: if the context has ended meanwhile, one that reads as `ctx.err()`
+ * and has the driver's as its cause.
+ */
+export function explained(error: unknown, ctx: Context | undefined): unknown {
+  const end = ctx?.err() ?? undefined;
+  return end === undefined || is(error, end) ? error : new StoppedError(end, error);
+}

@@ -1,0 +1,315 @@
+import { WaitingRoom } from "../chan/room.ts";
+import { enterOrWait } from "../chan/wait.ts";
+import type { Context } from "../context/context.ts";
+import { is, join } from "../errors/errors.ts";
+import { Alarm } from "../runtime/alarms.ts";
+import { currentQueue } from "../runtime/clock.ts";
+import { serve } from "../runtime/waiter.ts";
+import { Connection } from "./connection.ts";
+import { type Connector, errBadConn } from "./driver/driver.ts";
+import { errDBClosed, explained, throwIfEnded } from "./errors.ts";
+
+/** What the pool has done and is doing. Mirrors Go's `sql.DBStats`. */
+export interface DBStats {
+  /** The limit of open connections; 0 means none. */
+  readonly maxOpenConnections: number;
+  /** The connections that exist, those being opened or closed included. */
+  readonly openConnections: number;
+  readonly inUse: number;
+  readonly idle: number;
+  /** How often somebody had to wait for a connection, those who gave up included. */
+  readonly waitCount: number;
+  /** How long all of them waited together, in milliseconds. */
+  readonly waitDuration: number;
+  /** How many were closed because there were enough idle ones. */
+  readonly maxIdleClosed: number;
+  /** How many were closed because they had been idle for too long. */
+  readonly maxIdleTimeClosed: number;
+  /** How many were closed because they were too old. */
+  readonly maxLifetimeClosed: number;
+}
+
+/** What somebody who waits gets: a connection, the right to open one, or the reason why there will be none. */
+type Grant = Connection | "open" | Error;
+
+/**
+ * The connections of one database. Each is in use, idle, being opened or being closed, and counted in `#open` all the
+ * while. Whoever waits is served in the order of arrival: with a connection that is given back, or with the place of one
+ * that was closed.
+ */
+export class Pool {
+  readonly #connector: Connector;
+  /** The idle connections, the one used last at the end: it is taken first, so that the others grow old and go. */
+  readonly #idle: Connection[] = [];
+  #open = 0;
+  readonly #waiting = new WaitingRoom("select");
+  readonly #cleaner: Cleaner = new Cleaner(() => this.#closeExpired());
+  /** Fulfilled when the connector is closed too; set by `close`. */
+  #closed: Promise<void> | undefined;
+  #connectorClosed: Promise<void> | undefined;
+  #maxOpen = 0;
+  #maxIdle = 2;
+  #maxLifetime = 0;
+  #maxIdleTime = 0;
+  #waitCount = 0;
+  #waitDuration = 0;
+  #maxIdleClosed = 0;
+  #maxIdleTimeClosed = 0;
+  #maxLifetimeClosed = 0;
+
+  constructor(connector: Connector) {
+    this.#connector = connector;
+  }
+
+  /** Takes an idle connection or opens one; waits while there are as many as there may be. */
+  async acquire(ctx: Context, fresh: boolean): Promise<Connection> {
+    if (this.#closed !== undefined) throw errDBClosed;
+    throwIfEnded(ctx);
+    let connection = fresh ? undefined : this.#takeIdle();
+    if (connection === undefined && this.#maxOpen > 0 && this.#open >= this.#maxOpen) {
+      const grant = await this.#wait(ctx);
+      if (grant instanceof Error) throw grant;
+      if (ctx.err() !== undefined) this.#giveUp(grant);
+      throwIfEnded(ctx);
+      if (grant === "open") return this.#openGranted(ctx);
+      connection = grant;
+    }
+    if (connection === undefined) {
+      this.#open++;
+      return this.#openGranted(ctx);
+    }
+    return this.#reset(connection, ctx);
+  }
+
+  /** Takes a connection back; with an error that says that it is bad, or if the driver says so, it is closed. */
+  release(connection: Connection, error?: unknown): void {
+    connection.inUse = false;
+    connection.tidy();
+    connection.returnedAt = currentQueue().now();
+    if (is(error, errBadConn) || !connection.isValid()) {
+      this.#discard(connection);
+    } else if (this.#isTooOld(connection)) {
+      this.#maxLifetimeClosed++;
+      this.#discard(connection);
+    } else if (this.#closed !== undefined || (this.#maxOpen > 0 && this.#open > this.#maxOpen)) {
+      this.#discard(connection);
+    } else if (!this.#hand(connection)) {
+      connection.hold(false);
+      this.#idle.push(connection);
+      this.#trim();
+      this.#watchAges();
+    }
+  }
+
+  /** Closes what is idle, and the rest as it comes back. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  setMaxOpen(n: number): void {
+    this.#maxOpen = Math.max(n, 0);
+    this.#trim();
+    this.#admit();
+  }
+
+  setMaxIdle(n: number): void {
+    this.#maxIdle = Math.max(n, 0);
+    this.#trim();
+  }
+
+  setMaxLifetime(d: number): void {
+    this.#maxLifetime = Math.max(d, 0);
+    this.#watchAges();
+  }
+
+  setMaxIdleTime(d: number): void {
+    this.#maxIdleTime = Math.max(d, 0);
+    this.#watchAges();
+  }
+
+  stats(): DBStats {
+    return {
+      maxOpenConnections: this.#maxOpen,
+      openConnections: this.#open,
+      inUse: this.#open - this.#idle.length,
+      idle: this.#idle.length,
+      waitCount: this.#waitCount,
+      waitDuration: this.#waitDuration,
+      maxIdleClosed: this.#maxIdleClosed,
+      maxIdleTimeClosed: this.#maxIdleTimeClosed,
+      maxLifetimeClosed: this.#maxLifetimeClosed,
+    };
+  }
+
+  async #wait(ctx: Context): Promise<Grant> {
+    this.#waitCount++;
+    const since = currentQueue().now();
+    try {
+      return await enterOrWait<Grant>("sql", ctx, () => this.#waiting);
+    } finally {
+      this.#waitDuration += Math.max(currentQueue().now() - since, 0);
+    }
+  }
+
+  /** Passes on what was granted to somebody whose context has ended at the same time. */
+  #giveUp(grant: Connection | "open"): void {
+    if (grant !== "open") return this.release(grant);
+    this.#open--;
+    this.#admit();
+  }
+
+  /** Opens a connection for which there is a place already. */
+  async #openGranted(ctx: Context): Promise<Connection> {
+    let connection: Connection;
+    try {
+      connection = new Connection(await this.#connector.connect(ctx));
+    } catch (error) {
+      this.#open--;
+      this.#admit();
+      this.#closeConnectorIfLast();
+      throw explained(error, ctx);
+    }
+    // Opened in vain: it is as good as one that was used.
+    if (this.#closed !== undefined || ctx.err() !== undefined) {
+      this.release(connection);
+      throwIfEnded(ctx);
+      throw errDBClosed;
+    }
+    return connection;
+  }
+
+  /** Makes ready a connection that somebody else has used. */
+  async #reset(connection: Connection, ctx: Context): Promise<Connection> {
+    connection.inUse = true;
+    connection.hold(true);
+    if (!connection.used || connection.driver.resetSession === undefined) return connection;
+    try {
+      await connection.run(ctx, async (conn) => conn.resetSession?.(ctx));
+      connection.used = false;
+    } catch (error) {
+      // What the last user left in the session is unknown: nobody else may see it.
+      this.release(connection, errBadConn);
+      if (ctx.err() !== undefined) throw error;
+      const message = "sql: the session of a connection could not be reset";
+      throw new AggregateError([errBadConn, error], message, { cause: error });
+    }
+    return connection;
+  }
+
+  #takeIdle(): Connection | undefined {
+    for (;;) {
+      const connection = this.#idle.pop();
+      if (connection === undefined || !this.#isTooOld(connection)) return connection;
+      this.#maxLifetimeClosed++;
+      this.#discard(connection);
+    }
+  }
+
+  /** Gives a connection to the first who waits, if anybody does. */
+  #hand(connection: Connection): boolean {
+    const waiter = this.#waiting.queue.first;
+    if (waiter === undefined) return false;
+    connection.inUse = true;
+    serve(waiter, connection, true);
+    return true;
+  }
+
+  /** Lets those who wait open connections, as many as there is room for. */
+  #admit(): void {
+    if (this.#closed !== undefined) return;
+    const { queue } = this.#waiting;
+    while (queue.first !== undefined && (this.#maxOpen === 0 || this.#open < this.#maxOpen)) {
+      this.#open++;
+      serve(queue.first, "open", true);
+    }
+  }
+
+  /** Closes idle connections beyond the limit. */
+  #trim(): void {
+    const limit = this.#maxOpen > 0 ? Math.min(this.#maxIdle, this.#maxOpen) : this.#maxIdle;
+    while (this.#idle.length > limit) {
+      this.#maxIdleClosed++;
+      this.#discard(this.#idle.pop() as Connection);
+    }
+  }
+
+  #isTooOld(connection: Connection): boolean {
+    return this.#maxLifetime > 0 && currentQueue().now() >= connection.openedAt + this.#maxLifetime;
+  }
+
+  /** Returns when an idle connection has to go. */
+  #expiry(connection: Connection): number {
+    return Math.min(
+      this.#maxLifetime > 0 ? connection.openedAt + this.#maxLifetime : Infinity,
+      this.#maxIdleTime > 0 ? connection.returnedAt + this.#maxIdleTime : Infinity,
+    );
+  }
+
+  #watchAges(): void {
+    const next = Math.min(...this.#idle.map((connection) => this.#expiry(connection)));
+    if (next === Infinity) this.#cleaner.stop();
+    else if (this.#cleaner.index < 0 || this.#cleaner.when !== next) this.#cleaner.setAt(currentQueue(), next);
+  }
+
+  #closeExpired(): void {
+    const now = currentQueue().now();
+    for (const connection of this.#idle.filter((idle) => this.#expiry(idle) <= now)) {
+      this.#idle.splice(this.#idle.indexOf(connection), 1);
+      if (this.#isTooOld(connection)) this.#maxLifetimeClosed++;
+      else this.#maxIdleTimeClosed++;
+      this.#discard(connection);
+    }
+    this.#watchAges();
+  }
+
+  #discard(connection: Connection): void {
+    // Nobody waits for it, and there is nobody whom it concerns that a connection could not say goodbye.
+    this.#shut(connection).catch(() => undefined);
+  }
+
+  async #shut(connection: Connection): Promise<void> {
+    try {
+      await connection.close();
+    } finally {
+      this.#open--;
+      this.#admit();
+      this.#closeConnectorIfLast();
+    }
+  }
+
+  async #close(): Promise<void> {
+    this.#cleaner.stop();
+    const { queue } = this.#waiting;
+    while (queue.first !== undefined) serve(queue.first, errDBClosed, true);
+    // The first line of `#closed` is still to come: what is woken here finds the pool closed all the same, because it
+    // goes on later.
+    const closing = this.#idle.splice(0).map((connection) => this.#shut(connection));
+    const results = await Promise.allSettled(closing);
+    this.#closeConnectorIfLast();
+    await this.#connectorClosed;
+    const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as Error] : []));
+    if (failures.length > 0) throw failures.length === 1 ? failures[0] : join(...failures);
+  }
+
+  #closeConnectorIfLast(): void {
+    if (this.#closed === undefined || this.#open > 0 || this.#connectorClosed !== undefined) return;
+    const closing = (async () => this.#connector.close?.())();
+    closing.catch(() => undefined);
+    this.#connectorClosed = closing;
+  }
+}
+
+/** Rings when the oldest idle connection has to go. It does not keep the process alive. */
+class Cleaner extends Alarm {
+  readonly #clean: () => void;
+
+  constructor(clean: () => void) {
+    super();
+    this.#clean = clean;
+  }
+
+  override ring(): void {
+    this.#clean();
+  }
+}

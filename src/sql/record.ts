@@ -1,0 +1,54 @@
+/** How the values of one row become what the program asked for. */
+
+import type { Column } from "./driver/driver.ts";
+import { type Scanned, scanColumn, type Scanner, type Shape, type Shaped } from "./scan.ts";
+
+/** A row as an object: its values by the names of the columns. */
+export type RowObject = Record<string, unknown>;
+
+/** The values of one row, in the order of the columns. */
+export type Values = readonly unknown[];
+
+/** Reads a row by the places of its columns; without scanners as it is. */
+export function scanRow<S extends readonly Scanner<unknown>[]>(
+  columns: readonly Column[],
+  row: Values,
+  scanners: S,
+): Scanned<S> | Values {
+  if (scanners.length === 0) return row;
+  if (scanners.length !== columns.length) {
+    throw new RangeError(`sql: expected ${columns.length} destination arguments in Scan, not ${scanners.length}`);
+  }
+  return scanners.map((scanner, i) => scanColumn(scanner, row[i], i, columns[i] as Column));
+}
+
+/** Returns a function that reads rows by the names of a shape. */
+export function shapeOf<S extends Shape>(columns: readonly Column[], shape: S): (row: Values) => Shaped<S> {
+  const places = Object.entries(shape).map(([name, scanner]) => ({ name, scanner, index: placeOf(columns, name) }));
+  return (row) => {
+    const entries = places.map(({ name, scanner, index }) => [
+      name,
+      scanColumn(scanner, row[index], index, columns[index] as Column),
+    ]);
+    return Object.fromEntries(entries) as Shaped<S>;
+  };
+}
+
+/** Returns a function that makes objects of rows. */
+export function objectsOf(columns: readonly Column[]): (row: Values) => RowObject {
+  const names = columns.map(({ name }) => name);
+  for (const name of names) placeOf(columns, name);
+  return (row) => Object.fromEntries(names.map((name, i) => [name, row[i]]));
+}
+
+/** Returns the place of the one column of this name: of two, an object could hold but one. */
+function placeOf(columns: readonly Column[], name: string): number {
+  const index = columns.findIndex((column) => column.name === name);
+  if (index < 0) {
+    throw new Error(`sql: no column "${name}" (the columns are ${columns.map((column) => column.name).join(", ")})`);
+  }
+  if (columns.some((column, i) => i > index && column.name === name)) {
+    throw new Error(`sql: two columns are called "${name}"`);
+  }
+  return index;
+}

@@ -1,0 +1,243 @@
+import type { Context } from "../context/context.ts";
+import { watchEnd } from "../context/propagate.ts";
+import { is } from "../errors/errors.ts";
+import { asyncDispose } from "../runtime/dispose.ts";
+import { ready } from "../runtime/turn.ts";
+import type { Connection } from "./connection.ts";
+import { type Column, errBadConn, type Rows as DriverRows } from "./driver/driver.ts";
+import { errRowsClosed } from "./errors.ts";
+import { objectsOf, type RowObject, scanRow, shapeOf, type Values } from "./record.ts";
+import type { Scanned, Scanner, Shape, Shaped } from "./scan.ts";
+
+/**
+ * The rows of a query, read from the server as they are asked for. Mirrors Go's `sql.Rows`. They hold a connection until
+ * they are read to the end or closed, and are closed when the context of the query ends, or the transaction that they
+ * belong to.
+ *
+ * As in Go, `next` steps and `scan` reads, and the error of a `next` that found no more is at `err`. `for await` does all
+ * of it: it yields objects, throws the error and closes.
+ *
+ * @example
+ * ```ts
+ * await using rows = await db.queryContext<{ title: string }>(ctx, "SELECT title FROM album");
+ * for await (const { title } of rows) console.log(title);
+ * ```
+ */
+export class Rows<T extends object = RowObject> implements AsyncIterable<T>, AsyncDisposable {
+  readonly #connection: Connection;
+  readonly #rows: DriverRows;
+  readonly #ctx: Context;
+  readonly #release: (error: unknown) => void;
+  #unwatch: () => boolean = () => false;
+  /** The rows that the driver has delivered last, and the place of the present one: -1 before the first. */
+  #batch: readonly Values[] = [];
+  #index = -1;
+  #error: unknown;
+  /** The read in progress: there is one at a time. */
+  #fetching: Promise<boolean> | undefined;
+  /** Set when they are closed: by the user, at the end, after an error, or by a context. */
+  #closing: Promise<void> | undefined;
+
+  /** @internal */
+  constructor(connection: Connection, rows: DriverRows, ctx: Context, release: (error: unknown) => void) {
+    this.#connection = connection;
+    this.#rows = rows;
+    this.#ctx = ctx;
+    this.#release = release;
+    this.#unwatch = watchEnd(ctx, true, () => this.end(ctx.err()));
+  }
+
+  /**
+   * Steps to the next row, or to the first, and tells whether there is one; waits for the server. After the last row, or
+   * an error, the rows are closed. Mirrors Go's `Rows.Next`: look at `err` when it is false.
+   *
+   * @example
+   * ```ts
+   * const rows = await db.queryContext(ctx, "SELECT id, title FROM album");
+   * while (await rows.next()) console.log(rows.scan());
+   * if (rows.err() !== undefined) throw rows.err();
+   * ```
+   */
+  next(): Promise<boolean> {
+    if (this.#fetching === undefined && this.#index + 1 < this.#batch.length) {
+      this.#index++;
+      return ready(true);
+    }
+    return this.#nextBatch();
+  }
+
+  /**
+   * Returns the values of the present row in the order of the columns. With scanners, one for each column, it returns
+   * what those make of them. Mirrors Go's `Rows.Scan`.
+   *
+   * @throws Error `sql: Scan called without calling Next`, `sql: Rows are closed`, or why the rows ended
+   * @throws RangeError `sql: expected 2 destination arguments in Scan, not 1`
+   * @throws Error `sql: Scan error on column index 0, name "id": converting NULL to an integer is unsupported`
+   *
+   * @example
+   * ```ts
+   * const rows = await db.queryContext(ctx, "SELECT id, title FROM album");
+   * while (await rows.next()) {
+   *   const [id, title] = rows.scan(sql.int, sql.string);
+   *   console.log(id + 1, title.toUpperCase());
+   * }
+   * ```
+   */
+  scan(): readonly unknown[];
+  scan<const S extends readonly Scanner<unknown>[]>(...scanners: S): Scanned<S>;
+  scan(...scanners: readonly Scanner<unknown>[]): readonly unknown[] {
+    return scanRow(this.#rows.columns, this.#row(), scanners);
+  }
+
+  /**
+   * Returns the rows as objects with exactly the properties of `shape`, each read by its scanner: their types hold at run
+   * time. Columns that it does not name are left out. Go has no such thing.
+   *
+   * @throws Error `sql: no column "titel" (the columns are id, title)`, `sql: two columns are called "id"`
+   *
+   * @example
+   * ```ts
+   * const rows = await db.queryContext(ctx, "SELECT id, title FROM album");
+   * for await (const { id, title } of rows.as({ id: sql.int, title: sql.string })) console.log(id, title);
+   * ```
+   */
+  as<const S extends Shape>(shape: S): AsyncIterable<Shaped<S>> {
+    const read = shapeOf(this.#rows.columns, shape);
+    return { [Symbol.asyncIterator]: () => this.#iterator(read) };
+  }
+
+  /**
+   * Iterates over the rows that are left, as objects; closes them at the end, and when the loop is left early.
+   *
+   * @throws what `err` returns
+   * @throws Error `sql: two columns are called "id"`: an object can hold one only; name them with AS, or use `scan`
+   */
+  [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
+    const read = objectsOf(this.#rows.columns) as (row: Values) => T;
+    return this.#iterator(read);
+  }
+
+  /** Returns the names of the columns, in order. Mirrors Go's `Rows.Columns`. */
+  columns(): string[] {
+    return this.#rows.columns.map(({ name }) => name);
+  }
+
+  /** Returns the columns with the engine's names for their types. Mirrors Go's `Rows.ColumnTypes`. */
+  columnTypes(): readonly Column[] {
+    return this.#rows.columns;
+  }
+
+  /**
+   * Returns why there were no more rows: undefined if they were read to the end, and as long as there are some. Mirrors
+   * Go's `Rows.Err`.
+   */
+  err(): unknown {
+    return this.#error;
+  }
+
+  /**
+   * Closes the rows, which stops the statement if it still runs, and waits until the connection is free again. Closing
+   * again does nothing. Mirrors Go's `Rows.Close`.
+   *
+   * @throws what the driver threw when it closed them; the connection is given up then
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Closes the rows at the end of an `await using` block. */
+  [asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /**
+   * Ends the rows with an error, unless they have ended before.
+   * @internal
+   */
+  end(error: unknown): void {
+    if (this.#closing !== undefined) return;
+    this.#error ??= error;
+    // Whoever reads or closes them waits for it too.
+    this.close().catch(() => undefined);
+  }
+
+  async #nextBatch(): Promise<boolean> {
+    while (this.#fetching !== undefined) await this.#fetching;
+    if (this.#index + 1 < this.#batch.length) {
+      this.#index++;
+      return true;
+    }
+    if (this.#closing === undefined) {
+      this.#fetching = this.#fetch();
+      try {
+        if (await this.#fetching) return true;
+      } finally {
+        this.#fetching = undefined;
+      }
+    }
+    await this.#closing?.catch(() => undefined);
+    return false;
+  }
+
+  /** Reads the next batch, and tells whether there is one. */
+  async #fetch(): Promise<boolean> {
+    let batch: readonly Values[];
+    try {
+      batch = await this.#connection.run(this.#ctx, () => this.#rows.next());
+    } catch (error) {
+      // Ended from outside while it was read: the driver knows more about that than the context.
+      if (this.#error === undefined || is(error, this.#error)) this.#error = error;
+      this.close().catch(() => undefined);
+      return false;
+    }
+    if (this.#closing !== undefined) return false;
+    this.#batch = batch;
+    this.#index = 0;
+    if (batch.length > 0) return true;
+    this.close().catch(() => undefined);
+    return false;
+  }
+
+  async #close(): Promise<void> {
+    this.#unwatch();
+    this.#batch = [];
+    try {
+      await this.#connection.run(undefined, () => this.#rows.close());
+    } catch (error) {
+      // What is left on the line would be read as the answer to the next statement.
+      this.#release(errBadConn);
+      throw error;
+    }
+    this.#release(this.#error);
+  }
+
+  #row(): Values {
+    if (this.#closing !== undefined) throw this.#error ?? errRowsClosed;
+    const row = this.#batch[this.#index];
+    if (row === undefined) throw new Error("sql: Scan called without calling Next");
+    return row;
+  }
+
+  #iterator<R>(read: (row: Values) => R): AsyncIterator<R, undefined> {
+    return {
+      next: async () => {
+        if (!(await this.next())) {
+          if (this.#error !== undefined) throw this.#error;
+          return { value: undefined, done: true };
+        }
+        try {
+          return { value: read(this.#row()), done: false };
+        } catch (error) {
+          // A loop that ends by throwing does not call `return`.
+          await this.close().catch(() => undefined);
+          throw error;
+        }
+      },
+      return: async () => {
+        await this.close();
+        return { value: undefined, done: true };
+      },
+    };
+  }
+}

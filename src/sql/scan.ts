@@ -1,0 +1,208 @@
+/**
+ * Scanners: functions that turn what a driver delivers into what the program wants, and refuse what does not fit. The
+ * types that they promise hold at run time. Mirrors the destinations of Go's `Rows.Scan`.
+ */
+
+import { describe } from "../runtime/describe.ts";
+import type { Column } from "./driver/driver.ts";
+
+/**
+ * Turns a value of a column into a `T`, or throws. Any function will do, as `JSON.parse` does for a text.
+ *
+ * @example
+ * ```ts
+ * const upper: sql.Scanner<string> = (value) => sql.string(value).toUpperCase();
+ * const [title] = await db.queryRowContext(ctx, "SELECT title FROM album").scan(upper);
+ * ```
+ */
+export type Scanner<T> = (value: unknown) => T;
+
+/** What a row of scanners yields. */
+export type Scanned<S extends readonly Scanner<unknown>[]> = {
+  [I in keyof S]: S[I] extends Scanner<infer T> ? T : never;
+};
+
+/** Scanners by the names of their columns. */
+export type Shape = Readonly<Record<string, Scanner<unknown>>>;
+
+/** What a shape yields. */
+export type Shaped<S extends Shape> = { [Name in keyof S]: S[Name] extends Scanner<infer T> ? T : never };
+
+/**
+ * Scans an integer that a number holds exactly; a text of digits will do. Mirrors scanning into an `int64`, of which it
+ * takes the safe ones: see {@link bigint}.
+ *
+ * @throws RangeError `converting … to an integer: out of range`
+ * @throws TypeError `converting … to an integer is unsupported`
+ *
+ * @example
+ * ```ts
+ * const [count] = await db.queryRowContext(ctx, "SELECT count(*) FROM album").scan(sql.int);
+ * ```
+ */
+export function int(value: unknown): number {
+  const whole =
+    typeof value === "number" && Number.isSafeInteger(value) ? value : Number(toBigInt(value, "an integer"));
+  if (!Number.isSafeInteger(whole)) throw new RangeError(`converting ${describe(value)} to an integer: out of range`);
+  return whole;
+}
+
+/**
+ * Scans an integer of any size; a text of digits will do. Mirrors scanning into an `int64`.
+ *
+ * @throws TypeError `converting … to a bigint is unsupported`
+ *
+ * @example
+ * ```ts
+ * const [id] = await db.queryRowContext(ctx, "SELECT max(id) FROM album").scan(sql.bigint);
+ * ```
+ */
+export function bigint(value: unknown): bigint {
+  return toBigInt(value, "a bigint");
+}
+
+/**
+ * Scans a number; a bigint or a text that reads as one will do. Mirrors scanning into a `float64`.
+ *
+ * @throws TypeError `converting … to a number is unsupported`
+ *
+ * @example
+ * ```ts
+ * const [price] = await db.queryRowContext(ctx, "SELECT price FROM album").scan(sql.float);
+ * ```
+ */
+export function float(value: unknown): number {
+  if (typeof value === "number") return value;
+  if (typeof value === "bigint") return Number(value);
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : NaN;
+  if (Number.isNaN(number) && value !== "NaN") throw unsupported(value, "a number");
+  return number;
+}
+
+/**
+ * Scans a text; numbers, booleans, times (as ISO 8601) and bytes (as UTF-8) become one. Mirrors scanning into a `string`.
+ *
+ * @throws TypeError `converting … to a string is unsupported`
+ *
+ * @example
+ * ```ts
+ * const [title] = await db.queryRowContext(ctx, "SELECT title FROM album").scan(sql.string);
+ * ```
+ */
+export function string(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return new Utf8Decoder().decode(value);
+  throw unsupported(value, "a string");
+}
+
+/**
+ * Scans a boolean; 0 and 1, and the texts that Go's `strconv.ParseBool` takes, will do. Mirrors scanning into a `bool`.
+ *
+ * @throws TypeError `converting … to a boolean is unsupported`
+ *
+ * @example
+ * ```ts
+ * const [inStock] = await db.queryRowContext(ctx, "SELECT quantity > 0 FROM album").scan(sql.bool);
+ * ```
+ */
+export function bool(value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  if (value === 1 || value === 1n || (typeof value === "string" && /^(1|t|T|TRUE|true|True)$/.test(value))) return true;
+  if (value === 0 || value === 0n || (typeof value === "string" && /^(0|f|F|FALSE|false|False)$/.test(value)))
+    return false;
+  throw unsupported(value, "a boolean");
+}
+
+/**
+ * Scans bytes; a text becomes its UTF-8. Mirrors scanning into a `[]byte`.
+ *
+ * @throws TypeError `converting … to bytes is unsupported`
+ *
+ * @example
+ * ```ts
+ * const [cover] = await db.queryRowContext(ctx, "SELECT cover FROM album").scan(sql.bytes);
+ * ```
+ */
+export function bytes(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  if (typeof value === "string") return new Utf8Encoder().encode(value);
+  throw unsupported(value, "bytes");
+}
+
+/**
+ * Scans a time; a text that `Date` understands will do, one without a zone is UTC. Mirrors scanning into a `time.Time`.
+ *
+ * @throws TypeError `converting … to a time is unsupported`
+ *
+ * @example
+ * ```ts
+ * const [added] = await db.queryRowContext(ctx, "SELECT added FROM album").scan(sql.time);
+ * ```
+ */
+export function time(value: unknown): Date {
+  if (value instanceof Date) return value;
+  const date = new Date(typeof value === "string" ? withZone(value) : NaN);
+  if (Number.isNaN(date.getTime())) throw unsupported(value, "a time");
+  return date;
+}
+
+/**
+ * Takes the value as the driver delivers it. Mirrors scanning into an `any`.
+ *
+ * @example
+ * ```ts
+ * const [anything] = await db.queryRowContext(ctx, "SELECT price FROM album").scan(sql.any);
+ * ```
+ */
+export function any(value: unknown): unknown {
+  return value;
+}
+
+/**
+ * Makes a scanner that takes NULL too, as `null`. Mirrors Go's `sql.Null`.
+ *
+ * @example
+ * ```ts
+ * const [artist] = await db.queryRowContext(ctx, "SELECT artist FROM album").scan(sql.nullable(sql.string));
+ * ```
+ */
+export function nullable<T>(scanner: Scanner<T>): Scanner<T | null> {
+  return (value) => (value === null ? null : scanner(value));
+}
+
+/** Runs the scanner of one column, and says which column it was if that fails. */
+export function scanColumn<T>(scanner: Scanner<T>, value: unknown, index: number, column: Column): T {
+  try {
+    return scanner(value);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : describe(error);
+    throw new Error(`sql: Scan error on column index ${index}, name "${column.name}": ${why}`, { cause: error });
+  }
+}
+
+function unsupported(value: unknown, wanted: string): TypeError {
+  const what = value === null ? "NULL" : describe(value);
+  return new TypeError(`converting ${what} to ${wanted} is unsupported`);
+}
+
+function toBigInt(value: unknown, wanted: string): bigint {
+  if (typeof value === "bigint") return value;
+  if (typeof value === "number" && Number.isInteger(value)) return BigInt(value);
+  if (typeof value === "boolean") return value ? 1n : 0n;
+  if (typeof value === "string" && /^[+-]?\d+$/.test(value)) return BigInt(value.replace(/^\+/, ""));
+  throw unsupported(value, wanted);
+}
+
+function withZone(text: string): string {
+  const iso = text.replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, "$1T");
+  return /T\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(iso) ? `${iso}Z` : iso;
+}
+
+interface Utf8 {
+  TextEncoder: new () => { encode(text: string): Uint8Array };
+  TextDecoder: new () => { decode(bytes: Uint8Array): string };
+}
+
+const { TextEncoder: Utf8Encoder, TextDecoder: Utf8Decoder } = globalThis as unknown as Utf8;

@@ -1,0 +1,129 @@
+import { background } from "../context/context.ts";
+import type { Context } from "../context/context.ts";
+import { asyncDispose } from "../runtime/dispose.ts";
+import type { Connection } from "./connection.ts";
+import type * as driver from "./driver/driver.ts";
+import { checkContext, errStmtClosed } from "./errors.ts";
+import { execPrepared, giveBack, type Lease, queryPrepared } from "./lease.ts";
+import type { Querier } from "./querier.ts";
+import type { RowObject } from "./record.ts";
+import { Row } from "./row.ts";
+import type { Rows } from "./rows.ts";
+
+/**
+ * A prepared statement. Mirrors Go's `sql.Stmt`. One of a {@link DB} is prepared again on each connection that it comes
+ * to run on; one of a transaction ends with it.
+ *
+ * @example
+ * ```ts
+ * await using byArtist = await db.prepareContext(ctx, "SELECT title FROM album WHERE artist = ?");
+ * for await (const { title } of await byArtist.queryContext(ctx, "John Coltrane")) console.log(title);
+ * ```
+ */
+export class Stmt implements AsyncDisposable {
+  readonly #owner: Querier;
+  readonly #text: string;
+  readonly #prepared = new Map<Connection, driver.Stmt>();
+  #closed = false;
+
+  private constructor(owner: Querier, text: string) {
+    this.#owner = owner;
+    this.#text = text;
+  }
+
+  /** @internal */
+  static async prepare(owner: Querier, ctx: Context, text: string): Promise<Stmt> {
+    const statement = new Stmt(owner, text);
+    await owner.lease(ctx, (lease) => giveBack(lease, () => statement.#on(lease)));
+    return statement;
+  }
+
+  /** The statement's text, for others who prepare it. @internal */
+  get text(): string {
+    return this.#text;
+  }
+
+  /**
+   * Runs the query with these arguments. Mirrors Go's `Stmt.QueryContext`; see `DB.queryContext`.
+   *
+   * @throws Error `sql: statement is closed`
+   * @throws RangeError `sql: expected 2 arguments, got 1`
+   */
+  async queryContext<T extends object = RowObject>(ctx: Context, ...args: unknown[]): Promise<Rows<T>> {
+    return this.#run(ctx, (lease, statement) => queryPrepared(lease, statement, args)) as unknown as Promise<Rows<T>>;
+  }
+
+  /**
+   * Runs the statement with these arguments. Mirrors Go's `Stmt.ExecContext`; see `DB.execContext`.
+   *
+   * @throws Error `sql: statement is closed`
+   * @throws RangeError `sql: expected 2 arguments, got 1`
+   */
+  async execContext(ctx: Context, ...args: unknown[]): Promise<driver.Result> {
+    return this.#run(ctx, (lease, statement) => execPrepared(lease, statement, args));
+  }
+
+  /** Runs the query and returns its first row. Mirrors Go's `Stmt.QueryRowContext`; see `DB.queryRowContext`. */
+  queryRowContext(ctx: Context, ...args: unknown[]): Row {
+    return new Row(this.queryContext(ctx, ...args));
+  }
+
+  /** Runs the query with `context.background()`. Mirrors Go's `Stmt.Query`. */
+  query<T extends object = RowObject>(...args: unknown[]): Promise<Rows<T>> {
+    return this.queryContext<T>(background(), ...args);
+  }
+
+  /** Runs the statement with `context.background()`. Mirrors Go's `Stmt.Exec`. */
+  exec(...args: unknown[]): Promise<driver.Result> {
+    return this.execContext(background(), ...args);
+  }
+
+  /** Reads a row with `context.background()`. Mirrors Go's `Stmt.QueryRow`. */
+  queryRow(...args: unknown[]): Row {
+    return this.queryRowContext(background(), ...args);
+  }
+
+  /**
+   * Closes the statement: at once on connections that are idle, otherwise when they are given back. Closing again does
+   * nothing. Mirrors Go's `Stmt.Close`.
+   */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const [connection, statement] of this.#prepared) connection.closeStatement(statement);
+    this.#prepared.clear();
+  }
+
+  /** Closes the statement at the end of an `await using` block. */
+  [asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #run<T>(ctx: Context, use: (lease: Lease, statement: driver.Stmt) => Promise<T>): Promise<T> {
+    checkContext(ctx);
+    if (this.#closed) throw errStmtClosed;
+    return this.#owner.lease(ctx, async (lease) => {
+      let statement: driver.Stmt;
+      try {
+        statement = await this.#on(lease);
+      } catch (error) {
+        lease.release(error);
+        throw error;
+      }
+      return use(lease, statement);
+    });
+  }
+
+  /** Returns the driver's statement on this connection, prepared now if it was not. */
+  async #on({ connection, ctx }: Lease): Promise<driver.Stmt> {
+    const known = this.#prepared.get(connection);
+    if (known !== undefined) return known;
+    for (const other of this.#prepared.keys()) if (other.closed) this.#prepared.delete(other);
+    const statement = await connection.prepare(ctx, this.#text);
+    if (this.#closed) {
+      connection.closeStatement(statement);
+      throw errStmtClosed;
+    }
+    this.#prepared.set(connection, statement);
+    return statement;
+  }
+}

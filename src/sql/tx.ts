@@ -1,0 +1,207 @@
+import { background, canceled, cause } from "../context/context.ts";
+import type { Context } from "../context/context.ts";
+import { cancel } from "../context/cancel.ts";
+import { ancestorOf, attach, canEnd, watchEnd } from "../context/propagate.ts";
+import { CancelContext } from "../context/tree.ts";
+import { asyncDispose } from "../runtime/dispose.ts";
+import { go } from "../runtime/goroutine.ts";
+import type { Connection } from "./connection.ts";
+import {
+  errBadConn,
+  type IsolationLevel,
+  type Tx as DriverTx,
+  type TxOptions as DriverOptions,
+} from "./driver/driver.ts";
+import { checkContext, errTxDone, throwIfEnded } from "./errors.ts";
+import type { Lease } from "./lease.ts";
+import { Querier } from "./querier.ts";
+import type { Rows } from "./rows.ts";
+import type { Stmt } from "./stmt.ts";
+
+/** How to begin a transaction; what is left out is the database's default. Mirrors Go's `sql.TxOptions`. */
+export interface TxOptions {
+  /** How far it sees what others do at the same time. */
+  readonly isolation?: IsolationLevel;
+  /** Whether it only reads. */
+  readonly readOnly?: boolean;
+}
+
+/**
+ * A transaction. Mirrors Go's `sql.Tx`. It holds a connection until it is committed or rolled back. When the context with
+ * which it was begun ends, it rolls back by itself, after the statement that runs then, which is stopped.
+ *
+ * At the end of an `await using` block it rolls back unless it was committed.
+ *
+ * @example
+ * ```ts
+ * await using tx = await db.beginTx(ctx);
+ * await tx.execContext(ctx, "UPDATE account SET balance = balance - ? WHERE id = ?", 10, 1);
+ * await tx.execContext(ctx, "UPDATE account SET balance = balance + ? WHERE id = ?", 10, 2);
+ * await tx.commit();
+ * ```
+ */
+export class Tx extends Querier implements AsyncDisposable {
+  readonly #connection: Connection;
+  readonly #tx: DriverTx;
+  readonly #ctx: Context;
+  readonly #release: (error: unknown) => void;
+  #unwatch: () => boolean = () => false;
+  #done = false;
+  /** Whether nobody knows what the next user would find in the connection. */
+  #spoiled = false;
+  /** What was opened here and has to be closed before the end. */
+  readonly #rows = new Set<Rows>();
+  readonly #statements = new Set<Stmt>();
+
+  /** @internal */
+  constructor(connection: Connection, tx: DriverTx, ctx: Context, release: (error: unknown) => void) {
+    super();
+    this.#connection = connection;
+    this.#tx = tx;
+    this.#ctx = ctx;
+    this.#release = release;
+    this.#unwatch = watchEnd(ctx, true, () => go(() => this.#rollBackByContext()));
+  }
+
+  /**
+   * Makes the work permanent; waits for statements that still run, and closes rows that are open. Mirrors Go's
+   * `Tx.Commit`.
+   *
+   * @throws {@link errTxDone} if the transaction is over
+   * @throws `ctx.err()` if the context of the transaction has just ended: it will be rolled back
+   * @throws the driver's error if it could not be committed: it is over nevertheless
+   *
+   * @example
+   * ```ts
+   * await tx.commit();
+   * ```
+   */
+  async commit(): Promise<void> {
+    if (this.#done) throw errTxDone;
+    throwIfEnded(this.#ctx);
+    await this.#finish(() => this.#tx.commit());
+  }
+
+  /**
+   * Takes the work back; waits for statements that still run, and closes rows that are open. Mirrors Go's `Tx.Rollback`.
+   *
+   * @throws {@link errTxDone} if the transaction is over
+   *
+   * @example
+   * ```ts
+   * await tx.rollback();
+   * ```
+   */
+  async rollback(): Promise<void> {
+    if (this.#done) throw errTxDone;
+    await this.#finish(() => this.#rollBack());
+  }
+
+  /**
+   * Prepares, for this transaction, a statement that was prepared elsewhere. Mirrors Go's `Tx.StmtContext`. It is closed
+   * with the transaction.
+   *
+   * @example
+   * ```ts
+   * const insert = await tx.stmtContext(ctx, insertAlbum);
+   * await insert.execContext(ctx, "Giant Steps");
+   * ```
+   */
+  stmtContext(ctx: Context, statement: Stmt): Promise<Stmt> {
+    return this.prepareContext(ctx, statement.text);
+  }
+
+  /** Prepares a statement here with `context.background()`. Mirrors Go's `Tx.Stmt`. */
+  stmt(statement: Stmt): Promise<Stmt> {
+    return this.stmtContext(background(), statement);
+  }
+
+  /** Rolls back at the end of an `await using` block, unless the transaction is over. */
+  async [asyncDispose](): Promise<void> {
+    if (!this.#done) await this.rollback();
+  }
+
+  /** @internal */
+  override async lease<T>(ctx: Context, use: (lease: Lease) => Promise<T>): Promise<T> {
+    checkContext(ctx);
+    if (this.#done) throw errTxDone;
+    const [until, free] = endingWith(ctx, this.#ctx);
+    let rows: Rows | undefined;
+    return use({
+      connection: this.#connection,
+      ctx: until,
+      release: () => {
+        free();
+        if (rows !== undefined) this.#rows.delete(rows);
+      },
+      opened: (opened) => {
+        rows = opened;
+        this.#rows.add(opened);
+      },
+    });
+  }
+
+  /** @internal */
+  override prepared(statement: Stmt): Stmt {
+    this.#statements.add(statement);
+    return statement;
+  }
+
+  async #rollBackByContext(): Promise<void> {
+    if (this.#done) return;
+    const { resetSession, isValid } = this.#connection.driver;
+    // A driver that cannot tell in which state the connection is now does not get it back.
+    this.#spoiled = resetSession === undefined || isValid === undefined;
+    await this.#finish(() => this.#rollBack()).catch(() => undefined);
+  }
+
+  async #rollBack(): Promise<void> {
+    try {
+      await this.#tx.rollback();
+    } catch (error) {
+      this.#spoiled = true;
+      throw error;
+    }
+  }
+
+  /** Ends the transaction, once, and gives the connection back. */
+  async #finish(end: () => Promise<void>): Promise<void> {
+    this.#done = true;
+    this.#unwatch();
+    let failure: unknown;
+    try {
+      for (const rows of this.#rows) rows.end(canceled);
+      // It waits until the rows are closed and what runs has ended.
+      await this.#connection.run(undefined, end);
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      for (const statement of this.#statements) await statement.close();
+      this.#release(this.#spoiled ? errBadConn : failure);
+    }
+  }
+}
+
+/** What the driver is told to begin with. */
+export function driverOptions(options: TxOptions | undefined): DriverOptions {
+  return { isolation: options?.isolation ?? "Default", readOnly: options?.readOnly ?? false };
+}
+
+/**
+ * Returns a context for one statement of a transaction: the caller's, which ends with the transaction's as well. Calling
+ * the second result takes it off both.
+ */
+function endingWith(ctx: Context, outer: Context): [ctx: Context, free: () => void] {
+  if (!canEnd(outer) || ancestorOf(ctx) === ancestorOf(outer)) return [ctx, () => undefined];
+  const both = new CancelContext(ctx);
+  attach(both);
+  const unwatch = watchEnd(outer, false, () => both.end(outer.err() ?? canceled, cause(outer) ?? canceled));
+  return [
+    both,
+    () => {
+      unwatch();
+      cancel(both, canceled);
+    },
+  ];
+}
