@@ -10,6 +10,7 @@ import {
   fail,
   park,
   serve,
+  serveBehind,
   type Shape,
   shaped,
   Waiter,
@@ -110,7 +111,9 @@ export class Channel<T> implements Chan<T>, Site {
     this.#closed = true;
     if (hooks !== undefined) hooks.close?.(this);
     // Serving one waiter may withdraw others of the same select, so each turn looks at the queue's head anew.
-    for (let w = this.#receivers?.first; w !== undefined; w = this.#receivers?.first) serve(w, undefined, false);
+    for (let w = this.#receivers?.first; w !== undefined; w = this.#receivers?.first) {
+      this.#serveReceiver(w, undefined, false);
+    }
     for (let w = this.#senders?.first; w !== undefined; w = this.#senders?.first) fail(w, sendOnClosed);
   }
 
@@ -172,7 +175,7 @@ export class Channel<T> implements Chan<T>, Site {
   /** @internal Puts a value: hands it to the first parked receiver, or into the buffer. Only after `hasRoom`. */
   put(value: T): void {
     const receiver = this.#receivers?.first;
-    if (receiver !== undefined) serve(receiver, value, true);
+    if (receiver !== undefined) this.#serveReceiver(receiver, value, true);
     else this.#push(value);
   }
 
@@ -239,6 +242,13 @@ export class Channel<T> implements Chan<T>, Site {
     const waiter = new Waiter(shape, undefined, undefined);
     this.addReceiver(waiter);
     return park(waiter, this.state("chan receive"));
+  }
+
+  #serveReceiver(receiver: Waiter, value: unknown, ok: boolean): void {
+    // A sender that has room goes on at once. If its receiver did too, they would meet at each value, and the buffer
+    // would stay empty for ever.
+    if (this.#limit > 0 && this.#source === undefined) serveBehind(receiver, value, ok);
+    else serve(receiver, value, ok);
   }
 
   #takeFrom(sender: Waiter): T {

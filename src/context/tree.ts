@@ -10,7 +10,7 @@ import { Channel, type Source } from "../chan/channel.ts";
 import type { ReceiveChan } from "../chan/chan.ts";
 import { callUser } from "../runtime/alarms.ts";
 import { hooks } from "../runtime/hooks.ts";
-import { ancestorKey, DerivedContext, further } from "./base.ts";
+import { DerivedContext } from "./base.ts";
 import type { Context } from "./context.ts";
 import { ValueContext } from "./value.ts";
 
@@ -76,8 +76,8 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
     return this.err() === undefined ? undefined : this.#cause;
   }
 
-  find(key: unknown): unknown {
-    return key === ancestorKey ? this : further;
+  ancestor(): this {
+    return this;
   }
 
   suffix(): string | undefined {

@@ -1,10 +1,9 @@
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { showAsString } from "../runtime/show.ts";
-import { ancestorKey, DerivedContext, further } from "./base.ts";
+import { ancestorKey, Binding, DerivedContext } from "./base.ts";
 import { checkParent } from "./check.ts";
 import type { Context } from "./context.ts";
-import { keyOrValue } from "./name.ts";
 
 declare const type: unique symbol;
 
@@ -93,14 +92,12 @@ export function withoutCancel(parent: Context): Context {
 export class ValueContext extends DerivedContext {
   /** The nearest context above that is no ValueContext: it answers everything but `value`. */
   readonly base: Context;
-  readonly #key: unknown;
-  readonly #value: unknown;
+  readonly #binding: Binding;
 
   constructor(parent: Context, key: unknown, value: unknown) {
     super(parent);
     this.base = parent instanceof ValueContext ? parent.base : parent;
-    this.#key = key;
-    this.#value = value;
+    this.bindings = this.#binding = new Binding(key, value, this.bindings);
   }
 
   deadline(): Date | undefined {
@@ -115,12 +112,12 @@ export class ValueContext extends DerivedContext {
     return this.base.err();
   }
 
-  find(key: unknown): unknown {
-    return key === this.#key ? this.#value : further;
+  ancestor(): unknown {
+    return this.base.value(ancestorKey);
   }
 
   suffix(): string {
-    return `WithValue(${keyOrValue(this.#key)}, ${keyOrValue(this.#value)})`;
+    return `WithValue(${this.#binding})`;
   }
 }
 
@@ -137,8 +134,8 @@ class WithoutCancelContext extends DerivedContext {
     return undefined;
   }
 
-  find(key: unknown): unknown {
-    return key === ancestorKey ? undefined : further;
+  ancestor(): undefined {
+    return undefined;
   }
 
   suffix(): string {

@@ -128,12 +128,18 @@ export function park<T>(parked: Parked, state: WaitState): Promise<T> {
   return promise;
 }
 
+/** Whether those who are woken now go on one microtask later than usual. */
+let behind = false;
+
 /** Lets a parked goroutine go on with `result`, in a microtask of its own: never on the caller's stack. */
 export function wake(parked: Parked, result: unknown): void {
   wakes++;
   if (hooks !== undefined) hooks.wake?.(parked);
-  if (owesTurnToWake()) afterTurn(parked.resume, result as never);
-  else parked.resume(result as never);
+  // A group that is used again has another one when its time comes.
+  const { resume } = parked;
+  if (owesTurnToWake()) afterTurn(resume, result as never);
+  else if (behind) void nextTick().then(() => resume(result as never));
+  else resume(result as never);
 }
 
 /**
@@ -162,6 +168,16 @@ export function serve(waiter: Waiter, value: unknown, ok: boolean): void {
     waiter.queue?.remove(waiter);
     wake(waiter, shaped(waiter.shape, value, ok));
   }
+}
+
+/**
+ * Serves a waiter as {@link serve} does, but lets it go on one microtask later: whoever serves it gets ahead of it. All
+ * of a queue are served in the same way, so that they go on in their order.
+ */
+export function serveBehind(waiter: Waiter, value: unknown, ok: boolean): void {
+  behind = true;
+  serve(waiter, value, ok);
+  behind = false;
 }
 
 /** Fails a sender that was found in a queue: it is withdrawn and its operation throws what `make` makes. */
