@@ -15,7 +15,9 @@ const root = new URL("../../", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
 
 /** The subpaths that are used under their own name, as in `import * as rate from "gocsp/rate"`. */
-const subpaths = ["errgroup", "semaphore", "singleflight", "rate", "signal"];
+const subpaths = ["errgroup", "semaphore", "singleflight", "rate", "signal", "http", "sql", "sql/driver"];
+/** The drivers, each a function of the same name. */
+const drivers = ["sqlite", "postgres", "mysql"];
 
 const preamble = [...read("test/docs/preamble.ts").matchAll(/^export (?:declare )?(const|function|interface) (\w+)/gm)];
 export const preambleNames: string[] = preamble.map(([, , name = ""]) => name);
@@ -38,7 +40,8 @@ export function moduleOf({ code, output }: Example): string {
   return [
     `import { ${flat.join(", ")} } from "gocsp";`,
     `import { ${runtime.join(", ")} } from "gocsp/runtime";`,
-    ...subpaths.map((name) => `import * as ${name} from "gocsp/${name}";`),
+    ...subpaths.map((path) => `import * as ${path.slice(path.lastIndexOf("/") + 1)} from "gocsp/${path}";`),
+    ...drivers.map((name) => `import { ${name} } from "gocsp/sql/${name}";`),
     // One that runs does without: there is nothing behind those names.
     output === undefined ? `import { ${assumed.join(", ")} } from "../preamble.ts";` : "",
     `export async function example() {\n${code}}\n`,

@@ -9,6 +9,7 @@ import type * as rate from "gocsp/rate";
 import type * as semaphore from "gocsp/semaphore";
 import type * as signal from "gocsp/signal";
 import type * as singleflight from "gocsp/singleflight";
+import type * as sql from "gocsp/sql";
 
 interface Job {
   readonly id: number;
@@ -53,21 +54,30 @@ export declare const users: singleflight.Group<User, number>;
 export declare const limiter: rate.Limiter;
 export declare const reservation: rate.Reservation;
 
+export declare const db: sql.DB;
+export declare const connection: sql.Conn;
+export declare const tx: sql.Tx;
+export declare const insertAlbum: sql.Stmt;
+
 export declare const account: { balance: number };
 export declare const amount: number;
 export declare const buffer: Uint8Array;
 export declare const cache: Map<string, string>;
 export declare const event: number;
 export declare const id: number;
+export declare const client: { readonly id: number; query(text: string): Promise<void>; destroy(): void };
 export declare const image: { readonly size: number };
 export declare const name: string;
 export declare const pending: readonly number[];
 export declare const queue: readonly Job[];
 export declare const ready: boolean;
+export declare const reason: Error;
 export declare const request: Request;
 export declare const session: Session;
-export declare const socket: { destroy(): void };
+export declare const socket: { destroyed: boolean; destroy(): void };
+export declare const side: { kill(id: number): Promise<void> };
 export declare const stats: { dropped: number };
+export declare const text: string;
 export declare const url: string;
 export declare const urls: readonly string[];
 export declare const workers: number;
