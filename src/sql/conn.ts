@@ -1,17 +1,16 @@
-import { background, canceled } from "../context/context.ts";
+import { background } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
 import { checkFunction } from "../runtime/check.ts";
-import { asyncDispose } from "../runtime/dispose.ts";
 import type { Connection } from "./connection.ts";
 import { errBadConn, type Conn as DriverConn } from "./driver/driver.ts";
 import { checkContext, errConnDone } from "./errors.ts";
-import type { Lease } from "./lease.ts";
+import { giveBack, type Lease } from "./lease.ts";
 import { Querier } from "./querier.ts";
-import type { Rows } from "./rows.ts";
 import type { Stmt } from "./stmt.ts";
-import { begin, ping } from "./session.ts";
-import type { Tx, TxOptions } from "./tx.ts";
+import type { TxOptions } from "./options.ts";
+import { begin, ping, Session } from "./session.ts";
+import type { Tx } from "./tx.ts";
 
 /**
  * One connection, for statements that need the same session: temporary tables, settings, locks. Mirrors Go's `sql.Conn`.
@@ -24,16 +23,14 @@ import type { Tx, TxOptions } from "./tx.ts";
  * ```
  */
 export class Conn extends Querier implements AsyncDisposable {
-  readonly #connection: Connection;
+  readonly #session: Session;
   readonly #release: (error: unknown) => void;
   #closing: Promise<void> | undefined;
-  readonly #rows = new Set<Rows>();
-  readonly #statements = new Set<Stmt>();
 
   /** @internal */
   constructor(connection: Connection, release: (error: unknown) => void) {
     super();
-    this.#connection = connection;
+    this.#session = new Session(connection);
     this.#release = release;
   }
 
@@ -74,13 +71,14 @@ export class Conn extends Querier implements AsyncDisposable {
    */
   async raw<T>(f: (conn: DriverConn) => T | Promise<T>): Promise<T> {
     checkFunction("sql: raw", f);
-    if (this.#closing !== undefined) throw errConnDone;
-    return this.#connection.run(undefined, async (conn) => f(conn));
+    return this.lease(background(), (lease) =>
+      giveBack(lease, () => lease.connection.run(undefined, async (conn) => f(conn))),
+    );
   }
 
   /**
-   * Gives the connection back to the pool; waits for what runs on it, and closes rows that are open. Mirrors Go's
-   * `Conn.Close`.
+   * Gives the connection back to the pool; waits for what runs on it, and closes rows that are open
+   * and rolls back a transaction that is. Mirrors Go's `Conn.Close`.
    *
    * @throws {@link errConnDone} if that was done already
    */
@@ -91,7 +89,7 @@ export class Conn extends Querier implements AsyncDisposable {
   }
 
   /** Gives the connection back at the end of an `await using` block. */
-  async [asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#closing ??= this.#close(undefined);
     return this.#closing;
   }
@@ -100,31 +98,25 @@ export class Conn extends Querier implements AsyncDisposable {
   override async lease<T>(ctx: Context, use: (lease: Lease) => Promise<T>): Promise<T> {
     checkContext(ctx);
     if (this.#closing !== undefined) throw errConnDone;
-    let rows: Rows | undefined;
-    return use({
-      connection: this.#connection,
-      ctx,
-      release: (error) => {
-        if (rows !== undefined) this.#rows.delete(rows);
-        if (is(error, errBadConn)) this.#closing ??= this.#close(error);
-      },
-      opened: (opened) => {
-        rows = opened;
-        this.#rows.add(opened);
-      },
+    const lease = this.#session.lease(ctx, (error) => {
+      if (is(error, errBadConn)) this.#closing ??= this.#close(error);
     });
+    return use(lease);
   }
 
   /** @internal */
   override prepared(statement: Stmt): Stmt {
-    this.#statements.add(statement);
+    this.#session.add(statement);
     return statement;
   }
 
+  /** @internal */
+  override forget(statement: Stmt): void {
+    this.#session.forget(statement);
+  }
+
   async #close(error: unknown): Promise<void> {
-    for (const rows of this.#rows) rows.end(canceled);
-    await this.#connection.run(undefined, async () => undefined);
-    for (const statement of this.#statements) await statement.close();
+    await this.#session.end();
     this.#release(error);
   }
 }

@@ -8,21 +8,23 @@ import { explained, throwIfEnded } from "./errors.ts";
 export class Connection {
   readonly driver: driver.Conn;
   readonly openedAt: number;
-  /** Since when it is in the pool; meaningless while `inUse`. */
+  /** Since when it is in the pool. */
   returnedAt = 0;
-  inUse = true;
   /** Whether somebody has used it since the driver last reset its session. */
   used = false;
-  closed = false;
-  /** Statements prepared on it, which are closed before it is. */
-  readonly statements: Set<driver.Stmt> = new Set();
+  #closed = false;
+  /** The statements that are prepared on it, which are closed before it is. */
+  readonly #statements = new Set<Prepared>();
   /** A holder may run several operations at once (in a transaction, say); the driver sees one at a time. */
   readonly #lock = new Mutex();
-  #leftovers: (() => Promise<void>)[] = [];
 
   constructor(conn: driver.Conn) {
     this.driver = conn;
     this.openedAt = currentQueue().now();
+  }
+
+  get closed(): boolean {
+    return this.#closed;
   }
 
   /**
@@ -42,27 +44,15 @@ export class Connection {
     }
   }
 
-  /** Prepares a statement that lives as long as the connection, or until {@link closeStatement}. */
-  async prepare(ctx: Context, text: string): Promise<driver.Stmt> {
+  /** Prepares a statement, which lives until it or the connection is closed. */
+  async prepare(ctx: Context, text: string): Promise<Prepared> {
     const statement = await this.run(ctx, (conn) => conn.prepare(ctx, text));
-    this.statements.add(statement);
-    return statement;
-  }
-
-  /** Closes a statement when whoever holds the connection now has given it back: until then rows of it may be open. */
-  closeStatement(statement: driver.Stmt): void {
-    if (!this.statements.delete(statement) || this.closed) return;
-    this.#leftovers.push(() => this.run(undefined, () => statement.close()));
-    if (!this.inUse) this.tidy();
-  }
-
-  /** Does what was left for the end of a use. The next user's operations wait for it. */
-  tidy(): void {
-    const leftovers = this.#leftovers;
-    this.#leftovers = [];
-    // A statement that cannot be closed is no reason to fail for those who come later; the connection tells by itself
-    // whether it is still good.
-    for (const leftover of leftovers) leftover().catch(() => undefined);
+    const prepared = new Prepared(statement, (close) => {
+      this.#statements.delete(prepared);
+      return this.run(undefined, close);
+    });
+    this.#statements.add(prepared);
+    return prepared;
   }
 
   isValid(): boolean {
@@ -83,13 +73,41 @@ export class Connection {
   }
 
   async close(): Promise<void> {
-    this.closed = true;
-    for (const statement of this.statements) this.#closeBeforeEnd(statement);
-    this.statements.clear();
+    this.#closed = true;
+    // A statement that cannot be closed goes with the connection.
+    await Promise.allSettled([...this.#statements].map((prepared) => prepared.close()));
     await this.run(undefined, (conn) => conn.close());
   }
+}
 
-  #closeBeforeEnd(statement: driver.Stmt): void {
-    if (this.isValid()) this.run(undefined, () => statement.close()).catch(() => undefined);
+/** A statement of the driver's, and how many use it: its rows are closed before it is. */
+export class Prepared {
+  readonly statement: driver.Stmt;
+  readonly #run: (close: () => Promise<void>) => Promise<void>;
+  #users = 0;
+  #unwanted = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(statement: driver.Stmt, run: (close: () => Promise<void>) => Promise<void>) {
+    this.statement = statement;
+    this.#run = run;
+  }
+
+  enter(): void {
+    this.#users++;
+  }
+
+  /** Is called once for each `enter`. The last one closes a statement that is not wanted any more. */
+  leave(): void {
+    this.#users--;
+    if (this.#unwanted) this.close().catch(() => undefined);
+  }
+
+  /** Closes the statement now, or when the last of its users has left. */
+  async close(): Promise<void> {
+    this.#unwanted = true;
+    if (this.#users > 0) return;
+    this.#closing ??= this.#run(() => this.statement.close());
+    return this.#closing;
   }
 }

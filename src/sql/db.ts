@@ -2,15 +2,16 @@ import { background } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
 import { describe } from "../runtime/describe.ts";
-import { asyncDispose } from "../runtime/dispose.ts";
 import { Conn } from "./conn.ts";
 import { type Connector, errBadConn } from "./driver/driver.ts";
+import { endOf } from "./driver/end.ts";
 import { checkContext } from "./errors.ts";
 import type { Lease } from "./lease.ts";
+import type { TxOptions } from "./options.ts";
 import { type DBStats, Pool } from "./pool.ts";
 import { Querier } from "./querier.ts";
 import { begin, ping } from "./session.ts";
-import type { Tx, TxOptions } from "./tx.ts";
+import type { Tx } from "./tx.ts";
 
 /** How often a bad connection is replaced by another idle one before a new one is opened. */
 const cachedAttempts = 2;
@@ -111,7 +112,7 @@ export class DB extends Querier implements AsyncDisposable {
   }
 
   /** Closes the database at the end of an `await using` block. */
-  [asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
@@ -175,7 +176,7 @@ export class DB extends Querier implements AsyncDisposable {
       try {
         return await this.#attempt(ctx, false, use);
       } catch (error) {
-        if (!is(error, errBadConn) || ctx.err() !== undefined) throw error;
+        if (!is(error, errBadConn) || endOf(ctx) !== undefined) throw error;
       }
     }
     return this.#attempt(ctx, true, use);

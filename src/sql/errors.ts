@@ -4,6 +4,7 @@ import type { Context } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
 import { describe } from "../runtime/describe.ts";
 import { StoppedError } from "./driver/driver.ts";
+import { endOf } from "./driver/end.ts";
 
 /**
  * Says that a query of which one row was wanted yields none: `sql: no rows in result set`. Mirrors Go's `sql.ErrNoRows`.
@@ -57,7 +58,7 @@ export function checkContext(ctx: Context): void {
 }
 
 export function throwIfEnded(ctx: Context): void {
-  const end = ctx.err() ?? undefined;
+  const end = endOf(ctx);
   if (end !== undefined) throw end;
 }
 
@@ -66,6 +67,6 @@ export function throwIfEnded(ctx: Context): void {
  * and has the driver's as its cause.
  */
 export function explained(error: unknown, ctx: Context | undefined): unknown {
-  const end = ctx?.err() ?? undefined;
+  const end = endOf(ctx);
   return end === undefined || is(error, end) ? error : new StoppedError(end, error);
 }

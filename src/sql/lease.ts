@@ -2,74 +2,78 @@
 
 import type { Context } from "../context/context.ts";
 import { bind, checkCount } from "./args.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Prepared } from "./connection.ts";
 import type * as driver from "./driver/driver.ts";
 import { Rows } from "./rows.ts";
 
-/** A connection for one statement. */
+/** A connection for one statement or one transaction. */
 export interface Lease {
   readonly connection: Connection;
   /** The context of the statement: it ends with that of the caller, and with that of the transaction around it. */
   readonly ctx: Context;
   /** Gives the connection back, with the error of the statement if it failed. Called exactly once. */
   release(error?: unknown): void;
-  /** Tells whoever holds the connection that there are rows to close before it is put to other use. */
-  opened?(rows: Rows): void;
+  /** Tells whoever holds the connection what keeps the lease now, and has to end before the connection goes back. */
+  opened?(what: Opened): void;
+}
+
+/** Rows or a transaction. */
+export interface Opened {
+  end(error: unknown): void;
 }
 
 /** Runs a query. The rows keep the lease. */
-export async function query(lease: Lease, text: string, args: readonly unknown[]): Promise<Rows> {
+export function query(lease: Lease, text: string, args: readonly unknown[]): Promise<Rows> {
   const { connection, ctx } = lease;
   return keep(lease, async () => {
     const bound = bind(connection, args);
     const rows = await connection.run(ctx, async (conn) => conn.query?.(ctx, text, bound));
     if (rows !== undefined) return rows;
-    const statement = await connection.prepare(ctx, text);
+    const prepared = await connection.prepare(ctx, text);
+    const { statement } = prepared;
     try {
       checkCount(statement.numInput, args);
-      const prepared = await connection.run(ctx, () => statement.query(ctx, bound));
-      return withStatement(prepared, () => connection.closeStatement(statement));
-    } catch (error) {
-      connection.closeStatement(statement);
-      throw error;
+      return closingBehind(await connection.run(ctx, () => statement.query(ctx, bound)), prepared);
+    } finally {
+      await prepared.close();
     }
   });
 }
 
 /** Runs a statement that yields no rows. */
-export async function exec(lease: Lease, text: string, args: readonly unknown[]): Promise<driver.Result> {
+export function exec(lease: Lease, text: string, args: readonly unknown[]): Promise<driver.Result> {
   const { connection, ctx } = lease;
   return giveBack(lease, async () => {
     const bound = bind(connection, args);
     const result = await connection.run(ctx, async (conn) => conn.exec?.(ctx, text, bound));
     if (result !== undefined) return result;
-    const statement = await connection.prepare(ctx, text);
+    const prepared = await connection.prepare(ctx, text);
     try {
-      checkCount(statement.numInput, args);
-      return await connection.run(ctx, () => statement.exec(ctx, bound));
+      checkCount(prepared.statement.numInput, args);
+      return await connection.run(ctx, () => prepared.statement.exec(ctx, bound));
     } finally {
-      connection.closeStatement(statement);
+      await prepared.close();
     }
   });
 }
 
 /** Runs a prepared query. The rows keep the lease. */
-export function queryPrepared(lease: Lease, statement: driver.Stmt, args: readonly unknown[]): Promise<Rows> {
+export function queryPrepared(lease: Lease, prepared: Prepared, args: readonly unknown[]): Promise<Rows> {
   const { connection, ctx } = lease;
   return keep(lease, async () => {
-    checkCount(statement.numInput, args);
+    checkCount(prepared.statement.numInput, args);
     const bound = bind(connection, args);
-    return connection.run(ctx, () => statement.query(ctx, bound));
+    return closingBehind(await connection.run(ctx, () => prepared.statement.query(ctx, bound)), prepared);
   });
 }
 
 /** Runs a prepared statement that yields no rows. */
-export function execPrepared(lease: Lease, statement: driver.Stmt, args: readonly unknown[]): Promise<driver.Result> {
+export function execPrepared(lease: Lease, prepared: Prepared, args: readonly unknown[]): Promise<driver.Result> {
   const { connection, ctx } = lease;
   return giveBack(lease, async () => {
-    checkCount(statement.numInput, args);
+    checkCount(prepared.statement.numInput, args);
     const bound = bind(connection, args);
-    return connection.run(ctx, () => statement.exec(ctx, bound));
+    return connection.run(ctx, () => prepared.statement.exec(ctx, bound));
   });
 }
 
@@ -90,7 +94,13 @@ export async function giveBack<T>(lease: Lease, use: () => Promise<T>): Promise<
 async function keep(lease: Lease, start: () => Promise<driver.Rows>): Promise<Rows> {
   let rows: Rows;
   try {
-    rows = new Rows(lease.connection, await start(), lease.ctx, (error) => lease.release(error));
+    const started = await start();
+    try {
+      rows = new Rows(lease.connection, started, lease.ctx, (error) => lease.release(error));
+    } catch (error) {
+      await lease.connection.run(undefined, () => started.close());
+      throw error;
+    }
   } catch (error) {
     lease.release(error);
     throw error;
@@ -99,8 +109,9 @@ async function keep(lease: Lease, start: () => Promise<driver.Rows>): Promise<Ro
   return rows;
 }
 
-/** Makes rows close the statement that was prepared for them. */
-function withStatement(rows: driver.Rows, closeStatement: () => void): driver.Rows {
+/** Makes rows users of their statement: it is closed only when they are. */
+function closingBehind(rows: driver.Rows, prepared: Prepared): driver.Rows {
+  prepared.enter();
   return {
     columns: rows.columns,
     next: () => rows.next(),
@@ -108,7 +119,7 @@ function withStatement(rows: driver.Rows, closeStatement: () => void): driver.Ro
       try {
         await rows.close();
       } finally {
-        closeStatement();
+        prepared.leave();
       }
     },
   };

@@ -7,6 +7,7 @@ import { currentQueue } from "../runtime/clock.ts";
 import { serve } from "../runtime/waiter.ts";
 import { Connection } from "./connection.ts";
 import { type Connector, errBadConn } from "./driver/driver.ts";
+import { endOf } from "./driver/end.ts";
 import { errDBClosed, explained, throwIfEnded } from "./errors.ts";
 
 /** What the pool has done and is doing. Mirrors Go's `sql.DBStats`. */
@@ -69,7 +70,7 @@ export class Pool {
     if (connection === undefined && this.#maxOpen > 0 && this.#open >= this.#maxOpen) {
       const grant = await this.#wait(ctx);
       if (grant instanceof Error) throw grant;
-      if (ctx.err() !== undefined) this.#giveUp(grant);
+      if (endOf(ctx) !== undefined) this.#giveUp(grant);
       throwIfEnded(ctx);
       if (grant === "open") return this.#openGranted(ctx);
       connection = grant;
@@ -83,8 +84,6 @@ export class Pool {
 
   /** Takes a connection back; with an error that says that it is bad, or if the driver says so, it is closed. */
   release(connection: Connection, error?: unknown): void {
-    connection.inUse = false;
-    connection.tidy();
     connection.returnedAt = currentQueue().now();
     if (is(error, errBadConn) || !connection.isValid()) {
       this.#discard(connection);
@@ -102,8 +101,9 @@ export class Pool {
   }
 
   /** Closes what is idle, and the rest as it comes back. */
-  close(): Promise<void> {
-    this.#closed ??= this.#close();
+  async close(): Promise<void> {
+    if (this.#closed !== undefined) return this.#closed.catch(() => undefined);
+    this.#closed = this.#close();
     return this.#closed;
   }
 
@@ -171,7 +171,7 @@ export class Pool {
       throw explained(error, ctx);
     }
     // Opened in vain: it is as good as one that was used.
-    if (this.#closed !== undefined || ctx.err() !== undefined) {
+    if (this.#closed !== undefined || endOf(ctx) !== undefined) {
       this.release(connection);
       throwIfEnded(ctx);
       throw errDBClosed;
@@ -181,7 +181,6 @@ export class Pool {
 
   /** Makes ready a connection that somebody else has used. */
   async #reset(connection: Connection, ctx: Context): Promise<Connection> {
-    connection.inUse = true;
     connection.hold(true);
     if (!connection.used || connection.driver.resetSession === undefined) return connection;
     try {
@@ -190,7 +189,7 @@ export class Pool {
     } catch (error) {
       // What the last user left in the session is unknown: nobody else may see it.
       this.release(connection, errBadConn);
-      if (ctx.err() !== undefined) throw error;
+      if (endOf(ctx) !== undefined) throw error;
       const message = "sql: the session of a connection could not be reset";
       throw new AggregateError([errBadConn, error], message, { cause: error });
     }
@@ -210,7 +209,6 @@ export class Pool {
   #hand(connection: Connection): boolean {
     const waiter = this.#waiting.queue.first;
     if (waiter === undefined) return false;
-    connection.inUse = true;
     serve(waiter, connection, true);
     return true;
   }

@@ -115,6 +115,12 @@ export abstract class Querier {
   prepared(statement: Stmt): Stmt {
     return statement;
   }
+
+  /**
+   * Drops the note of a statement that was closed.
+   * @internal
+   */
+  forget(_statement: Stmt): void {}
 }
 
 function check(ctx: Context, text: string): void {

@@ -1,7 +1,7 @@
 import type { Context } from "../context/context.ts";
 import { watchEnd } from "../context/propagate.ts";
 import { is } from "../errors/errors.ts";
-import { asyncDispose } from "../runtime/dispose.ts";
+import { describe } from "../runtime/describe.ts";
 import { ready } from "../runtime/turn.ts";
 import type { Connection } from "./connection.ts";
 import { type Column, errBadConn, type Rows as DriverRows } from "./driver/driver.ts";
@@ -147,7 +147,7 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
   }
 
   /** Closes the rows at the end of an `await using` block. */
-  [asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
@@ -185,6 +185,8 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
     let batch: readonly Values[];
     try {
       batch = await this.#connection.run(this.#ctx, () => this.#rows.next());
+      if (!Array.isArray(batch))
+        throw new TypeError(`sql: the driver's next must return an array, got ${describe(batch)}`);
     } catch (error) {
       // Ended from outside while it was read: the driver knows more about that than the context.
       if (this.#error === undefined || is(error, this.#error)) this.#error = error;

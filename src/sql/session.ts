@@ -1,19 +1,83 @@
-/** What both a database and one connection of it do besides running statements. */
+import { canceled } from "../context/context.ts";
+import type { Context } from "../context/context.ts";
+import { WaitGroup } from "../sync/sync.ts";
+import type { Connection } from "./connection.ts";
+import { driverOptions, type TxOptions } from "./options.ts";
+import { giveBack, type Lease, type Opened } from "./lease.ts";
+import type { Stmt } from "./stmt.ts";
+import { Tx } from "./tx.ts";
 
-import { giveBack, type Lease } from "./lease.ts";
-import { driverOptions, Tx, type TxOptions } from "./tx.ts";
+/**
+ * What is going on on a connection that somebody holds for several statements. It ends in an order that the driver can
+ * rely on: what was opened is closed, what runs is waited for, and nothing new begins.
+ */
+export class Session {
+  readonly connection: Connection;
+  #ended = false;
+  /** The leases that are out, rows and transactions included. */
+  readonly #leases = new WaitGroup();
+  readonly #opened = new Set<Opened>();
+  readonly #statements = new Set<Stmt>();
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Makes a lease; `released` is called when it is given back. */
+  lease(ctx: Context, released: (error: unknown) => void): Lease {
+    this.#leases.add(1);
+    let opened: Opened | undefined;
+    return {
+      connection: this.connection,
+      ctx,
+      release: (error) => {
+        if (opened !== undefined) this.#opened.delete(opened);
+        released(error);
+        this.#leases.done();
+      },
+      opened: (what) => {
+        opened = what;
+        this.#opened.add(what);
+        if (this.#ended) what.end(canceled);
+      },
+    };
+  }
+
+  add(statement: Stmt): void {
+    this.#statements.add(statement);
+  }
+
+  forget(statement: Stmt): void {
+    this.#statements.delete(statement);
+  }
+
+  /** Closes what is open and waits for what runs. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    for (const opened of this.#opened) opened.end(canceled);
+    await this.#leases.wait();
+    await Promise.allSettled([...this.#statements].map((statement) => statement.close()));
+  }
+}
 
 /** Begins a transaction, which keeps the lease. */
 export async function begin(lease: Lease, options: TxOptions | undefined): Promise<Tx> {
   const { connection, ctx } = lease;
+  let tx: Tx;
   try {
-    const tx = await connection.run(ctx, (conn) => conn.begin(ctx, driverOptions(options)));
-    // It rolls back at once if the context has ended meanwhile.
-    return new Tx(connection, tx, ctx, (error) => lease.release(error));
+    const begun = await connection.run(ctx, (conn) => conn.begin(ctx, driverOptions(options)));
+    // It rolls back soon if the context has ended meanwhile.
+    tx = new Tx(new Session(connection), begun, ctx, (error) => lease.release(error));
   } catch (error) {
     lease.release(error);
     throw error;
   }
+  lease.opened?.(tx);
+  return tx;
 }
 
 export function ping(lease: Lease): Promise<void> {

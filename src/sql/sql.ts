@@ -25,6 +25,7 @@ export type { Conn } from "./conn.ts";
 export type { DB } from "./db.ts";
 export { type Column, type Connector, type IsolationLevel, type Result, StoppedError } from "./driver/driver.ts";
 export { errConnDone, errNoRows, errTxDone } from "./errors.ts";
+export type { TxOptions } from "./options.ts";
 export type { DBStats } from "./pool.ts";
 export type { RowObject } from "./record.ts";
 export type { Row } from "./row.ts";
@@ -45,7 +46,7 @@ export {
   time,
 } from "./scan.ts";
 export type { Stmt } from "./stmt.ts";
-export type { Tx, TxOptions } from "./tx.ts";
+export type { Tx } from "./tx.ts";
 
 /**
  * Opens a database: makes a pool that connects as it is needed, not now; see `pingContext`. Mirrors Go's `sql.OpenDB`.

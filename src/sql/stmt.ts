@@ -1,7 +1,6 @@
 import { background } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
-import { asyncDispose } from "../runtime/dispose.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Prepared } from "./connection.ts";
 import type * as driver from "./driver/driver.ts";
 import { checkContext, errStmtClosed } from "./errors.ts";
 import { execPrepared, giveBack, type Lease, queryPrepared } from "./lease.ts";
@@ -23,7 +22,7 @@ import type { Rows } from "./rows.ts";
 export class Stmt implements AsyncDisposable {
   readonly #owner: Querier;
   readonly #text: string;
-  readonly #prepared = new Map<Connection, driver.Stmt>();
+  readonly #prepared = new Map<Connection, Prepared>();
   #closed = false;
 
   private constructor(owner: Querier, text: string) {
@@ -38,8 +37,12 @@ export class Stmt implements AsyncDisposable {
     return statement;
   }
 
-  /** The statement's text, for others who prepare it. @internal */
-  get text(): string {
+  /**
+   * Returns the text, for others who prepare the same statement.
+   * @internal
+   */
+  reusableText(): string {
+    if (this.#closed) throw errStmtClosed;
     return this.#text;
   }
 
@@ -50,7 +53,7 @@ export class Stmt implements AsyncDisposable {
    * @throws RangeError `sql: expected 2 arguments, got 1`
    */
   async queryContext<T extends object = RowObject>(ctx: Context, ...args: unknown[]): Promise<Rows<T>> {
-    return this.#run(ctx, (lease, statement) => queryPrepared(lease, statement, args)) as unknown as Promise<Rows<T>>;
+    return this.#run(ctx, (lease, prepared) => queryPrepared(lease, prepared, args)) as unknown as Promise<Rows<T>>;
   }
 
   /**
@@ -60,7 +63,7 @@ export class Stmt implements AsyncDisposable {
    * @throws RangeError `sql: expected 2 arguments, got 1`
    */
   async execContext(ctx: Context, ...args: unknown[]): Promise<driver.Result> {
-    return this.#run(ctx, (lease, statement) => execPrepared(lease, statement, args));
+    return this.#run(ctx, (lease, prepared) => execPrepared(lease, prepared, args));
   }
 
   /** Runs the query and returns its first row. Mirrors Go's `Stmt.QueryRowContext`; see `DB.queryRowContext`. */
@@ -84,46 +87,50 @@ export class Stmt implements AsyncDisposable {
   }
 
   /**
-   * Closes the statement: at once on connections that are idle, otherwise when they are given back. Closing again does
-   * nothing. Mirrors Go's `Stmt.Close`.
+   * Closes the statement, on each connection when its rows are closed. Closing again does nothing. Mirrors Go's
+   * `Stmt.Close`.
+   *
+   * @throws the driver's error if it could not be closed
    */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const [connection, statement] of this.#prepared) connection.closeStatement(statement);
+    this.#owner.forget(this);
+    const closing = [...this.#prepared.values()].map((prepared) => prepared.close());
     this.#prepared.clear();
+    await Promise.all(closing);
   }
 
   /** Closes the statement at the end of an `await using` block. */
-  [asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  async #run<T>(ctx: Context, use: (lease: Lease, statement: driver.Stmt) => Promise<T>): Promise<T> {
+  async #run<T>(ctx: Context, use: (lease: Lease, prepared: Prepared) => Promise<T>): Promise<T> {
     checkContext(ctx);
     if (this.#closed) throw errStmtClosed;
     return this.#owner.lease(ctx, async (lease) => {
-      let statement: driver.Stmt;
+      let prepared: Prepared;
       try {
-        statement = await this.#on(lease);
+        prepared = await this.#on(lease);
       } catch (error) {
         lease.release(error);
         throw error;
       }
-      return use(lease, statement);
+      return use(lease, prepared);
     });
   }
 
   /** Returns the driver's statement on this connection, prepared now if it was not. */
-  async #on({ connection, ctx }: Lease): Promise<driver.Stmt> {
+  async #on({ connection, ctx }: Lease): Promise<Prepared> {
     const known = this.#prepared.get(connection);
     if (known !== undefined) return known;
     for (const other of this.#prepared.keys()) if (other.closed) this.#prepared.delete(other);
-    const statement = await connection.prepare(ctx, this.#text);
+    const prepared = await connection.prepare(ctx, this.#text);
     if (this.#closed) {
-      connection.closeStatement(statement);
+      await prepared.close();
       throw errStmtClosed;
     }
-    this.#prepared.set(connection, statement);
-    return statement;
+    this.#prepared.set(connection, prepared);
+    return prepared;
   }
 }

@@ -3,28 +3,13 @@ import type { Context } from "../context/context.ts";
 import { cancel } from "../context/cancel.ts";
 import { ancestorOf, attach, canEnd, watchEnd } from "../context/propagate.ts";
 import { CancelContext } from "../context/tree.ts";
-import { asyncDispose } from "../runtime/dispose.ts";
 import { go } from "../runtime/goroutine.ts";
-import type { Connection } from "./connection.ts";
-import {
-  errBadConn,
-  type IsolationLevel,
-  type Tx as DriverTx,
-  type TxOptions as DriverOptions,
-} from "./driver/driver.ts";
+import { errBadConn, type Tx as DriverTx } from "./driver/driver.ts";
 import { checkContext, errTxDone, throwIfEnded } from "./errors.ts";
 import type { Lease } from "./lease.ts";
 import { Querier } from "./querier.ts";
-import type { Rows } from "./rows.ts";
+import type { Session } from "./session.ts";
 import type { Stmt } from "./stmt.ts";
-
-/** How to begin a transaction; what is left out is the database's default. Mirrors Go's `sql.TxOptions`. */
-export interface TxOptions {
-  /** How far it sees what others do at the same time. */
-  readonly isolation?: IsolationLevel;
-  /** Whether it only reads. */
-  readonly readOnly?: boolean;
-}
 
 /**
  * A transaction. Mirrors Go's `sql.Tx`. It holds a connection until it is committed or rolled back. When the context with
@@ -41,26 +26,22 @@ export interface TxOptions {
  * ```
  */
 export class Tx extends Querier implements AsyncDisposable {
-  readonly #connection: Connection;
+  readonly #session: Session;
   readonly #tx: DriverTx;
   readonly #ctx: Context;
   readonly #release: (error: unknown) => void;
   #unwatch: () => boolean = () => false;
-  #done = false;
   /** Whether nobody knows what the next user would find in the connection. */
   #spoiled = false;
-  /** What was opened here and has to be closed before the end. */
-  readonly #rows = new Set<Rows>();
-  readonly #statements = new Set<Stmt>();
 
   /** @internal */
-  constructor(connection: Connection, tx: DriverTx, ctx: Context, release: (error: unknown) => void) {
+  constructor(session: Session, tx: DriverTx, ctx: Context, release: (error: unknown) => void) {
     super();
-    this.#connection = connection;
+    this.#session = session;
     this.#tx = tx;
     this.#ctx = ctx;
     this.#release = release;
-    this.#unwatch = watchEnd(ctx, true, () => go(() => this.#rollBackByContext()));
+    this.#unwatch = watchEnd(ctx, true, () => go(() => this.#rollBackUnasked()));
   }
 
   /**
@@ -77,7 +58,7 @@ export class Tx extends Querier implements AsyncDisposable {
    * ```
    */
   async commit(): Promise<void> {
-    if (this.#done) throw errTxDone;
+    if (this.#session.ended) throw errTxDone;
     throwIfEnded(this.#ctx);
     await this.#finish(() => this.#tx.commit());
   }
@@ -93,7 +74,7 @@ export class Tx extends Querier implements AsyncDisposable {
    * ```
    */
   async rollback(): Promise<void> {
-    if (this.#done) throw errTxDone;
+    if (this.#session.ended) throw errTxDone;
     await this.#finish(() => this.#rollBack());
   }
 
@@ -107,8 +88,8 @@ export class Tx extends Querier implements AsyncDisposable {
    * await insert.execContext(ctx, "Giant Steps");
    * ```
    */
-  stmtContext(ctx: Context, statement: Stmt): Promise<Stmt> {
-    return this.prepareContext(ctx, statement.text);
+  async stmtContext(ctx: Context, statement: Stmt): Promise<Stmt> {
+    return this.prepareContext(ctx, statement.reusableText());
   }
 
   /** Prepares a statement here with `context.background()`. Mirrors Go's `Tx.Stmt`. */
@@ -117,39 +98,40 @@ export class Tx extends Querier implements AsyncDisposable {
   }
 
   /** Rolls back at the end of an `await using` block, unless the transaction is over. */
-  async [asyncDispose](): Promise<void> {
-    if (!this.#done) await this.rollback();
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#session.ended) await this.rollback();
   }
 
   /** @internal */
   override async lease<T>(ctx: Context, use: (lease: Lease) => Promise<T>): Promise<T> {
     checkContext(ctx);
-    if (this.#done) throw errTxDone;
+    if (this.#session.ended) throw errTxDone;
     const [until, free] = endingWith(ctx, this.#ctx);
-    let rows: Rows | undefined;
-    return use({
-      connection: this.#connection,
-      ctx: until,
-      release: () => {
-        free();
-        if (rows !== undefined) this.#rows.delete(rows);
-      },
-      opened: (opened) => {
-        rows = opened;
-        this.#rows.add(opened);
-      },
-    });
+    return use(this.#session.lease(until, free));
   }
 
   /** @internal */
   override prepared(statement: Stmt): Stmt {
-    this.#statements.add(statement);
+    this.#session.add(statement);
     return statement;
   }
 
-  async #rollBackByContext(): Promise<void> {
-    if (this.#done) return;
-    const { resetSession, isValid } = this.#connection.driver;
+  /** @internal */
+  override forget(statement: Stmt): void {
+    this.#session.forget(statement);
+  }
+
+  /**
+   * Rolls back soon because the connection is given back.
+   * @internal
+   */
+  end(): void {
+    go(() => this.#rollBackUnasked());
+  }
+
+  async #rollBackUnasked(): Promise<void> {
+    if (this.#session.ended) return;
+    const { resetSession, isValid } = this.#session.connection.driver;
     // A driver that cannot tell in which state the connection is now does not get it back.
     this.#spoiled = resetSession === undefined || isValid === undefined;
     await this.#finish(() => this.#rollBack()).catch(() => undefined);
@@ -166,26 +148,18 @@ export class Tx extends Querier implements AsyncDisposable {
 
   /** Ends the transaction, once, and gives the connection back. */
   async #finish(end: () => Promise<void>): Promise<void> {
-    this.#done = true;
     this.#unwatch();
     let failure: unknown;
     try {
-      for (const rows of this.#rows) rows.end(canceled);
-      // It waits until the rows are closed and what runs has ended.
-      await this.#connection.run(undefined, end);
+      await this.#session.end();
+      await this.#session.connection.run(undefined, end);
     } catch (error) {
       failure = error;
       throw error;
     } finally {
-      for (const statement of this.#statements) await statement.close();
       this.#release(this.#spoiled ? errBadConn : failure);
     }
   }
-}
-
-/** What the driver is told to begin with. */
-export function driverOptions(options: TxOptions | undefined): DriverOptions {
-  return { isolation: options?.isolation ?? "Default", readOnly: options?.readOnly ?? false };
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Context } from "../../context/context.ts";
 import { watchEnd } from "../../context/propagate.ts";
 import { select } from "../../select/select.ts";
 import { after } from "../../time/time.ts";
+import { endOf } from "./end.ts";
 import { StoppedError } from "./errors.ts";
 
 /** How long a statement has to settle after a cancel before it is sent again, in milliseconds. */
@@ -58,7 +59,7 @@ export async function interruptible<T>(ctx: Context, run: () => Promise<T>, inte
   try {
     return await running;
   } catch (error) {
-    const end = ctx.err();
+    const end = endOf(ctx);
     if (end !== undefined && interrupt.wasStopped(error)) throw new StoppedError(end, error);
     throw error;
   } finally {
