@@ -15,9 +15,19 @@ const root = new URL("../../", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
 
 /** The subpaths that are used under their own name, as in `import * as rate from "gocsp/rate"`. */
-const subpaths = ["errgroup", "semaphore", "singleflight", "rate", "signal", "http", "sql", "sql/driver"];
-/** The drivers, each a function of the same name. */
-const drivers = ["sqlite", "postgres", "mysql"];
+const subpaths = [
+  "errgroup",
+  "semaphore",
+  "singleflight",
+  "rate",
+  "signal",
+  "http",
+  "sql",
+  "sql/driver",
+  "sql/drivertest",
+];
+/** The drivers, each a function of the same name, and the classes of their errors. */
+const drivers = { sqlite: "SqliteError", postgres: "PostgresError", mysql: "MysqlError" };
 
 const preamble = [...read("test/docs/preamble.ts").matchAll(/^export (?:declare )?(const|function|interface) (\w+)/gm)];
 export const preambleNames: string[] = preamble.map(([, , name = ""]) => name);
@@ -41,7 +51,7 @@ export function moduleOf({ code, output }: Example): string {
     `import { ${flat.join(", ")} } from "gocsp";`,
     `import { ${runtime.join(", ")} } from "gocsp/runtime";`,
     ...subpaths.map((path) => `import * as ${path.slice(path.lastIndexOf("/") + 1)} from "gocsp/${path}";`),
-    ...drivers.map((name) => `import { ${name} } from "gocsp/sql/${name}";`),
+    ...Object.entries(drivers).map(([name, error]) => `import { ${name}, ${error} } from "gocsp/sql/${name}";`),
     // One that runs does without: there is nothing behind those names.
     output === undefined ? `import { ${assumed.join(", ")} } from "../preamble.ts";` : "",
     `export async function example() {\n${code}}\n`,

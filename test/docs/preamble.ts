@@ -3,8 +3,11 @@
  * one of them are type-checked and not run.
  */
 
+import type { createServer as makeServer, IncomingMessage, ServerResponse } from "node:http";
+import type { Express } from "express";
 import type { Chan, Context, Selector, SendCase, sync, time } from "gocsp";
 import type * as errgroup from "gocsp/errgroup";
+import type * as http from "gocsp/http";
 import type * as rate from "gocsp/rate";
 import type * as semaphore from "gocsp/semaphore";
 import type * as signal from "gocsp/signal";
@@ -53,6 +56,13 @@ export declare const memory: semaphore.Weighted;
 export declare const users: singleflight.Group<User, number>;
 export declare const limiter: rate.Limiter;
 export declare const reservation: rate.Reservation;
+
+export declare const app: Express;
+export declare const createServer: typeof makeServer;
+export declare const nodeServer: http.NodeServer;
+export declare const req: IncomingMessage;
+export declare const res: ServerResponse;
+export declare const server: http.Server;
 
 export declare const db: sql.DB;
 export declare const connection: sql.Conn;

@@ -74,7 +74,15 @@ export class StoppedError extends Error {
     this.#end = end;
   }
 
-  /** Recognizes the error of the context; `errors.is` asks this. */
+  /**
+   * Recognizes the error of the context; `errors.is` asks this.
+   *
+   * @example
+   * ```ts
+   * const stopped = new driver.StoppedError(context.canceled, reason);
+   * console.log(errors.is(stopped, context.canceled));
+   * ```
+   */
   is(target: unknown): boolean {
     return is(this.#end, target);
   }
