@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 const root = new URL("../../", import.meta.url);
@@ -15,6 +16,27 @@ test("the program in the README prints what its comments say", () => {
   expect(output.trim().split(/\s+/).join(" ")).toBe(promised.join(" "));
 });
 
+test("the other programs in the README compile", () => {
+  const [, ...others] = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
+  expect(others).not.toEqual([]);
+  const folder = new URL(`.readme-${process.pid}/`, import.meta.url);
+  mkdirSync(folder);
+  try {
+    for (const [i, code] of others.entries()) writeFileSync(new URL(`program${i}.ts`, folder), code);
+    writeFileSync(
+      new URL("tsconfig.json", folder),
+      JSON.stringify({ extends: "../../../tsconfig.test.json", include: ["*.ts"] }),
+    );
+    const tsc = fileURLToPath(new URL("node_modules/typescript/bin/tsc", root));
+    const { stdout } = spawnSync(process.execPath, [tsc, "--pretty", "false", "-p", fileURLToPath(folder)], {
+      encoding: "utf8",
+    });
+    expect(stdout).toBe("");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test("the README shows its two commands first", () => {
   const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1]?.trim());
   expect(blocks).toEqual(["npm ci && npm start", "npm ci && npm test"]);
@@ -22,7 +44,8 @@ test("the README shows its two commands first", () => {
 
 test("every file and subpath that the README names exists", () => {
   const { exports } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as { exports: object };
-  for (const [, subpath] of readme.matchAll(/`gocsp\/(\w+)`/g)) expect(Object.keys(exports)).toContain(`./${subpath}`);
+  for (const [, subpath] of readme.matchAll(/`gocsp\/([\w/]+)`/g))
+    expect(Object.keys(exports)).toContain(`./${subpath}`);
   for (const [, path] of readme.matchAll(/`([\w/]+\.md|\w+\/)`/g)) {
     expect(existsSync(new URL(path as string, root)), path).toBe(true);
   }
