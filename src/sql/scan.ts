@@ -19,14 +19,14 @@ export type Scanner<T> = (value: unknown) => T;
 
 /** What a row of scanners yields. */
 export type Scanned<S extends readonly Scanner<unknown>[]> = {
-  [I in keyof S]: S[I] extends Scanner<infer T> ? T : never;
+  -readonly [I in keyof S]: S[I] extends Scanner<infer T> ? T : never;
 };
 
 /** Scanners by the names of their columns. */
 export type Shape = Readonly<Record<string, Scanner<unknown>>>;
 
 /** What a shape yields. */
-export type Shaped<S extends Shape> = { [Name in keyof S]: S[Name] extends Scanner<infer T> ? T : never };
+export type Shaped<S extends Shape> = { -readonly [Name in keyof S]: S[Name] extends Scanner<infer T> ? T : never };
 
 /**
  * Scans an integer that a number holds exactly; a text of digits will do. Mirrors scanning into an `int64`, of which it

@@ -94,7 +94,7 @@ const resolutions = {
   nodenext: { module: "nodenext", moduleResolution: "nodenext" },
   bundler: { module: "esnext", moduleResolution: "bundler" },
 };
-for (const program of ["correct.ts", "mistakes.ts", "minimal.ts"]) {
+for (const program of ["correct.ts", "mistakes.ts", "minimal.ts", "databases.ts", "servers.ts"]) {
   copyFileSync(join(here, "consumer", program), join(consumer.folder, program));
 }
 
@@ -104,12 +104,13 @@ for (const [version, compiler] of Object.entries(compilers)) {
     if (printed.trim() !== `Version ${version}`) throw new Error(printed);
   });
   for (const [resolution, options] of Object.entries(resolutions)) {
-    const compile = (program: string, lib: readonly string[]): void => {
+    const compile = (program: string, lib: readonly string[], types: readonly string[] = []): void => {
       const compilerOptions = {
         ...options,
         target: "es2022",
         lib,
-        types: [],
+        types,
+        typeRoots: [join(root, "node_modules", "@types")],
         strict: true,
         exactOptionalPropertyTypes: true,
         skipLibCheck: false,
@@ -125,6 +126,12 @@ for (const [version, compiler] of Object.entries(compilers)) {
     });
     await check(`TypeScript ${version}, ${resolution}: the declarations need no more than ES2022`, () => {
       compile("minimal.ts", ["es2022"]);
+    });
+    await check(`TypeScript ${version}, ${resolution}: databases need no more than disposables`, () => {
+      compile("databases.ts", ["es2022", "esnext.disposable"]);
+    });
+    await check(`TypeScript ${version}, ${resolution}: HTTP needs the types of Node`, () => {
+      compile("servers.ts", ["es2022", "esnext.disposable"], ["node"]);
     });
     await check(`TypeScript ${version}, ${resolution}: every mistake is found`, () => {
       compile("mistakes.ts", ["es2022", "esnext.disposable", "dom"]);
