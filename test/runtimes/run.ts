@@ -19,6 +19,9 @@ const modules = join(here, "node_modules");
 const suffix = process.platform === "win32" ? ".exe" : "";
 const node = (alias: string): string => join(modules, alias, "bin", `node${suffix}`);
 
+// Deno's servers warn of the way in which they abort signals, unless they are told to do it in the other way.
+const denoServes = ["--allow-net=127.0.0.1", "--unstable-no-legacy-abort"];
+
 // By path, not through .bin: three of them are called node there.
 const runtimes: readonly Runtime[] = [
   { name: "Node 20", program: node("node20"), args: [], tellsTopLevelAwait: true },
@@ -29,7 +32,7 @@ const runtimes: readonly Runtime[] = [
   {
     name: "Deno 2.9",
     program: join(modules, "deno", `deno${suffix}`),
-    args: ["run", "--quiet", "--no-lock", "--no-prompt", "--node-modules-dir=manual"],
+    args: ["run", "--quiet", "--no-lock", "--no-prompt", "--node-modules-dir=manual", ...denoServes],
     tellsTopLevelAwait: false,
   },
 ];

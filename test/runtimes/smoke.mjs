@@ -9,5 +9,6 @@ await import("./smoke/time.mjs");
 await import("./smoke/context.mjs");
 await import("./smoke/runtime.mjs");
 await import("./smoke/shelf.mjs");
+await import("./smoke/http.mjs");
 
 console.log(JSON.stringify(counts));

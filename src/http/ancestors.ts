@@ -1,0 +1,88 @@
+import { background, type Context, withValue } from "../context/context.ts";
+import { PanicError } from "../runtime/panic.ts";
+import { addrOf } from "./addr.ts";
+import { trackFrom } from "./connections.ts";
+import { localAddrContextKey, serverContextKey } from "./keys.ts";
+import { type Carrier, type NodeServer, serverOf, socketOf } from "./node.ts";
+import type { Server } from "./server.ts";
+import type { Socket } from "node:net";
+
+/** From which contexts those of the requests are derived. */
+export interface ContextOptions {
+  /**
+   * Returns the context from which those of all requests to a server are derived; without it that is the background.
+   * Called once for each server. Mirrors Go's `Server.BaseContext`.
+   */
+  readonly baseContext?: (server: Server | NodeServer) => Context;
+  /**
+   * Returns the context from which those of all requests on one connection are derived. It gets the one that would be
+   * used, which has the server as a value. Called once for each connection. Mirrors Go's `Server.ConnContext`.
+   */
+  readonly connContext?: (ctx: Context, socket: Socket) => Context;
+}
+
+/** A connection as its requests see it. */
+export interface Connection {
+  readonly ctx: Context;
+  /** The client's address, which the socket no longer knows once it has closed. */
+  readonly remote: string;
+}
+
+/** The contexts above those of the requests: one for each server, and below it one for each connection. */
+export class Ancestors {
+  readonly #options: ContextOptions;
+  /** The server that requests are told of; undefined if it is the one to which their connection came. */
+  readonly #server: Server | undefined;
+  readonly #servers = new WeakMap<object, Context>();
+  readonly #connections = new WeakMap<object, Connection>();
+
+  constructor(options: ContextOptions = {}, server?: Server) {
+    this.#options = options;
+    this.#server = server;
+  }
+
+  /**
+   * Returns the context of a server.
+   *
+   * @throws PanicError `BaseContext returned a nil context`
+   */
+  server(nodeServer: NodeServer | undefined): Context {
+    const server = this.#server ?? nodeServer;
+    // A request that no server has received, as tests of frameworks make them.
+    if (server === undefined) return background();
+    const known = this.#servers.get(server);
+    if (known !== undefined) return known;
+    const { baseContext } = this.#options;
+    const base: Context | null | undefined = baseContext === undefined ? background() : baseContext(server);
+    if (base === undefined || base === null) throw new PanicError("BaseContext returned a nil context");
+    const ctx = withValue(base, serverContextKey, server);
+    this.#servers.set(server, ctx);
+    return ctx;
+  }
+
+  /**
+   * Returns a connection.
+   *
+   * @throws PanicError `BaseContext returned a nil context`, or `ConnContext returned nil`
+   */
+  connection(carrier: Carrier | undefined): Connection {
+    if (carrier === undefined || carrier === null) return { ctx: this.server(undefined), remote: "" };
+    const known = this.#connections.get(carrier);
+    if (known !== undefined) return known;
+    const socket = socketOf(carrier);
+    const server = serverOf(carrier);
+    if (server !== undefined) trackFrom(server, carrier);
+    let ctx: Context | null | undefined = this.server(server);
+    const { connContext } = this.#options;
+    if (connContext !== undefined && socket !== undefined) {
+      ctx = connContext(ctx, socket);
+      if (ctx === undefined || ctx === null) throw new PanicError("ConnContext returned nil");
+    }
+    const path = server?.listening === true ? server.address() : undefined;
+    const local = addrOf(socket?.localAddress, socket?.localPort, path);
+    const remote = String(addrOf(socket?.remoteAddress, socket?.remotePort));
+    const connection = { ctx: withValue(ctx, localAddrContextKey, local), remote };
+    this.#connections.set(carrier, connection);
+    return connection;
+  }
+}

@@ -1,0 +1,184 @@
+import { type Context, signal } from "../context/context.ts";
+import { describe } from "../runtime/describe.ts";
+import { Ancestors, type ContextOptions } from "./ancestors.ts";
+import { checkContext, checkNewContext } from "./errors.ts";
+import { type Exchange, exchangeOf, streamExchange, takenOver } from "./exchange.ts";
+import type { NodeRequest, NodeResponse } from "./node.ts";
+import { bindRequest, requestContext } from "./request.ts";
+import type { Http2Stream, ServerHttp2Stream } from "node:http2";
+import type { Duplex } from "node:stream";
+
+/** A request of `node:http` or `node:http2`, or a framework's that holds one in `raw`. */
+export type RequestLike = NodeRequest | { readonly raw: NodeRequest };
+
+/** A response of `node:http` or `node:http2`, or a framework's that holds one in `raw`. */
+export type ResponseLike = NodeResponse | { readonly raw: NodeResponse };
+
+/** How {@link context} treats a request that it sees for the first time. */
+export interface RequestOptions extends ContextOptions {
+  /**
+   * How many bytes of a body that nobody reads are read ahead, in order to see the client leave: 16 MiB if not given.
+   * With 0 nothing is read before somebody asks for it, and a client that leaves in the middle of a larger body is
+   * noticed when it is read.
+   */
+  readonly readAhead?: number;
+}
+
+const plain = new Ancestors();
+
+/** One for each object with options, so that the contexts of a server and of a connection are made once. */
+const known = new WeakMap<object, Ancestors>();
+
+/** Returns where the contexts of requests under these options come from. */
+export function ancestorsOf(options: ContextOptions | undefined): Ancestors {
+  if (options === undefined) return plain;
+  let ancestors = known.get(options);
+  if (ancestors === undefined) {
+    ancestors = new Ancestors(options);
+    known.set(options, ancestors);
+  }
+  return ancestors;
+}
+
+/**
+ * Returns the context of a request, for use in Express, Fastify, Koa and wherever else there is a request of `node:http`
+ * or `node:http2`. Mirrors Go's `Request.Context`, and like it always returns one.
+ *
+ * It ends as canceled when the client goes away (the connection closes, be it one side only, or the HTTP/2 stream is
+ * reset), and when the response has been sent. It has no deadline; its values are the server and the local address,
+ * see {@link serverContextKey} and {@link localAddrContextKey}. All who ask for the same request get the same context:
+ * middleware, handlers, and {@link handler}. It keeps neither the process nor the connection alive.
+ *
+ * From the first call on, what nobody reads of a large body is read ahead and kept for a late reader, up to a limit: the
+ * end of the connection comes behind it. See {@link RequestOptions.readAhead}.
+ *
+ * Other things that stand for a request serve as well: the request and reply of Fastify, the stream of a raw HTTP/2
+ * server, and the `Request` of {@link fetchHandler}. Of an upgraded connection (`upgrade` and `connect` events) give the
+ * request and the socket: the context ends when the client closes it, whatever it sends before.
+ *
+ * @param options Count for the first who asks. Use one object for all requests: the context of a server is made once
+ * for each.
+ * @throws TypeError `http.context: … is no request`, or `http.context: … is no response`
+ * @throws PanicError `BaseContext returned a nil context`, or `ConnContext returned nil`
+ *
+ * @example
+ * ```ts
+ * app.get("/albums", async (req, res) => {
+ *   const ctx = http.context(req, res);
+ *   res.json(await db.queryContext(ctx, "SELECT * FROM album"));
+ * });
+ * ```
+ */
+export function context(req: RequestLike, res: ResponseLike | Duplex, options?: RequestOptions): Context;
+export function context(request: Request | Http2Stream): Context;
+export function context(
+  request: RequestLike | Request | Http2Stream,
+  response?: ResponseLike | Duplex,
+  options?: RequestOptions,
+): Context {
+  if (response === undefined) {
+    if (isFetchRequest(request)) return requestContext(request);
+    if (isStream(request)) return streamExchange(request, plain).ctx;
+  }
+  return lookUp("http.context", request as RequestLike, response as ResponseLike, options).ctx;
+}
+
+/**
+ * Sets the context that {@link context} returns for a request from now on: for middleware that adds a deadline or a
+ * value for the handlers behind it. Go's middleware passes `r.WithContext(ctx)` on instead; Node's frameworks pass the
+ * same request to all.
+ *
+ * Derive `ctx` from the one that the request had, or it will not end when the client goes away.
+ *
+ * @throws PanicError `nil context`
+ * @throws TypeError `http.setContext: … is no request`
+ *
+ * @example
+ * ```ts
+ * app.use((req, res, next) => {
+ *   const [ctx] = context.withTimeout(http.context(req, res), 5 * time.second);
+ *   http.setContext(req, res, ctx);
+ *   next();
+ * });
+ * ```
+ */
+export function setContext(req: RequestLike, res: ResponseLike, ctx: Context): void {
+  checkNewContext("http.setContext", ctx);
+  lookUp("http.setContext", req, res, undefined).ctx = ctx;
+}
+
+/**
+ * Returns a copy of a `Request` with another context, which is what {@link context} returns for it; its signal aborts
+ * when that ends. Mirrors Go's `Request.WithContext`; the original keeps its own context. As the web's rules are, the
+ * copy takes the body over, and its headers are its own: copy `request.clone()` to have the body twice, which mirrors
+ * Go's `Request.Clone`.
+ *
+ * @throws PanicError `nil context`
+ * @throws TypeError `http.withContext: … is no Request`
+ *
+ * @example
+ * ```ts
+ * const [limited, cancel] = context.withTimeout(http.context(request), 5 * time.second);
+ * using _ = cancel;
+ * const response = await fetch(http.withContext(limited, request));
+ * ```
+ */
+export function withContext(ctx: Context, request: Request): Request {
+  checkNewContext("http.withContext", ctx);
+  if (!isFetchRequest(request)) throw new TypeError(`http.withContext: ${describe(request)} is no Request`);
+  return bindRequest(new Request(request, { signal: signal(ctx) }), ctx);
+}
+
+/**
+ * Makes a `Request` with a context, which is what {@link context} returns for it; its signal aborts when that ends.
+ * Mirrors Go's `http.NewRequestWithContext`.
+ *
+ * @throws Error `net/http: nil Context`
+ * @throws TypeError what `new Request` throws
+ *
+ * @example
+ * ```ts
+ * const request = http.newRequestWithContext(ctx, url, { method: "DELETE" });
+ * const response = await http.fetch(ctx, request);
+ * ```
+ */
+export function newRequestWithContext(ctx: Context, input: string | URL | Request, init?: RequestInit): Request {
+  checkContext("http.newRequestWithContext", ctx);
+  return bindRequest(new Request(input, { ...init, signal: signal(ctx) }), ctx);
+}
+
+function lookUp(
+  what: string,
+  request: RequestLike,
+  response: ResponseLike | Duplex,
+  options: RequestOptions | undefined,
+): Exchange {
+  const req = unwrap(request);
+  const res = unwrap(response);
+  if (typeof (req as Partial<NodeRequest> | undefined)?.headers !== "object") {
+    throw new TypeError(`${what}: ${describe(request)} is no request`);
+  }
+  const ancestors = ancestorsOf(options);
+  if (typeof (res as Partial<NodeResponse> | undefined)?.setHeader === "function") {
+    return exchangeOf(req as NodeRequest, res as NodeResponse, ancestors, options?.readAhead);
+  }
+  if (typeof (res as Partial<Duplex> | undefined)?.pipe === "function") {
+    return takenOver(req as NodeRequest, res as Duplex, ancestors);
+  }
+  throw new TypeError(`${what}: ${describe(response)} is no response`);
+}
+
+/** Returns what a framework's object stands for. */
+function unwrap(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return "raw" in value && typeof value.raw === "object" && value.raw !== null ? value.raw : value;
+}
+
+function isFetchRequest(value: unknown): value is Request {
+  const request = value as Partial<Request> | undefined | null;
+  return typeof request?.url === "string" && typeof request.clone === "function" && typeof request.text === "function";
+}
+
+function isStream(value: unknown): value is ServerHttp2Stream {
+  return typeof value === "object" && value !== null && "rstCode" in value;
+}

@@ -1,0 +1,125 @@
+import { type CancelFunc, type Context, withCancel } from "../context/context.ts";
+import { defaultLimit, readAhead } from "./ahead.ts";
+import type { Ancestors, Connection } from "./ancestors.ts";
+import { type Carrier, http2Stream, type NodeRequest, type NodeResponse } from "./node.ts";
+import { watchConnection } from "./connections.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerHttp2Stream } from "node:http2";
+import type { Duplex } from "node:stream";
+
+/** The exchanges in progress and past, by what identifies them: the response, in HTTP/2 the stream. */
+const exchanges = new WeakMap<object, Exchange>();
+
+/**
+ * One request and its response.
+ *
+ * Its context ends when the client goes away; when the response has been sent, it ends too, unless a handler still
+ * runs: then with that.
+ */
+export class Exchange {
+  readonly connection: Connection;
+  /** The context that ends with the exchange. */
+  readonly root: Context;
+  /** The context that those who ask get: `root`, or one that was derived from it and set. */
+  ctx: Context;
+  /** Whether the client went away before the response was complete. */
+  gone = false;
+  readonly #cancel: CancelFunc;
+  #closed = false;
+  #running = 0;
+  #stopReading: (() => void) | undefined;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+    const [ctx, cancel] = withCancel(connection.ctx);
+    this.ctx = this.root = ctx;
+    this.#cancel = cancel;
+  }
+
+  /** Reads the request's body ahead until the exchange is closed. */
+  readAhead(req: IncomingMessage, limit: number): void {
+    this.#stopReading = readAhead(req, limit);
+  }
+
+  /** A handler begins. */
+  enter(): void {
+    this.#running++;
+  }
+
+  /** A handler has returned. */
+  leave(): void {
+    this.#running--;
+    this.#endIfOver();
+  }
+
+  /** The response was completed, or the client went away: the first call tells which. */
+  close(gone: boolean): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.gone = gone;
+    this.#stopReading?.();
+    if (gone) this.#cancel();
+    else this.#endIfOver();
+  }
+
+  #endIfOver(): void {
+    if (this.#closed && this.#running === 0) this.#cancel();
+  }
+}
+
+/** Returns the exchange of a request, and begins to watch it if nobody has before. */
+export function exchangeOf(
+  req: NodeRequest,
+  res: NodeResponse,
+  ancestors: Ancestors,
+  ahead: number = defaultLimit,
+): Exchange {
+  const stream = http2Stream(res);
+  if (stream !== undefined) return streamExchange(stream, ancestors);
+  const known = exchanges.get(res);
+  if (known !== undefined) return known;
+  const response = res as ServerResponse;
+  const socket = req.socket ?? response.socket;
+  const exchange = new Exchange(ancestors.connection(socket));
+  exchanges.set(res, exchange);
+  const closed = (): void => exchange.close(!response.writableFinished);
+  if (response.closed || response.destroyed || response.writableFinished || socket?.destroyed) {
+    closed();
+    return exchange;
+  }
+  const unwatch = watchConnection(socket, closed);
+  response.once("close", () => {
+    unwatch();
+    closed();
+  });
+  exchange.readAhead(req as IncomingMessage, ahead);
+  return exchange;
+}
+
+/** Returns the exchange on an HTTP/2 stream. */
+export function streamExchange(stream: ServerHttp2Stream, ancestors: Ancestors): Exchange {
+  const known = exchanges.get(stream);
+  if (known !== undefined) return known;
+  const exchange = new Exchange(ancestors.connection(stream.session as Carrier | undefined));
+  exchanges.set(stream, exchange);
+  // The response's `writableFinished` is true after a reset too.
+  const closed = (): void => exchange.close(stream.aborted || (stream.rstCode ?? 0) !== 0);
+  if (stream.destroyed) closed();
+  else stream.once("close", closed);
+  return exchange;
+}
+
+/**
+ * Returns the exchange of a connection that was taken over from HTTP: it lasts until the client closes its side, because
+ * such a socket stays half open for as long as its owner does nothing about it.
+ */
+export function takenOver(req: NodeRequest, socket: Duplex, ancestors: Ancestors): Exchange {
+  const known = exchanges.get(req);
+  if (known !== undefined) return known;
+  const exchange = new Exchange(ancestors.connection(req.socket));
+  exchanges.set(req, exchange);
+  const closed = (): void => exchange.close(true);
+  if (socket.destroyed || socket.readableEnded) closed();
+  else socket.once("end", closed).once("close", closed);
+  return exchange;
+}

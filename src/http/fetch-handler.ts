@@ -1,0 +1,105 @@
+import { background, cause, type Context } from "../context/context.ts";
+import { is } from "../errors/errors.ts";
+import { checkFunction } from "../runtime/check.ts";
+import { PanicError } from "../runtime/panic.ts";
+import { relay, withBody } from "./body.ts";
+import { bindRequest, cancelOnAbort, knownContext } from "./request.ts";
+
+/** What can be set for a {@link fetchHandler}. */
+export interface FetchHandlerOptions<Rest extends unknown[] = unknown[]> {
+  /**
+   * Returns the context from which that of a request is derived; without it that is the background. It gets what the
+   * host gives besides the request, in Bun the server. Takes the place of Go's `Server.BaseContext` and `ConnContext`.
+   */
+  readonly baseContext?: (request: Request, ...rest: Rest) => Context;
+  /**
+   * How many bytes of a body that nobody reads are read ahead, in order to see the client leave: Bun and Deno notice it
+   * only behind the rest of the body (and Deno 2.9 often not at all once the body is complete). None if not given, since
+   * `f` then gets another `Request` than the host has made, without what the host has added to it.
+   */
+  readonly readAhead?: number;
+}
+
+/** The answer to a client that has gone away: nobody sees it. 499 is what servers write into their logs for that. */
+const clientClosedRequest = 499;
+
+/**
+ * Makes a handler in the style of `fetch`, for Bun.serve, Deno.serve, Hono and whatever else takes a function from
+ * `Request` to `Response`, that calls `f` with the context of the request. Mirrors how Go's server calls a
+ * `http.Handler`.
+ *
+ * The context ends as canceled when the client goes away (the signal of the request aborts), and otherwise when `f` has
+ * returned and the body of its response has been read to the end by the host, was canceled or has failed. For that a
+ * response with a body is passed on as one with the same status and headers, whose body is read through. {@link context}
+ * of the same request returns the same context, so that all of an app has it if the whole app is wrapped. What else the
+ * host gives is passed on to `f`. The context has no values but those of `baseContext`: such hosts tell of no server in
+ * the way that Node does.
+ *
+ * What `f` throws goes to the host. But if the client has gone away, and the error says no more than that, the answer
+ * is an empty response with status 499 instead.
+ *
+ * @throws TypeError `http.fetchHandler: 42 is not a function`
+ *
+ * @example
+ * ```ts
+ * const albums = http.fetchHandler(async (ctx, request) => {
+ *   return Response.json(await db.queryContext(ctx, "SELECT * FROM album"));
+ * });
+ * // Bun.serve({ fetch: albums }), Deno.serve(albums), app.get("/albums", (c) => albums(c.req.raw))
+ * ```
+ */
+export function fetchHandler<Rest extends unknown[] = [], R extends Request = Request>(
+  f: (ctx: Context, request: R, ...rest: Rest) => Response | Promise<Response>,
+  options: FetchHandlerOptions<Rest> = {},
+): (request: R, ...rest: Rest) => Promise<Response> {
+  checkFunction("http.fetchHandler", f);
+  const { readAhead: ahead = 0 } = options;
+  return async (request, ...rest) => {
+    const outer = knownContext(request);
+    const [ctx, cancel] = cancelOnAbort(outer ?? baseOf(options, request, rest), request);
+    if (outer === undefined) bindRequest(request, ctx);
+    let response: Response;
+    try {
+      response = await f(ctx, ahead > 0 ? readAhead(request, ahead, ctx, cancel) : request, ...rest);
+    } catch (error) {
+      const left = request.signal?.aborted && (is(error, ctx.err()) || is(error, cause(ctx)));
+      cancel();
+      if (!left) throw error;
+      return new Response(null, { status: clientClosedRequest });
+    }
+    return passOn(response, request, cancel);
+  };
+}
+
+function baseOf<Rest extends unknown[]>(options: FetchHandlerOptions<Rest>, request: Request, rest: Rest): Context {
+  if (options.baseContext === undefined) return background();
+  const base: Context | null | undefined = options.baseContext(request, ...rest);
+  if (base === undefined || base === null) throw new PanicError("BaseContext returned a nil context");
+  return base;
+}
+
+/** Returns a request with the body of another one, of which so many bytes are taken before anybody reads them. */
+function readAhead<R extends Request>(request: R, bytes: number, ctx: Context, cancel: () => void): R {
+  const body = request.body as ReadableStream<Uint8Array<ArrayBuffer>> | null;
+  if (body === null) return request;
+  // A body that breaks off is how Deno tells that its client has gone.
+  const broken = (error: unknown): unknown => {
+    cancel();
+    return error;
+  };
+  const { stream } = relay(body, () => undefined, broken, bytes);
+  // What the web's types do not know: a stream must be said to be sent by one side alone.
+  const init = { body: stream, duplex: "half" } as RequestInit;
+  return bindRequest(new Request(request, init) as R, ctx);
+}
+
+/** Has `cancel` called when the response is over, and returns what to give to the host. */
+function passOn(response: Response, request: Request, cancel: () => void): Response {
+  // No response at all is how Bun is told that a connection was upgraded; and nobody reads the body for a HEAD.
+  const body = (response as Response | undefined)?.body;
+  if (body === undefined || body === null || response.bodyUsed || request.method === "HEAD" || response.status < 200) {
+    cancel();
+    return response;
+  }
+  return withBody(response, relay(body as ReadableStream<Uint8Array<ArrayBuffer>>, cancel).stream);
+}

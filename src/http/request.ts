@@ -1,0 +1,45 @@
+import { background, type Context, withCancel } from "../context/context.ts";
+import { onAbort } from "./abort.ts";
+
+/** The contexts of the web's requests: those that a handler was given, and those that were made with one. */
+const contexts = new WeakMap<object, Context>();
+
+/** Gives a request a context. */
+export function bindRequest<R extends Request>(request: R, ctx: Context): R {
+  contexts.set(request, ctx);
+  return request;
+}
+
+/** Returns the context of a request; if it has none so far, one that ends when its signal aborts. */
+export function requestContext(request: Request): Context {
+  const known = contexts.get(request);
+  if (known !== undefined) return known;
+  const [ctx] = cancelOnAbort(background(), request);
+  contexts.set(request, ctx);
+  return ctx;
+}
+
+/** Returns the context of a request, if it has one. */
+export function knownContext(request: Request): Context | undefined {
+  return contexts.get(request);
+}
+
+/**
+ * Derives a context that ends as canceled when the signal of a request aborts, or when the result is called, which takes
+ * the listener off. The signal's reason is not the cause: in Go a client that leaves is `context canceled` and no more.
+ */
+export function cancelOnAbort(parent: Context, request: Request): [ctx: Context, cancel: () => void] {
+  const [ctx, cancel] = withCancel(parent);
+  const signal = request.signal as AbortSignal | undefined;
+  if (signal === undefined || signal === null) return [ctx, cancel];
+  if (signal.aborted) {
+    cancel();
+    return [ctx, cancel];
+  }
+  const off = onAbort(signal, cancel);
+  const end = (): void => {
+    off();
+    cancel();
+  };
+  return [ctx, end];
+}

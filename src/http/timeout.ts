@@ -1,0 +1,71 @@
+import { deadlineExceeded, withTimeout } from "../context/context.ts";
+import { watchEnd } from "../context/propagate.ts";
+import { checkFunction } from "../runtime/check.ts";
+import { setContext } from "./context.ts";
+import { errHandlerTimeout } from "./errors.ts";
+import type { Handler } from "./handler.ts";
+import { HeldResponse } from "./held.ts";
+import type { NodeRequest, NodeResponse } from "./node.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+const usualMessage = "<html><head><title>Timeout</title></head><body><h1>Timeout</h1></body></html>";
+
+/**
+ * Returns a handler that runs `f` with a limit of `duration` milliseconds. Mirrors Go's `http.TimeoutHandler`. Give it
+ * to {@link handler} or {@link Server}.
+ *
+ * `f` gets a context with that timeout, which is also what `http.context` of the request returns meanwhile. What it
+ * writes is held back until it calls `res.end()`, and is then sent at once (Go sends it when the handler returns). If
+ * its time is over before that, the answer is status 503 with `message` (by default a small page in HTML); if its
+ * context ends for another reason, 503 without a body. From then on what `f` writes goes nowhere: the callbacks of
+ * `write` and `end` get {@link errHandlerTimeout}, or `ctx.err()`. They do not throw, because late writes are made by
+ * callbacks, whose errors would end the program. An error that `f` throws in time is thrown on; later ones are dropped.
+ *
+ * @throws TypeError `http.timeoutHandler: 42 is not a function`, or as `context.withTimeout` does, at a request.
+ *
+ * @example
+ * ```ts
+ * const limited = http.timeoutHandler(
+ *   async (ctx, req, res) => res.end(JSON.stringify(await fetchUser(ctx, 7))),
+ *   2 * time.second,
+ *   "too slow\n",
+ * );
+ * const server = createServer(http.handler(limited));
+ * ```
+ */
+export function timeoutHandler<Req extends NodeRequest = IncomingMessage, Res extends NodeResponse = ServerResponse>(
+  f: Handler<Req, Res>,
+  duration: number,
+  message = "",
+): Handler<Req, Res> {
+  checkFunction("http.timeoutHandler", f);
+  return async (outer, req, res) => {
+    const [ctx, cancel] = withTimeout(outer, duration);
+    const held = new HeldResponse(res);
+    setContext(req, res, ctx);
+    let giveUp: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => (giveUp = resolve));
+    // At once, before a handler that waits for the same end can answer.
+    const stop = watchEnd(ctx, true, () => {
+      giveUp();
+      if (held.isSent) return;
+      const error = ctx.err() as Error;
+      if (error === deadlineExceeded) held.replace(503, message === "" ? usualMessage : message, errHandlerTimeout);
+      else held.replace(503, "", error);
+    });
+    const run = async (): Promise<void> => {
+      await f(ctx, req, res);
+      await held.sent;
+    };
+    try {
+      await Promise.race([run(), ended]);
+    } catch (error) {
+      held.release();
+      throw error;
+    } finally {
+      stop();
+      cancel();
+      setContext(req, res, outer);
+    }
+  };
+}
