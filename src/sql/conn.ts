@@ -101,13 +101,14 @@ export class Conn extends Querier implements AsyncDisposable {
     const lease = this.#session.lease(ctx, (error) => {
       if (is(error, errBadConn)) this.#closing ??= this.#close(error);
     });
+    // Behind the end of a transaction, or the statement would run inside it.
+    while (this.#session.connection.ending !== undefined) await this.#session.connection.ending;
     return use(lease);
   }
 
   /** @internal */
-  override prepared(statement: Stmt): Stmt {
+  override prepared(statement: Stmt): void {
     this.#session.add(statement);
-    return statement;
   }
 
   /** @internal */

@@ -12,6 +12,8 @@ export class Connection {
   returnedAt = 0;
   /** Whether somebody has used it since the driver last reset its session. */
   used = false;
+  /** Settles when the transaction is over that is being ended: whoever else may use the connection waits for that. */
+  ending: Promise<void> | undefined;
   #closed = false;
   /** The statements that are prepared on it, which are closed before it is. */
   readonly #statements = new Set<Prepared>();

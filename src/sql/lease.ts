@@ -35,7 +35,7 @@ export function query(lease: Lease, text: string, args: readonly unknown[]): Pro
       checkCount(statement.numInput, args);
       return closingBehind(await connection.run(ctx, () => statement.query(ctx, bound)), prepared);
     } finally {
-      await prepared.close();
+      await closeQuietly(prepared);
     }
   });
 }
@@ -52,7 +52,7 @@ export function exec(lease: Lease, text: string, args: readonly unknown[]): Prom
       checkCount(prepared.statement.numInput, args);
       return await connection.run(ctx, () => prepared.statement.exec(ctx, bound));
     } finally {
-      await prepared.close();
+      await closeQuietly(prepared);
     }
   });
 }
@@ -60,21 +60,25 @@ export function exec(lease: Lease, text: string, args: readonly unknown[]): Prom
 /** Runs a prepared query. The rows keep the lease. */
 export function queryPrepared(lease: Lease, prepared: Prepared, args: readonly unknown[]): Promise<Rows> {
   const { connection, ctx } = lease;
-  return keep(lease, async () => {
-    checkCount(prepared.statement.numInput, args);
-    const bound = bind(connection, args);
-    return closingBehind(await connection.run(ctx, () => prepared.statement.query(ctx, bound)), prepared);
-  });
+  return keep(lease, () =>
+    using(prepared, async () => {
+      checkCount(prepared.statement.numInput, args);
+      const bound = bind(connection, args);
+      return closingBehind(await connection.run(ctx, () => prepared.statement.query(ctx, bound)), prepared);
+    }),
+  );
 }
 
 /** Runs a prepared statement that yields no rows. */
 export function execPrepared(lease: Lease, prepared: Prepared, args: readonly unknown[]): Promise<driver.Result> {
   const { connection, ctx } = lease;
-  return giveBack(lease, async () => {
-    checkCount(prepared.statement.numInput, args);
-    const bound = bind(connection, args);
-    return connection.run(ctx, () => prepared.statement.exec(ctx, bound));
-  });
+  return giveBack(lease, () =>
+    using(prepared, async () => {
+      checkCount(prepared.statement.numInput, args);
+      const bound = bind(connection, args);
+      return connection.run(ctx, () => prepared.statement.exec(ctx, bound));
+    }),
+  );
 }
 
 /** Runs `use`, and gives the connection back whatever happens. */
@@ -107,6 +111,21 @@ async function keep(lease: Lease, start: () => Promise<driver.Rows>): Promise<Ro
   }
   lease.opened?.(rows);
   return rows;
+}
+
+/** Runs `use` while the statement stays open. */
+async function using<T>(prepared: Prepared, use: () => Promise<T>): Promise<T> {
+  prepared.enter();
+  try {
+    return await use();
+  } finally {
+    prepared.leave();
+  }
+}
+
+/** Closes a statement whose result is known: that it cannot be closed does not change the result. */
+async function closeQuietly(prepared: Prepared): Promise<void> {
+  await prepared.close().catch(() => undefined);
 }
 
 /** Makes rows users of their statement: it is closed only when they are. */

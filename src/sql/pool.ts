@@ -6,7 +6,7 @@ import { Alarm } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
 import { serve } from "../runtime/waiter.ts";
 import { Connection } from "./connection.ts";
-import { type Connector, errBadConn } from "./driver/driver.ts";
+import { type Conn as DriverConn, type Connector, errBadConn } from "./driver/driver.ts";
 import { endOf } from "./driver/end.ts";
 import { errDBClosed, explained, throwIfEnded } from "./errors.ts";
 
@@ -43,6 +43,8 @@ export class Pool {
   /** The idle connections, the one used last at the end: it is taken first, so that the others grow old and go. */
   readonly #idle: Connection[] = [];
   #open = 0;
+  /** How many of the open ones are being closed. */
+  #shutting = 0;
   readonly #waiting = new WaitingRoom("select");
   readonly #cleaner: Cleaner = new Cleaner(() => this.#closeExpired());
   /** Fulfilled when the connector is closed too; set by `close`. */
@@ -90,7 +92,7 @@ export class Pool {
     } else if (this.#isTooOld(connection)) {
       this.#maxLifetimeClosed++;
       this.#discard(connection);
-    } else if (this.#closed !== undefined || (this.#maxOpen > 0 && this.#open > this.#maxOpen)) {
+    } else if (this.#closed !== undefined || (this.#maxOpen > 0 && this.#open - this.#shutting > this.#maxOpen)) {
       this.#discard(connection);
     } else if (!this.#hand(connection)) {
       connection.hold(false);
@@ -183,12 +185,17 @@ export class Pool {
   async #reset(connection: Connection, ctx: Context): Promise<Connection> {
     connection.hold(true);
     if (!connection.used || connection.driver.resetSession === undefined) return connection;
+    let called = false;
+    const reset = async (conn: DriverConn): Promise<void> => {
+      called = true;
+      await conn.resetSession?.(ctx);
+    };
     try {
-      await connection.run(ctx, async (conn) => conn.resetSession?.(ctx));
+      await connection.run(ctx, reset);
       connection.used = false;
     } catch (error) {
-      // What the last user left in the session is unknown: nobody else may see it.
-      this.release(connection, errBadConn);
+      // What the last user left in the session is unknown, unless it was not even begun: nobody else may see it.
+      this.release(connection, called ? errBadConn : undefined);
       if (endOf(ctx) !== undefined) throw error;
       const message = "sql: the session of a connection could not be reset";
       throw new AggregateError([errBadConn, error], message, { cause: error });
@@ -267,9 +274,11 @@ export class Pool {
   }
 
   async #shut(connection: Connection): Promise<void> {
+    this.#shutting++;
     try {
       await connection.close();
     } finally {
+      this.#shutting--;
       this.#open--;
       this.#admit();
       this.#closeConnectorIfLast();

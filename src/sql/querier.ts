@@ -85,7 +85,7 @@ export abstract class Querier {
    */
   async prepareContext(ctx: Context, text: string): Promise<Stmt> {
     check(ctx, text);
-    return this.prepared(await Stmt.prepare(this, ctx, text));
+    return Stmt.prepare(this, ctx, text);
   }
 
   /** Runs a query that nothing stops: {@link Querier.queryContext} with `context.background()`. Mirrors Go's `Query`. */
@@ -112,9 +112,7 @@ export abstract class Querier {
    * Takes note of a statement that was prepared here.
    * @internal
    */
-  prepared(statement: Stmt): Stmt {
-    return statement;
-  }
+  prepared(_statement: Stmt): void {}
 
   /**
    * Drops the note of a statement that was closed.

@@ -33,7 +33,13 @@ export class Stmt implements AsyncDisposable {
   /** @internal */
   static async prepare(owner: Querier, ctx: Context, text: string): Promise<Stmt> {
     const statement = new Stmt(owner, text);
-    await owner.lease(ctx, (lease) => giveBack(lease, () => statement.#on(lease)));
+    await owner.lease(ctx, (lease) =>
+      giveBack(lease, async () => {
+        await statement.#on(lease);
+        // As long as the lease is out: whoever ends the session waits for it, and then closes what was prepared.
+        owner.prepared(statement);
+      }),
+    );
     return statement;
   }
 
@@ -87,17 +93,15 @@ export class Stmt implements AsyncDisposable {
   }
 
   /**
-   * Closes the statement, on each connection when its rows are closed. Closing again does nothing. Mirrors Go's
-   * `Stmt.Close`.
-   *
-   * @throws the driver's error if it could not be closed
+   * Closes the statement, on each connection as soon as that and the statement's rows allow. It does not wait for that.
+   * Closing again does nothing. Mirrors Go's `Stmt.Close`.
    */
   async close(): Promise<void> {
     this.#closed = true;
     this.#owner.forget(this);
-    const closing = [...this.#prepared.values()].map((prepared) => prepared.close());
+    // Whether a connection is still good, it tells by itself.
+    for (const prepared of this.#prepared.values()) prepared.close().catch(() => undefined);
     this.#prepared.clear();
-    await Promise.all(closing);
   }
 
   /** Closes the statement at the end of an `await using` block. */
@@ -112,6 +116,7 @@ export class Stmt implements AsyncDisposable {
       let prepared: Prepared;
       try {
         prepared = await this.#on(lease);
+        if (this.#closed) throw errStmtClosed;
       } catch (error) {
         lease.release(error);
         throw error;

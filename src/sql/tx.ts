@@ -3,8 +3,8 @@ import type { Context } from "../context/context.ts";
 import { cancel } from "../context/cancel.ts";
 import { ancestorOf, attach, canEnd, watchEnd } from "../context/propagate.ts";
 import { CancelContext } from "../context/tree.ts";
-import { go } from "../runtime/goroutine.ts";
 import { errBadConn, type Tx as DriverTx } from "./driver/driver.ts";
+import { endOf } from "./driver/end.ts";
 import { checkContext, errTxDone, throwIfEnded } from "./errors.ts";
 import type { Lease } from "./lease.ts";
 import { Querier } from "./querier.ts";
@@ -31,6 +31,8 @@ export class Tx extends Querier implements AsyncDisposable {
   readonly #ctx: Context;
   readonly #release: (error: unknown) => void;
   #unwatch: () => boolean = () => false;
+  /** Whether it has been committed or rolled back, or has failed to be. */
+  #over = false;
   /** Whether nobody knows what the next user would find in the connection. */
   #spoiled = false;
 
@@ -41,7 +43,7 @@ export class Tx extends Querier implements AsyncDisposable {
     this.#tx = tx;
     this.#ctx = ctx;
     this.#release = release;
-    this.#unwatch = watchEnd(ctx, true, () => go(() => this.#rollBackUnasked()));
+    this.#unwatch = watchEnd(ctx, true, () => this.#rollBackUnasked());
   }
 
   /**
@@ -49,7 +51,7 @@ export class Tx extends Querier implements AsyncDisposable {
    * `Tx.Commit`.
    *
    * @throws {@link errTxDone} if the transaction is over
-   * @throws `ctx.err()` if the context of the transaction has just ended: it will be rolled back
+   * @throws `ctx.err()` if the context of the transaction has ended and it is being rolled back
    * @throws the driver's error if it could not be committed: it is over nevertheless
    *
    * @example
@@ -58,7 +60,7 @@ export class Tx extends Querier implements AsyncDisposable {
    * ```
    */
   async commit(): Promise<void> {
-    if (this.#session.ended) throw errTxDone;
+    if (this.#over || endOf(this.#ctx) === undefined) this.#check();
     throwIfEnded(this.#ctx);
     await this.#finish(() => this.#tx.commit());
   }
@@ -74,7 +76,7 @@ export class Tx extends Querier implements AsyncDisposable {
    * ```
    */
   async rollback(): Promise<void> {
-    if (this.#session.ended) throw errTxDone;
+    this.#check();
     await this.#finish(() => this.#rollBack());
   }
 
@@ -105,15 +107,14 @@ export class Tx extends Querier implements AsyncDisposable {
   /** @internal */
   override async lease<T>(ctx: Context, use: (lease: Lease) => Promise<T>): Promise<T> {
     checkContext(ctx);
-    if (this.#session.ended) throw errTxDone;
+    this.#check();
     const [until, free] = endingWith(ctx, this.#ctx);
     return use(this.#session.lease(until, free));
   }
 
   /** @internal */
-  override prepared(statement: Stmt): Stmt {
+  override prepared(statement: Stmt): void {
     this.#session.add(statement);
-    return statement;
   }
 
   /** @internal */
@@ -126,15 +127,19 @@ export class Tx extends Querier implements AsyncDisposable {
    * @internal
    */
   end(): void {
-    go(() => this.#rollBackUnasked());
+    this.#rollBackUnasked();
   }
 
-  async #rollBackUnasked(): Promise<void> {
+  #check(): void {
+    if (this.#session.ended) throw errTxDone;
+  }
+
+  #rollBackUnasked(): void {
     if (this.#session.ended) return;
     const { resetSession, isValid } = this.#session.connection.driver;
     // A driver that cannot tell in which state the connection is now does not get it back.
     this.#spoiled = resetSession === undefined || isValid === undefined;
-    await this.#finish(() => this.#rollBack()).catch(() => undefined);
+    this.#finish(() => this.#rollBack()).catch(() => undefined);
   }
 
   async #rollBack(): Promise<void> {
@@ -146,8 +151,18 @@ export class Tx extends Querier implements AsyncDisposable {
     }
   }
 
-  /** Ends the transaction, once, and gives the connection back. */
-  async #finish(end: () => Promise<void>): Promise<void> {
+  /** Ends the transaction, once, and gives the connection back. It begins before this call returns. */
+  #finish(end: () => Promise<void>): Promise<void> {
+    const { connection } = this.#session;
+    const finishing = this.#endWith(end);
+    const ending = finishing.then(nothing, nothing).then(() => {
+      if (connection.ending === ending) connection.ending = undefined;
+    });
+    connection.ending = ending;
+    return finishing;
+  }
+
+  async #endWith(end: () => Promise<void>): Promise<void> {
     this.#unwatch();
     let failure: unknown;
     try {
@@ -157,10 +172,13 @@ export class Tx extends Querier implements AsyncDisposable {
       failure = error;
       throw error;
     } finally {
+      this.#over = true;
       this.#release(this.#spoiled ? errBadConn : failure);
     }
   }
 }
+
+function nothing(): void {}
 
 /**
  * Returns a context for one statement of a transaction: the caller's, which ends with the transaction's as well. Calling
