@@ -60,7 +60,7 @@ export class Session {
     this.#ended = true;
     for (const opened of this.#opened) opened.end(canceled);
     await this.#leases.wait();
-    for (const statement of this.#statements) await statement.close();
+    await Promise.all([...this.#statements].map((statement) => statement.end()));
   }
 }
 

@@ -97,16 +97,24 @@ export class Stmt implements AsyncDisposable {
    * Closing again does nothing. Mirrors Go's `Stmt.Close`.
    */
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#owner.forget(this);
-    // Whether a connection is still good, it tells by itself.
-    for (const prepared of this.#prepared.values()) prepared.close().catch(() => undefined);
-    this.#prepared.clear();
+    void this.end();
   }
 
   /** Closes the statement at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /**
+   * Closes the statement and waits for it. Whether a connection is still good if that fails, it tells by itself.
+   * @internal
+   */
+  async end(): Promise<void> {
+    this.#closed = true;
+    this.#owner.forget(this);
+    const closing = [...this.#prepared.values()].map((prepared) => prepared.close());
+    this.#prepared.clear();
+    await Promise.allSettled(closing);
   }
 
   async #run<T>(ctx: Context, use: (lease: Lease, prepared: Prepared) => Promise<T>): Promise<T> {
