@@ -65,7 +65,8 @@ export function ancestorsOf(options: ContextOptions | undefined): Ancestors {
  * ```ts
  * app.get("/albums", async (req, res) => {
  *   const ctx = http.context(req, res);
- *   res.json(await db.queryContext(ctx, "SELECT * FROM album"));
+ *   const [albums] = await db.queryRowContext(ctx, "SELECT count(*) FROM album").scan(sql.int);
+ *   res.json({ albums });
  * });
  * ```
  */

@@ -52,7 +52,8 @@ export interface HandlerOptions extends RequestOptions {
  * ```ts
  * const server = createServer(
  *   http.handler(async (ctx, req, res) => {
- *     res.end(JSON.stringify(await db.queryContext(ctx, "SELECT * FROM album")));
+ *     const [albums] = await db.queryRowContext(ctx, "SELECT count(*) FROM album").scan(sql.int);
+ *     res.end(JSON.stringify({ albums }));
  *   }),
  * );
  * ```

@@ -135,9 +135,11 @@ test("dynamic imports, which the linter does not look at, stay inside their fold
   for (const path of readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })) {
     if (!path.endsWith(".ts")) continue;
     const text = readFileSync(join(root, "src", path), "utf8").replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
-    for (const [, specifier] of text.matchAll(/\bimport\(([^)]*)\)/g)) {
-      if (/^sql[\\/]\w+[\\/]/.test(path) && peers.includes(specifier ?? "")) continue;
-      if (/^"node:\w+"$/.test(specifier ?? "") && /^(http|sql[\\/]\w+)[\\/]/.test(path)) continue;
+    for (const [, argument = ""] of text.matchAll(/\bimport\(([^)]*)\)/g)) {
+      // A name that hides a package from bundlers is as good as what it stands for.
+      const specifier = new RegExp(`const ${argument} = ("[^"]*");`).exec(text)?.[1] ?? argument;
+      if (/^sql[\\/]\w+[\\/]/.test(path) && peers.includes(specifier)) continue;
+      if (/^"node:\w+"$/.test(specifier) && /^(http|sql[\\/]\w+)[\\/]/.test(path)) continue;
       expect.soft(specifier, path).toMatch(/^"\.\/[^/]+\.ts"$/);
     }
   }
