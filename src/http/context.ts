@@ -65,8 +65,8 @@ export function ancestorsOf(options: ContextOptions | undefined): Ancestors {
  * ```ts
  * app.get("/albums", async (req, res) => {
  *   const ctx = http.context(req, res);
- *   const [albums] = await db.queryRowContext(ctx, "SELECT count(*) FROM album").scan(sql.int);
- *   res.json({ albums });
+ *   const rows = await db.queryContext(ctx, "SELECT * FROM album");
+ *   res.json(await rows.toArray());
  * });
  * ```
  */

@@ -43,7 +43,8 @@ const clientClosedRequest = 499;
  * @example
  * ```ts
  * const albums = http.fetchHandler(async (ctx, request) => {
- *   return Response.json(await db.queryContext(ctx, "SELECT * FROM album"));
+ *   const rows = await db.queryContext(ctx, "SELECT * FROM album");
+ *   return Response.json(await rows.toArray());
  * });
  * // Bun.serve({ fetch: albums }), Deno.serve(albums), app.get("/albums", (c) => albums(c.req.raw))
  * ```

@@ -52,8 +52,8 @@ export interface HandlerOptions extends RequestOptions {
  * ```ts
  * const server = createServer(
  *   http.handler(async (ctx, req, res) => {
- *     const [albums] = await db.queryRowContext(ctx, "SELECT count(*) FROM album").scan(sql.int);
- *     res.end(JSON.stringify({ albums }));
+ *     const rows = await db.queryContext(ctx, "SELECT * FROM album");
+ *     res.end(JSON.stringify(await rows.toArray()));
  *   }),
  * );
  * ```

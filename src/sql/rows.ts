@@ -117,6 +117,24 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
     return this.#iterator(read);
   }
 
+  /**
+   * Reads the rows that are left into an array of objects. For results that are known to be small: otherwise iterate. Go
+   * has no such thing.
+   *
+   * @throws as the iterator
+   *
+   * @example
+   * ```ts
+   * const rows = await db.queryContext<{ title: string }>(ctx, "SELECT title FROM album LIMIT 10");
+   * const albums = await rows.toArray();
+   * ```
+   */
+  async toArray(): Promise<T[]> {
+    const all: T[] = [];
+    for await (const row of this) all.push(row);
+    return all;
+  }
+
   /** Returns the names of the columns, in order. Mirrors Go's `Rows.Columns`. */
   columns(): string[] {
     return this.#rows.columns.map(({ name }) => name);
