@@ -3,7 +3,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { add, check, finish, skip } from "../../scripts/checks.ts";
-import { installOnce, packAndInstall, run, type Result } from "../../scripts/project.ts";
+import { installOnce, packAndInstall, type Result, root, run } from "../../scripts/project.ts";
 import { findChromium, runInChromium } from "./browser.ts";
 
 interface Runtime {
@@ -19,8 +19,9 @@ const modules = join(here, "node_modules");
 const suffix = process.platform === "win32" ? ".exe" : "";
 const node = (alias: string): string => join(modules, alias, "bin", `node${suffix}`);
 
-// Deno's servers warn of the way in which they abort signals, unless they are told to do it in the other way.
-const denoServes = ["--allow-net=127.0.0.1", "--unstable-no-legacy-abort"];
+// Deno's servers warn of the way in which they abort signals, unless they are told to do it in the other way. SQLite is
+// read from a file.
+const denoAllows = ["--allow-net=127.0.0.1", "--unstable-no-legacy-abort", "--allow-read"];
 
 // By path, not through .bin: three of them are called node there.
 const runtimes: readonly Runtime[] = [
@@ -32,7 +33,7 @@ const runtimes: readonly Runtime[] = [
   {
     name: "Deno 2.9",
     program: join(modules, "deno", `deno${suffix}`),
-    args: ["run", "--quiet", "--no-lock", "--no-prompt", "--node-modules-dir=manual", ...denoServes],
+    args: ["run", "--quiet", "--no-lock", "--no-prompt", "--node-modules-dir=manual", ...denoAllows],
     tellsTopLevelAwait: false,
   },
 ];
@@ -41,6 +42,12 @@ installOnce(here);
 const { folder } = packAndInstall();
 for (const name of ["smoke.mjs", "smoke", "programs"]) {
   cpSync(join(here, name), join(folder, name), { recursive: true });
+}
+
+/** Installs the engine of the embedded database beside the package, as a user does. */
+function installSqlite(): void {
+  const name = join("node_modules", "@sqlite.org");
+  cpSync(join(root, name), join(folder, name), { recursive: true });
 }
 
 function expect(result: Result, code: number, ...texts: string[]): void {
@@ -65,6 +72,14 @@ function countSmoke(name: string, printed: string): void {
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
 }
 
+for (const { name, program, args } of runtimes) {
+  await check(`${name}: a driver without its engine says what to install`, () => {
+    const wanted = ["postgres", "mysql", "sqlite"].map((driver) => `gocsp/sql/${driver} needs the package`);
+    expect(run(program, [...args, "programs/missing-driver.mjs"], folder, 20_000), 0, ...wanted, "run npm install pg");
+  });
+}
+
+installSqlite();
 for (const { name, program, args, tellsTopLevelAwait } of runtimes) {
   // A program that hangs must not use up the time of the others.
   const start = (file: string): Result => run(program, [...args, file], folder, 20_000);

@@ -10,5 +10,6 @@ await import("./smoke/context.mjs");
 await import("./smoke/runtime.mjs");
 await import("./smoke/shelf.mjs");
 await import("./smoke/http.mjs");
+await import("./smoke/sql.mjs");
 
 console.log(JSON.stringify(counts));
