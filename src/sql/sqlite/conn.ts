@@ -1,0 +1,227 @@
+import { background, type Context } from "../../context/context.ts";
+import {
+  type Conn,
+  errBadConn,
+  interruptible,
+  type NamedValue,
+  type Result,
+  type Rows,
+  type Stmt,
+  StoppedError,
+  type Tx,
+  type TxOptions,
+} from "../driver/driver.ts";
+import type { Settings } from "./connector.ts";
+import type { Database } from "./database.ts";
+import type { Engine } from "./engine.ts";
+import { errorOf, SqliteError } from "./error.ts";
+import { Patience } from "./patience.ts";
+import type { Batch, Executed, Prepared, Reply, Task } from "./protocol.ts";
+import { SqliteResult, SqliteRows, SqliteStmt, SqliteTx } from "./statement.ts";
+import { store, storeAll } from "./values.ts";
+
+/** A connection. */
+export class SqliteConn implements Conn {
+  readonly #database: Database;
+  readonly #engine: Engine;
+  readonly #settings: Settings;
+  /** The index of its flag, which stops what it runs. */
+  readonly #flag: number;
+  /** Where its locks are. */
+  readonly #slot: number;
+  /** Whether no transaction is open, as SQLite says. */
+  #autocommit = true;
+  /** The transaction that `begin` has made and that has not been ended. */
+  #tx: SqliteTx | undefined;
+  #isBroken = false;
+
+  private constructor(database: Database, engine: Engine, settings: Settings) {
+    this.#database = database;
+    this.#engine = engine;
+    this.#settings = settings;
+    this.#slot = database.enroll(engine);
+    this.#flag = engine.enroll();
+  }
+
+  /** Opens a connection. */
+  static async open(ctx: Context, database: Database, settings: Settings): Promise<SqliteConn> {
+    // It has its place in a thread before anything is waited for: those who come meanwhile look for another.
+    const conn = new SqliteConn(database, database.engine(), settings);
+    try {
+      await conn.#engine.started(ctx);
+    } catch (error) {
+      conn.#discharge();
+      throw error;
+    }
+    try {
+      await conn.#run(ctx, { kind: "open", slot: conn.#slot, readOnly: settings.readOnly });
+      if (settings.setup !== "") await conn.#run(ctx, { kind: "exec", source: settings.setup, args: [] });
+      return conn;
+    } catch (error) {
+      // Should this fail too, its thread is dead.
+      await conn.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async prepare(ctx: Context, text: string): Promise<Stmt> {
+    const { statement, numInput } = await this.run<Prepared>(ctx, { kind: "prepare", text });
+    return new SqliteStmt(this, statement, numInput);
+  }
+
+  /** Runs a text, or a statement by its number. */
+  async query(ctx: Context, source: string | number, args: readonly NamedValue[]): Promise<Rows> {
+    const batch = await this.run<Batch>(ctx, { kind: "query", source, args: storeAll(args) });
+    return new SqliteRows(this, ctx, batch);
+  }
+
+  /** Runs a text, or a statement by its number. */
+  async exec(ctx: Context, source: string | number, args: readonly NamedValue[]): Promise<Result> {
+    return new SqliteResult(await this.run<Executed>(ctx, { kind: "exec", source, args: storeAll(args) }));
+  }
+
+  async begin(ctx: Context, { isolation, readOnly }: TxOptions): Promise<Tx> {
+    // All of SQLite's transactions are serializable.
+    if (isolation !== "Default" && isolation !== "Serializable") {
+      throw new Error("sql: driver does not support non-default isolation level");
+    }
+    const immediate = this.#settings.transaction === "immediate" && !readOnly && !this.#settings.readOnly;
+    const source = immediate ? "BEGIN IMMEDIATE" : readOnly ? "BEGIN; PRAGMA query_only = 1" : "BEGIN";
+    const tx = new SqliteTx(this, readOnly);
+    try {
+      await this.run(ctx, { kind: "exec", source, args: [] });
+      this.#tx = tx;
+      return tx;
+    } catch (error) {
+      // It may have begun all the same. Should this fail too, the connection is not valid.
+      await tx.rollback().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    try {
+      if (this.#engine.isAlive) await this.#run(background(), { kind: "close" });
+    } finally {
+      this.#discharge();
+    }
+  }
+
+  async ping(ctx: Context): Promise<void> {
+    await this.run(ctx, { kind: "exec", source: "", args: [] });
+  }
+
+  async resetSession(): Promise<void> {
+    // SQLite has no session to speak of, and `isValid` has seen to transactions: this saves a trip.
+    if (!this.isValid()) throw errBadConn;
+  }
+
+  /** Good is one that lives and in which nobody has left a transaction open. */
+  isValid(): boolean {
+    return !this.#isBroken && this.#engine.isAlive && this.#autocommit;
+  }
+
+  checkNamedValue(argument: NamedValue): unknown {
+    return argument.value === undefined ? undefined : store(argument);
+  }
+
+  /** Whether SQLite has a transaction open. */
+  get inTransaction(): boolean {
+    return !this.#autocommit;
+  }
+
+  /**
+   * Does a task: waits for locks that others have, and stops it when `ctx` ends.
+   *
+   * @throws SqliteError `the transaction has ended already: …` if SQLite has rolled back the one that `begin` made
+   */
+  async run<T = unknown>(ctx: Context, task: Task): Promise<T> {
+    if (this.#tx !== undefined && this.#autocommit && task.kind !== "leave" && task.kind !== "finalize") {
+      // Outside a transaction this would be made permanent at once.
+      throw ended();
+    }
+    return (await this.#run(ctx, task)) as T;
+  }
+
+  /** Ends the transaction that `begin` made, and does what is left to do. */
+  async end(source: string): Promise<void> {
+    this.#tx = undefined;
+    // A dead thread has no transaction.
+    if (source !== "" && this.#engine.isAlive) await this.#run(background(), { kind: "exec", source, args: [] });
+  }
+
+  async #run(ctx: Context, task: Task): Promise<unknown> {
+    let patience: Patience | undefined;
+    let current = task;
+    let rowsBefore = 0;
+    let textBefore = 0;
+    for (;;) {
+      const seen = { writer: this.#database.releases("writer"), reader: this.#database.releases("reader") };
+      const { failure, result } = await this.#once(ctx, current);
+      if (failure === undefined) {
+        if (rowsBefore === 0) return result;
+        const executed = result as Executed;
+        return { ...executed, rowsAffected: executed.rowsAffected + rowsBefore };
+      }
+      const { progress, heldUpBy } = failure;
+      const error = errorOf({
+        ...failure,
+        offset: failure.offset === undefined ? undefined : failure.offset + textBefore,
+      });
+      if (heldUpBy === "nobody" || this.#settings.busyTimeout === 0) throw error;
+      if (current.kind === "exec" && typeof current.source === "string" && progress !== undefined) {
+        // What went before has been done.
+        current = { kind: "exec", source: current.source.slice(progress.at), args: current.args };
+        rowsBefore += progress.rowsAffected;
+        textBefore += progress.at;
+      }
+      if (this.#database.releases(heldUpBy) !== seen[heldUpBy]) continue;
+      patience ??= new Patience(this.#settings.busyTimeout);
+      const freed = this.#database.wait();
+      try {
+        await patience.wait(ctx, error, freed);
+      } finally {
+        this.#database.leave(freed);
+      }
+    }
+  }
+
+  #discharge(): void {
+    this.#isBroken = true;
+    this.#database.discharge(this.#engine, this.#slot);
+    this.#engine.discharge(this.#flag);
+  }
+
+  /** Sends a task once, and returns what came of it; stopped ones throw. */
+  async #once(ctx: Context, task: Task): Promise<Reply> {
+    const end = ctx.err();
+    if (end !== undefined) throw new StoppedError(end, new SqliteError("interrupted", "SQLITE_INTERRUPT", 9));
+    let stop: (() => void) | undefined;
+    return interruptible(
+      ctx,
+      async () => {
+        const sent = this.#engine.send(this.#flag, task);
+        stop = sent.stop;
+        const reply = await sent.reply;
+        this.#autocommit = reply.autocommit;
+        this.#database.release(reply.released);
+        if (reply.failure?.code === "SQLITE_INTERRUPT") throw errorOf(reply.failure);
+        return reply;
+      },
+      {
+        cancel: async () => stop?.(),
+        wasStopped: (error) =>
+          error instanceof SqliteError && (error.code === "SQLITE_INTERRUPT" || !this.#engine.isAlive),
+        destroy: () => {
+          this.#isBroken = true;
+          void this.#engine.end();
+        },
+      },
+    );
+  }
+}
+
+function ended(): SqliteError {
+  const why = "SQLite has rolled it back, or a statement of it was COMMIT or ROLLBACK";
+  return new SqliteError(`sqlite: the transaction has ended already: ${why}`, "SQLITE_ABORT", 4);
+}

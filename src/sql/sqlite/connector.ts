@@ -1,0 +1,63 @@
+/** Makes connections to one database. */
+
+import type { Context } from "../../context/context.ts";
+import type { Conn, Connector } from "../driver/driver.ts";
+import { SqliteConn } from "./conn.ts";
+import { Database } from "./database.ts";
+import { SqliteError } from "./error.ts";
+import { newMemory } from "./memory.ts";
+import { Patience } from "./patience.ts";
+import { leaseFile, type Lease } from "./registry.ts";
+
+/** What {@link SqliteConnector} needs to know, checked. */
+export interface Settings {
+  /** The path of the file; undefined for a database in memory. */
+  readonly path: string | undefined;
+  readonly readOnly: boolean;
+  readonly busyTimeout: number;
+  readonly transaction: "deferred" | "immediate";
+  /** What each connection runs first. */
+  readonly setup: string;
+}
+
+/** What `sqlite` returns. */
+export class SqliteConnector implements Connector {
+  readonly #settings: Settings;
+  #lease: Lease | undefined;
+
+  /** Takes the settings; nothing is opened yet. */
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  async connect(ctx: Context): Promise<Conn> {
+    const { database } = this.#lease ?? (await this.#open(ctx));
+    return SqliteConn.open(ctx, database, this.#settings);
+  }
+
+  async close(): Promise<void> {
+    const lease = this.#lease;
+    this.#lease = undefined;
+    await lease?.release();
+  }
+
+  /** Opens the database; waits while another process has it. */
+  async #open(ctx: Context): Promise<Lease> {
+    const { path, readOnly, busyTimeout } = this.#settings;
+    const patience = new Patience(busyTimeout);
+    for (;;) {
+      try {
+        // Somebody else may have opened it while this one waited.
+        return (this.#lease ??= path === undefined ? leaseMemory() : leaseFile(path, readOnly));
+      } catch (error) {
+        if (!(error instanceof SqliteError && error.code === "SQLITE_BUSY")) throw error;
+        await patience.wait(ctx, error);
+      }
+    }
+  }
+}
+
+function leaseMemory(): Lease {
+  const database = new Database({ kind: "memory", parts: newMemory() });
+  return { database, release: () => database.close() };
+}

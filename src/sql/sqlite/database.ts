@@ -1,0 +1,90 @@
+/** One database of this process: its locks, the threads that work on it, and those who wait for a lock. */
+
+import { chan, type Chan } from "../../chan/chan.ts";
+import { Engine } from "./engine.ts";
+import { capacity, Locks, type Party } from "./locks.ts";
+import type { Place } from "./protocol.ts";
+
+/** How many threads one database uses; more connections share them. */
+const defaultThreads = 4;
+
+/** What connections to the same database share. */
+export class Database {
+  readonly #place: Place;
+  readonly #locks = new Locks();
+  readonly #engines = new Set<Engine>();
+  readonly #freeSlots: number[] = [];
+  readonly #waiting = new Set<Chan<never>>();
+  readonly #releases = { writer: 0, reader: 0, nobody: 0 };
+  #usedSlots = 0;
+
+  /** Makes the database at a place; nothing is started yet. */
+  constructor(place: Place) {
+    this.#place = place;
+  }
+
+  /** Returns a thread for a new connection: one that has none, or else the one that has fewest. */
+  engine(): Engine {
+    const engines = [...this.#engines].sort((a, b) => a.slots.size - b.slots.size);
+    const idlest = engines[0];
+    if (idlest !== undefined && (idlest.slots.size === 0 || engines.length >= defaultThreads)) return idlest;
+    const engine = new Engine({ locks: this.#locks.memory, place: this.#place }, (ended) => this.#bury(ended));
+    this.#engines.add(engine);
+    return engine;
+  }
+
+  /** Takes a slot for the locks of a connection of this thread. */
+  enroll(engine: Engine): number {
+    const slot = this.#freeSlots.pop() ?? this.#usedSlots++;
+    if (slot >= capacity) throw new Error(`sqlite: more than ${capacity} connections to one database`);
+    this.#locks.widen(slot);
+    engine.slots.add(slot);
+    return slot;
+  }
+
+  /** Gives a slot back. */
+  discharge(engine: Engine, slot: number): void {
+    if (engine.slots.delete(slot)) this.#freeSlots.push(slot);
+  }
+
+  /** Counts what was let go so far. */
+  releases(by: Party): number {
+    return this.#releases[by];
+  }
+
+  /** Tells all who wait that somebody let go of a lock. */
+  release(by: Party): void {
+    if (by === "nobody") return;
+    this.#releases[by]++;
+    // One who wrote also read.
+    if (by === "writer") this.#releases.reader++;
+    for (const waiter of this.#waiting) waiter.close();
+    this.#waiting.clear();
+  }
+
+  /** Returns a channel that closes when somebody lets go of a lock; to be given back. */
+  wait(): Chan<never> {
+    const waiter = chan<never>();
+    this.#waiting.add(waiter);
+    return waiter;
+  }
+
+  /** Takes back that somebody waits. */
+  leave(waiter: Chan<never>): void {
+    this.#waiting.delete(waiter);
+  }
+
+  /** Ends all threads. */
+  async close(): Promise<void> {
+    await Promise.all(Array.from(this.#engines, (engine) => engine.end()));
+  }
+
+  /** What a dead thread held is free; the next one that comes takes back what it left half done. */
+  #bury(engine: Engine): void {
+    this.#engines.delete(engine);
+    this.#locks.bury(engine.slots, engine.id);
+    this.#freeSlots.push(...engine.slots);
+    engine.slots.clear();
+    this.release("writer");
+  }
+}

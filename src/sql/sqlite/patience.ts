@@ -1,0 +1,34 @@
+import type { ReceiveChan } from "../../chan/chan.ts";
+import type { Context } from "../../context/context.ts";
+import { select } from "../../select/select.ts";
+import { after } from "../../time/time.ts";
+import { StoppedError } from "../driver/driver.ts";
+
+/** How long one who waits for a lock sleeps at first and at most, in milliseconds, should nobody wake it. */
+const firstPause = 1;
+const longestPause = 20;
+
+/** Waits for a lock that somebody else has: until a context ends or `busyTimeout` milliseconds are over. */
+export class Patience {
+  readonly #busyTimeout: number;
+  #tooLate: ReceiveChan<Date> | undefined;
+  #pause = firstPause;
+
+  constructor(busyTimeout: number) {
+    this.#busyTimeout = busyTimeout;
+  }
+
+  /**
+   * Returns when it is worth another attempt: `freed` is closed, or it slept a bit.
+   *
+   * @throws StoppedError once `ctx` has ended; `refusal`, which is its cause then, when it has taken too long
+   */
+  async wait(ctx: Context, refusal: Error, freed?: ReceiveChan<never>): Promise<void> {
+    this.#tooLate ??= after(this.#busyTimeout);
+    const again = after(this.#pause);
+    this.#pause = Math.min(2 * this.#pause, longestPause);
+    const next = await select({ done: ctx.done(), tooLate: this.#tooLate, freed, again });
+    if (next.case === "tooLate") throw refusal;
+    if (next.case === "done") throw new StoppedError(ctx.err() as Error, refusal);
+  }
+}

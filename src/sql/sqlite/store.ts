@@ -1,0 +1,130 @@
+/** Where a worker finds the bytes of a database: in files here, in memory in `memory.ts`. */
+
+import * as fs from "node:fs";
+import { dirname } from "node:path";
+
+/** A file that is open. */
+export interface StoredFile {
+  /** Returns the size in bytes. */
+  size(): number;
+  /** Fills `target` from `at` on, and returns how many bytes there were. */
+  read(target: Uint8Array, at: number): number;
+  /** Writes all of `source`. */
+  write(source: Uint8Array, at: number): void;
+  /** Makes the file smaller. */
+  truncate(size: number): void;
+  /** Returns once everything is on disk. */
+  sync(): void;
+  /** Closes it; the database itself stays open. */
+  close(): void;
+}
+
+/** The files of one database. */
+export interface Store {
+  readonly main: StoredFile;
+  hasJournal(): boolean;
+  /** Opens the journal; makes it if it is not there and `create` says so. */
+  openJournal(create: boolean): StoredFile;
+  /** Deletes the journal, and returns once that is on disk if `sync`. */
+  deleteJournal(sync: boolean): void;
+}
+
+/** A database on disk. */
+export class FileStore implements Store {
+  readonly main: StoredFile;
+  readonly #fd: number;
+  readonly #journal: string;
+  readonly #folder: string;
+
+  /**
+   * Takes the number of the file that the main thread has opened. It must stay open: a process that closes a file loses
+   * the locks that it has on it, also those of other descriptors.
+   */
+  constructor(path: string, fd: number) {
+    this.#fd = fd;
+    this.main = new DiskFile(fd, () => undefined);
+    this.#journal = `${path}-journal`;
+    this.#folder = dirname(path);
+  }
+
+  hasJournal(): boolean {
+    // SQLite takes an empty one for none: so it is while another connection has just made it.
+    return (fs.statSync(this.#journal, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  }
+
+  openJournal(create: boolean): StoredFile {
+    const { O_RDWR, O_CREAT } = fs.constants;
+    const mode = fs.fstatSync(this.#fd).mode & 0o777;
+    const fd = fs.openSync(this.#journal, create ? O_RDWR | O_CREAT : O_RDWR, mode);
+    let known = false;
+    return new DiskFile(
+      fd,
+      () => fs.closeSync(fd),
+      // A journal that the folder forgets in a power failure would not be rolled back.
+      () => {
+        if (!known) this.#syncFolder();
+        known = true;
+      },
+    );
+  }
+
+  deleteJournal(sync: boolean): void {
+    fs.rmSync(this.#journal, { force: true });
+    if (sync) this.#syncFolder();
+  }
+
+  #syncFolder(): void {
+    // Windows has no such thing.
+    if (process.platform === "win32") return;
+    const fd = fs.openSync(this.#folder, "r");
+    try {
+      fs.fsyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+  }
+}
+
+class DiskFile implements StoredFile {
+  readonly #fd: number;
+  readonly #close: () => void;
+  readonly #synced: () => void;
+
+  constructor(fd: number, close: () => void, synced: () => void = () => undefined) {
+    this.#fd = fd;
+    this.#close = close;
+    this.#synced = synced;
+  }
+
+  size(): number {
+    return fs.fstatSync(this.#fd).size;
+  }
+
+  read(target: Uint8Array, at: number): number {
+    let done = 0;
+    while (done < target.length) {
+      const read = fs.readSync(this.#fd, target, done, target.length - done, at + done);
+      if (read === 0) break;
+      done += read;
+    }
+    return done;
+  }
+
+  write(source: Uint8Array, at: number): void {
+    let done = 0;
+    while (done < source.length) done += fs.writeSync(this.#fd, source, done, source.length - done, at + done);
+  }
+
+  truncate(size: number): void {
+    fs.ftruncateSync(this.#fd, size);
+  }
+
+  sync(): void {
+    fs.fsyncSync(this.#fd);
+    this.#synced();
+  }
+
+  close(): void {
+    this.#close();
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * SQLite's way to the bytes of a database and to its locks: a VFS. The build has none that reaches a file in Node, and
+ * none that shares memory between threads.
+ *
+ * There is one database per worker, in rollback journal mode: a write-ahead log would need shared memory inside SQLite.
+ */
+
+import { type Locks, none } from "./locks.ts";
+import type { Store, StoredFile } from "./store.ts";
+import type { Methods, Pointer, Sqlite } from "./wasm.ts";
+
+/** The name under which SQLite knows it. */
+export const vfsName = "gocsp";
+
+/** The name of the database that a worker serves, for SQLite; any other file is out of reach. */
+export const databaseName = "/database";
+
+const ok = 0;
+const busy = 5;
+const readOnlyCode = 8;
+const notFound = 12;
+const full = 13;
+const cannotOpen = 14;
+const ioerr = 10;
+const ioerrShortRead = 522;
+
+const openCreate = 0x4;
+const openMain = 0x100;
+const openJournal = 0x800;
+
+/** What devices do: an interrupted write harms nothing but its own bytes. */
+const powersafeOverwrite = 0x1000;
+
+/** An open file of SQLite's: the database has a slot for its locks, a journal has none. */
+interface OpenFile {
+  readonly file: StoredFile;
+  readonly slot: number | undefined;
+}
+
+/** What the VFS works on. */
+export interface VfsParts {
+  readonly store: Store;
+  readonly locks: Locks;
+  readonly worker: number;
+  /** Returns the slot of the connection for which SQLite is just opening the database; undefined if it has it open. */
+  opening(): number | undefined;
+}
+
+/** Teaches SQLite to reach the database. */
+export function installVfs(sqlite: Sqlite, parts: VfsParts): void {
+  const { capi, vfs } = sqlite;
+  const files = new Map<Pointer, OpenFile>();
+  const io = new capi.sqlite3_io_methods();
+  io.$iVersion = 1;
+  const host = new capi.sqlite3_vfs();
+  host.$iVersion = 2;
+  host.$szOsFile = capi.sqlite3_file.structInfo.sizeof;
+  host.$mxPathname = 512;
+  vfs.installVfs({
+    io: { struct: io, methods: { ...ioMethods(sqlite, files), ...lockMethods(sqlite, files, parts) } },
+    vfs: { struct: host, name: vfsName, methods: hostMethods(sqlite, files, parts, io.pointer) },
+  });
+}
+
+/** Runs what may fail and returns SQLite's code for how it went. */
+function attempt(failure: number, f: () => number | void): number {
+  try {
+    return f() ?? ok;
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === "ENOSPC" || code === "EDQUOT") return full;
+    return code === "EROFS" || code === "EBADF" ? readOnlyCode : failure;
+  }
+}
+
+function ioMethods({ wasm }: Sqlite, files: Map<Pointer, OpenFile>): Methods {
+  const fileOf = (pointer: Pointer): StoredFile => (files.get(pointer) as OpenFile).file;
+  const bytes = (at: Pointer, length: number): Uint8Array => wasm.heap8u().subarray(at, at + length);
+  return {
+    xRead: (pointer: Pointer, target: Pointer, length: number, at: bigint): number =>
+      attempt(ioerr | (1 << 8), () => {
+        const read = fileOf(pointer).read(bytes(target, length), Number(at));
+        if (read === length) return ok;
+        bytes(target + read, length - read).fill(0);
+        return ioerrShortRead;
+      }),
+    xWrite: (pointer: Pointer, source: Pointer, length: number, at: bigint): number =>
+      attempt(ioerr | (3 << 8), () => fileOf(pointer).write(bytes(source, length), Number(at))),
+    xTruncate: (pointer: Pointer, size: bigint): number =>
+      attempt(ioerr | (6 << 8), () => fileOf(pointer).truncate(Number(size))),
+    xSync: (pointer: Pointer): number => attempt(ioerr | (4 << 8), () => fileOf(pointer).sync()),
+    xFileSize: (pointer: Pointer, result: Pointer): number =>
+      attempt(ioerr | (7 << 8), () => void wasm.poke64(result, BigInt(fileOf(pointer).size()))),
+    xFileControl: (): number => notFound,
+    xSectorSize: (): number => 4096,
+    xDeviceCharacteristics: (): number => powersafeOverwrite,
+  };
+}
+
+function lockMethods({ wasm }: Sqlite, files: Map<Pointer, OpenFile>, { locks, worker }: VfsParts): Methods {
+  const slotOf = (pointer: Pointer): number | undefined => files.get(pointer)?.slot;
+  return {
+    xLock: (pointer: Pointer, wanted: number): number => {
+      const slot = slotOf(pointer);
+      if (slot === undefined || locks.held(slot) >= wanted) return ok;
+      return locks.raise(slot, wanted, worker) ? ok : busy;
+    },
+    xUnlock: (pointer: Pointer, kept: number): number => {
+      const slot = slotOf(pointer);
+      if (slot !== undefined) locks.lower(slot, kept);
+      return ok;
+    },
+    xCheckReservedLock: (_pointer: Pointer, result: Pointer): number => {
+      wasm.heap32()[result >> 2] = locks.anyReserved() ? 1 : 0;
+      return ok;
+    },
+    xClose: (pointer: Pointer): number => {
+      const open = files.get(pointer);
+      files.delete(pointer);
+      if (open?.slot !== undefined) locks.lower(open.slot, none);
+      return attempt(ioerr | (16 << 8), () => open?.file.close());
+    },
+  };
+}
+
+function hostMethods(
+  { wasm }: Sqlite,
+  files: Map<Pointer, OpenFile>,
+  { store, opening }: VfsParts,
+  methods: Pointer,
+): Methods {
+  const journalName = `${databaseName}-journal`;
+  const open = (name: string | undefined, flags: number): OpenFile | undefined => {
+    if ((flags & openJournal) !== 0 && name === journalName) {
+      return { file: store.openJournal((flags & openCreate) !== 0), slot: undefined };
+    }
+    if ((flags & openMain) === 0 || name !== databaseName) return undefined;
+    const slot = opening();
+    return slot === undefined ? undefined : { file: store.main, slot };
+  };
+  return {
+    xOpen: (_vfs: Pointer, name: Pointer, pointer: Pointer, flags: number, outFlags: Pointer): number => {
+      // No methods: SQLite does not close what did not open.
+      wasm.heap32()[pointer >> 2] = 0;
+      return attempt(cannotOpen, () => {
+        const opened = open(name === 0 ? undefined : wasm.cstrToJs(name), flags);
+        if (opened === undefined) return cannotOpen;
+        files.set(pointer, opened);
+        wasm.heap32()[pointer >> 2] = methods;
+        if (outFlags !== 0) wasm.heap32()[outFlags >> 2] = flags;
+        return ok;
+      });
+    },
+    xDelete: (_vfs: Pointer, name: Pointer, sync: number): number =>
+      attempt(ioerr | (10 << 8), () => {
+        if (wasm.cstrToJs(name) === journalName) store.deleteJournal(sync !== 0);
+      }),
+    xAccess: (_vfs: Pointer, name: Pointer, _flags: number, result: Pointer): number =>
+      attempt(ioerr | (13 << 8), () => {
+        const there = wasm.cstrToJs(name) === journalName && store.hasJournal();
+        wasm.heap32()[result >> 2] = there ? 1 : 0;
+      }),
+    xFullPathname: (_vfs: Pointer, name: Pointer, size: number, result: Pointer): number => {
+      const bytes = new TextEncoder().encode(wasm.cstrToJs(name));
+      if (bytes.length >= size) return cannotOpen;
+      wasm.heap8u().set(bytes, result);
+      wasm.heap8u()[result + bytes.length] = 0;
+      return ok;
+    },
+    xRandomness: (_vfs: Pointer, length: number, result: Pointer): number => {
+      // At most 64 KiB at a time; SQLite asks for less than a hundred bytes.
+      const bytes = crypto.getRandomValues(new Uint8Array(Math.min(length, 2 ** 16)));
+      wasm.heap8u().set(bytes, result);
+      return length;
+    },
+    // Nothing in here waits: who waits for a lock does so in the main thread.
+    xSleep: (): number => 0,
+    xGetLastError: (): number => 0,
+    xCurrentTimeInt64: (_vfs: Pointer, result: Pointer): number => {
+      // Milliseconds of the Julian calendar.
+      wasm.poke64(result, BigInt(Date.now()) + 210_866_760_000_000n);
+      return ok;
+    },
+    xCurrentTime: (_vfs: Pointer, result: Pointer): number => {
+      new DataView(wasm.heap8u().buffer).setFloat64(result, Date.now() / 86_400_000 + 2_440_587.5, true);
+      return ok;
+    },
+  };
+}
