@@ -1,0 +1,231 @@
+import { background, withTimeout } from "../../context/context.ts";
+import type { Context } from "../../context/context.ts";
+import {
+  type Conn,
+  errBadConn,
+  type NamedValue,
+  type Result,
+  type Rows,
+  type Stmt,
+  type Tx,
+  type TxOptions,
+} from "../driver/driver.ts";
+import type { Command, Prepared, Typed } from "./client.ts";
+import { encodeArgument, withTypes } from "./encode.ts";
+import { errnoOf, interrupted, MysqlError, unsupportedInProtocol } from "./error.ts";
+import { Execution } from "./execution.ts";
+import { MysqlResult } from "./result.ts";
+import { MysqlRows } from "./rows.ts";
+import type { Session } from "./session.ts";
+import { MysqlStmt } from "./stmt.ts";
+import { levelling, MysqlTx } from "./tx.ts";
+
+/** How many rows are read before the server has to wait. */
+const batch = 256;
+
+/** How long rows that nobody wants may take to arrive before their statement is killed, in milliseconds. */
+const lingering = 10;
+
+/** A statement that computes something and does nothing. */
+const valueOnly = /^\s*do\b/i;
+
+/** A connection, of which one statement at a time has the use. */
+export class MysqlConn implements Conn {
+  readonly #session: Session;
+  readonly #bigint: Typed | undefined;
+  /** How many statements are prepared with each text: `mysql2` has one for all of them. */
+  readonly #pinned = new Map<string, number>();
+  #tx: "none" | "open" | "lost" = "none";
+
+  constructor(session: Session, bigint: Typed | undefined) {
+    this.#session = session;
+    this.#bigint = bigint;
+  }
+
+  async query(ctx: Context, text: string, args: readonly NamedValue[]): Promise<Rows> {
+    const execution = await this.#runPrepared(ctx, text, args, batch);
+    return new MysqlRows(this, ctx, execution);
+  }
+
+  async exec(ctx: Context, text: string, args: readonly NamedValue[]): Promise<Result> {
+    const { header } = await this.#runPrepared(ctx, text, args, 0);
+    return new MysqlResult(header);
+  }
+
+  async prepare(ctx: Context, text: string): Promise<Stmt> {
+    this.#check();
+    const prepared = await this.#session.stoppable(ctx, () => this.#prepare(text));
+    this.#pinned.set(text, (this.#pinned.get(text) ?? 0) + 1);
+    return new MysqlStmt(this, text, prepared.parameters.length);
+  }
+
+  /** Lets go of a prepared statement. */
+  unpin(text: string): void {
+    const left = (this.#pinned.get(text) ?? 1) - 1;
+    if (left > 0) this.#pinned.set(text, left);
+    else this.#pinned.delete(text);
+    this.#unprepare(text);
+  }
+
+  async begin(ctx: Context, { isolation, readOnly }: TxOptions): Promise<Tx> {
+    const level = levelling(isolation);
+    if (level !== undefined) await this.#runPlain(ctx, level);
+    try {
+      await this.#runPlain(ctx, readOnly ? "START TRANSACTION READ ONLY" : "START TRANSACTION");
+    } catch (error) {
+      // The level is for the next transaction, whoever begins it.
+      if (level !== undefined && !((await this.#session.brief("START TRANSACTION")) && (await this.rollback()))) {
+        this.#session.destroy();
+      }
+      throw error;
+    }
+    this.#tx = "open";
+    return new MysqlTx(this);
+  }
+
+  async commit(): Promise<void> {
+    const lost = this.#tx === "lost";
+    this.#tx = "none";
+    if (lost) throw new MysqlError("commit unexpectedly resulted in rollback", "ER_LOCK_DEADLOCK", 1213, "40001");
+    await this.#runPlain(background(), "COMMIT");
+  }
+
+  /** Rolls back; tells whether the server has answered. One that is gone, or does not answer, does so by itself. */
+  async rollback(): Promise<boolean> {
+    this.#tx = "none";
+    if (await this.#session.brief("ROLLBACK")) return true;
+    this.#session.destroy();
+    return false;
+  }
+
+  async ping(ctx: Context): Promise<void> {
+    const session = this.#session;
+    session.check();
+    await session.stoppable(ctx, () => session.ask<unknown>((callback) => session.client.ping(callback)));
+  }
+
+  async resetSession(): Promise<void> {
+    if (!this.isValid()) throw errBadConn;
+  }
+
+  /** A transaction that somebody began by hand and left open would be a surprise for the next one. */
+  isValid(): boolean {
+    return !this.#session.broken && !this.#session.busy && !this.#session.inTransaction;
+  }
+
+  checkNamedValue(argument: NamedValue): unknown {
+    return encodeArgument(argument);
+  }
+
+  hold(held: boolean): void {
+    const { stream } = this.#session.client;
+    if (held) stream.ref();
+    else stream.unref();
+  }
+
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+
+  /** Reads the next rows of a query. */
+  async more(ctx: Context, execution: Execution): Promise<void> {
+    await this.#session.stoppable(ctx, () => this.#session.step(execution, () => execution.more()));
+  }
+
+  /** Gives up the rows of a query: waits for a few, and stops it if there are more. */
+  async finish(execution: Execution): Promise<void> {
+    if (execution.over || this.#session.broken) return;
+    const [ctx, cancel] = withTimeout(background(), lingering);
+    using _ = cancel;
+    const drained = this.#session.stoppable(ctx, () => this.#session.step(execution, () => execution.drain()));
+    // Whatever comes of them: nobody wants to know. Whether the connection is still good it tells by itself.
+    await drained.catch(() => undefined);
+  }
+
+  #check(): void {
+    this.#session.check();
+    if (this.#tx === "lost") {
+      throw new Error("mysql: the server has rolled this transaction back: roll it back, and begin another one");
+    }
+  }
+
+  /** Runs a statement with its arguments, which never become part of the text. */
+  async #runPrepared(ctx: Context, text: string, args: readonly NamedValue[], count: number): Promise<Execution> {
+    this.#check();
+    const values = args.map(encodeArgument);
+    try {
+      return await this.#run(ctx, count, valueOnly.test(text), () => this.#command(text, values));
+    } finally {
+      this.#unprepare(text);
+    }
+  }
+
+  /** Runs a statement of our own. */
+  async #runPlain(ctx: Context, text: string): Promise<void> {
+    this.#check();
+    await this.#run(ctx, 0, false, async () => () => this.#session.plain(text));
+  }
+
+  /**
+   * Runs a statement until it is over, or until there are `count` rows if that is not 0. SLEEP and its like answer with a
+   * value of their own when they are killed, and not with an error: if a statement is there only for its value, that is
+   * not to be trusted once KILL is on its way. What any other statement has done has been done.
+   */
+  async #run(
+    ctx: Context,
+    count: number,
+    onlyValue: boolean,
+    prepare: () => Promise<() => Command>,
+  ): Promise<Execution> {
+    const session = this.#session;
+    const execution = new Execution(session.client, count, session.noteHeader);
+    let killed = false;
+    const run = async (): Promise<void> => {
+      const start = await prepare();
+      await session.step(execution, () => execution.start(start()));
+      if (killed && (onlyValue || execution.fields !== undefined)) {
+        throw new MysqlError("Query execution was interrupted", "ER_QUERY_INTERRUPTED", interrupted, "70100");
+      }
+    };
+    try {
+      await session.stoppable(ctx, run, () => (killed = true));
+      return execution;
+    } catch (error) {
+      if (execution.started) await this.finish(execution);
+      await this.#lookAfterTransaction();
+      throw error;
+    }
+  }
+
+  /** Prepares a statement, and returns what runs it with these values. */
+  async #command(text: string, values: unknown[]): Promise<() => Command> {
+    let prepared: Prepared;
+    try {
+      prepared = await this.#prepare(text);
+    } catch (error) {
+      if (errnoOf(error) === unsupportedInProtocol && values.length === 0) return () => this.#session.plain(text);
+      throw error;
+    }
+    const expected = prepared.parameters.length;
+    if (expected !== values.length) throw new Error(`sql: expected ${expected} arguments, got ${values.length}`);
+    return () => prepared.execute(withTypes(values, this.#bigint));
+  }
+
+  #prepare(text: string): Promise<Prepared> {
+    return this.#session.ask((callback) => this.#session.client.prepare({ sql: text }, callback));
+  }
+
+  /** Frees what the server keeps for a statement, if nobody needs it any more. */
+  #unprepare(text: string): void {
+    if (!this.#pinned.has(text) && !this.#session.broken) this.#session.client.unprepare({ sql: text });
+  }
+
+  /**
+   * After an error in a transaction: a deadlock, for one, ends all of it, and the server would commit each statement that
+   * comes now by itself.
+   */
+  async #lookAfterTransaction(): Promise<void> {
+    if (this.#tx !== "open" || this.#session.broken || this.#session.busy) return;
+    if ((await this.#session.brief("DO 0")) && !this.#session.inTransaction) this.#tx = "lost";
+  }
+}

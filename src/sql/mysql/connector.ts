@@ -1,0 +1,125 @@
+import { connect as connectSocket } from "node:net";
+import type { Context } from "../../context/context.ts";
+import { watchEnd } from "../../context/propagate.ts";
+import { describe } from "../../runtime/describe.ts";
+import { type Conn, type Connector, StoppedError } from "../driver/driver.ts";
+import { type Client, loadPackage, type Package, type Socket } from "./client.ts";
+import { MysqlConn } from "./conn.ts";
+import { connected, identify, run } from "./connect.ts";
+import { MysqlError, toMysqlError } from "./error.ts";
+import { Killer } from "./killer.ts";
+import { Session } from "./session.ts";
+
+/** How to reach a server. */
+export interface MysqlOptions {
+  /** All of it in a URL; the other options come first. */
+  readonly uri?: string;
+  /** A name or an address; `localhost`. */
+  readonly host?: string;
+  /** 3306. */
+  readonly port?: number;
+  /** The path of a Unix socket, instead of the host. */
+  readonly socketPath?: string;
+  readonly user?: string;
+  readonly password?: string;
+  readonly database?: string;
+  /** Whether to encrypt: true, which checks the server's name too, or options of `mysql2`. */
+  readonly ssl?: boolean | object;
+}
+
+/** Makes connections to one server. */
+export class MysqlConnector implements Connector {
+  readonly #options: object;
+  /** By address, as a name may stand for several. */
+  readonly #killers = new Map<string, Killer>();
+
+  constructor(options: string | MysqlOptions) {
+    if (typeof options === "string") {
+      this.#options = { uri: options };
+    } else if (typeof options === "object" && options !== null) {
+      const { ssl, ...rest } = options;
+      const encryption = ssl === true ? { verifyIdentity: true } : ssl;
+      this.#options = typeof encryption === "object" ? { ...rest, ssl: encryption } : rest;
+    } else {
+      throw new TypeError(`mysql: the options must be a URL or an object, got ${describe(options)}`);
+    }
+  }
+
+  async connect(ctx: Context): Promise<Conn> {
+    const pkg = await loadPackage();
+    const client = this.#create(pkg, undefined);
+    // The socket below stays the same when it becomes an encrypted one.
+    const socket = client.stream;
+    let server = "";
+    let killer: Killer | undefined;
+    const session = new Session(client, async (threadId) => killer?.kill(server, threadId));
+    const unwatch = watchEnd(ctx, true, () => {
+      // Its own method for this would leave us waiting for ever.
+      client.stream.destroy();
+      socket.destroy();
+    });
+    try {
+      await connected(client);
+      session.established();
+      // Dates are UTC here; those with a zone, the server counts from the session's.
+      await run(client, "SET time_zone = '+00:00'");
+      server = await identify(client);
+      killer = this.#killerFor(pkg, socket);
+      if (ctx.err() !== undefined) throw new Error("the connection was given up");
+    } catch (error) {
+      session.destroy();
+      socket.destroy();
+      const end = ctx.err();
+      throw end === undefined ? toMysqlError(error) : new StoppedError(end, toMysqlError(error));
+    } finally {
+      unwatch();
+    }
+    killer.open();
+    return new MysqlConn(session, pkg.TypedParameter?.BIGINT);
+  }
+
+  async close(): Promise<void> {
+    for (const killer of this.#killers.values()) killer.close();
+    this.#killers.clear();
+  }
+
+  /** Returns who stops the statements of a connection that goes where this socket does. */
+  #killerFor(pkg: Package, { remoteAddress, remotePort }: Socket): Killer {
+    const address = remoteAddress === undefined ? "" : `${remoteAddress} ${remotePort}`;
+    let killer = this.#killers.get(address);
+    if (killer === undefined) {
+      const stream = remoteAddress === undefined ? undefined : () => connectSocket(remotePort ?? 0, remoteAddress);
+      killer = new Killer(() => this.#create(pkg, stream));
+      this.#killers.set(address, killer);
+    }
+    return killer;
+  }
+
+  #create(pkg: Package, stream: (() => object) | undefined): Client {
+    const client = open(pkg, {
+      ...this.#options,
+      ...(stream === undefined ? {} : { stream }),
+      // What ends the waiting is the context.
+      connectTimeout: 0,
+      rowsAsArray: true,
+      dateStrings: true,
+      supportBigNumbers: true,
+      timezone: "Z",
+      // Count the rows that were changed, as Go's driver does, and let no server ask for files.
+      flags: ["-FOUND_ROWS", "-LOCAL_FILES"],
+    });
+    // Without a listener an error would end the program.
+    client.on("error", () => undefined);
+    return client;
+  }
+}
+
+function open(pkg: Package, config: object): Client {
+  try {
+    return pkg.createConnection(config);
+  } catch (error) {
+    // The error itself shows the URL, and the password in it.
+    const isUrl = (error as { code?: unknown }).code === "ERR_INVALID_URL";
+    throw isUrl ? new MysqlError("the URL of the server is not valid", "ERR_INVALID_URL") : toMysqlError(error);
+  }
+}

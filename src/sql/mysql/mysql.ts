@@ -1,0 +1,37 @@
+/**
+ * MySQL and MariaDB for `gocsp/sql`, on the package `mysql2`.
+ *
+ * A statement whose context ends is stopped at the server, with KILL QUERY over one more connection, and the stop never
+ * hits the statement after it. Rows are read as they are asked for, 256 at a time.
+ *
+ * Values: integers are numbers, a BIGINT that is none exactly is a bigint; TINYINT(1) and BOOLEAN are numbers too, as
+ * they are for the server. DECIMAL is text, which keeps all its digits; BIT, BINARY and BLOB are Uint8Arrays; JSON is
+ * parsed. DATE, DATETIME and TIMESTAMP are `Date`s in UTC: the session's zone is set to UTC, so that NOW() is, too. What
+ * is finer than a millisecond is cut off, and dates that are none, as `0000-00-00`, stay text. TIME, ENUM and SET are
+ * text.
+ *
+ * Arguments are `?`: besides what `sql` takes, arrays and plain objects, which become JSON.
+ *
+ * @module
+ */
+
+import type { Connector } from "../driver/driver.ts";
+import { MysqlConnector, type MysqlOptions } from "./connector.ts";
+
+export type { MysqlOptions } from "./connector.ts";
+export { MysqlError } from "./error.ts";
+
+/**
+ * Says how to reach a MySQL or MariaDB server, for `sql.open`: by a URL, or by its parts. Nothing is connected yet. Go
+ * has `mysql.NewConnector` of go-sql-driver.
+ *
+ * @throws TypeError `mysql: the options must be a URL or an object, got …`
+ *
+ * @example
+ * ```ts
+ * const db = sql.open(mysql("mysql://ken:s3cret@localhost/music"));
+ * ```
+ */
+export function mysql(options: string | MysqlOptions): Connector {
+  return new MysqlConnector(options);
+}

@@ -1,0 +1,183 @@
+import type { Context } from "../../context/context.ts";
+import { errBadConn, interruptible } from "../driver/driver.ts";
+import type { Callback, Client, Command, Header } from "./client.ts";
+import { errnoOf, isInterrupted, MysqlError, toMysqlError } from "./error.ts";
+import type { Execution } from "./execution.ts";
+import { settlesWithin } from "./within.ts";
+
+/** How long the server may take for what has no context and takes no time, in milliseconds. */
+const patience = 5000;
+
+/** How long the server may take to hang up when we have said goodbye, in milliseconds. */
+const farewell = 1000;
+
+/** How often a mark of KILL QUERY is looked for: one statement takes it away. */
+const looks = 8;
+
+/** The bit of the server's status that tells of a transaction. */
+const transactionBit = 1;
+
+/**
+ * A connection and what is known of it. What goes on ends when the connection is lost: `mysql2` itself leaves some of it
+ * waiting for ever.
+ */
+export class Session {
+  readonly client: Client;
+  /** Set for ever once the connection cannot be used any more. */
+  broken = false;
+  /** Whether the server has told of a transaction when it last told. */
+  inTransaction = false;
+  readonly #kill: () => Promise<void>;
+  /** Whether it was us who broke it. */
+  #destroyed = false;
+  /** Whether a mark of KILL QUERY may be left, which would hit the next statement. */
+  #marked = false;
+  #current: Execution | undefined;
+  #fail: ((error: Error) => void) | undefined;
+
+  constructor(client: Client, kill: (threadId: number) => Promise<void>) {
+    this.client = client;
+    this.#kill = () => kill(client.threadId ?? 0);
+    client.on("error", (error) => this.#lost(error));
+  }
+
+  /** Watches the socket that the connection has once it has logged in. */
+  established(): void {
+    this.client.stream.once("close", () => this.#lost(new Error("the connection was closed")));
+  }
+
+  /** Whether there are rows that nobody has read: nothing else goes meanwhile. */
+  get busy(): boolean {
+    return this.#current !== undefined && !this.#current.over;
+  }
+
+  /** Refuses what cannot begin now. */
+  check(): void {
+    if (this.broken || !this.client.stream.writable) throw gone("it is closed");
+    if (this.busy) {
+      throw new Error(
+        "mysql: the connection is busy with the rows of another query: read them to the end or close them first",
+      );
+    }
+  }
+
+  /** Asks the server something that changes nothing. If the connection is lost meanwhile, another one will do. */
+  async ask<T>(start: (callback: Callback<T>) => unknown): Promise<T> {
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        this.#fail = reject;
+        start((error, result) => (error == null ? resolve(result) : reject(error)));
+      });
+    } catch (error) {
+      throw this.broken ? gone(toMysqlError(error).message) : toMysqlError(error);
+    } finally {
+      this.#fail = undefined;
+    }
+  }
+
+  /** Carries out a step of a statement. */
+  async step(execution: Execution, run: () => Promise<void>): Promise<void> {
+    this.#current = execution;
+    try {
+      await run();
+    } catch (error) {
+      const told = toMysqlError(error);
+      // What is no error of the server has left the connection in the middle of something.
+      if (errnoOf(told) === 0) this.destroy();
+      throw told;
+    }
+  }
+
+  /**
+   * Runs something and stops it at the server when `ctx` ends. Afterwards no KILL is on its way, as all of them have
+   * been answered, and no mark of one is left. `onKill` is called before the first of them.
+   */
+  async stoppable<T>(ctx: Context, run: () => Promise<T>, onKill?: () => void): Promise<T> {
+    try {
+      return await interruptible(ctx, run, {
+        cancel: async () => {
+          this.#marked = true;
+          onKill?.();
+          await this.#kill();
+        },
+        wasStopped: (error) => this.#destroyed || isInterrupted(error),
+        destroy: () => this.destroy(),
+      });
+    } finally {
+      await this.#unmark();
+    }
+  }
+
+  /**
+   * Takes away the mark that KILL QUERY leaves on a connection which runs nothing: it would stop the next statement. A
+   * statement that does nothing, and succeeds, proves that there is none.
+   */
+  async #unmark(): Promise<void> {
+    if (!this.#marked || this.busy) return;
+    for (let i = 0; i < looks; i++) {
+      if (this.broken) return;
+      if (await this.brief("DO 0")) {
+        this.#marked = false;
+        return;
+      }
+    }
+    this.destroy();
+  }
+
+  /** Runs what takes the server no time; tells whether it answered, and without an error. */
+  async brief(text: string): Promise<boolean> {
+    if (this.broken || this.busy) return false;
+    const done = this.ask<unknown>((callback) => this.client.query({ sql: text }, callback)).then(
+      (header) => {
+        this.noteHeader(header as Header);
+        return true;
+      },
+      () => false,
+    );
+    if (await settlesWithin(patience, done)) return done;
+    this.destroy();
+    return false;
+  }
+
+  /** Starts a statement in the text protocol. */
+  plain(text: string): Command {
+    return this.client.query({ sql: text });
+  }
+
+  readonly noteHeader = ({ serverStatus }: Header): void => {
+    if (serverStatus !== undefined) this.inTransaction = (serverStatus & transactionBit) !== 0;
+  };
+
+  async close(): Promise<void> {
+    if (!this.broken && !this.busy) {
+      const { stream } = this.client;
+      stream.ref();
+      const hungUp = new Promise<void>((resolve) => {
+        stream.once("close", resolve);
+      });
+      this.client.end(() => undefined);
+      await settlesWithin(farewell, hungUp);
+    }
+    // In the middle of a result the server does not listen.
+    this.destroy();
+  }
+
+  /** Breaks the connection. The server rolls back what was not committed. */
+  destroy(): void {
+    this.#destroyed = true;
+    this.client.destroy();
+    this.client.stream.destroy();
+    this.#lost(new Error("the connection was given up"));
+  }
+
+  #lost(error: Error): void {
+    this.broken = true;
+    this.#fail?.(error);
+    this.#current?.lose(error);
+  }
+}
+
+/** Returns the error of what the server cannot have begun with: `sql` tries again with another connection. */
+function gone(reason: string): MysqlError {
+  return new MysqlError(`the connection is gone: ${reason}`, "", 0, "", errBadConn);
+}

@@ -1,0 +1,84 @@
+/**
+ * The part of the package `pg` that the driver uses. Declared here because its own declarations are a package that
+ * users need not have, and because `pg` knows no word for an exchange that we run ourselves.
+ */
+
+import { loadPeer } from "../driver/driver.ts";
+
+/** A socket, encrypted or not. */
+export interface Socket {
+  readonly writable: boolean;
+  readonly remoteAddress?: string | undefined;
+  cork(): void;
+  uncork(): void;
+  destroy(): unknown;
+}
+
+/** The columns of a result. */
+export interface Field {
+  readonly name: string;
+  readonly dataTypeID: number;
+}
+
+/** Speaks the protocol, message by message. */
+export interface Connection {
+  readonly stream: Socket;
+  connect(portOrPath: number | string, host?: string): void;
+  requestSsl(): void;
+  cancel(processID: number, secretKey: number): void;
+  parse(message: { text: string; name: string }): void;
+  bind(message: { portal: string; statement: string; values: readonly (string | Uint8Array | null)[] }): void;
+  describe(message: { type: "S" | "P"; name: string }): void;
+  execute(message: { portal: string; rows: number }): void;
+  close(message: { type: "S" | "P"; name: string }): void;
+  sendCopyFail(message: string): void;
+  flush(): void;
+  sync(): void;
+  end(): void;
+  on(event: string, listener: (message: never) => void): this;
+  once(event: string, listener: (message: never) => void): this;
+  removeListener(event: string, listener: (message: never) => void): this;
+}
+
+/** What a client calls for each message of the server as long as the exchange goes on. */
+export interface Submittable {
+  submit(connection: Connection): Error | null;
+  handleRowDescription(message: { readonly fields: readonly Field[] }): void;
+  handleDataRow(message: { readonly fields: readonly (string | null)[] }): void;
+  handlePortalSuspended(): void;
+  handleCommandComplete(message: { readonly text: string }): void;
+  handleEmptyQuery(): void;
+  handleCopyInResponse(): void;
+  handleCopyData(): void;
+  handleReadyForQuery(): void;
+  handleError(error: Error): void;
+}
+
+/** A connection that has logged in. */
+export interface Client {
+  readonly connection: Connection;
+  readonly host: string;
+  readonly port: number;
+  readonly ssl: unknown;
+  readonly sslNegotiation?: string;
+  readonly processID: number | null;
+  readonly secretKey: number | null;
+  connect(): Promise<unknown>;
+  query(exchange: Submittable): unknown;
+  ref(): void;
+  unref(): void;
+  on(event: "error", listener: (error: Error) => void): this;
+}
+
+/** The package. */
+export interface Package {
+  readonly Client: new (config: object) => Client;
+  readonly Connection: new (config: object) => Connection;
+}
+
+/** Loads the package; a missing one is told with the command that installs it. */
+export async function loadPackage(): Promise<Package> {
+  const module: unknown = await loadPeer("gocsp/sql/postgres", "pg", () => import("pg"));
+  // Its early versions are CommonJS only.
+  return (module as { default?: Package }).default ?? (module as Package);
+}

@@ -1,0 +1,42 @@
+import { background } from "../../context/context.ts";
+import type { IsolationLevel, Tx, TxOptions } from "../driver/driver.ts";
+import type { PostgresConn } from "./conn.ts";
+import { PostgresError } from "./error.ts";
+import { Exchange } from "./exchange.ts";
+
+const levels: Partial<Record<IsolationLevel, string>> = {
+  Default: "",
+  "Read Uncommitted": " ISOLATION LEVEL READ UNCOMMITTED",
+  "Read Committed": " ISOLATION LEVEL READ COMMITTED",
+  "Repeatable Read": " ISOLATION LEVEL REPEATABLE READ",
+  // That is what repeatable reads are here.
+  Snapshot: " ISOLATION LEVEL REPEATABLE READ",
+  Serializable: " ISOLATION LEVEL SERIALIZABLE",
+};
+
+/** Returns the statement that begins a transaction. */
+export function beginning({ isolation, readOnly }: TxOptions): string {
+  const level = levels[isolation];
+  if (level === undefined) throw new Error(`postgres: the isolation level ${isolation} is not supported`);
+  return `BEGIN${level}${readOnly ? " READ ONLY" : ""}`;
+}
+
+/** A transaction. */
+export class PostgresTx implements Tx {
+  readonly #conn: PostgresConn;
+
+  constructor(conn: PostgresConn) {
+    this.#conn = conn;
+  }
+
+  async commit(): Promise<void> {
+    const { tag } = await this.#conn.execStatement(background(), "", "COMMIT", []);
+    // The server does not take this for an error: the transaction had failed, and it is over now.
+    if (tag === "ROLLBACK") throw new PostgresError("commit unexpectedly resulted in rollback", "25P02");
+  }
+
+  async rollback(): Promise<void> {
+    // A server that is gone, or does not answer, rolls back without being told.
+    if (!(await this.#conn.brief(Exchange.exec("", "ROLLBACK", [])))) this.#conn.destroy();
+  }
+}
