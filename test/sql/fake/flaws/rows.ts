@@ -1,0 +1,125 @@
+import { engine, type Flaw, never, nothing, rows, wrap } from "./flaw.ts";
+
+type Batch = readonly (readonly unknown[])[];
+
+const all = "delivers all rows, each once and in order, and then none";
+const early = "closes rows early, and shows nothing of them to the next query";
+const bounded = "does not fetch what nobody asks for: memory stays bounded";
+
+export const rowFlaws: readonly Flaw[] = [
+  {
+    flaw: "it loses the last row of a batch",
+    check: all,
+    message: /must be/,
+    spoil: rows((rows) =>
+      wrap(rows, "fetch", (fetch) => async () => {
+        const batch = await fetch();
+        return batch.length > 1 ? batch.slice(0, -1) : batch;
+      }),
+    ),
+  },
+  {
+    flaw: "it repeats a batch",
+    check: all,
+    message: /a row of \d+ must be/,
+    spoil: rows((rows) => {
+      let last: Batch = [];
+      let n = 0;
+      wrap(rows, "fetch", (fetch) => async () => (++n === 2 && last.length > 0 ? last : (last = await fetch())));
+    }),
+  },
+  {
+    flaw: "it makes a pause that looks like the end",
+    check: all,
+    message: /the number of rows must be/,
+    spoil: rows((rows) => {
+      let n = 0;
+      wrap(rows, "fetch", (fetch) => async () => (++n === 3 ? [] : fetch()));
+    }),
+  },
+  {
+    flaw: "an empty result has a row of nothing",
+    check: "delivers no rows where there are none",
+    message: /the rows of an empty table must be \[\]/,
+    spoil: rows((rows) => {
+      let n = 0;
+      wrap(rows, "fetch", (fetch) => async () => {
+        const batch = await fetch();
+        return ++n === 1 && batch.length === 0 ? [[null, null]] : batch;
+      });
+    }),
+  },
+  {
+    flaw: "rows that were not read cannot be closed",
+    check: early,
+    message: /close after 0 batches of 1 rows hangs/,
+    spoil: rows((rows) => {
+      let read = false;
+      wrap(rows, "fetch", (fetch) => async () => {
+        read = true;
+        return fetch();
+      });
+      wrap(rows, "close", (close) => () => (read ? close() : never));
+    }),
+  },
+  {
+    flaw: "what was not read comes with the next query",
+    check: early,
+    message: /the rows of the next query must be/,
+    spoil: (fake) => {
+      let left: Batch = [];
+      rows((rows) => {
+        wrap(rows, "fetch", (fetch) => async () => {
+          const batch = [...left, ...(await fetch())];
+          left = [];
+          return batch;
+        });
+        wrap(rows, "close", (close) => async () => {
+          left = await rows.fetch();
+          await close();
+        });
+      })(fake);
+    },
+  },
+  {
+    flaw: "rows end with another error",
+    check: "throws what goes wrong in the middle of the rows, and closes them",
+    message: /must throw the end of the context/,
+    spoil: rows((rows) =>
+      wrap(rows, "fetch", (fetch) => async () => {
+        const batch = await fetch();
+        if (rows.ctx.err() !== undefined) throw new Error("oops");
+        return batch;
+      }),
+    ),
+  },
+  {
+    flaw: "it reads everything first",
+    check: bounded,
+    message: /MB more are used/,
+    spoil: rows((rows) =>
+      wrap(rows, "fetch", (fetch) => {
+        let all: (readonly unknown[])[] | undefined;
+        return async () => {
+          if (all === undefined) {
+            all = [];
+            for (let batch = await fetch(); batch.length > 0; batch = await fetch()) all.push(...batch);
+          }
+          return all.splice(0, 64);
+        };
+      }),
+    ),
+  },
+  {
+    flaw: "everything is one batch",
+    check: bounded,
+    message: /a batch must not hold 60000 of 60000 rows/,
+    spoil: (fake) => void (fake.batch = Infinity),
+  },
+  {
+    flaw: "a failed query yields nothing",
+    check: "fails when the query fails, at the latest when its rows are read",
+    message: /must throw, but it returned/,
+    spoil: engine((text, run) => (text.includes("gocsp_missing") ? nothing : run())),
+  },
+];

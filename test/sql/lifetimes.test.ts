@@ -1,0 +1,145 @@
+import { attach } from "gocsp/runtime";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { StandingClock } from "../context/contexts.ts";
+import { settle } from "../support/settle.ts";
+import { background, expectAllClosed, openFake } from "./fake/open.ts";
+
+expectAllClosed();
+
+describe("the age of connections", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+
+  test("an idle connection is closed when it is too old", async () => {
+    const { fake, db } = openFake();
+    db.setConnMaxLifetime(1000);
+    await db.pingContext(background);
+    await vi.advanceTimersByTimeAsync(999);
+    await settle();
+    expect(fake.open.connections).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    await settle();
+    expect([fake.open.connections, db.stats().maxLifetimeClosed, db.stats().openConnections]).toEqual([0, 1, 0]);
+  });
+
+  test("a connection that is too old is closed when it comes back, not before", async () => {
+    const { fake, db } = openFake();
+    db.setConnMaxLifetime(1000);
+    const conn = await db.conn(background);
+    await vi.advanceTimersByTimeAsync(2000);
+    await conn.execContext(background, "NOTHING");
+    await conn.close();
+    await settle();
+    expect([fake.open.connections, db.stats().maxLifetimeClosed]).toEqual([0, 1]);
+  });
+
+  test("a use does not make a connection younger", async () => {
+    const { fake, db } = openFake();
+    db.setConnMaxLifetime(1000);
+    for (let i = 0; i < 3; i++) {
+      await db.pingContext(background);
+      await vi.advanceTimersByTimeAsync(400);
+    }
+    await settle();
+    expect([fake.conns.length, fake.open.connections]).toEqual([1, 0]);
+  });
+
+  test("a connection that was idle for too long is closed", async () => {
+    const { fake, db } = openFake();
+    db.setConnMaxIdleTime(1000);
+    for (let i = 0; i < 3; i++) {
+      await db.pingContext(background);
+      await vi.advanceTimersByTimeAsync(900);
+    }
+    expect(fake.open.connections).toBe(1);
+    await vi.advanceTimersByTimeAsync(100);
+    await settle();
+    expect([fake.open.connections, db.stats().maxIdleTimeClosed, db.stats().maxLifetimeClosed]).toEqual([0, 1, 0]);
+  });
+
+  test("each connection has its own time", async () => {
+    const { fake, db } = openFake();
+    db.setConnMaxIdleTime(1000);
+    const conns = [await db.conn(background), await db.conn(background)];
+    await conns[0]?.close();
+    await vi.advanceTimersByTimeAsync(500);
+    await conns[1]?.close();
+    await vi.advanceTimersByTimeAsync(500);
+    await settle();
+    expect([fake.open.connections, fake.conns[0]?.closed, fake.conns[1]?.closed]).toEqual([1, true, false]);
+    await vi.advanceTimersByTimeAsync(500);
+    await settle();
+    expect(fake.open.connections).toBe(0);
+  });
+
+  test("a limit that is set later counts for those that are idle", async () => {
+    const { fake, db } = openFake();
+    await db.pingContext(background);
+    await vi.advanceTimersByTimeAsync(5000);
+    db.setConnMaxLifetime(1000);
+    await vi.advanceTimersByTimeAsync(0);
+    await settle();
+    expect(fake.open.connections).toBe(0);
+  });
+
+  test("a limit that is taken back counts no more", async () => {
+    const { fake, db } = openFake();
+    db.setConnMaxLifetime(1000);
+    db.setConnMaxIdleTime(1000);
+    await db.pingContext(background);
+    db.setConnMaxLifetime(0);
+    db.setConnMaxIdleTime(-1);
+    await vi.advanceTimersByTimeAsync(5000);
+    await settle();
+    expect([fake.open.connections, vi.getTimerCount()]).toEqual([1, 0]);
+  });
+
+  test("an endless limit is none", async () => {
+    const { fake, db } = openFake();
+    db.setConnMaxLifetime(Infinity);
+    await db.pingContext(background);
+    await vi.advanceTimersByTimeAsync(1e9);
+    expect([fake.open.connections, vi.getTimerCount()]).toEqual([1, 0]);
+  });
+
+  test("a closed database leaves no timer", async () => {
+    const { db } = openFake();
+    db.setConnMaxLifetime(1000);
+    await db.pingContext(background);
+    expect(vi.getTimerCount()).toBe(1);
+    await db.close();
+    await settle();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("the place of a connection that is closed for its age is free", async () => {
+    const { fake, db } = openFake();
+    db.setMaxOpenConns(1);
+    db.setConnMaxLifetime(1000);
+    await db.pingContext(background);
+    await vi.advanceTimersByTimeAsync(1000);
+    await db.pingContext(background);
+    expect([fake.conns.length, fake.open.connections]).toEqual([2, 1]);
+  });
+});
+
+describe("with an attached clock", () => {
+  const clock = new StandingClock();
+  test("waits are measured and connections grow old by that clock", async () => {
+    using _ = attach({ clock });
+    const { fake, db } = openFake();
+    db.setMaxOpenConns(1);
+    db.setConnMaxLifetime(1000);
+    const conn = await db.conn(background);
+    const waiting = db.conn(background);
+    await settle();
+    clock.advance(700);
+    await conn.close();
+    await (await waiting).close();
+    expect([db.stats().waitDuration, db.stats().waitCount]).toEqual([700, 1]);
+    clock.advance(300);
+    await settle();
+    expect(fake.open.connections).toBe(0);
+  });
+});

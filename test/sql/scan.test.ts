@@ -1,0 +1,89 @@
+import * as sql from "gocsp/sql";
+import { describe, expect, test } from "vitest";
+
+type Case = [scanner: string, value: unknown, wanted: unknown];
+
+const accepted: Case[] = [
+  ["int", 5, 5],
+  ["int", "-12", -12],
+  ["int", "+12", 12],
+  ["int", 2n ** 53n - 1n, 2 ** 53 - 1],
+  ["int", true, 1],
+  ["bigint", 5, 5n],
+  ["bigint", "9223372036854775807", 2n ** 63n - 1n],
+  ["bigint", 2n ** 70n, 2n ** 70n],
+  ["float", 1.5, 1.5],
+  ["float", 2n, 2],
+  ["float", "1e3", 1000],
+  ["float", "NaN", Number.NaN],
+  ["string", "text", "text"],
+  ["string", 1.5, "1.5"],
+  ["string", 12n, "12"],
+  ["string", true, "true"],
+  ["string", new Date(0), "1970-01-01T00:00:00.000Z"],
+  ["string", new Uint8Array([0xc3, 0xa9]), "é"],
+  ["bool", true, true],
+  ["bool", 0, false],
+  ["bool", 1n, true],
+  ["bool", "T", true],
+  ["bool", "false", false],
+  ["bytes", new Uint8Array([1, 2]), new Uint8Array([1, 2])],
+  ["bytes", "é", new Uint8Array([0xc3, 0xa9])],
+  ["time", new Date(5), new Date(5)],
+  ["time", "2024-02-29T12:34:56.789Z", new Date(Date.UTC(2024, 1, 29, 12, 34, 56, 789))],
+  ["time", "2024-02-29 12:34:56", new Date(Date.UTC(2024, 1, 29, 12, 34, 56))],
+  ["time", "2024-02-29", new Date(Date.UTC(2024, 1, 29))],
+  ["time", "2024-02-29T12:34:56+02:00", new Date(Date.UTC(2024, 1, 29, 10, 34, 56))],
+  ["any", undefined, undefined],
+];
+
+const refused: [scanner: string, value: unknown, message: string][] = [
+  ["int", null, "converting NULL to an integer is unsupported"],
+  ["int", 1.5, "converting 1.5 to an integer is unsupported"],
+  ["int", 2n ** 53n, "converting 9007199254740992 to an integer: out of range"],
+  ["int", "9007199254740993", 'converting "9007199254740993" to an integer: out of range'],
+  ["int", "5 apples", 'converting "5 apples" to an integer is unsupported'],
+  ["int", "", 'converting "" to an integer is unsupported'],
+  ["bigint", null, "converting NULL to a bigint is unsupported"],
+  ["bigint", 0.5, "converting 0.5 to a bigint is unsupported"],
+  ["float", null, "converting NULL to a number is unsupported"],
+  ["float", "", 'converting "" to a number is unsupported'],
+  ["float", "1,5", 'converting "1,5" to a number is unsupported'],
+  ["float", true, "converting true to a number is unsupported"],
+  ["string", null, "converting NULL to a string is unsupported"],
+  ["bool", null, "converting NULL to a boolean is unsupported"],
+  ["bool", 2, "converting 2 to a boolean is unsupported"],
+  ["bool", "yes", 'converting "yes" to a boolean is unsupported'],
+  ["bytes", 1, "converting 1 to bytes is unsupported"],
+  ["time", 5, "converting 5 to a time is unsupported"],
+  ["time", null, "converting NULL to a time is unsupported"],
+  ["time", "tomorrow", 'converting "tomorrow" to a time is unsupported'],
+];
+
+const scanners = sql as unknown as Record<string, sql.Scanner<unknown>>;
+
+describe("scanners", () => {
+  test.each(accepted)("%s takes %o for %o", (name, value, wanted) => {
+    expect(scanners[name]?.(value)).toEqual(wanted);
+  });
+
+  test.each(refused)("%s refuses %o", (name, value, message) => {
+    expect(() => scanners[name]?.(value)).toThrow(
+      message.endsWith("out of range") ? new RangeError(message) : new TypeError(message),
+    );
+  });
+
+  test.each(["int", "bigint", "float", "string", "bool", "bytes", "time"])(
+    "nullable(%s) takes NULL, and the rest",
+    (name) => {
+      const scanner = sql.nullable(scanners[name] as sql.Scanner<unknown>);
+      expect(scanner(null)).toBeNull();
+      expect(() => scanner(Symbol("odd"))).toThrow(/^converting .* is unsupported$/);
+    },
+  );
+
+  test("what a scanner throws keeps its kind as the cause of the error", () => {
+    expect(() => sql.int(null)).toThrow(TypeError);
+    expect(() => sql.int(2n ** 60n)).toThrow(RangeError);
+  });
+});
