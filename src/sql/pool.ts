@@ -70,6 +70,9 @@ export class Pool {
     throwIfEnded(ctx);
     let connection = fresh ? undefined : this.#takeIdle();
     if (connection === undefined && this.#maxOpen > 0 && this.#open >= this.#maxOpen) {
+      // A new one is wanted because old ones turned out to be bad: an idle one makes room.
+      const idle = this.#idle.shift();
+      if (idle !== undefined) this.#discard(idle);
       const grant = await this.#wait(ctx);
       if (grant instanceof Error) throw grant;
       if (endOf(ctx) !== undefined) this.#giveUp(grant);
