@@ -1,7 +1,7 @@
 import type { Client } from "./client.ts";
 import { connected, identify, run } from "./connect.ts";
 import { errnoOf, MysqlError, noSuchThread } from "./error.ts";
-import { settlesWithin } from "./within.ts";
+import { settlesWithin } from "../driver/within.ts";
 
 /** How long opening the connection, or KILL, may take before it is given up, in milliseconds. */
 const patience = 2000;

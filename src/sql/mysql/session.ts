@@ -3,7 +3,7 @@ import { errBadConn, interruptible } from "../driver/driver.ts";
 import type { Callback, Client, Command, Header } from "./client.ts";
 import { errnoOf, isInterrupted, MysqlError, toMysqlError } from "./error.ts";
 import type { Execution } from "./execution.ts";
-import { settlesWithin } from "./within.ts";
+import { settlesWithin } from "../driver/within.ts";
 
 /** How long the server may take for what has no context and takes no time, in milliseconds. */
 const patience = 5000;

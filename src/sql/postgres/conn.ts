@@ -18,7 +18,7 @@ import { PostgresResult } from "./result.ts";
 import { batch, PostgresRows } from "./rows.ts";
 import { PostgresStmt } from "./stmt.ts";
 import { beginning, PostgresTx } from "./tx.ts";
-import { settlesWithin } from "./within.ts";
+import { settlesWithin } from "../driver/within.ts";
 
 /** How long the server may take for what has no context and takes no time, in milliseconds. */
 const patience = 5000;

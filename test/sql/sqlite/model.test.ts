@@ -6,6 +6,7 @@ import * as sql from "gocsp/sql";
 import { errBadConn } from "gocsp/sql/driver";
 import { sqlite } from "gocsp/sql/sqlite";
 import { expect, type MockInstance, test, vi } from "vitest";
+import { turn } from "../../support/settle.ts";
 import { bg, newFile } from "./support.ts";
 
 const accounts = 5;
@@ -140,7 +141,8 @@ test.each(["memory", "file"])(
             - (SELECT coalesce(sum(amount), 0) FROM log WHERE giver = id) + (SELECT coalesce(sum(amount), 0) FROM log WHERE taker = id)`;
           expect(await db.queryRowContext(bg, wrong).scan()).toEqual([0]);
           expect(await db.queryRowContext(bg, "PRAGMA integrity_check").scan()).toEqual(["ok"]);
-          expect(db.stats().inUse).toBe(0);
+          // Transactions roll back by themselves, after their calls have settled.
+          while (db.stats().inUse > 0) await turn();
         }
         if (place === "file") {
           const judge = new DatabaseSync(path);

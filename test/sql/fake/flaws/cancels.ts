@@ -1,6 +1,6 @@
 import { StoppedError } from "gocsp/sql/driver";
 import { turn } from "../../../support/settle.ts";
-import type { FakeConn } from "../fake.ts";
+import type { FakeConn } from "../conn.ts";
 import { conns, type Flaw, hangs, never, rows, type Spoil, txs, wrap } from "./flaw.ts";
 
 const deadline = "stops a query at its deadline, and gives the engine's words as the cause";

@@ -1,7 +1,9 @@
 /** How a fake driver is made wrong in one way, to show that the checks of drivertest find it. */
 
 import type { NamedValue } from "gocsp/sql/driver";
-import type { Fake, FakeConn, FakeRows, FakeStmt, FakeTx } from "../fake.ts";
+import type { FakeConn } from "../conn.ts";
+import type { Fake } from "../fake.ts";
+import type { FakeRows, FakeStmt, FakeTx } from "../parts.ts";
 
 export type Spoil = (fake: Fake) => void;
 

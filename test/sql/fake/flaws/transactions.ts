@@ -1,5 +1,5 @@
 import { conns, type Flaw, never, onError, type Spoil, txs, wrap } from "./flaw.ts";
-import type { FakeTx } from "../fake.ts";
+import type { FakeTx } from "../parts.ts";
 
 const readOnly = "lets nobody write in a read-only transaction, or throws when it begins";
 const rollbackCommits: Spoil = txs((tx) => void (tx.rollback = () => tx.commit()));
