@@ -4,7 +4,7 @@ import { is } from "../errors/errors.ts";
 import { checkFunction } from "../runtime/check.ts";
 import type { Connection } from "./connection.ts";
 import { errBadConn, type Conn as DriverConn } from "./driver/driver.ts";
-import { checkContext, errConnDone } from "./errors.ts";
+import { checkContext, errConnDone, throwIfEnded } from "./errors.ts";
 import { giveBack, type Lease } from "./lease.ts";
 import { Querier } from "./querier.ts";
 import type { Stmt } from "./stmt.ts";
@@ -98,6 +98,7 @@ export class Conn extends Querier implements AsyncDisposable {
   override async lease<T>(ctx: Context, use: (lease: Lease) => Promise<T>): Promise<T> {
     checkContext(ctx);
     if (this.#closing !== undefined) throw errConnDone;
+    throwIfEnded(ctx);
     const lease = this.#session.lease(ctx, (error) => {
       if (is(error, errBadConn)) this.#closing ??= this.#close(error);
     });

@@ -48,13 +48,12 @@ export const errDBClosed: Error = new Error("sql: database is closed");
 export const errRowsClosed: Error = new Error("sql: Rows are closed");
 export const errStmtClosed: Error = new Error("sql: statement is closed");
 
-/** Refuses what is no context, and a context that has ended. */
+/** Refuses what is no context. */
 export function checkContext(ctx: Context): void {
   const { err, done, value } = (ctx ?? {}) as Partial<Context>;
   if (typeof err !== "function" || typeof done !== "function" || typeof value !== "function") {
     throw new TypeError(`sql: the first argument must be a Context, got ${describe(ctx)}`);
   }
-  throwIfEnded(ctx);
 }
 
 export function throwIfEnded(ctx: Context): void {

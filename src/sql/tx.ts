@@ -107,6 +107,7 @@ export class Tx extends Querier implements AsyncDisposable {
   /** @internal */
   override async lease<T>(ctx: Context, use: (lease: Lease) => Promise<T>): Promise<T> {
     checkContext(ctx);
+    throwIfEnded(ctx);
     this.#check();
     const [until, free] = endingWith(ctx, this.#ctx);
     return use(this.#session.lease(until, free));
