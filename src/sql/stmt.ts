@@ -2,7 +2,7 @@ import { background } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
 import type { Connection, Prepared } from "./connection.ts";
 import type * as driver from "./driver/driver.ts";
-import { checkContext, errStmtClosed } from "./errors.ts";
+import { checkContext, errStmtClosed, throwIfEnded } from "./errors.ts";
 import { execPrepared, giveBack, type Lease, queryPrepared } from "./lease.ts";
 import type { Querier } from "./querier.ts";
 import type { RowObject } from "./record.ts";
@@ -119,6 +119,8 @@ export class Stmt implements AsyncDisposable {
 
   async #run<T>(ctx: Context, use: (lease: Lease, prepared: Prepared) => Promise<T>): Promise<T> {
     checkContext(ctx);
+    // It may be closed because its transaction is over, for the same reason.
+    throwIfEnded(ctx);
     if (this.#closed) throw errStmtClosed;
     return this.#owner.lease(ctx, async (lease) => {
       let prepared: Prepared;
