@@ -1,7 +1,23 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
-const groups = { J: 20, G: 28, C: 46, S: 29, X: 64, T: 39, Y: 48, E: 18, M: 13, F: 12, R: 18, N: 12, Q: 25, H: 24, Z: 10 };
+const groups = {
+  J: 20,
+  G: 28,
+  C: 46,
+  S: 29,
+  X: 64,
+  T: 39,
+  Y: 48,
+  E: 18,
+  M: 13,
+  F: 12,
+  R: 18,
+  N: 12,
+  Q: 25,
+  H: 24,
+  Z: 10,
+};
 const ids = Object.entries(groups).flatMap(([group, count]) =>
   Array.from({ length: count }, (_, i) => `${group}${i + 1}`),
 );
