@@ -22,7 +22,7 @@ async function start(handler) {
     return { url: `http://127.0.0.1:${server.addr.port}`, stop };
   }
   const { createServer } = await import("node:http");
-  const server = createServer(async (req, res) => {
+  const answer = async (req, res) => {
     const gone = new AbortController();
     res.once("close", () => gone.abort());
     const request = new Request(`http://${req.headers.host}${req.url}`, { method: req.method, signal: gone.signal });
@@ -30,7 +30,8 @@ async function start(handler) {
     res.writeHead(response.status, Object.fromEntries(response.headers));
     for await (const chunk of response.body ?? []) res.write(chunk);
     res.end();
-  });
+  };
+  const server = createServer((req, res) => void answer(req, res));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const stop = () => {
     server.closeAllConnections();
