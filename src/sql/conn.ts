@@ -10,6 +10,7 @@ import { Querier } from "./querier.ts";
 import type { Stmt } from "./stmt.ts";
 import type { TxOptions } from "./options.ts";
 import { begin, ping, Session } from "./session.ts";
+import { outermost } from "./trace.ts";
 import type { Tx } from "./tx.ts";
 
 /**
@@ -40,7 +41,7 @@ export class Conn extends Querier implements AsyncDisposable {
    * @throws {@link errConnDone} if the connection was given back
    */
   beginTx(ctx: Context, options?: TxOptions): Promise<Tx> {
-    return this.lease(ctx, (lease) => begin(lease, options));
+    return outermost(() => this.lease(ctx, (lease) => begin(lease, options)));
   }
 
   /**

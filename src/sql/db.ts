@@ -11,6 +11,7 @@ import type { TxOptions } from "./options.ts";
 import { type DBStats, Pool } from "./pool.ts";
 import { Querier } from "./querier.ts";
 import { begin, ping } from "./session.ts";
+import { outermost } from "./trace.ts";
 import type { Tx } from "./tx.ts";
 
 /** How often a bad connection is replaced by another idle one before a new one is opened. */
@@ -52,8 +53,8 @@ export class DB extends Querier implements AsyncDisposable {
    * const [count] = await tx.queryRowContext(ctx, "SELECT count(*) FROM album").scan(sql.int);
    * ```
    */
-  async beginTx(ctx: Context, options?: TxOptions): Promise<Tx> {
-    return this.lease(ctx, (lease) => begin(lease, options));
+  beginTx(ctx: Context, options?: TxOptions): Promise<Tx> {
+    return outermost(() => this.lease(ctx, (lease) => begin(lease, options)));
   }
 
   /** Begins a transaction with the default options and `context.background()`. Mirrors Go's `DB.Begin`. */
@@ -86,8 +87,8 @@ export class DB extends Querier implements AsyncDisposable {
    * await db.pingContext(ctx);
    * ```
    */
-  async pingContext(ctx: Context): Promise<void> {
-    return this.lease(ctx, ping);
+  pingContext(ctx: Context): Promise<void> {
+    return outermost(() => this.lease(ctx, ping));
   }
 
   /** Asks whether the server is there, with `context.background()`. Mirrors Go's `DB.Ping`. */

@@ -18,7 +18,7 @@ import { endOf } from "./driver/end.ts";
  * });
  * ```
  */
-export const errNoRows: Error = new Error("sql: no rows in result set");
+export const errNoRows: Error = shared("sql: no rows in result set");
 
 /**
  * Says that a transaction is over: `sql: transaction has already been committed or rolled back`. Mirrors Go's
@@ -31,7 +31,7 @@ export const errNoRows: Error = new Error("sql: no rows in result set");
  * });
  * ```
  */
-export const errTxDone: Error = new Error("sql: transaction has already been committed or rolled back");
+export const errTxDone: Error = shared("sql: transaction has already been committed or rolled back");
 
 /**
  * Says that a connection was given back: `sql: connection is already closed`. Mirrors Go's `sql.ErrConnDone`.
@@ -42,11 +42,18 @@ export const errTxDone: Error = new Error("sql: transaction has already been com
  * await connection.pingContext(ctx).catch((err: unknown) => console.log(err === sql.errConnDone)); // true
  * ```
  */
-export const errConnDone: Error = new Error("sql: connection is already closed");
+export const errConnDone: Error = shared("sql: connection is already closed");
 
-export const errDBClosed: Error = new Error("sql: database is closed");
-export const errRowsClosed: Error = new Error("sql: Rows are closed");
-export const errStmtClosed: Error = new Error("sql: statement is closed");
+export const errDBClosed: Error = shared("sql: database is closed");
+export const errRowsClosed: Error = shared("sql: Rows are closed");
+export const errStmtClosed: Error = shared("sql: statement is closed");
+
+/** Makes an error that many calls throw: the place where it was made would mislead everybody who reads it. */
+function shared(message: string): Error {
+  const error = new Error(message);
+  error.stack = `Error: ${message}`;
+  return error;
+}
 
 /** Refuses what is no context. */
 export function checkContext(ctx: Context): void {

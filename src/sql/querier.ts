@@ -8,6 +8,7 @@ import type { RowObject } from "./record.ts";
 import { Row } from "./row.ts";
 import type { Rows } from "./rows.ts";
 import { Stmt } from "./stmt.ts";
+import { outermost } from "./trace.ts";
 
 /** What {@link DB}, {@link Conn} and {@link Tx} have in common: they run statements. */
 export abstract class Querier {
@@ -36,9 +37,11 @@ export abstract class Querier {
    * for await (const album of rows) console.log(album);
    * ```
    */
-  async queryContext<T extends object = RowObject>(ctx: Context, text: string, ...args: unknown[]): Promise<Rows<T>> {
-    check(ctx, text);
-    return this.lease(ctx, (lease) => query(lease, text, args)) as unknown as Promise<Rows<T>>;
+  queryContext<T extends object = RowObject>(ctx: Context, text: string, ...args: unknown[]): Promise<Rows<T>> {
+    return outermost(async () => {
+      check(ctx, text);
+      return this.lease(ctx, (lease) => query(lease, text, args));
+    }) as unknown as Promise<Rows<T>>;
   }
 
   /**
@@ -53,9 +56,11 @@ export abstract class Querier {
    * console.log(result.rowsAffected());
    * ```
    */
-  async execContext(ctx: Context, text: string, ...args: unknown[]): Promise<Result> {
-    check(ctx, text);
-    return this.lease(ctx, (lease) => exec(lease, text, args));
+  execContext(ctx: Context, text: string, ...args: unknown[]): Promise<Result> {
+    return outermost(async () => {
+      check(ctx, text);
+      return this.lease(ctx, (lease) => exec(lease, text, args));
+    });
   }
 
   /**
@@ -83,9 +88,11 @@ export abstract class Querier {
    * for (const title of ["Blue Train", "Giant Steps"]) await insert.execContext(ctx, title);
    * ```
    */
-  async prepareContext(ctx: Context, text: string): Promise<Stmt> {
-    check(ctx, text);
-    return Stmt.prepare(this, ctx, text);
+  prepareContext(ctx: Context, text: string): Promise<Stmt> {
+    return outermost(async () => {
+      check(ctx, text);
+      return Stmt.prepare(this, ctx, text);
+    });
   }
 
   /** Runs a query that nothing stops: {@link Querier.queryContext} with `context.background()`. Mirrors Go's `Query`. */

@@ -3,6 +3,7 @@ import { errNoRows } from "./errors.ts";
 import { scanRow, shapeOf, type Values } from "./record.ts";
 import type { Rows } from "./rows.ts";
 import type { Scanned, Scanner, Shape, Shaped } from "./scan.ts";
+import { outermost } from "./trace.ts";
 
 /**
  * The first row of a query, or why there is none. Mirrors Go's `sql.Row`: the error waits until somebody scans. Unlike
@@ -16,13 +17,12 @@ import type { Scanned, Scanner, Shape, Shaped } from "./scan.ts";
  * ```
  */
 export class Row {
+  /** It never fails, so that nobody has to ask for the row; what went wrong is inside. */
   readonly #first: Promise<First>;
 
   /** @internal */
   constructor(query: Promise<Rows>) {
-    this.#first = query.then(readFirst);
-    // Nobody has to ask for the row.
-    this.#first.catch(() => undefined);
+    this.#first = readFirst(query);
   }
 
   /**
@@ -39,9 +39,11 @@ export class Row {
    */
   scan(): Promise<readonly unknown[]>;
   scan<const S extends readonly Scanner<unknown>[]>(...scanners: S): Promise<Scanned<S>>;
-  async scan(...scanners: readonly Scanner<unknown>[]): Promise<readonly unknown[]> {
-    const { columns, row } = await this.#first;
-    return scanRow(columns, row ?? none(), scanners);
+  scan(...scanners: readonly Scanner<unknown>[]): Promise<readonly unknown[]> {
+    return outermost(async () => {
+      const { columns, row } = found(await this.#first);
+      return scanRow(columns, row, scanners);
+    });
   }
 
   /**
@@ -57,9 +59,11 @@ export class Row {
    * console.log(title, artist);
    * ```
    */
-  async as<const S extends Shape>(shape: S): Promise<Shaped<S>> {
-    const { columns, row } = await this.#first;
-    return shapeOf(columns, shape)(row ?? none());
+  as<const S extends Shape>(shape: S): Promise<Shaped<S>> {
+    return outermost(async () => {
+      const { columns, row } = found(await this.#first);
+      return shapeOf(columns, shape)(row);
+    });
   }
 
   /**
@@ -71,29 +75,29 @@ export class Row {
    * ```
    */
   async err(): Promise<unknown> {
-    try {
-      await this.#first;
-      return undefined;
-    } catch (error) {
-      return error;
-    }
+    const first = await this.#first;
+    return "error" in first ? first.error : undefined;
   }
 }
 
-interface First {
-  readonly columns: readonly Column[];
-  /** Undefined if there is none. */
-  readonly row: Values | undefined;
+type First = { readonly columns: readonly Column[]; readonly row: Values | undefined } | { readonly error: unknown };
+
+/** Reads the first row, if there is one, and closes the rows. Awaits only: an error then names who awaits the row. */
+async function readFirst(query: Promise<Rows>): Promise<First> {
+  try {
+    const rows = await query;
+    const row = (await rows.next()) ? rows.scan() : undefined;
+    const columns = rows.columnTypes();
+    await rows.close();
+    const error = rows.err();
+    return row === undefined && error !== undefined ? { error } : { columns, row };
+  } catch (error) {
+    return { error };
+  }
 }
 
-async function readFirst(rows: Rows): Promise<First> {
-  const row = (await rows.next()) ? rows.scan() : undefined;
-  const columns = rows.columnTypes();
-  await rows.close();
-  if (row === undefined && rows.err() !== undefined) throw rows.err();
-  return { columns, row };
-}
-
-function none(): never {
-  throw errNoRows;
+function found(first: First): { columns: readonly Column[]; row: Values } {
+  if ("error" in first) throw first.error;
+  if (first.row === undefined) throw errNoRows;
+  return { columns: first.columns, row: first.row };
 }

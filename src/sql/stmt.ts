@@ -8,6 +8,7 @@ import type { Querier } from "./querier.ts";
 import type { RowObject } from "./record.ts";
 import { Row } from "./row.ts";
 import type { Rows } from "./rows.ts";
+import { outermost } from "./trace.ts";
 
 /**
  * A prepared statement. Mirrors Go's `sql.Stmt`. One of a {@link DB} is prepared again on each connection that it comes
@@ -58,7 +59,7 @@ export class Stmt implements AsyncDisposable {
    * @throws Error `sql: statement is closed`
    * @throws RangeError `sql: expected 2 arguments, got 1`
    */
-  async queryContext<T extends object = RowObject>(ctx: Context, ...args: unknown[]): Promise<Rows<T>> {
+  queryContext<T extends object = RowObject>(ctx: Context, ...args: unknown[]): Promise<Rows<T>> {
     return this.#run(ctx, (lease, prepared) => queryPrepared(lease, prepared, args)) as unknown as Promise<Rows<T>>;
   }
 
@@ -68,7 +69,7 @@ export class Stmt implements AsyncDisposable {
    * @throws Error `sql: statement is closed`
    * @throws RangeError `sql: expected 2 arguments, got 1`
    */
-  async execContext(ctx: Context, ...args: unknown[]): Promise<driver.Result> {
+  execContext(ctx: Context, ...args: unknown[]): Promise<driver.Result> {
     return this.#run(ctx, (lease, prepared) => execPrepared(lease, prepared, args));
   }
 
@@ -117,21 +118,23 @@ export class Stmt implements AsyncDisposable {
     await Promise.allSettled(closing);
   }
 
-  async #run<T>(ctx: Context, use: (lease: Lease, prepared: Prepared) => Promise<T>): Promise<T> {
-    checkContext(ctx);
-    // It may be closed because its transaction is over, for the same reason.
-    throwIfEnded(ctx);
-    if (this.#closed) throw errStmtClosed;
-    return this.#owner.lease(ctx, async (lease) => {
-      let prepared: Prepared;
-      try {
-        prepared = await this.#on(lease);
-        if (this.#closed) throw errStmtClosed;
-      } catch (error) {
-        lease.release(error);
-        throw error;
-      }
-      return use(lease, prepared);
+  #run<T>(ctx: Context, use: (lease: Lease, prepared: Prepared) => Promise<T>): Promise<T> {
+    return outermost(async () => {
+      checkContext(ctx);
+      // It may be closed because its transaction is over, for the same reason.
+      throwIfEnded(ctx);
+      if (this.#closed) throw errStmtClosed;
+      return this.#owner.lease(ctx, async (lease) => {
+        let prepared: Prepared;
+        try {
+          prepared = await this.#on(lease);
+          if (this.#closed) throw errStmtClosed;
+        } catch (error) {
+          lease.release(error);
+          throw error;
+        }
+        return use(lease, prepared);
+      });
     });
   }
 

@@ -10,6 +10,7 @@ import type { Lease } from "./lease.ts";
 import { Querier } from "./querier.ts";
 import type { Session } from "./session.ts";
 import type { Stmt } from "./stmt.ts";
+import { outermost } from "./trace.ts";
 
 /**
  * A transaction. Mirrors Go's `sql.Tx`. It holds a connection until it is committed or rolled back. When the context with
@@ -62,7 +63,7 @@ export class Tx extends Querier implements AsyncDisposable {
   async commit(): Promise<void> {
     if (this.#over || endOf(this.#ctx) === undefined) this.#check();
     throwIfEnded(this.#ctx);
-    await this.#finish(() => this.#tx.commit());
+    await outermost(() => this.#finish(() => this.#tx.commit()));
   }
 
   /**
