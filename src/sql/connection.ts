@@ -15,6 +15,8 @@ export class Connection {
   /** Settles when the transaction is over that is being ended: whoever else may use the connection waits for that. */
   ending: Promise<void> | undefined;
   #closed = false;
+  /** Whether the driver has been told to close it: nothing of it may be called any more. */
+  #gone = false;
   /** The statements that are prepared on it, which are closed before it is. */
   readonly #statements = new Set<Prepared>();
   /** A holder may run several operations at once (in a transaction, say); the driver sees one at a time. */
@@ -22,6 +24,7 @@ export class Connection {
 
   constructor(conn: driver.Conn) {
     this.driver = conn;
+    this.#hold(false);
     this.openedAt = currentQueue().now();
   }
 
@@ -35,6 +38,8 @@ export class Connection {
    */
   async run<T>(ctx: Context | undefined, operation: (conn: driver.Conn) => Promise<T>): Promise<T> {
     await this.#lock.lock(ctx);
+    // While nothing runs here, nothing here can make the program go on.
+    this.#hold(true);
     try {
       if (ctx !== undefined) throwIfEnded(ctx);
       this.used = true;
@@ -42,6 +47,7 @@ export class Connection {
     } catch (error) {
       throw explained(error, ctx);
     } finally {
+      this.#hold(false);
       this.#lock.unlock();
     }
   }
@@ -66,7 +72,8 @@ export class Connection {
   }
 
   /** Lets the connection keep the process alive, or not. */
-  hold(held: boolean): void {
+  #hold(held: boolean): void {
+    if (this.#gone) return;
     try {
       this.driver.hold?.(held);
     } catch {
@@ -78,7 +85,10 @@ export class Connection {
     this.#closed = true;
     // A statement that cannot be closed goes with the connection.
     await Promise.allSettled([...this.#statements].map((prepared) => prepared.close()));
-    await this.run(undefined, (conn) => conn.close());
+    await this.run(undefined, (conn) => {
+      this.#gone = true;
+      return conn.close();
+    });
   }
 }
 

@@ -21,7 +21,7 @@ const cachedAttempts = 2;
  * A database: a pool of connections that opens them as they are needed. Mirrors Go's `sql.DB`. Made by {@link open}; one
  * for each database of the program, used by all goroutines.
  *
- * Idle connections do not keep the process alive; statements that run, open rows and transactions do.
+ * Statements that run keep the process alive; idle connections, rows and transactions that are open do not.
  *
  * @example
  * ```ts

@@ -98,7 +98,6 @@ export class Pool {
     } else if (this.#closed !== undefined || (this.#maxOpen > 0 && this.#open - this.#shutting > this.#maxOpen)) {
       this.#discard(connection);
     } else if (!this.#hand(connection)) {
-      connection.hold(false);
       this.#idle.push(connection);
       this.#trim();
       this.#watchAges();
@@ -186,7 +185,6 @@ export class Pool {
 
   /** Makes ready a connection that somebody else has used. */
   async #reset(connection: Connection, ctx: Context): Promise<Connection> {
-    connection.hold(true);
     if (!connection.used || connection.driver.resetSession === undefined) return connection;
     let called = false;
     const reset = async (conn: DriverConn): Promise<void> => {

@@ -3,7 +3,7 @@ import type { Context } from "../context/context.ts";
 import { describe } from "../runtime/describe.ts";
 import type { Result } from "./driver/driver.ts";
 import { checkContext } from "./errors.ts";
-import { exec, type Lease, query } from "./lease.ts";
+import { exec, type Lease, query, untold } from "./lease.ts";
 import type { RowObject } from "./record.ts";
 import { Row } from "./row.ts";
 import type { Rows } from "./rows.ts";
@@ -38,10 +38,7 @@ export abstract class Querier {
    * ```
    */
   queryContext<T extends object = RowObject>(ctx: Context, text: string, ...args: unknown[]): Promise<Rows<T>> {
-    return outermost(async () => {
-      check(ctx, text);
-      return this.lease(ctx, (lease) => query(lease, text, args));
-    }) as unknown as Promise<Rows<T>>;
+    return this.#query(ctx, text, args) as unknown as Promise<Rows<T>>;
   }
 
   /**
@@ -57,10 +54,7 @@ export abstract class Querier {
    * ```
    */
   execContext(ctx: Context, text: string, ...args: unknown[]): Promise<Result> {
-    return outermost(async () => {
-      check(ctx, text);
-      return this.lease(ctx, (lease) => exec(lease, text, args));
-    });
+    return this.#exec(ctx, text, args);
   }
 
   /**
@@ -73,7 +67,7 @@ export abstract class Querier {
    * ```
    */
   queryRowContext(ctx: Context, text: string, ...args: unknown[]): Row {
-    return new Row(this.queryContext(ctx, text, ...args));
+    return this.#queryRow(ctx, text, args);
   }
 
   /**
@@ -97,17 +91,17 @@ export abstract class Querier {
 
   /** Runs a query that nothing stops: {@link Querier.queryContext} with `context.background()`. Mirrors Go's `Query`. */
   query<T extends object = RowObject>(text: string, ...args: unknown[]): Promise<Rows<T>> {
-    return this.queryContext<T>(background(), text, ...args);
+    return this.#query(background(), text, args) as unknown as Promise<Rows<T>>;
   }
 
   /** Runs a statement that nothing stops: {@link Querier.execContext} with `context.background()`. Mirrors Go's `Exec`. */
   exec(text: string, ...args: unknown[]): Promise<Result> {
-    return this.execContext(background(), text, ...args);
+    return this.#exec(background(), text, args);
   }
 
   /** Reads a row: {@link Querier.queryRowContext} with `context.background()`. Mirrors Go's `QueryRow`. */
   queryRow(text: string, ...args: unknown[]): Row {
-    return this.queryRowContext(background(), text, ...args);
+    return this.#queryRow(background(), text, args);
   }
 
   /** Prepares a statement: {@link Querier.prepareContext} with `context.background()`. Mirrors Go's `Prepare`. */
@@ -126,6 +120,31 @@ export abstract class Querier {
    * @internal
    */
   forget(_statement: Stmt): void {}
+
+  // The arguments are one array from here on: there may be more of them than a call can take.
+
+  #query(ctx: Context, text: string, args: readonly unknown[]): Promise<Rows> {
+    return outermost(async () => {
+      check(ctx, text);
+      return this.lease(ctx, (lease) => query(lease, text, args));
+    });
+  }
+
+  #queryRow(ctx: Context, text: string, args: readonly unknown[]): Row {
+    return new Row(
+      outermost(async () => {
+        check(ctx, text);
+        return this.lease(ctx, (lease) => query(untold(lease), text, args));
+      }),
+    );
+  }
+
+  #exec(ctx: Context, text: string, args: readonly unknown[]): Promise<Result> {
+    return outermost(async () => {
+      check(ctx, text);
+      return this.lease(ctx, (lease) => exec(lease, text, args));
+    });
+  }
 }
 
 function check(ctx: Context, text: string): void {

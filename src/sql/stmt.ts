@@ -1,9 +1,10 @@
 import { background } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
+import { WaitGroup } from "../sync/sync.ts";
 import type { Connection, Prepared } from "./connection.ts";
 import type * as driver from "./driver/driver.ts";
 import { checkContext, errStmtClosed, throwIfEnded } from "./errors.ts";
-import { execPrepared, giveBack, type Lease, queryPrepared } from "./lease.ts";
+import { execPrepared, giveBack, type Lease, queryPrepared, untold } from "./lease.ts";
 import type { Querier } from "./querier.ts";
 import type { RowObject } from "./record.ts";
 import { Row } from "./row.ts";
@@ -25,6 +26,8 @@ export class Stmt implements AsyncDisposable {
   readonly #text: string;
   readonly #prepared = new Map<Connection, Prepared>();
   #closed = false;
+  /** Uses that have begun: they get to their end. */
+  readonly #running = new WaitGroup();
 
   private constructor(owner: Querier, text: string) {
     this.#owner = owner;
@@ -60,7 +63,7 @@ export class Stmt implements AsyncDisposable {
    * @throws RangeError `sql: expected 2 arguments, got 1`
    */
   queryContext<T extends object = RowObject>(ctx: Context, ...args: unknown[]): Promise<Rows<T>> {
-    return this.#run(ctx, (lease, prepared) => queryPrepared(lease, prepared, args)) as unknown as Promise<Rows<T>>;
+    return this.#query(ctx, args) as unknown as Promise<Rows<T>>;
   }
 
   /**
@@ -70,31 +73,31 @@ export class Stmt implements AsyncDisposable {
    * @throws RangeError `sql: expected 2 arguments, got 1`
    */
   execContext(ctx: Context, ...args: unknown[]): Promise<driver.Result> {
-    return this.#run(ctx, (lease, prepared) => execPrepared(lease, prepared, args));
+    return this.#exec(ctx, args);
   }
 
   /** Runs the query and returns its first row. Mirrors Go's `Stmt.QueryRowContext`; see `DB.queryRowContext`. */
   queryRowContext(ctx: Context, ...args: unknown[]): Row {
-    return new Row(this.queryContext(ctx, ...args));
+    return this.#queryRow(ctx, args);
   }
 
   /** Runs the query with `context.background()`. Mirrors Go's `Stmt.Query`. */
   query<T extends object = RowObject>(...args: unknown[]): Promise<Rows<T>> {
-    return this.queryContext<T>(background(), ...args);
+    return this.#query(background(), args) as unknown as Promise<Rows<T>>;
   }
 
   /** Runs the statement with `context.background()`. Mirrors Go's `Stmt.Exec`. */
   exec(...args: unknown[]): Promise<driver.Result> {
-    return this.execContext(background(), ...args);
+    return this.#exec(background(), args);
   }
 
   /** Reads a row with `context.background()`. Mirrors Go's `Stmt.QueryRow`. */
   queryRow(...args: unknown[]): Row {
-    return this.queryRowContext(background(), ...args);
+    return this.#queryRow(background(), args);
   }
 
   /**
-   * Closes the statement, on each connection as soon as that and the statement's rows allow. It does not wait for that.
+   * Closes the statement: uses that have begun get to their end, no others begin. It does not wait for that.
    * Closing again does nothing. Mirrors Go's `Stmt.Close`.
    */
   async close(): Promise<void> {
@@ -113,9 +116,22 @@ export class Stmt implements AsyncDisposable {
   async end(): Promise<void> {
     this.#closed = true;
     this.#owner.forget(this);
+    await this.#running.wait();
     const closing = [...this.#prepared.values()].map((prepared) => prepared.close());
     this.#prepared.clear();
     await Promise.allSettled(closing);
+  }
+
+  #query(ctx: Context, args: readonly unknown[]): Promise<Rows> {
+    return this.#run(ctx, (lease, prepared) => queryPrepared(lease, prepared, args));
+  }
+
+  #queryRow(ctx: Context, args: readonly unknown[]): Row {
+    return new Row(this.#run(ctx, (lease, prepared) => queryPrepared(untold(lease), prepared, args)));
+  }
+
+  #exec(ctx: Context, args: readonly unknown[]): Promise<driver.Result> {
+    return this.#run(ctx, (lease, prepared) => execPrepared(lease, prepared, args));
   }
 
   #run<T>(ctx: Context, use: (lease: Lease, prepared: Prepared) => Promise<T>): Promise<T> {
@@ -124,17 +140,21 @@ export class Stmt implements AsyncDisposable {
       // It may be closed because its transaction is over, for the same reason.
       throwIfEnded(ctx);
       if (this.#closed) throw errStmtClosed;
-      return this.#owner.lease(ctx, async (lease) => {
-        let prepared: Prepared;
-        try {
-          prepared = await this.#on(lease);
-          if (this.#closed) throw errStmtClosed;
-        } catch (error) {
-          lease.release(error);
-          throw error;
-        }
-        return use(lease, prepared);
-      });
+      this.#running.add(1);
+      try {
+        return await this.#owner.lease(ctx, async (lease) => {
+          let prepared: Prepared;
+          try {
+            prepared = await this.#on(lease);
+          } catch (error) {
+            lease.release(error);
+            throw error;
+          }
+          return use(lease, prepared);
+        });
+      } finally {
+        this.#running.done();
+      }
     });
   }
 
@@ -144,10 +164,6 @@ export class Stmt implements AsyncDisposable {
     if (known !== undefined) return known;
     for (const other of this.#prepared.keys()) if (other.closed) this.#prepared.delete(other);
     const prepared = await connection.prepare(ctx, this.#text);
-    if (this.#closed) {
-      await prepared.close();
-      throw errStmtClosed;
-    }
     this.#prepared.set(connection, prepared);
     return prepared;
   }

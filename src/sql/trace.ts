@@ -1,5 +1,3 @@
-import { DriverError, StoppedError } from "./driver/driver.ts";
-
 /**
  * Runs what one call of the program's asks for, and sees to it that an error names the line of that call. By the time a
  * driver fails, all the frames that an engine keeps are this library's and the driver's.
@@ -15,14 +13,9 @@ export async function outermost<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Tells whether an error was made for one call: those that are shared, as `context.canceled` is, have no place. */
+/** Tells whether an error was made for one call: those that are shared, as `context.canceled` is, have no frames. */
 function isOfThisCall(error: unknown): error is Error {
-  return (
-    error instanceof DriverError ||
-    error instanceof StoppedError ||
-    error instanceof TypeError ||
-    error instanceof RangeError
-  );
+  return error instanceof Error && error.stack !== undefined && /\n\s+at /.test(error.stack);
 }
 
 function traced(error: Error): Error {

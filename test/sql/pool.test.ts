@@ -1,3 +1,4 @@
+import { chan } from "gocsp";
 import { context } from "gocsp";
 import { describe, expect, test } from "vitest";
 import { follow } from "../support/outcome.ts";
@@ -91,16 +92,21 @@ describe("the pool", () => {
     expect(fake.open.connections).toBe(0);
   });
 
-  test("holds a connection while it is used, and lets go of it when it is idle", async () => {
+  test("holds a connection while something runs on it, and at no other time", async () => {
     const { fake, db } = openFake();
-    const conn = await db.conn(background);
-    expect(fake.conns[0]?.held).toBe(true);
-    await conn.close();
-    expect(fake.conns[0]?.held).toBe(false);
-    const rows = await db.queryContext(background, "SERIES 9");
-    expect(fake.conns[0]?.held).toBe(true);
+    await using conn = await db.conn(background);
+    const held = (): boolean | undefined => fake.conns[0]?.held;
+    expect(held()).toBe(false);
+    const gate = chan<void>();
+    fake.once("query", () => gate.receive());
+    const query = conn.queryContext(background, "SERIES 9");
+    await settle();
+    expect(held()).toBe(true);
+    gate.close();
+    const rows = await query;
+    expect(held()).toBe(false);
     await rows.close();
-    expect(fake.conns[0]?.held).toBe(false);
+    expect(held()).toBe(false);
   });
 
   test("keeps as many idle connections as it may", async () => {

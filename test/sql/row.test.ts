@@ -122,3 +122,25 @@ describe("a row", () => {
     expect(await errorOf(row.as({ c: sql.int }))).toEqual(new Error('sql: no column "c" (the columns are a, b)'));
   });
 });
+
+describe("a row that is being read", () => {
+  test("is read to its end before the transaction or the connection around it is given back", async () => {
+    const { db } = openFake();
+    const ofTransaction = async (): Promise<readonly unknown[]> => {
+      await using tx = await db.beginTx(background);
+      return tx.queryRowContext(background, "SELECT 1").scan();
+    };
+    const ofConnection = async (): Promise<readonly unknown[]> => {
+      await using conn = await db.conn(background);
+      return conn.queryRowContext(background, "SELECT 2").scan();
+    };
+    expect([await ofTransaction(), await ofConnection()]).toEqual([[1], [2]]);
+  });
+
+  test("may have more arguments than a function call", async () => {
+    const { db } = openFake();
+    const many = Array.from({ length: 65_000 }, (_, i) => i);
+    const error = await errorOf(db.queryRowContext(background, "SELECT ?", ...many).scan());
+    expect(String(error)).toContain("65000");
+  });
+});

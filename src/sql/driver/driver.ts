@@ -99,7 +99,7 @@ export interface Conn {
    * {@link Value} only. Mirrors Go's `driver.NamedValueChecker`.
    */
   checkNamedValue?(argument: NamedValue): unknown;
-  /** Lets the connection keep the process alive, or not: it does while somebody uses it. Go has no such thing. */
+  /** Lets the connection keep the process alive, or not: it does while one of its methods runs. Go has no such thing. */
   hold?(held: boolean): void;
 }
 

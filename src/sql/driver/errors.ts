@@ -10,6 +10,8 @@ import { is } from "../../errors/errors.ts";
  * ```
  */
 export const errBadConn: Error = new Error("driver: bad connection");
+// Many calls throw it: the place where it was made would mislead everybody who reads it.
+errBadConn.stack = "Error: driver: bad connection";
 
 /**
  * What an engine or its client complained about, in the engine's words. Drivers have their own subclasses, as

@@ -36,6 +36,8 @@ export class MysqlConn implements Conn {
   /** How many statements are prepared with each text: `mysql2` has one for all of them. */
   readonly #pinned = new Map<string, number>();
   #tx: "none" | "open" | "lost" = "none";
+  /** Whether there are rows that nobody has closed: they keep the connection to themselves, however few they are. */
+  #reading = false;
 
   constructor(session: Session, bigint: Typed | undefined) {
     this.#session = session;
@@ -44,6 +46,7 @@ export class MysqlConn implements Conn {
 
   async query(ctx: Context, text: string, args: readonly NamedValue[]): Promise<Rows> {
     const execution = await this.#runPrepared(ctx, text, args, batch);
+    this.#reading = true;
     return new MysqlRows(this, ctx, execution);
   }
 
@@ -100,7 +103,7 @@ export class MysqlConn implements Conn {
 
   async ping(ctx: Context): Promise<void> {
     const session = this.#session;
-    session.check();
+    session.check(this.#reading);
     await session.stoppable(ctx, () => session.ask<unknown>((callback) => session.client.ping(callback)));
   }
 
@@ -110,7 +113,7 @@ export class MysqlConn implements Conn {
 
   /** A transaction that somebody began by hand and left open would be a surprise for the next one. */
   isValid(): boolean {
-    return !this.#session.broken && !this.#session.busy && !this.#session.inTransaction;
+    return !this.#session.broken && !this.#reading && !this.#session.busy && !this.#session.inTransaction;
   }
 
   checkNamedValue(argument: NamedValue): unknown {
@@ -132,6 +135,15 @@ export class MysqlConn implements Conn {
     await this.#session.stoppable(ctx, () => this.#session.step(execution, () => execution.more()));
   }
 
+  /** Ends the reading of rows. */
+  async release(execution: Execution): Promise<void> {
+    try {
+      await this.finish(execution);
+    } finally {
+      this.#reading = false;
+    }
+  }
+
   /** Gives up the rows of a query: waits for a few, and stops it if there are more. */
   async finish(execution: Execution): Promise<void> {
     if (execution.over || this.#session.broken) return;
@@ -143,7 +155,7 @@ export class MysqlConn implements Conn {
   }
 
   #check(): void {
-    this.#session.check();
+    this.#session.check(this.#reading);
     if (this.#tx === "lost") {
       throw new Error("mysql: the server has rolled this transaction back: roll it back, and begin another one");
     }

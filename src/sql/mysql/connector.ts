@@ -35,6 +35,10 @@ export class MysqlConnector implements Connector {
 
   constructor(options: string | MysqlOptions) {
     if (typeof options === "string") {
+      const scheme = /^(\w*):?/.exec(options)?.[1] ?? "";
+      if (scheme !== "mysql" && scheme !== "mariadb") {
+        throw new TypeError(`mysql: the URL must begin with mysql:, got ${scheme}:`);
+      }
       this.#options = { uri: options };
     } else if (typeof options === "object" && options !== null) {
       const { ssl, ...rest } = options;

@@ -25,7 +25,8 @@ export { MysqlError } from "./error.ts";
  * Says how to reach a MySQL or MariaDB server, for `sql.open`: by a URL, or by its parts. Nothing is connected yet. Go
  * has `mysql.NewConnector` of go-sql-driver.
  *
- * @throws TypeError `mysql: the options must be a URL or an object, got …`
+ * @throws TypeError `mysql: the options must be a URL or an object, got …`, `mysql: the URL must begin with mysql:, got
+ * http:`
  *
  * @example
  * ```ts

@@ -35,6 +35,6 @@ export class MysqlRows implements Rows {
 
   async close(): Promise<void> {
     this.#fetched = [];
-    await this.#conn.finish(this.#execution);
+    await this.#conn.release(this.#execution);
   }
 }

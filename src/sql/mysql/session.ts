@@ -52,12 +52,10 @@ export class Session {
   }
 
   /** Refuses what cannot begin now. */
-  check(): void {
+  check(reading: boolean): void {
     if (this.broken || !this.client.stream.writable) throw gone("it is closed");
-    if (this.busy) {
-      throw new Error(
-        "mysql: the connection is busy with the rows of another query: read them to the end or close them first",
-      );
+    if (reading || this.busy) {
+      throw new Error("mysql: the connection is busy with the rows of another query: close them first");
     }
   }
 
@@ -179,5 +177,5 @@ export class Session {
 
 /** Returns the error of what the server cannot have begun with: `sql` tries again with another connection. */
 function gone(reason: string): MysqlError {
-  return new MysqlError(`the connection is gone: ${reason}`, "", 0, "", errBadConn);
+  return new MysqlError(`the connection is gone: ${reason}`, "PROTOCOL_CONNECTION_LOST", 0, "", errBadConn);
 }

@@ -41,6 +41,13 @@ export class PostgresConn implements Conn {
   #status = "I";
   /** The exchange whose rows are not all read: the server waits for us to go on with it, and nothing else goes. */
   #open: Exchange | undefined;
+  /**
+   * Whether there are rows that nobody has closed. They keep the connection to themselves even if all of them are here
+   * already: otherwise a program would work with small results only.
+   */
+  #reading = false;
+  /** Prepared statements to free as soon as the connection is. */
+  #unneeded: string[] = [];
   #statements = 0;
 
   constructor(client: Client, cancel: () => Promise<void>) {
@@ -88,7 +95,7 @@ export class PostgresConn implements Conn {
 
   /** A transaction that somebody began by hand and left open would be a surprise for the next one. */
   isValid(): boolean {
-    return !this.#broken && this.#open === undefined && this.#status === "I";
+    return !this.#broken && !this.#reading && this.#open === undefined && this.#status === "I";
   }
 
   checkNamedValue(argument: NamedValue): unknown {
@@ -128,6 +135,7 @@ export class PostgresConn implements Conn {
   async queryStatement(ctx: Context, name: string, text: string | undefined, values: Wire[]): Promise<Rows> {
     const exchange = Exchange.query(name, text, values, batch);
     await this.start(ctx, exchange, values.length);
+    this.#reading = true;
     return new PostgresRows(this, ctx, exchange);
   }
 
@@ -140,10 +148,8 @@ export class PostgresConn implements Conn {
 
   /** Carries out the first step of an exchange with `count` arguments. */
   async start(ctx: Context, exchange: Exchange, count: number): Promise<void> {
-    if (this.#open !== undefined) {
-      throw new Error(
-        "postgres: the connection is busy with the rows of another query: read them to the end or close them first",
-      );
+    if (this.#reading) {
+      throw new Error("postgres: the connection is busy with the rows of another query: close them first");
     }
     if (this.#broken) throw new PostgresError("the connection is closed", "", errBadConn);
     try {
@@ -183,10 +189,21 @@ export class PostgresConn implements Conn {
   /** Gives up the rows of an exchange. The server waits for us: it needs no cancel. */
   async finish(exchange: Exchange): Promise<void> {
     this.#open = undefined;
-    if (exchange.over) return;
-    const finished = this.#told(exchange, () => exchange.finish());
-    if (!(await settlesWithin(patience, finished))) this.destroy();
-    if (!this.#broken) await finished;
+    try {
+      if (exchange.over) return;
+      const finished = this.#told(exchange, () => exchange.finish());
+      if (!(await settlesWithin(patience, finished))) this.destroy();
+      if (!this.#broken) await finished;
+    } finally {
+      this.#reading = false;
+      for (const name of this.#unneeded.splice(0)) await this.free(name);
+    }
+  }
+
+  /** Frees a prepared statement, now or when the connection is not busy any more. */
+  async free(name: string): Promise<void> {
+    if (this.#reading) this.#unneeded.push(name);
+    else await this.brief(Exchange.free(name));
   }
 
   /** Carries out what takes the server no time; if it does not answer, or with an error, tells so. */

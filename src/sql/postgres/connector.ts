@@ -35,6 +35,10 @@ export class PostgresConnector implements Connector {
 
   constructor(options: string | PostgresOptions) {
     if (typeof options === "string") {
+      const scheme = /^(\w+):/.exec(options)?.[1];
+      if (scheme !== undefined && !/^(postgres|postgresql|socket|unix)$/.test(scheme)) {
+        throw new TypeError(`postgres: the URL must begin with postgres:, got ${scheme}:`);
+      }
       this.#config = { connectionString: options };
     } else if (typeof options === "object" && options !== null) {
       const { applicationName, ...rest } = options;

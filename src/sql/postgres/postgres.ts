@@ -27,7 +27,8 @@ export type { PostgresOptions } from "./connector.ts";
  * environment, as `PGHOST` and `PGPASSWORD`, or is the server's default. Nothing is connected yet. Go has
  * `pq.NewConnector`.
  *
- * @throws TypeError `postgres: the options must be a URL or an object, got …`
+ * @throws TypeError `postgres: the options must be a URL or an object, got …`, `postgres: the URL must begin with
+ * postgres:, got http:`
  *
  * @example
  * ```ts

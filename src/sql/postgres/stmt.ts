@@ -2,7 +2,7 @@ import type { Context } from "../../context/context.ts";
 import type { NamedValue, Result, Rows, Stmt } from "../driver/driver.ts";
 import type { PostgresConn } from "./conn.ts";
 import { encodeAll } from "./encode.ts";
-import { Exchange, type Wire } from "./exchange.ts";
+import type { Wire } from "./exchange.ts";
 
 /** A statement that the server keeps under a name. */
 export class PostgresStmt implements Stmt {
@@ -25,7 +25,7 @@ export class PostgresStmt implements Stmt {
   }
 
   async close(): Promise<void> {
-    await this.#conn.brief(Exchange.free(this.#name));
+    await this.#conn.free(this.#name);
   }
 
   #encode(args: readonly NamedValue[]): Wire[] {

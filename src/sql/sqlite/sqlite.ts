@@ -63,7 +63,7 @@ export interface FileURL {
  * await db.execContext(ctx, "CREATE TABLE IF NOT EXISTS album (id INTEGER PRIMARY KEY, title TEXT)");
  * ```
  */
-export function sqlite(name: string | FileURL = ":memory:", options: SqliteOptions = {}): Connector {
+export function sqlite(name: string | FileURL, options: SqliteOptions = {}): Connector {
   const { readOnly = false, busyTimeout = 5000, transaction = "immediate", pragmas = {} } = options;
   if (typeof readOnly !== "boolean") throw wrong("readOnly must be true or false", readOnly);
   if (typeof busyTimeout !== "number" || !(busyTimeout >= 0)) {

@@ -25,7 +25,7 @@ suite({
     duplicate: "23505",
     readOnly: "25006",
     password: "28P01",
-    busy: "postgres: the connection is busy with the rows of another query: read them to the end or close them first",
+    busy: "postgres: the connection is busy with the rows of another query: close them first",
     level: "shown",
     currentLevel: "SHOW transaction_isolation",
   },

@@ -195,13 +195,16 @@ export function suite(dialect: Dialect): void {
       expect(await conn.queryRowContext(ctx, "SELECT 1").scan()).toEqual([1]);
     });
 
-    it("does not mind a second statement once all rows have arrived", async () => {
+    it("refuses a second statement while rows are open, however few they are, and frees what was closed", async () => {
       await using tx = await db.beginTx(ctx);
-      await using rows = await tx.queryContext(ctx, texts.numbers(3));
+      const statement = await tx.prepareContext(ctx, "SELECT 5");
+      const rows = await tx.queryContext(ctx, texts.numbers(3));
       await rows.next();
-      const outcome = await tx.queryRowContext(ctx, "SELECT 7").scan();
-      expect(outcome).toEqual([7]);
+      await expect(tx.queryRowContext(ctx, "SELECT 7").scan()).rejects.toThrow(texts.busy);
+      await statement.close();
       expect(rows.scan()).toEqual([1, "row 1"]);
+      await rows.close();
+      expect(await tx.queryRowContext(ctx, "SELECT 7").scan()).toEqual([7]);
     });
 
     it("commits and rolls back", async () => {

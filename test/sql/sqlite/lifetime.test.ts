@@ -150,7 +150,7 @@ test("without the package the error says how to install it", async () => {
   const copied = (path: string): Promise<unknown> => import(pathToFileURL(join(folder, "src", path)).href);
   const copy = (await copied("sql/sqlite/sqlite.ts")) as { sqlite: typeof sqlite };
   const { background } = (await copied("context/context.ts")) as typeof context;
-  const from = copy.sqlite();
+  const from = copy.sqlite(":memory:");
   const error = await failure(from.connect(background()));
   expect(error.message).toBe(
     "gocsp/sql/sqlite needs the package @sqlite.org/sqlite-wasm: run npm install @sqlite.org/sqlite-wasm",

@@ -34,7 +34,7 @@ export function newFile(name = "test.db"): string {
 }
 
 /** Makes a connector that is closed when the test is over. */
-export function connector(name?: string, options?: SqliteOptions): Connector {
+export function connector(name = ":memory:", options?: SqliteOptions): Connector {
   const made = sqlite(name, options);
   cleanup(() => made.close?.());
   return made;

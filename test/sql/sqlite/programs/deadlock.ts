@@ -8,7 +8,7 @@ import { sqlite } from "../../../../src/sql/sqlite/sqlite.ts";
 
 main(async () => {
   const ctx = context.background();
-  const db = open(sqlite(process.argv[2]));
+  const db = open(sqlite(process.argv[2] ?? ":memory:"));
   await db.execContext(ctx, "CREATE TABLE t(a)");
   await db.conn(ctx);
   await chan().receive();
