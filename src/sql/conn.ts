@@ -31,7 +31,7 @@ export class Conn extends Querier implements AsyncDisposable {
   /** @internal */
   constructor(connection: Connection, release: (error: unknown) => void) {
     super();
-    this.#session = new Session(connection);
+    this.#session = new Session(connection, errConnDone);
     this.#release = release;
   }
 

@@ -14,13 +14,16 @@ import { Tx } from "./tx.ts";
 export class Session {
   readonly connection: Connection;
   #ended = false;
+  /** Why what is open ends with it. */
+  readonly #reason: Error;
   /** The leases that are out, rows and transactions included. */
   readonly #leases = new WaitGroup();
   readonly #opened = new Set<Opened>();
   readonly #statements = new Set<Stmt>();
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, reason: Error) {
     this.connection = connection;
+    this.#reason = reason;
   }
 
   get ended(): boolean {
@@ -42,7 +45,7 @@ export class Session {
       opened: (what) => {
         opened = what;
         this.#opened.add(what);
-        if (this.#ended) what.end(canceled);
+        if (this.#ended) what.end(this.#reason);
       },
     };
   }
@@ -58,7 +61,7 @@ export class Session {
   /** Closes what is open and waits for what runs. */
   async end(): Promise<void> {
     this.#ended = true;
-    for (const opened of this.#opened) opened.end(canceled);
+    for (const opened of this.#opened) opened.end(this.#reason);
     await this.#leases.wait();
     await Promise.all([...this.#statements].map((statement) => statement.end()));
   }
@@ -71,7 +74,7 @@ export async function begin(lease: Lease, options: TxOptions | undefined): Promi
   try {
     const begun = await connection.run(ctx, (conn) => conn.begin(ctx, driverOptions(options)));
     // It rolls back soon if the context has ended meanwhile.
-    tx = new Tx(new Session(connection), begun, ctx, (error) => lease.release(error));
+    tx = new Tx(new Session(connection, canceled), begun, ctx, (error) => lease.release(error));
   } catch (error) {
     lease.release(error);
     throw error;

@@ -107,7 +107,7 @@ describe("a Conn", () => {
     const rows = await conn.queryContext(background, "SERIES 10");
     await rows.next();
     await conn.close();
-    expect([await rows.next(), rows.err(), fake.open.rows]).toEqual([false, context.canceled, 0]);
+    expect([await rows.next(), rows.err(), fake.open.rows]).toEqual([false, sql.errConnDone, 0]);
   });
 
   test("rolls back a transaction that is open, where Go waits for it", async () => {
