@@ -27,6 +27,8 @@ export class Conn extends Querier implements AsyncDisposable {
   readonly #session: Session;
   readonly #release: (error: unknown) => void;
   #closing: Promise<void> | undefined;
+  /** Whether a transaction is open: a second one would end the first, and say nothing. */
+  #hasTx = false;
 
   /** @internal */
   constructor(connection: Connection, release: (error: unknown) => void) {
@@ -39,9 +41,21 @@ export class Conn extends Querier implements AsyncDisposable {
    * Begins a transaction on this connection. Mirrors Go's `Conn.BeginTx`; see `DB.beginTx`.
    *
    * @throws {@link errConnDone} if the connection was given back
+   * @throws Error `sql: the connection has a transaction already`
    */
   beginTx(ctx: Context, options?: TxOptions): Promise<Tx> {
-    return outermost(() => this.lease(ctx, (lease) => begin(lease, options)));
+    return outermost(async () => {
+      while (this.#session.connection.ending !== undefined) await this.#session.connection.ending;
+      if (this.#hasTx) throw new Error("sql: the connection has a transaction already");
+      this.#hasTx = true;
+      const over = (): void => void (this.#hasTx = false);
+      try {
+        return await this.lease(ctx, (lease) => begin(releasing(lease, over), options));
+      } catch (error) {
+        over();
+        throw error;
+      }
+    });
   }
 
   /**
@@ -122,4 +136,13 @@ export class Conn extends Querier implements AsyncDisposable {
     await this.#session.end();
     this.#release(error);
   }
+}
+
+/** Returns a lease that calls `over` when it is given back. */
+function releasing(lease: Lease, over: () => void): Lease {
+  const release = (error?: unknown): void => {
+    over();
+    lease.release(error);
+  };
+  return { ...lease, release };
 }

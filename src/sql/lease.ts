@@ -4,6 +4,9 @@ import type { Context } from "../context/context.ts";
 import { bind, checkCount } from "./args.ts";
 import type { Connection, Prepared } from "./connection.ts";
 import type * as driver from "./driver/driver.ts";
+import { errBadConn } from "./driver/driver.ts";
+import { throwIfEnded } from "./errors.ts";
+import { checkBatch, type First } from "./record.ts";
 import { Rows } from "./rows.ts";
 
 /** A connection for one statement or one transaction. */
@@ -15,11 +18,6 @@ export interface Lease {
   release(error?: unknown): void;
   /** Tells whoever holds the connection what keeps the lease now, and has to end before the connection goes back. */
   opened?(what: Opened): void;
-}
-
-/** Returns the lease for a statement of which one row is read: that is over by itself, so nobody has to end it. */
-export function untold(lease: Lease): Lease {
-  return { connection: lease.connection, ctx: lease.ctx, release: (error) => lease.release(error) };
 }
 
 /** Rows or a transaction. */
@@ -74,6 +72,39 @@ export function queryPrepared(lease: Lease, prepared: Prepared, args: readonly u
   );
 }
 
+/** Runs a query and reads its first row. */
+export function queryRow(lease: Lease, text: string, args: readonly unknown[]): Promise<First> {
+  const { connection, ctx } = lease;
+  return firstRow(lease, async (conn, read) => {
+    const bound = bind(connection, args);
+    throwIfEnded(ctx);
+    const rows = await conn.query?.(ctx, text, bound);
+    if (rows !== undefined) return read(rows);
+    throwIfEnded(ctx);
+    const statement = await conn.prepare(ctx, text);
+    try {
+      checkCount(statement.numInput, args);
+      throwIfEnded(ctx);
+      return await read(await statement.query(ctx, bound));
+    } finally {
+      await Promise.resolve(statement.close()).catch(() => undefined);
+    }
+  });
+}
+
+/** Runs a prepared query and reads its first row. */
+export function queryRowPrepared(lease: Lease, prepared: Prepared, args: readonly unknown[]): Promise<First> {
+  const { connection, ctx } = lease;
+  return using(prepared, () =>
+    firstRow(lease, async (_, read) => {
+      checkCount(prepared.statement.numInput, args);
+      const bound = bind(connection, args);
+      throwIfEnded(ctx);
+      return read(await prepared.statement.query(ctx, bound));
+    }),
+  );
+}
+
 /** Runs a prepared statement that yields no rows. */
 export function execPrepared(lease: Lease, prepared: Prepared, args: readonly unknown[]): Promise<driver.Result> {
   const { connection, ctx } = lease;
@@ -96,6 +127,40 @@ export async function giveBack<T>(lease: Lease, use: () => Promise<T>): Promise<
     throw error;
   } finally {
     lease.release(failure);
+  }
+}
+
+/**
+ * Reads one row in one operation: whatever else is to run on the connection comes before the query or after the closing
+ * of its rows.
+ */
+async function firstRow(
+  lease: Lease,
+  use: (conn: driver.Conn, read: (rows: driver.Rows) => Promise<First>) => Promise<First>,
+): Promise<First> {
+  const { connection, ctx } = lease;
+  let failure: unknown;
+  let isSpoiled = false;
+  const read = async (rows: driver.Rows): Promise<First> => {
+    const { columns } = rows;
+    try {
+      throwIfEnded(ctx);
+      const [row] = checkBatch(await rows.next());
+      return { columns, row };
+    } finally {
+      // If it fails: what is left on the line would be read as the answer to the next statement.
+      isSpoiled = true;
+      await rows.close();
+      isSpoiled = false;
+    }
+  };
+  try {
+    return await connection.run(ctx, (conn) => use(conn, read));
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    lease.release(isSpoiled ? errBadConn : failure);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Context } from "../context/context.ts";
 import { describe } from "../runtime/describe.ts";
 import type { Result } from "./driver/driver.ts";
 import { checkContext } from "./errors.ts";
-import { exec, type Lease, query, untold } from "./lease.ts";
+import { exec, type Lease, query, queryRow } from "./lease.ts";
 import type { RowObject } from "./record.ts";
 import { Row } from "./row.ts";
 import type { Rows } from "./rows.ts";
@@ -134,7 +134,7 @@ export abstract class Querier {
     return new Row(
       outermost(async () => {
         check(ctx, text);
-        return this.lease(ctx, (lease) => query(untold(lease), text, args));
+        return this.lease(ctx, (lease) => queryRow(lease, text, args));
       }),
     );
   }

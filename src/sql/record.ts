@@ -1,5 +1,6 @@
 /** How the values of one row become what the program asked for. */
 
+import { describe } from "../runtime/describe.ts";
 import type { Column } from "./driver/driver.ts";
 import { type Scanned, scanColumn, type Scanner, type Shape, type Shaped } from "./scan.ts";
 
@@ -8,6 +9,19 @@ export type RowObject = Record<string, unknown>;
 
 /** The values of one row, in the order of the columns. */
 export type Values = readonly unknown[];
+
+/** The first row of a query. */
+export interface First {
+  readonly columns: readonly Column[];
+  /** Undefined if there is none. */
+  readonly row: Values | undefined;
+}
+
+/** Refuses what a driver must not return as rows. */
+export function checkBatch(batch: readonly Values[]): readonly Values[] {
+  if (Array.isArray(batch)) return batch;
+  throw new TypeError(`sql: the driver's next must return an array, got ${describe(batch)}`);
+}
 
 /** Reads a row by the places of its columns; without scanners as it is. */
 export function scanRow<S extends readonly Scanner<unknown>[]>(

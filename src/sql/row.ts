@@ -1,7 +1,5 @@
-import type { Column } from "./driver/driver.ts";
 import { errNoRows } from "./errors.ts";
-import { scanRow, shapeOf, type Values } from "./record.ts";
-import type { Rows } from "./rows.ts";
+import { type First, scanRow, shapeOf, type Values } from "./record.ts";
 import type { Scanned, Scanner, Shape, Shaped } from "./scan.ts";
 import { outermost } from "./trace.ts";
 
@@ -18,11 +16,11 @@ import { outermost } from "./trace.ts";
  */
 export class Row {
   /** It never fails, so that nobody has to ask for the row; what went wrong is inside. */
-  readonly #first: Promise<First>;
+  readonly #first: Promise<First | { readonly error: unknown }>;
 
   /** @internal */
-  constructor(query: Promise<Rows>) {
-    this.#first = readFirst(query);
+  constructor(first: Promise<First>) {
+    this.#first = settled(first);
   }
 
   /**
@@ -80,23 +78,16 @@ export class Row {
   }
 }
 
-type First = { readonly columns: readonly Column[]; readonly row: Values | undefined } | { readonly error: unknown };
-
-/** Reads the first row, if there is one, and closes the rows. Awaits only: an error then names who awaits the row. */
-async function readFirst(query: Promise<Rows>): Promise<First> {
+/** Turns a failure into a value. Awaits only: an error then names who awaits the row. */
+async function settled(first: Promise<First>): Promise<First | { readonly error: unknown }> {
   try {
-    const rows = await query;
-    const row = (await rows.next()) ? rows.scan() : undefined;
-    const columns = rows.columnTypes();
-    await rows.close();
-    const error = rows.err();
-    return row === undefined && error !== undefined ? { error } : { columns, row };
+    return await first;
   } catch (error) {
     return { error };
   }
 }
 
-function found(first: First): { columns: readonly Column[]; row: Values } {
+function found(first: First | { readonly error: unknown }): { columns: First["columns"]; row: Values } {
   if ("error" in first) throw first.error;
   if (first.row === undefined) throw errNoRows;
   return { columns: first.columns, row: first.row };

@@ -1,12 +1,11 @@
 import type { Context } from "../context/context.ts";
 import { watchEnd } from "../context/propagate.ts";
 import { is } from "../errors/errors.ts";
-import { describe } from "../runtime/describe.ts";
 import { ready } from "../runtime/turn.ts";
 import type { Connection } from "./connection.ts";
 import { type Column, errBadConn, type Rows as DriverRows } from "./driver/driver.ts";
 import { errRowsClosed } from "./errors.ts";
-import { objectsOf, type RowObject, scanRow, shapeOf, type Values } from "./record.ts";
+import { checkBatch, objectsOf, type RowObject, scanRow, shapeOf, type Values } from "./record.ts";
 import type { Scanned, Scanner, Shape, Shaped } from "./scan.ts";
 
 /**
@@ -34,7 +33,9 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
   #index = -1;
   #error: unknown;
   /** The read in progress: there is one at a time. */
-  #fetching: Promise<boolean> | undefined;
+  #fetching: Promise<void> | undefined;
+  /** Whether the driver has said that there are no more. */
+  #atEnd = false;
   /** Set when they are closed: by the user, at the end, after an error, or by a context. */
   #closing: Promise<void> | undefined;
 
@@ -59,11 +60,8 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
    * ```
    */
   next(): Promise<boolean> {
-    if (this.#fetching === undefined && this.#index + 1 < this.#batch.length) {
-      this.#index++;
-      return ready(true);
-    }
-    return this.#nextBatch();
+    if (this.#take() !== undefined) return ready(true);
+    return this.#takeFetched().then((row) => row !== undefined);
   }
 
   /**
@@ -93,7 +91,8 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
    * Returns the rows as objects with exactly the properties of `shape`, each read by its scanner: their types hold at run
    * time. Columns that it does not name are left out. Go has no such thing.
    *
-   * @throws Error `sql: no column "titel" (the columns are id, title)`, `sql: two columns are called "id"`
+   * @throws as the iterator
+   * @throws Error `sql: no column "titel" (the columns are id, title)`, by the first step
    *
    * @example
    * ```ts
@@ -102,19 +101,17 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
    * ```
    */
   as<const S extends Shape>(shape: S): AsyncIterable<Shaped<S>> {
-    const read = shapeOf(this.#rows.columns, shape);
-    return { [Symbol.asyncIterator]: () => this.#iterator(read) };
+    return { [Symbol.asyncIterator]: () => this.#iterator(() => shapeOf(this.#rows.columns, shape)) };
   }
 
   /**
    * Iterates over the rows that are left, as objects; closes them at the end, and when the loop is left early.
    *
-   * @throws what `err` returns
+   * @throws what `err` returns, or Error `sql: Rows are closed` if they were closed before their end
    * @throws Error `sql: two columns are called "id"`: an object can hold one only; name them with AS, or use `scan`
    */
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
-    const read = objectsOf(this.#rows.columns) as (row: Values) => T;
-    return this.#iterator(read);
+    return this.#iterator(() => objectsOf(this.#rows.columns) as (row: Values) => T);
   }
 
   /**
@@ -180,43 +177,44 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
     this.close().catch(() => undefined);
   }
 
-  async #nextBatch(): Promise<boolean> {
-    while (this.#fetching !== undefined) await this.#fetching;
-    if (this.#index + 1 < this.#batch.length) {
-      this.#index++;
-      return true;
-    }
-    if (this.#closing === undefined) {
-      this.#fetching = this.#fetch();
-      try {
-        if (await this.#fetching) return true;
-      } finally {
-        this.#fetching = undefined;
-      }
-    }
-    await this.#closing?.catch(() => undefined);
-    return false;
+  /** Steps to the next row and returns it, in one step: several goroutines may read at once. Undefined if none is here. */
+  #take(): Values | undefined {
+    if (this.#fetching !== undefined || this.#index + 1 >= this.#batch.length) return undefined;
+    return this.#batch[++this.#index];
   }
 
-  /** Reads the next batch, and tells whether there is one. */
-  async #fetch(): Promise<boolean> {
-    let batch: readonly Values[];
+  /** Steps to the next row, which has to be fetched; undefined if there is none. */
+  async #takeFetched(): Promise<Values | undefined> {
+    for (;;) {
+      const row = this.#take();
+      if (row !== undefined) return row;
+      if (this.#fetching !== undefined) {
+        await this.#fetching;
+      } else if (this.#closing === undefined) {
+        this.#fetching = this.#fetch();
+        await this.#fetching;
+        this.#fetching = undefined;
+      } else {
+        await this.#closing.catch(() => undefined);
+        return undefined;
+      }
+    }
+  }
+
+  /** Reads the next batch, or closes the rows. Never throws. */
+  async #fetch(): Promise<void> {
     try {
-      batch = await this.#connection.run(this.#ctx, () => this.#rows.next());
-      if (!Array.isArray(batch))
-        throw new TypeError(`sql: the driver's next must return an array, got ${describe(batch)}`);
+      const batch = checkBatch(await this.#connection.run(this.#ctx, () => this.#rows.next()));
+      if (this.#closing !== undefined) return;
+      this.#batch = batch;
+      this.#index = -1;
+      if (batch.length > 0) return;
+      this.#atEnd = true;
     } catch (error) {
       // Ended from outside while it was read: the driver knows more about that than the context.
       if (this.#error === undefined || is(error, this.#error)) this.#error = error;
-      this.close().catch(() => undefined);
-      return false;
     }
-    if (this.#closing !== undefined) return false;
-    this.#batch = batch;
-    this.#index = 0;
-    if (batch.length > 0) return true;
     this.close().catch(() => undefined);
-    return false;
   }
 
   async #close(): Promise<void> {
@@ -239,20 +237,24 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
     return row;
   }
 
-  #iterator<R>(read: (row: Values) => R): AsyncIterator<R, undefined> {
+  #iterator<R>(makeReader: () => (row: Values) => R): AsyncIterator<R, undefined> {
+    let read: ((row: Values) => R) | undefined;
     return {
       next: async () => {
-        if (!(await this.next())) {
-          if (this.#error !== undefined) throw this.#error;
-          return { value: undefined, done: true };
-        }
         try {
-          return { value: read(this.#row()), done: false };
+          // Here and not earlier, so that it closes the rows: who writes `for await (… of await db.query(…))` cannot.
+          read ??= makeReader();
+          const row = this.#take() ?? (await this.#takeFetched());
+          if (row !== undefined) return { value: read(row), done: false };
         } catch (error) {
           // A loop that ends by throwing does not call `return`.
           await this.close().catch(() => undefined);
           throw error;
         }
+        if (this.#error !== undefined) throw this.#error;
+        // Somebody else has closed them: what was read so far is not all.
+        if (!this.#atEnd) throw errRowsClosed;
+        return { value: undefined, done: true };
       },
       return: async () => {
         await this.close();

@@ -4,7 +4,7 @@ import { WaitGroup } from "../sync/sync.ts";
 import type { Connection, Prepared } from "./connection.ts";
 import type * as driver from "./driver/driver.ts";
 import { checkContext, errStmtClosed, throwIfEnded } from "./errors.ts";
-import { execPrepared, giveBack, type Lease, queryPrepared, untold } from "./lease.ts";
+import { execPrepared, giveBack, type Lease, queryPrepared, queryRowPrepared } from "./lease.ts";
 import type { Querier } from "./querier.ts";
 import type { RowObject } from "./record.ts";
 import { Row } from "./row.ts";
@@ -127,7 +127,7 @@ export class Stmt implements AsyncDisposable {
   }
 
   #queryRow(ctx: Context, args: readonly unknown[]): Row {
-    return new Row(this.#run(ctx, (lease, prepared) => queryPrepared(untold(lease), prepared, args)));
+    return new Row(this.#run(ctx, (lease, prepared) => queryRowPrepared(lease, prepared, args)));
   }
 
   #exec(ctx: Context, args: readonly unknown[]): Promise<driver.Result> {

@@ -217,3 +217,25 @@ describe("a Conn", () => {
     expect([fake.open.connections, await errorOf(conn.close())]).toEqual([0, sql.errConnDone]);
   });
 });
+
+describe("a Conn with a transaction", () => {
+  test("refuses a second one until the first is over", async () => {
+    const { fake, db } = openFake();
+    await using conn = await db.conn(background);
+    const tx = await conn.beginTx(background);
+    await expect(conn.beginTx(background)).rejects.toThrow("sql: the connection has a transaction already");
+    expect(fake.calls("begin")).toHaveLength(1);
+    await tx.rollback();
+    const next = await conn.beginTx(background);
+    await next.commit();
+  });
+
+  test("takes another one when its own could not begin", async () => {
+    const { fake, db } = openFake();
+    await using conn = await db.conn(background);
+    fake.once("begin", () => Promise.reject(new Error("not now")));
+    await expect(conn.beginTx(background)).rejects.toThrow("not now");
+    const tx = await conn.beginTx(background);
+    await tx.rollback();
+  });
+});

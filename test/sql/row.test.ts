@@ -15,18 +15,32 @@ describe("typed rows", () => {
     expect(seen).toEqual([{ b: "2" }]);
   });
 
-  test("name a column that does not exist", async () => {
+  test("name a column that does not exist, and give the connection back", async () => {
     const { db } = openFake();
     const rows = await db.queryContext(background, "SELECT 1 AS a, 2 AS b");
-    expect(() => rows.as({ c: sql.int })).toThrow(new Error('sql: no column "c" (the columns are a, b)'));
-    await rows.close();
+    const step = rows.as({ c: sql.int })[Symbol.asyncIterator]().next();
+    expect(await errorOf(step)).toEqual(new Error('sql: no column "c" (the columns are a, b)'));
+    expect(db.stats().inUse).toBe(0);
   });
 
-  test("refuse two columns of one name, which scan does not", async () => {
+  test("refuse two columns of one name, and give the connection back", async () => {
+    const { db } = openFake();
+    const twice = "SELECT 1 AS a, 2 AS a";
+    for (const read of [
+      async () => (await db.queryContext(background, twice)).toArray(),
+      async () => {
+        for await (const row of await db.queryContext(background, twice)) expect(row).toBe("never");
+      },
+      async () => (await db.queryContext(background, twice)).as({ a: sql.int })[Symbol.asyncIterator]().next(),
+    ]) {
+      expect(await errorOf(read())).toEqual(new Error('sql: two columns are called "a"'));
+      expect(db.stats().inUse).toBe(0);
+    }
+  });
+
+  test("do not mind two columns of one name for scan", async () => {
     const { db } = openFake();
     const rows = await db.queryContext(background, "SELECT 1 AS a, 2 AS a");
-    expect(() => rows.as({ a: sql.int })).toThrow(new Error('sql: two columns are called "a"'));
-    expect(() => rows[Symbol.asyncIterator]()).toThrow(new Error('sql: two columns are called "a"'));
     await rows.next();
     expect(rows.scan(sql.int, sql.int)).toEqual([1, 2]);
     await rows.close();
@@ -142,5 +156,35 @@ describe("a row that is being read", () => {
     const many = Array.from({ length: 65_000 }, (_, i) => i);
     const error = await errorOf(db.queryRowContext(background, "SELECT ?", ...many).scan());
     expect(String(error)).toContain("65000");
+  });
+});
+
+describe("rows that several read", () => {
+  test("go to each reader once", async () => {
+    const { db } = openFake();
+    const rows = await db.queryContext(background, "SERIES 1000");
+    const seen: unknown[] = [];
+    const reader = async (): Promise<void> => {
+      for await (const row of rows) {
+        seen.push(Object.values(row)[0]);
+        if (seen.length % 7 === 0) await settle();
+      }
+    };
+    await Promise.all([reader(), reader(), reader()]);
+    expect(seen.length).toBe(1000);
+    expect(new Set(seen).size).toBe(1000);
+  });
+
+  test("that are closed before their end do not pass for complete", async () => {
+    const { db } = openFake();
+    const unfinished = async (): Promise<object[]> => {
+      await using rows = await db.queryContext(background, "SERIES 1000");
+      // The block closes the rows while they are being read.
+      return rows.toArray();
+    };
+    expect(await errorOf(unfinished())).toEqual(new Error("sql: Rows are closed"));
+    const rows = await db.queryContext(background, "SERIES 3");
+    expect((await rows.toArray()).length).toBe(3);
+    expect(await rows.toArray()).toEqual([]);
   });
 });

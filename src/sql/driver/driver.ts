@@ -136,7 +136,8 @@ export interface Column {
 /** What a statement has done. Mirrors Go's `driver.Result`. */
 export interface Result {
   /**
-   * Returns the key that the database made for the row inserted last.
+   * Returns the key that the database made for the row inserted last: a bigint if a number could not hold it;
+   * `sql.int(result.lastInsertId())` is always a number.
    *
    * @throws Error where the engine has no such thing
    */

@@ -1,6 +1,9 @@
 import type { Client, Command, Field, Header } from "./client.ts";
 import { type Converter, converterFor } from "./types.ts";
 
+/** About how many bytes a step brings at most, however many rows they are. */
+const mostBytes = 1 << 20;
+
 /**
  * A statement that runs. It goes in steps: each ends when there are `batch` rows, or when all is over. In between the
  * socket is paused, so the server waits for us when its buffers are full.
@@ -18,6 +21,8 @@ export class Execution {
   started = false;
 
   readonly #client: Client;
+  /** How many bytes had come before this step. */
+  #before = 0;
   readonly #batch: number;
   /** Which result this is, from 1: a procedure may have several, of which the first counts. */
   #result = 0;
@@ -72,6 +77,7 @@ export class Execution {
 
   #step(): Promise<void> {
     this.rows = [];
+    this.#before = this.#client.stream.bytesRead;
     return new Promise((resolve, reject) => {
       this.#settle = (failure) => {
         this.#settle = undefined;
@@ -106,7 +112,7 @@ export class Execution {
       if (value !== null) values[index] = convert(value);
     }
     this.rows.push(values);
-    if (this.rows.length < this.#batch) return;
+    if (this.rows.length < this.#batch && this.#client.stream.bytesRead - this.#before < mostBytes) return;
     this.#client.pause();
     this.#settle?.(undefined);
   }

@@ -7,6 +7,8 @@ import { loadPeer } from "../driver/driver.ts";
 
 /** A socket, encrypted or not. */
 export interface Socket {
+  /** How many bytes have come. */
+  readonly bytesRead: number;
   readonly writable: boolean;
   readonly remoteAddress?: string | undefined;
   cork(): void;

@@ -15,7 +15,7 @@ import { encodeAll, encodeArgument } from "./encode.ts";
 import { PostgresError, toPostgresError } from "./error.ts";
 import { Exchange, mayHaveMany, type Wire } from "./exchange.ts";
 import { PostgresResult } from "./result.ts";
-import { batch, PostgresRows } from "./rows.ts";
+import { firstBatch, PostgresRows } from "./rows.ts";
 import { PostgresStmt } from "./stmt.ts";
 import { beginning, PostgresTx } from "./tx.ts";
 import { settlesWithin } from "../driver/within.ts";
@@ -67,6 +67,12 @@ export class PostgresConn implements Conn {
   }
 
   async prepare(ctx: Context, text: string): Promise<Stmt> {
+    const { name, count } = await this.prepareText(ctx, text);
+    return new PostgresStmt(this, text, name, count);
+  }
+
+  /** Prepares a statement under a name that no other has, and counts its parameters. */
+  async prepareText(ctx: Context, text: string): Promise<{ name: string; count: number }> {
     const name = `gocsp_${++this.#statements}`;
     if (mayHaveMany(text)) throw new RangeError("postgres: a prepared statement takes at most 32767 arguments");
     const exchange = Exchange.prepare(name, checkText(text));
@@ -77,7 +83,7 @@ export class PostgresConn implements Conn {
       if (exchange.sent) await this.brief(Exchange.free(name));
       throw error;
     }
-    return new PostgresStmt(this, name, exchange.parameters?.length ?? 0);
+    return { name, count: exchange.parameters?.length ?? 0 };
   }
 
   async begin(ctx: Context, options: TxOptions): Promise<Tx> {
@@ -127,16 +133,26 @@ export class PostgresConn implements Conn {
     this.#client.connection.stream.destroy();
   }
 
+  /** How many bytes the server has sent. */
+  get bytesRead(): number {
+    return this.#client.connection.stream.bytesRead;
+  }
+
+  get inTransaction(): boolean {
+    return this.#status !== "I";
+  }
+
   get broken(): boolean {
     return this.#broken;
   }
 
   /** Runs a statement, prepared if `text` is undefined, for its rows. */
   async queryStatement(ctx: Context, name: string, text: string | undefined, values: Wire[]): Promise<Rows> {
-    const exchange = Exchange.query(name, text, values, batch);
+    const exchange = Exchange.query(name, text, values, firstBatch);
+    const before = this.bytesRead;
     await this.start(ctx, exchange, values.length);
     this.#reading = true;
-    return new PostgresRows(this, ctx, exchange);
+    return new PostgresRows(this, ctx, exchange, before);
   }
 
   /** Runs a statement, prepared if `text` is undefined, for what it does. */

@@ -88,13 +88,14 @@ export class SqliteConn implements Conn {
     const immediate = this.#settings.transaction === "immediate" && !readOnly && !this.#settings.readOnly;
     const source = immediate ? "BEGIN IMMEDIATE" : readOnly ? "BEGIN; PRAGMA query_only = 1" : "BEGIN";
     const tx = new SqliteTx(this, readOnly);
+    const wasFree = this.#autocommit;
     try {
       await this.run(ctx, { kind: "exec", source, args: [] });
       this.#tx = tx;
       return tx;
     } catch (error) {
       // It may have begun all the same. Should this fail too, the connection is not valid.
-      await tx.rollback().catch(() => undefined);
+      if (wasFree) await tx.rollback().catch(() => undefined);
       throw error;
     }
   }

@@ -23,6 +23,7 @@ suite({
     duplicate: "ER_DUP_ENTRY",
     readOnly: "ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION",
     password: "ER_ACCESS_DENIED_ERROR",
+    megabytes: (rows) => `SELECT repeat('x', 1000000) FROM seq_1_to_${rows}`,
     busy: "mysql: the connection is busy with the rows of another query: close them first",
     level: "hidden",
     currentLevel: "SELECT @@tx_isolation",

@@ -25,6 +25,7 @@ suite({
     duplicate: "23505",
     readOnly: "25006",
     password: "28P01",
+    megabytes: (rows) => `SELECT repeat('x', 1000000) FROM generate_series(1, ${rows})`,
     busy: "postgres: the connection is busy with the rows of another query: close them first",
     level: "shown",
     currentLevel: "SHOW transaction_isolation",

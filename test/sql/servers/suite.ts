@@ -37,6 +37,8 @@ export interface Dialect {
     readonly readOnly: string;
     readonly password: string;
     readonly busy: string;
+    /** Yields so many rows of a megabyte each. */
+    megabytes(rows: number): string;
     readonly level: string;
     readonly currentLevel: string;
   };
@@ -193,6 +195,44 @@ export function suite(dialect: Dialect): void {
       await expect(conn.pingContext(ctx)).rejects.toThrow(texts.busy);
       await rows.close();
       expect(await conn.queryRowContext(ctx, "SELECT 1").scan()).toEqual([1]);
+    });
+
+    it("runs what is asked for at the same time one after the other, rows apart", async () => {
+      await using tx = await db.beginTx(ctx);
+      const row = (n: number): Promise<readonly unknown[]> => tx.queryRowContext(ctx, `SELECT ${n}`).scan();
+      const prepared = await tx.prepareContext(ctx, "SELECT 4");
+      const all = [row(1), row(2), tx.execContext(ctx, insert, 1, "a"), row(3), prepared.queryRowContext(ctx).scan()];
+      const [one, two, , three, four] = await Promise.all(all);
+      expect([one, two, three, four]).toEqual([[1], [2], [3], [4]]);
+    });
+
+    it("refuses a second transaction on a connection that has one", async () => {
+      await using held = await db.conn(ctx);
+      const tx = await held.beginTx(ctx);
+      await tx.execContext(ctx, insert, 1, "a");
+      await expect(held.beginTx(ctx)).rejects.toThrow("sql: the connection has a transaction already");
+      await tx.execContext(ctx, insert, 2, "b");
+      await tx.rollback();
+      expect(await count()).toBe(0);
+      const next = await held.beginTx(ctx);
+      await next.rollback();
+    });
+
+    it("fetches fewer rows at a time the larger they are", async () => {
+      const batches: number[] = [];
+      await using held = await db.conn(ctx);
+      await held.raw(async (conn) => {
+        const rows = await conn.query?.(ctx, texts.megabytes(40), []);
+        for (;;) {
+          const batch = (await rows?.next()) ?? [];
+          if (batch.length === 0) break;
+          batches.push(batch.length);
+        }
+        await rows?.close();
+      });
+      expect(batches.reduce((sum, length) => sum + length, 0)).toBe(40);
+      expect(batches[0]).toBeLessThanOrEqual(16);
+      expect(Math.max(...batches.slice(1))).toBeLessThanOrEqual(4);
     });
 
     it("refuses a second statement while rows are open, however few they are, and frees what was closed", async () => {
