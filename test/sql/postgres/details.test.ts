@@ -76,7 +76,7 @@ describe.skipIf(noPostgres)("PostgreSQL's own ways", () => {
     let read = 0;
     while (await rows.next()) read++;
     // Those that came together with the error are not shown.
-    expect(read).toBe(256);
+    expect(read).toBe(272);
     expect(rows.err()).toMatchObject({ code: "23505" });
     const others = await db.queryContext(ctx, text);
     await others.next();
