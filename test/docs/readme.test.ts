@@ -42,6 +42,11 @@ test("the README shows its two commands first", () => {
   expect(blocks).toEqual(["npm ci && npm start", "npm ci && npm test"]);
 });
 
+test("the table in the README is the one that was measured", () => {
+  const table = readFileSync(new URL("bench/results/node-26.md", root), "utf8").trim();
+  expect(/<!-- bench -->\n\n([\s\S]*?)\n\n<!-- end of bench -->/.exec(readme)?.[1]).toBe(table);
+});
+
 test("every file and subpath that the README names exists", () => {
   const { exports } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as { exports: object };
   for (const [, subpath] of readme.matchAll(/`gocsp\/([\w/]+)`/g))

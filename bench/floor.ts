@@ -1,0 +1,23 @@
+// What the engine itself costs, to judge the other figures by: npm run bench:floor
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../scripts/project.ts";
+import { machine, nodeVersion } from "./harness/machine.ts";
+import { pinned, runCommand } from "./harness/process.ts";
+
+const probe = [process.execPath, "--no-warnings", join(import.meta.dirname, "probes", "floor.ts")];
+const child = runCommand(pinned(probe), process.env);
+if (child.status !== 0) throw new Error(child.stderr);
+const { times } = JSON.parse(child.stdout) as { times: [what: string, nanoseconds: number][] };
+const { cpu, cores, memory, system } = machine();
+const markdown = `${[
+  "| what native promises cost, without any channel | ns |",
+  "|---|--:|",
+  ...times.map(([what, nanoseconds]) => `| ${what} | ${nanoseconds.toFixed(0)} |`),
+  "",
+  `${cpu}, ${cores} cores, ${memory}, ${system}; node ${nodeVersion(process.execPath)}, one pinned core, the best of 7.`,
+].join("\n")}\n`;
+const folder = join(root, "bench", "results");
+mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, "floor.md"), markdown);
+console.log(markdown);
