@@ -6,7 +6,7 @@ export interface Line {
   readonly times: readonly number[];
 }
 
-const left = 60;
+const left = 72;
 const top = 20;
 const width = 460;
 const height = 300;

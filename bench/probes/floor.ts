@@ -35,6 +35,43 @@ const loops: Record<string, () => Promise<void>> = {
     }
     await waiter;
   },
+  "a ring of 128 between two loops, no promise until it is full or empty: a buffered stream with try": async () => {
+    const ring: (number | undefined)[] = Array.from({ length: 128 });
+    let [head, count] = [0, 0];
+    let [wakeReader, wakeWriter] = [(): void => undefined, (): void => undefined];
+    const put = (value: number): boolean => {
+      if (count === ring.length) return false;
+      ring[(head + count++) & 127] = value;
+      return true;
+    };
+    const take = (): { value: number | undefined; ok: boolean } | undefined => {
+      if (count === 0) return undefined;
+      const value = ring[head];
+      ring[head] = undefined;
+      head = (head + 1) & 127;
+      count--;
+      return { value, ok: true };
+    };
+    const writer = (async () => {
+      for (let i = 0; i < n; i++) {
+        while (!put(i)) {
+          wakeReader();
+          await new Promise<void>((resolve) => (wakeWriter = resolve));
+        }
+      }
+      wakeReader();
+    })();
+    for (let i = 0; i < n; i++) {
+      let got = take();
+      while (got === undefined) {
+        wakeWriter();
+        await new Promise<void>((resolve) => (wakeReader = resolve));
+        got = take();
+      }
+      sink = got.value;
+    }
+    await writer;
+  },
   "a look at the clock": async () => {
     for (let i = 0; i < n; i++) sink = performance.now();
   },
