@@ -100,9 +100,10 @@ export class Tx extends Querier implements AsyncDisposable {
     return this.stmtContext(background(), statement);
   }
 
-  /** Rolls back at the end of an `await using` block, unless the transaction is over. */
+  /** Rolls back at the end of an `await using` block, unless the transaction is over; waits if it is about to be. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#session.ended) await this.rollback();
+    else if (!this.#over) await this.#session.connection.ending;
   }
 
   /** @internal */

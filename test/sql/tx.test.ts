@@ -339,3 +339,14 @@ describe("transactions", () => {
     expect([fake.calls("begin"), db.stats().inUse]).toEqual([[], 0]);
   });
 });
+
+test("the end of the block waits for a rollback that the context has begun", async () => {
+  const { fake, db } = openFake();
+  const [ctx, cancel] = context.withCancel(background);
+  {
+    await using tx = await db.beginTx(ctx);
+    await tx.execContext(background, "INSERT INTO t (id, value) VALUES (1, 2)");
+    cancel();
+  }
+  expect([fake.calls("rollback"), db.stats().inUse]).toEqual([["rollback"], 0]);
+});
