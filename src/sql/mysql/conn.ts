@@ -35,7 +35,8 @@ export class MysqlConn implements Conn {
   readonly #bigint: Typed | undefined;
   /** How many statements are prepared with each text: `mysql2` has one for all of them. */
   readonly #pinned = new Map<string, number>();
-  #tx: "none" | "open" | "lost" = "none";
+  /** The transaction that `begin` has made: lost in a deadlock, or ended by a statement, as DDL does. */
+  #tx: "none" | "open" | "lost" | "ended" = "none";
   /** Whether there are rows that nobody has closed: they keep the connection to themselves, however few they are. */
   #reading = false;
 
@@ -87,8 +88,10 @@ export class MysqlConn implements Conn {
   }
 
   async commit(): Promise<void> {
-    const lost = this.#tx === "lost";
+    const before = this.#tx;
     this.#tx = "none";
+    if (before === "ended") throw hasEnded();
+    const lost = before === "lost";
     if (lost) throw new MysqlError("commit unexpectedly resulted in rollback", "ER_LOCK_DEADLOCK", 1213, "40001");
     await this.#runPlain(background(), "COMMIT");
   }
@@ -156,6 +159,8 @@ export class MysqlConn implements Conn {
 
   #check(): void {
     this.#session.check(this.#reading);
+    // The server would commit what comes now by itself.
+    if (this.#tx === "ended") throw hasEnded();
     if (this.#tx === "lost") {
       throw new Error("mysql: the server has rolled this transaction back: roll it back, and begin another one");
     }
@@ -201,6 +206,7 @@ export class MysqlConn implements Conn {
     };
     try {
       await session.stoppable(ctx, run, () => (killed = true));
+      if (this.#tx === "open" && execution.over && !session.inTransaction) this.#tx = "ended";
       return execution;
     } catch (error) {
       if (execution.started) await this.finish(execution);
@@ -240,4 +246,8 @@ export class MysqlConn implements Conn {
     if (this.#tx !== "open" || this.#session.broken || this.#session.busy) return;
     if ((await this.#session.brief("DO 0")) && !this.#session.inTransaction) this.#tx = "lost";
   }
+}
+
+function hasEnded(): MysqlError {
+  return new MysqlError("the transaction has ended already", "", 0, "25000");
 }

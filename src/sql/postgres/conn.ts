@@ -39,6 +39,8 @@ export class PostgresConn implements Conn {
   #destroyed = false;
   /** What ReadyForQuery has said last: "I" outside of transactions, "T" inside, "E" in one that has failed. */
   #status = "I";
+  /** Whether there is a transaction that `begin` has made and nobody has ended but a statement by hand. */
+  #begun = false;
   /** The exchange whose rows are not all read: the server waits for us to go on with it, and nothing else goes. */
   #open: Exchange | undefined;
   /**
@@ -88,6 +90,7 @@ export class PostgresConn implements Conn {
 
   async begin(ctx: Context, options: TxOptions): Promise<Tx> {
     await this.execStatement(ctx, "", beginning(options), []);
+    this.#begun = true;
     return new PostgresTx(this);
   }
 
@@ -138,6 +141,12 @@ export class PostgresConn implements Conn {
     return this.#client.connection.stream.bytesRead;
   }
 
+  /** Ends the transaction that `begin` has made; tells whether the server still has it. */
+  leave(): boolean {
+    this.#begun = false;
+    return this.#status !== "I";
+  }
+
   get inTransaction(): boolean {
     return this.#status !== "I";
   }
@@ -168,6 +177,8 @@ export class PostgresConn implements Conn {
       throw new Error("postgres: the connection is busy with the rows of another query: close them first");
     }
     if (this.#broken) throw new PostgresError("the connection is closed", "", errBadConn);
+    // Outside a transaction what comes now would be made permanent at once.
+    if (this.#begun && this.#status === "I") throw new PostgresError("the transaction has ended already", "25P01");
     try {
       await this.step(ctx, exchange, () => exchange.start(this.#client));
     } catch (error) {

@@ -30,12 +30,14 @@ export class PostgresTx implements Tx {
   }
 
   async commit(): Promise<void> {
+    if (!this.#conn.leave()) throw new PostgresError("the transaction has ended already", "25P01");
     const { tag } = await this.#conn.execStatement(background(), "", "COMMIT", []);
     // The server does not take this for an error: the transaction had failed, and it is over now.
     if (tag === "ROLLBACK") throw new PostgresError("commit unexpectedly resulted in rollback", "25P02");
   }
 
   async rollback(): Promise<void> {
+    if (!this.#conn.leave()) return;
     // A server that is gone, or does not answer, rolls back without being told.
     if (!(await this.#conn.brief(Exchange.exec("", "ROLLBACK", [])))) this.#conn.destroy();
   }

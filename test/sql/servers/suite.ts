@@ -218,6 +218,23 @@ export function suite(dialect: Dialect): void {
       await next.rollback();
     });
 
+    it("refuses what follows when a statement has ended the transaction", async () => {
+      const tx = await db.beginTx(ctx);
+      await tx.execContext(ctx, insert, 1, "a");
+      await tx.execContext(ctx, "COMMIT");
+      await expect(tx.execContext(ctx, insert, 2, "b")).rejects.toThrow("the transaction has ended already");
+      await expect(tx.queryContext(ctx, "SELECT 1")).rejects.toThrow("the transaction has ended already");
+      await expect(tx.commit()).rejects.toThrow("the transaction has ended already");
+      const other = await db.beginTx(ctx);
+      await other.execContext(ctx, "ROLLBACK");
+      await other.rollback();
+      expect(await count()).toBe(1);
+      const good = await db.beginTx(ctx);
+      await good.execContext(ctx, insert, 3, "c");
+      await good.commit();
+      expect(await count()).toBe(2);
+    });
+
     it("fetches fewer rows at a time the larger they are", async () => {
       const batches: number[] = [];
       await using held = await db.conn(ctx);
