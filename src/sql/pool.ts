@@ -75,8 +75,12 @@ export class Pool {
       if (idle !== undefined) this.#discard(idle);
       const grant = await this.#wait(ctx);
       if (grant instanceof Error) throw grant;
-      if (endOf(ctx) !== undefined) this.#giveUp(grant);
-      throwIfEnded(ctx);
+      // One look: between two of them a deadline may pass, and the connection would be lost.
+      const end = endOf(ctx);
+      if (end !== undefined) {
+        this.#giveUp(grant);
+        throw end;
+      }
       if (grant === "open") return this.#openGranted(ctx);
       connection = grant;
     }

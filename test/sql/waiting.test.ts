@@ -1,5 +1,6 @@
-import { chan, context } from "gocsp";
+import { chan, context, nilChan } from "gocsp";
 import { errBadConn } from "gocsp/sql/driver";
+import * as sql from "gocsp/sql";
 import { describe, expect, test } from "vitest";
 import { follow } from "../support/outcome.ts";
 import { settle } from "../support/settle.ts";
@@ -162,4 +163,29 @@ describe("waiting", () => {
     await settle();
     await late.value?.close();
   });
+});
+
+test("a deadline that passes between two looks at it loses no connection", async () => {
+  for (let looks = 0; looks < 20; looks++) {
+    const nothing = async (): Promise<void> => undefined;
+    const result = { lastInsertId: () => 0, rowsAffected: () => 0 };
+    const prepare = (): Promise<never> => Promise.reject(new Error("not here"));
+    const conn = { prepare, begin: prepare, exec: async () => result, resetSession: nothing, close: nothing };
+    const db = sql.open({ connect: async () => conn });
+    db.setMaxOpenConns(1);
+    const holder = await db.conn(background);
+    let left = looks;
+    const ctx: context.Context = {
+      deadline: () => undefined,
+      done: () => nilChan<never>(),
+      err: () => (left-- > 0 ? undefined : context.deadlineExceeded),
+      value: () => undefined,
+    };
+    const statement = follow(db.execContext(ctx, "NOTHING"));
+    await settle();
+    await holder.close();
+    await settle();
+    expect([statement.state === "waits", db.stats().inUse], `after ${looks} looks`).toEqual([false, 0]);
+    await db.close();
+  }
 });

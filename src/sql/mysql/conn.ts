@@ -26,6 +26,9 @@ const batch = 256;
 /** How long rows that nobody wants may take to arrive before their statement is killed, in milliseconds. */
 const lingering = 10;
 
+/** How often a rollback is tried: what stops one is meant for the statement before. */
+const attempts = 3;
+
 /** A statement that computes something and does nothing. */
 const valueOnly = /^\s*do\b/i;
 
@@ -99,7 +102,9 @@ export class MysqlConn implements Conn {
   /** Rolls back; tells whether the server has answered. One that is gone, or does not answer, does so by itself. */
   async rollback(): Promise<boolean> {
     this.#tx = "none";
-    if (await this.#session.brief("ROLLBACK")) return true;
+    for (let i = 0; i < attempts && !this.#session.broken; i++) {
+      if (await this.#session.brief("ROLLBACK")) return true;
+    }
     this.#session.destroy();
     return false;
   }

@@ -4,6 +4,9 @@ import type { PostgresConn } from "./conn.ts";
 import { PostgresError } from "./error.ts";
 import { Exchange } from "./exchange.ts";
 
+/** How often a rollback is tried. */
+const attempts = 3;
+
 const levels: Partial<Record<IsolationLevel, string>> = {
   Default: "",
   "Read Uncommitted": " ISOLATION LEVEL READ UNCOMMITTED",
@@ -39,6 +42,10 @@ export class PostgresTx implements Tx {
   async rollback(): Promise<void> {
     if (!this.#conn.leave()) return;
     // A server that is gone, or does not answer, rolls back without being told.
-    if (!(await this.#conn.brief(Exchange.exec("", "ROLLBACK", [])))) this.#conn.destroy();
+    // What stops a rollback is meant for the statement before.
+    for (let i = 0; i < attempts && !this.#conn.broken; i++) {
+      if (await this.#conn.brief(Exchange.exec("", "ROLLBACK", []))) return;
+    }
+    this.#conn.destroy();
   }
 }
