@@ -17,7 +17,7 @@ const quantum = 1;
  * The largest number of operations between two looks at the clock. A look costs as much as half an operation; but when
  * operations that were fast become slow, this many pass before anybody notices.
  */
-const maxStride = 16;
+const maxStride = 64;
 
 /** Operations until the next look, and from one look to the next; the stride shrinks while operations are slow. */
 let credit = 16;
