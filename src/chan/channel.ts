@@ -142,6 +142,11 @@ export class Channel<T> implements Chan<T>, Site {
     return this.hasValue();
   }
 
+  /** @internal Tells whether there is anything to ask before a look. */
+  hasSource(): boolean {
+    return this.#source !== undefined;
+  }
+
   /** @internal Lets the source do what is due. */
   poll(): void {
     if (this.#source !== undefined) this.#source.poll();
@@ -224,7 +229,7 @@ export class Channel<T> implements Chan<T>, Site {
 
   /** @internal The alarm of a timer or of a deadline holds its channel. */
   isRooted(): boolean {
-    return this.#source !== undefined;
+    return this.hasSource();
   }
 
   /** @internal */

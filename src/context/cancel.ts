@@ -102,7 +102,7 @@ export function cancelFunc(ctx: CancelContext): CancelFunc {
 
 /** Ends a context as canceled; it and those below it whose time had come before end with that. */
 export function cancel(ctx: CancelContext, cause: Error): void {
-  ringDue();
+  if (ctx.mayBeLate()) ringDue();
   ctx.end(canceled, cause);
 }
 

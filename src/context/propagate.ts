@@ -9,6 +9,7 @@ import { ringDue } from "../runtime/clock.ts";
 import { go } from "../runtime/goroutine.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { asNothing, Waiter } from "../runtime/waiter.ts";
+import { EmptyContext } from "./background.ts";
 import { ancestorKey } from "./base.ts";
 import type { Context } from "./context.ts";
 import { foreignName } from "./name.ts";
@@ -17,13 +18,24 @@ import { ValueContext } from "./value.ts";
 
 /** Hangs a new context on its parent, or ends it if the parent has ended. */
 export function attach(ctx: CancelContext): void {
+  const base = baseOf(ctx.parent);
+  if (base instanceof CancelContext) hang(ctx, base);
+  else if (!(base instanceof EmptyContext)) attachToForeign(ctx);
+}
+
+function hang(ctx: CancelContext, ancestor: CancelContext): void {
+  ctx.expiry = ancestor.expiry;
+  if (ancestor.err() === undefined) ancestor.add(ctx);
+  else ctx.end(...reasons(ctx.parent));
+}
+
+function attachToForeign(ctx: CancelContext): void {
   const { parent } = ctx;
   const ancestor = ancestorOf(parent);
-  if (ancestor !== undefined) ctx.expiry = ancestor.expiry;
   if (hasEnded(parent)) {
     ctx.end(...reasons(parent));
   } else if (ancestor !== undefined) {
-    ancestor.add(ctx);
+    hang(ctx, ancestor);
   } else if (canEnd(parent)) {
     ctx.unwatchParent = watchForeign(parent, () => {
       ctx.unwatchParent = undefined;

@@ -96,6 +96,11 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
     this.expiry?.release();
   }
 
+  /** Tells whether there can be a deadline, above or below, that has passed without anybody noticing. */
+  mayBeLate(): boolean {
+    return this.expiry !== undefined || this.#firstChild !== undefined || this.unwatchParent !== undefined;
+  }
+
   /** Is called when the context is marked as ended. */
   protected ended(): void {}
 

@@ -127,9 +127,14 @@ export function ready<T>(value: T): Promise<T> {
   return owesTurn() ? readyLater(value) : Promise.resolve(value);
 }
 
+/** Returns `settled`, a promise of `value` that was made once and is used again and again. */
+export function readyAgain<T>(settled: Promise<T>, value: T): Promise<T> {
+  return owesTurn() ? readyLater(value) : settled;
+}
+
 /** Returns the settled promise that all operations without a result share. */
 export function readyVoid(): Promise<void> {
-  return owesTurn() ? readyLater(undefined) : resolved;
+  return readyAgain(resolved, undefined);
 }
 
 /**

@@ -86,19 +86,32 @@ interface Closed<Name extends string> {
   readonly ok: false;
 }
 
-/** The channel to receive from, the send, `"default"`, or undefined for a disabled case. */
-export type Operand = Channel<unknown> | AnySendCase | "default" | undefined;
+/** What a case stands for once it has been checked. */
+export interface Operation {
+  /** The channel to receive from or to send on; undefined for a disabled case and for the default. */
+  channel: Channel<unknown> | undefined;
+  /** The send; undefined for a receive. */
+  send: AnySendCase | undefined;
+}
 
-/** Checks one case of a select and returns what it stands for. */
-export function operand(name: string, given: unknown): Operand {
+/** Checks one case of a select, makes `operation` what it stands for, and tells whether it is the default. */
+export function operate(operation: Operation, name: string, given: unknown): boolean {
+  operation.channel = operation.send = undefined;
   if (given instanceof Channel) {
-    if (name !== "default") return given.isNil() ? undefined : (given as Channel<unknown>);
+    if (name !== "default") {
+      if (!given.isNil()) operation.channel = given as Channel<unknown>;
+      return false;
+    }
   } else if (given instanceof AnySendCase) {
-    if (name !== "default") return given.channel === undefined ? undefined : given;
+    if (name !== "default") {
+      operation.channel = given.channel as Channel<unknown> | undefined;
+      operation.send = given;
+      return false;
+    }
   } else if (given === true) {
-    if (name === "default") return "default";
+    if (name === "default") return true;
   } else if (given === undefined || given === null || given === false) {
-    return undefined;
+    return false;
   }
   if (name === "default") throw new TypeError(`select: "default" must be true or false, got ${describe(given)}`);
   throw new TypeError(`select: case ${describe(name)} must be a channel, a send or nothing, got ${describe(given)}`);

@@ -5,7 +5,7 @@
  */
 
 import { ready, readyError } from "../runtime/turn.ts";
-import { type Cases, operand, type Selected } from "./case.ts";
+import type { Cases, Selected } from "./case.ts";
 import { none, takeSelection } from "./selection.ts";
 
 export { type AnySendCase, type Case, type Cases, send, type SendCase, type Selected } from "./case.ts";
@@ -50,7 +50,7 @@ export function select<const C extends Cases<C>>(cases: C): Promise<Selected<C>>
 function selectOperands(cases: Record<string, unknown>): Promise<unknown> {
   const selection = takeSelection();
   // The object's order is the source order. Each member is read once.
-  for (const name in cases) selection.add(name, operand(name, cases[name]));
+  for (const name in cases) selection.add(name, cases[name]);
   const chosen = selection.choose();
   if (chosen === none) return selection.park();
   const result = selection.proceed(chosen);

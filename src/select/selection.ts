@@ -1,9 +1,9 @@
-import { Channel, sendOnClosed } from "../chan/channel.ts";
+import { type Channel, sendOnClosed } from "../chan/channel.ts";
 import { WaitingRoom } from "../chan/room.ts";
 import { enterOrWait } from "../chan/wait.ts";
 import { choose, type WaitState } from "../runtime/hooks.ts";
 import { asNothing, type Group, park, Waiter, wake, wakeThrowing } from "../runtime/waiter.ts";
-import type { Operand, AnySendCase } from "./case.ts";
+import { type AnySendCase, operate, type Operation } from "./case.ts";
 
 /** What a select yields, before its type is known. */
 export interface Outcome {
@@ -15,6 +15,22 @@ export interface Outcome {
 /** The index that means that no case can proceed. */
 export const none = -1;
 
+/** One case. These are used again and again, by selects of all kinds. */
+class CaseSlot implements Operation {
+  name = "";
+  channel: Channel<unknown> | undefined = undefined;
+  send: AnySendCase | undefined = undefined;
+  /** Made when the case first waits; in no queue while the select is not parked. */
+  waiter: Waiter | undefined = undefined;
+
+  canProceed(): boolean {
+    const { channel } = this;
+    if (channel === undefined) return false;
+    // A send on a closed channel can proceed, to its panic.
+    return channel.isClosed() || (this.send === undefined ? channel.hasValue() : channel.hasRoom());
+  }
+}
+
 /**
  * The cases of a select, and the group of waiters that it parks: one in the queue of each enabled case's channel.
  * `select` and the reusable form differ in where the result objects come from and what happens afterwards.
@@ -24,30 +40,53 @@ export abstract class CaseList implements Group {
   get state(): WaitState {
     return "select";
   }
-  /** The cases are the first `size` of these. The arrays begin with two slots, because a growing one takes seventeen. */
+  /** The cases are the first `size` of these. The array begins with two, because a growing one takes seventeen. */
   protected size = 0;
-  protected readonly names: string[] = ["", ""];
-  protected readonly operands: Operand[] = [undefined, undefined];
-  /** One for each case that ever waited; made once, in no queue while the select is not parked. */
-  readonly #waiters: (Waiter | undefined)[] = [undefined, undefined];
+  protected readonly slots: CaseSlot[] = [new CaseSlot(), new CaseSlot()];
+  #default = none;
+  /** Whether there is anything behind one of the channels that must be asked. */
+  #polls = false;
+
+  /** Appends a case. */
+  add(name: string, given: unknown): void {
+    const index = this.size;
+    if (index === this.slots.length) this.slots.push(new CaseSlot());
+    (this.slots[index] as CaseSlot).name = name;
+    this.assign(index, given);
+    this.size++;
+  }
+
+  /** Gives the case at `index` another operation. */
+  protected assign(index: number, given: unknown): void {
+    const slot = this.slots[index] as CaseSlot;
+    const isDefault = operate(slot, slot.name, given);
+    if (isDefault) this.#default = index;
+    else if (this.#default === index) this.#default = none;
+    if (slot.channel?.hasSource() === true) this.#polls = true;
+  }
+
+  /** Drops all cases, with everything in them that could be kept alive. */
+  protected clear(): void {
+    for (let i = 0; i < this.size; i++) {
+      const slot = this.slots[i] as CaseSlot;
+      slot.channel = slot.send = undefined;
+    }
+    this.size = 0;
+    this.#default = none;
+    this.#polls = false;
+  }
 
   /** Returns the index of a case that can proceed, the default's if there is one, or `none`. */
   choose(): number {
     // Asking what is behind a channel may end a context, which may run code of the user's. The look at all the cases
     // comes after that, and nothing comes between the look and what is done about it.
-    for (let i = 0; i < this.size; i++) {
-      const operand = this.operands[i];
-      if (operand instanceof Channel) operand.poll();
-    }
+    if (this.#polls) for (let i = 0; i < this.size; i++) this.slots[i]?.channel?.poll();
     let count = 0;
     let first = none;
-    let byDefault = none;
     for (let i = 0; i < this.size; i++) {
-      const operand = this.operands[i];
-      if (operand === "default") byDefault = i;
-      else if (operand !== undefined && isReady(operand) && count++ === 0) first = i;
+      if ((this.slots[i] as CaseSlot).canProceed() && count++ === 0) first = i;
     }
-    if (count === 0) return byDefault;
+    if (count === 0) return this.#default;
     return count === 1 ? first : this.#readyAfter(first, choose(count));
   }
 
@@ -56,27 +95,21 @@ export abstract class CaseList implements Group {
     let found = index;
     for (let left = skip; left > 0; left--) {
       do found++;
-      while (!this.#canProceed(found));
+      while (this.slots[found]?.canProceed() === false);
     }
     return found;
   }
 
-  #canProceed(index: number): boolean {
-    const operand = this.operands[index];
-    return operand !== undefined && operand !== "default" && isReady(operand);
-  }
-
   /** Carries out the case at `index`, which `choose` has just returned. */
   proceed(index: number): Outcome {
-    const operand = this.operands[index];
-    if (operand instanceof Channel) {
-      const ok = operand.hasValue();
-      return this.outcome(index, ok ? operand.take() : undefined, ok);
+    const { channel, send } = this.slots[index] as CaseSlot;
+    if (channel === undefined) return this.outcome(index, undefined, false);
+    if (send === undefined) {
+      const ok = channel.hasValue();
+      return this.outcome(index, ok ? channel.take() : undefined, ok);
     }
-    if (operand === "default" || operand === undefined) return this.outcome(index, undefined, false);
-    const channel = channelOf(operand);
     if (channel.isClosed()) throw sendOnClosed();
-    channel.put(operand.value);
+    channel.put(send.value);
     return this.outcome(index, undefined, true);
   }
 
@@ -96,14 +129,15 @@ export abstract class CaseList implements Group {
 
   /** Queues the case at `index`, and tells whether there is anything to queue. */
   #enqueue(index: number): boolean {
-    const operand = this.operands[index];
-    if (operand === undefined || operand === "default") return false;
-    const waiter = (this.#waiters[index] ??= new Waiter(asNothing, undefined, this));
-    if (operand instanceof Channel) {
-      operand.addReceiver(waiter);
+    const slot = this.slots[index] as CaseSlot;
+    const { channel, send } = slot;
+    if (channel === undefined) return false;
+    const waiter = (slot.waiter ??= new Waiter(asNothing, undefined, this));
+    if (send === undefined) {
+      channel.addReceiver(waiter);
     } else {
-      waiter.value = operand.value;
-      channelOf(operand).addSender(waiter);
+      waiter.value = send.value;
+      channel.addSender(waiter);
     }
     if (waiter.prev?.group === this) this.#shuffle(index);
     return true;
@@ -114,21 +148,22 @@ export abstract class CaseList implements Group {
    * a partner serves the first, and no case is to be preferred.
    */
   #shuffle(index: number): void {
-    const waiters = this.#waiters as Waiter[];
-    const own = waiters[index] as Waiter;
-    const same: number[] = [];
-    for (let i = 0; i < index; i++) if (waiters[i]?.queue === own.queue) same.push(i);
+    const slot = this.slots[index] as CaseSlot;
+    const own = slot.waiter as Waiter;
+    const same = this.slots.slice(0, index).filter(({ waiter }) => waiter?.queue === own.queue);
     const other = same[choose(same.length + 1)];
     if (other === undefined) return;
-    const before = waiters[other] as Waiter;
-    waiters[other] = own;
-    waiters[index] = before;
+    const before = other.waiter as Waiter;
+    other.waiter = own;
+    slot.waiter = before;
     [own.value, before.value] = [before.value, own.value];
   }
 
   serve(waiter: Waiter, value: unknown, ok: boolean): void {
     this.#withdraw();
-    wake(this, this.outcome(this.#waiters.indexOf(waiter), value, ok));
+    let index = 0;
+    while (this.slots[index]?.waiter !== waiter) index++;
+    wake(this, this.outcome(index, value, ok));
     this.#end();
   }
 
@@ -152,7 +187,7 @@ export abstract class CaseList implements Group {
 
   #withdraw(): void {
     for (let i = 0; i < this.size; i++) {
-      const waiter = this.#waiters[i];
+      const waiter = this.slots[i]?.waiter;
       if (waiter === undefined) continue;
       waiter.queue?.remove(waiter);
       waiter.value = undefined;
@@ -162,34 +197,16 @@ export abstract class CaseList implements Group {
 
 function idle(): void {}
 
-/** Tells whether a case can proceed now; a send on a closed channel can, to its panic. */
-function isReady(operand: Channel<unknown> | AnySendCase): boolean {
-  if (operand instanceof Channel) return operand.hasValue() || operand.isClosed();
-  const channel = channelOf(operand);
-  return channel.isClosed() || channel.hasRoom();
-}
-
-function channelOf(operand: AnySendCase): Channel<unknown> {
-  return operand.channel as Channel<unknown>;
-}
-
 /** The state of one `select`. Taken from a pool, because a select that makes all of it anew takes half as long again. */
 export class Selection extends CaseList {
-  add(name: string, operand: Operand): void {
-    this.names[this.size] = name;
-    this.operands[this.size] = operand;
-    this.size++;
-  }
-
-  /** Puts the state back, with nothing in it that could be kept alive. */
+  /** Puts the state back. */
   recycle(): void {
-    for (let i = 0; i < this.size; i++) this.operands[i] = undefined;
-    this.size = 0;
+    this.clear();
     if (pool.length < maxPool) pool.push(this);
   }
 
   protected outcome(index: number, value: unknown, ok: boolean): Outcome {
-    return { case: this.names[index] as string, value, ok };
+    return { case: (this.slots[index] as CaseSlot).name, value, ok };
   }
 
   protected over(): void {

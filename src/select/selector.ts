@@ -1,6 +1,6 @@
-import { countTry, ready, readyError } from "../runtime/turn.ts";
+import { countTry, readyAgain, readyError } from "../runtime/turn.ts";
 import { showAsString } from "../runtime/show.ts";
-import { type Case, type Cases, operand, type Selected } from "./case.ts";
+import type { Case, Cases, Selected } from "./case.ts";
 import { CaseList, none, type Outcome } from "./selection.ts";
 
 /**
@@ -77,16 +77,18 @@ export function selector<const C extends Cases<C>>(cases: C): Selector<C> {
 
 class ReusableSelect extends CaseList {
   readonly #outcomes: Outcome[] = [];
+  /** For each outcome a promise of it: what is awaited need not be new, if it is always the same. */
+  readonly #settled: Promise<Outcome>[] = [];
   #latest: Outcome | undefined = undefined;
   #waits = false;
 
   constructor(cases: Record<string, unknown>) {
     super();
     for (const name in cases) {
-      this.operands[this.size] = operand(name, cases[name]);
-      this.names[this.size] = name;
-      this.#outcomes.push({ case: name, value: undefined, ok: false });
-      this.size++;
+      this.add(name, cases[name]);
+      const outcome: Outcome = { case: name, value: undefined, ok: false };
+      this.#outcomes.push(outcome);
+      this.#settled.push(Promise.resolve(outcome));
     }
   }
 
@@ -94,7 +96,7 @@ class ReusableSelect extends CaseList {
     if (this.#waits) return readyError(new Error("selector: select was called while another call waits"));
     try {
       const chosen = this.#start();
-      if (chosen !== none) return ready(this.proceed(chosen));
+      if (chosen !== none) return readyAgain(this.#settled[chosen] as Promise<Outcome>, this.proceed(chosen));
       const promise = this.park();
       this.#waits = true;
       return promise;
@@ -111,14 +113,14 @@ class ReusableSelect extends CaseList {
   }
 
   set(name: string, given: Case): void {
-    const index = this.names.indexOf(name);
+    const index = this.#outcomes.findIndex((outcome) => outcome.case === name);
     if (index < 0) throw new TypeError(`selector: there is no case ${JSON.stringify(name)}`);
     if (this.#waits) throw new Error("selector: set was called while a call waits");
-    this.operands[index] = operand(name, given);
+    this.assign(index, given);
   }
 
   override toString(): string {
-    return `Selector(${this.names.slice(0, this.size).join(", ")})`;
+    return `Selector(${this.#outcomes.map((outcome) => outcome.case).join(", ")})`;
   }
 
   static {
