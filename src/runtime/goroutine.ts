@@ -1,7 +1,7 @@
 import { watchForDeadlock } from "./deadlock.ts";
 import { checkFunction } from "./check.ts";
 import { hooks } from "./hooks.ts";
-import { exitNormally, realNow } from "./host.ts";
+import { exitNormally, hasProcess, realNow } from "./host.ts";
 import { crash, fatal, isSuppressedError } from "./panic.ts";
 import { type Place, placeOfCaller } from "./place.ts";
 import { goexitSignal, Goroutine, live, program } from "./program.ts";
@@ -166,18 +166,19 @@ function runStarting(): void {
 function run(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
   try {
     const result = f(...(args as never[]));
-    if (!isThenable(result)) {
-      ended(goroutine);
+    if (isThenable(result)) {
+      const promise = result instanceof Promise ? result : Promise.resolve(result);
+      goroutine.settled = promise.then(
+        () => ended(goroutine),
+        (error: unknown) => failed(goroutine, error),
+      );
       return;
     }
-    const promise = result instanceof Promise ? result : Promise.resolve(result);
-    goroutine.settled = promise.then(
-      () => ended(goroutine),
-      (error: unknown) => failed(goroutine, error),
-    );
   } catch (error) {
     failed(goroutine, error);
+    return;
   }
+  ended(goroutine);
 }
 
 function isThenable(value: unknown): boolean {
@@ -185,7 +186,7 @@ function isThenable(value: unknown): boolean {
 }
 
 function ended(goroutine: Goroutine): void {
-  live.delete(goroutine);
+  live.remove(goroutine);
   if (hooks !== undefined) hooks.end?.(goroutine.id);
   if (goroutine.id === 1) {
     program.main = "exited";
@@ -197,7 +198,7 @@ function ended(goroutine: Goroutine): void {
 }
 
 function failed(goroutine: Goroutine, error: unknown): void {
-  live.delete(goroutine);
+  live.remove(goroutine);
   const panic = withoutGoexit(error);
   if (panic === goexitSignal) {
     if (hooks !== undefined) hooks.end?.(goroutine.id);
@@ -222,9 +223,10 @@ function withoutGoexit(error: unknown): unknown {
   return thrown;
 }
 
-/** Ends the program when main has left by goexit and nobody else is there. */
+/** Ends the program, where there is one, when main has left by goexit and nobody else is there. */
 function checkOrphans(): void {
-  if (program.main === "running" && live.size === 0) fatal("no goroutines (main called runtime.Goexit) - deadlock!");
+  if (program.main === "running" && live.size === 0 && hasProcess)
+    fatal("no goroutines (main called runtime.Goexit) - deadlock!");
 }
 
 /**

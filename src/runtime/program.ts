@@ -10,6 +10,9 @@ export class Goroutine {
    * returned, or to this one before a report: an engine's async stack follows a promise only if it has exactly one.
    */
   settled: Promise<void> | undefined = undefined;
+  /** The neighbours among the live ones. */
+  next: Goroutine | undefined = undefined;
+  previous: Goroutine | undefined = undefined;
 
   constructor(id: number, place: Place | undefined) {
     this.id = id;
@@ -17,8 +20,40 @@ export class Goroutine {
   }
 }
 
-/** The goroutines that have been started and have not ended, in order of their start. */
-export const live: Set<Goroutine> = new Set();
+/**
+ * The goroutines that have been started and have not ended. A list through themselves: a table of a million would cost each
+ * start and each end a trip to memory.
+ */
+class LiveList {
+  size = 0;
+  #latest: Goroutine | undefined = undefined;
+
+  add(goroutine: Goroutine): void {
+    const before = this.#latest;
+    goroutine.previous = before;
+    if (before !== undefined) before.next = goroutine;
+    this.#latest = goroutine;
+    this.size++;
+  }
+
+  remove(goroutine: Goroutine): void {
+    const { next, previous } = goroutine;
+    if (previous !== undefined) previous.next = next;
+    if (next !== undefined) next.previous = previous;
+    else this.#latest = previous;
+    goroutine.next = goroutine.previous = undefined;
+    this.size--;
+  }
+
+  /** Returns all of them in order of their start. */
+  all(): Goroutine[] {
+    const found: Goroutine[] = [];
+    for (let goroutine = this.#latest; goroutine !== undefined; goroutine = goroutine.previous) found.push(goroutine);
+    return found.reverse();
+  }
+}
+
+export const live: LiveList = new LiveList();
 
 /**
  * How far main has come. Without a call of `main` the module itself is main, and only the host knows whether it still

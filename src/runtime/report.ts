@@ -27,7 +27,7 @@ interface Found {
 
 /** Returns the report's text: one paragraph for each goroutine, main first, without the line that says why. */
 export async function goroutineReport(): Promise<string> {
-  const goroutines = [...live].sort((a, b) => a.id - b.id);
+  const goroutines = live.all().sort((a, b) => a.id - b.id);
   gather(goroutines);
   const found = await probeAll();
 
