@@ -1,3 +1,4 @@
+import { ready } from "../runtime/turn.ts";
 import { asStep } from "../runtime/waiter.ts";
 import type { Ending } from "./chan.ts";
 import type { Channel } from "./channel.ts";
@@ -17,9 +18,13 @@ export class ChannelRange<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    const step =
-      this.#ctx === undefined ? this.#channel.receiveAs(asStep) : receiveUntil(this.#channel, asStep, this.#ctx);
-    return step as Promise<IteratorResult<T, undefined>>;
+    const channel = this.#channel;
+    if (this.#ctx === undefined) {
+      // Most steps of a loop find a value: `receiveAs` does the same and first has to find out in which form.
+      if (channel.lookForValue()) return ready({ value: channel.take(), done: false });
+      return channel.receiveAs(asStep) as Promise<IteratorResult<T, undefined>>;
+    }
+    return receiveUntil(channel, asStep, this.#ctx) as Promise<IteratorResult<T, undefined>>;
   }
 
   [Symbol.asyncIterator](): this {

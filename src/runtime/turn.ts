@@ -110,18 +110,6 @@ export function soon(resume: (result: void) => void): void {
   else void resolved.then(resume);
 }
 
-let settle: (value: never) => void;
-
-/** Stores the resolve function of a promise under construction, without a closure for each promise. */
-export function capture(resolve: (value: never) => void): void {
-  settle = resolve;
-}
-
-/** Returns the resolve function of the promise that was just made with {@link capture}. */
-export function captured<T>(): (value: T) => void {
-  return settle as (value: unknown) => void;
-}
-
 /** Returns a settled promise for an operation that did not have to wait. */
 export function ready<T>(value: T): Promise<T> {
   return owesTurn() ? readyLater(value) : Promise.resolve(value);
@@ -143,16 +131,11 @@ export function readyVoid(): Promise<void> {
  */
 export function readyError(error: unknown): Promise<never> {
   if (!owesTurn()) return Promise.reject(error);
-  const promise = new Promise<never>(capture as never);
-  const resume = captured<Promise<never>>();
-  afterTurn(() => resume(Promise.reject(error)), undefined);
-  return promise;
+  return new Promise<never>((_, reject) => afterTurn(reject, error));
 }
 
 function readyLater<T>(value: T): Promise<T> {
-  const promise = new Promise<T>(capture as never);
-  afterTurn(captured<T>(), value);
-  return promise;
+  return new Promise<T>((resolve) => afterTurn(resolve, value));
 }
 
 function look(): boolean {

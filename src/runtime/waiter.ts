@@ -1,5 +1,5 @@
 import { hooks, type WaitState } from "./hooks.ts";
-import { afterTurn, capture, captured, endBurst, nextTick, owesTurnToWake } from "./turn.ts";
+import { afterTurn, endBurst, nextTick, owesTurnToWake } from "./turn.ts";
 
 /**
  * Anything that a goroutine can be parked on: a single waiter, or a group of which one member will be served. Calling
@@ -122,8 +122,7 @@ export let wakes = 0;
 /** Parks the calling goroutine: returns the promise that settles when `parked` is resumed. */
 export function park<T>(parked: Parked, state: WaitState): Promise<T> {
   endBurst();
-  const promise = new Promise<T>(capture as never);
-  parked.resume = captured<T>();
+  const promise = new Promise<T>((resolve) => (parked.resume = resolve));
   if (hooks !== undefined) hooks.park?.(parked, state);
   return promise;
 }
