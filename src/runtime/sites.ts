@@ -68,7 +68,7 @@ export function visitQueue(
   state: WaitState,
   visit: (parked: Parked, state: WaitState) => void,
 ): void {
-  for (let waiter = queue?.first; waiter !== undefined; waiter = waiter.next) {
+  for (let waiter = queue?.first; waiter !== undefined; waiter = queue?.after(waiter)) {
     if (waiter.group === undefined) visit(waiter, state);
     else visit(waiter.group, waiter.group.state);
   }

@@ -37,7 +37,7 @@ export function shaped(shape: Shape, value: unknown, ok: boolean): unknown {
  * There are as many of these as there are parked goroutines, so every field counts: eight bytes each.
  */
 export class Waiter implements Parked {
-  /** The neighbours in `queue`; undefined at its ends, and when the waiter is in no queue. */
+  /** The neighbours in the ring of `queue`; undefined when the waiter is in no queue. */
   next: Waiter | undefined = undefined;
   prev: Waiter | undefined = undefined;
   /** The queue that holds this waiter. It leaves exactly once: when it is served, or withdrawn by its group. */
@@ -81,10 +81,14 @@ export interface Watched {
   unwatch(): void;
 }
 
-/** Blocked operations in order of arrival, as a doubly linked list: a waiter leaves from anywhere in O(1). */
+/**
+ * Blocked operations in order of arrival, as a doubly linked ring: a waiter leaves from anywhere in O(1).
+ *
+ * Queues are old and waiters young as a rule, and the collector has to be told of each reference from the one to the
+ * other. So there is only one, to the first; the last is the one before it.
+ */
 export class WaitQueue {
   first: Waiter | undefined = undefined;
-  last: Waiter | undefined = undefined;
   readonly #watched: Watched | undefined;
 
   constructor(watched?: Watched) {
@@ -92,27 +96,41 @@ export class WaitQueue {
   }
 
   push(waiter: Waiter): void {
-    const last = this.last;
+    const { first } = this;
     waiter.queue = this;
-    waiter.prev = last;
-    this.last = waiter;
-    if (last !== undefined) {
-      last.next = waiter;
-    } else {
-      this.first = waiter;
+    if (first === undefined) {
+      this.first = waiter.next = waiter.prev = waiter;
       if (this.#watched !== undefined) this.#watched.watch();
+    } else {
+      const last = first.prev as Waiter;
+      waiter.prev = last;
+      waiter.next = first;
+      last.next = first.prev = waiter;
     }
   }
 
   remove(waiter: Waiter): void {
-    const { next, prev } = waiter;
-    if (prev === undefined) this.first = next;
-    else prev.next = next;
-    if (next === undefined) this.last = prev;
-    else next.prev = prev;
+    const next = waiter.next as Waiter;
+    const prev = waiter.prev as Waiter;
     // A served waiter must not keep its former neighbours alive.
     waiter.queue = waiter.next = waiter.prev = undefined;
-    if (this.first === undefined && this.#watched !== undefined) this.#watched.unwatch();
+    if (next === waiter) {
+      this.first = undefined;
+      if (this.#watched !== undefined) this.#watched.unwatch();
+    } else {
+      prev.next = next;
+      next.prev = prev;
+      if (this.first === waiter) this.first = next;
+    }
+  }
+
+  get last(): Waiter | undefined {
+    return this.first?.prev;
+  }
+
+  /** Returns the waiter behind `waiter`, if there is one. */
+  after(waiter: Waiter): Waiter | undefined {
+    return waiter.next === this.first ? undefined : waiter.next;
   }
 }
 

@@ -139,7 +139,7 @@ export abstract class CaseList implements Group {
       waiter.value = send.value;
       channel.addSender(waiter);
     }
-    if (waiter.prev?.group === this) this.#shuffle(index);
+    if (waiter.prev !== waiter && waiter.prev?.group === this) this.#shuffle(index);
     return true;
   }
 
