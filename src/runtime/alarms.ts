@@ -56,12 +56,18 @@ export abstract class Alarm {
   }
 }
 
-/** The alarms of one clock: a binary heap ordered by due time. */
+/**
+ * The alarms of one clock: a heap ordered by due time, in which each has four others below it.
+ *
+ * The due times stand in an array of their own. A comparison looks only there, and not into alarms that may be in no cache
+ * any more when there are very many.
+ */
 export class AlarmQueue {
   readonly #clock: Clock;
   /** Whether the timeouts are a fake whose clock may be another one than `#clock`: then the timeouts are right. */
   readonly #fake: boolean;
   readonly #heap: Alarm[] = [];
+  readonly #times: number[] = [];
   /** What the fake timeouts are ahead of the clock. */
   #skew = 0;
   #order = 0;
@@ -91,6 +97,7 @@ export class AlarmQueue {
 
   add(alarm: Alarm): void {
     alarm.order = this.#order++;
+    this.#times.push(alarm.when);
     alarm.index = this.#heap.push(alarm) - 1;
     this.#up(alarm);
     if (hooks !== undefined) hooks.alarm?.(alarm, alarm.when);
@@ -119,9 +126,10 @@ export class AlarmQueue {
   #take(alarm: Alarm): void {
     const { index } = alarm;
     const last = this.#heap.pop() as Alarm;
+    this.#times.pop();
     if (last !== alarm) {
-      this.#heap[index] = last;
       last.index = index;
+      // One of the two moves it, and the other one finds it in its place.
       this.#up(last);
       this.#down(last);
     }
@@ -185,40 +193,45 @@ export class AlarmQueue {
     }
   }
 
+  /** Puts an alarm at its index, or as far above as it belongs. */
   #up(alarm: Alarm): void {
-    const heap = this.#heap;
-    let index = alarm.index;
+    let { index } = alarm;
     while (index > 0) {
-      const parentIndex = (index - 1) >> 1;
-      const parent = heap[parentIndex] as Alarm;
-      if (!isBefore(alarm, parent)) break;
-      heap[index] = parent;
-      parent.index = index;
-      index = parentIndex;
+      const parent = (index - 1) >> 2;
+      if (this.#isBefore(parent, alarm.when, alarm)) break;
+      this.#put(this.#heap[parent] as Alarm, index);
+      index = parent;
     }
-    heap[index] = alarm;
+    this.#put(alarm, index);
+  }
+
+  /** Puts an alarm at its index, or as far below as it belongs. */
+  #down(alarm: Alarm): void {
+    const times = this.#times;
+    let { index } = alarm;
+    for (let child = 4 * index + 1; child < times.length; child = 4 * index + 1) {
+      let first = child;
+      const end = Math.min(child + 4, times.length);
+      while (++child < end) {
+        if (this.#isBefore(child, times[first] as number, this.#heap[first] as Alarm)) first = child;
+      }
+      if (!this.#isBefore(first, alarm.when, alarm)) break;
+      this.#put(this.#heap[first] as Alarm, index);
+      index = first;
+    }
+    this.#put(alarm, index);
+  }
+
+  #put(alarm: Alarm, index: number): void {
+    this.#heap[index] = alarm;
+    this.#times[index] = alarm.when;
     alarm.index = index;
   }
 
-  #down(alarm: Alarm): void {
-    const heap = this.#heap;
-    let index = alarm.index;
-    for (;;) {
-      let childIndex = 2 * index + 1;
-      let child = heap[childIndex];
-      if (child === undefined) break;
-      const right = heap[childIndex + 1];
-      if (right !== undefined && isBefore(right, child)) {
-        child = right;
-        childIndex++;
-      }
-      if (!isBefore(child, alarm)) break;
-      heap[index] = child;
-      child.index = index;
-      index = childIndex;
-    }
-    heap[index] = alarm;
-    alarm.index = index;
+  /** Tells whether the alarm at `index` is due before `other`, which is due at `when`. */
+  #isBefore(index: number, when: number, other: Alarm): boolean {
+    const time = this.#times[index] as number;
+    return time < when || (time === when && (this.#heap[index] as Alarm).order < other.order);
   }
 }
 
@@ -251,8 +264,4 @@ function callAll(callbacks: (() => void)[]): void {
     }
   }
   if (errors.length > 0) throw errors[0];
-}
-
-function isBefore(a: Alarm, b: Alarm): boolean {
-  return a.when < b.when || (a.when === b.when && a.order < b.order);
 }
