@@ -4,8 +4,9 @@
  * top-level await is pending, every goroutine is asleep for good.
  */
 
-import { awaitsSignals, die, exitStatus, holdProcess, knowsWhenDry, onProcess, requestTurn } from "./host.ts";
+import { requestTurn } from "./host.ts";
 import { PanicError } from "./panic.ts";
+import { awaitsSignals, die, exitStatus, holdProcess, knowsWhenDry, onProcess } from "./process.ts";
 import { live, program } from "./program.ts";
 import { isAnyoneParked } from "./sites.ts";
 import { wakes } from "./waiter.ts";

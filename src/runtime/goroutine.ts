@@ -1,10 +1,12 @@
 import { watchForDeadlock } from "./deadlock.ts";
 import { checkFunction } from "./check.ts";
 import { hooks } from "./hooks.ts";
-import { exitNormally, hasProcess, realNow } from "./host.ts";
-import { crash, fatal, isSuppressedError } from "./panic.ts";
+import { realNow } from "./host.ts";
+import { crash, fatal } from "./panic.ts";
 import { type Place, placeOfCaller } from "./place.ts";
+import { exitNormally, hasProcess } from "./process.ts";
 import { goexitSignal, Goroutine, live, program } from "./program.ts";
+import { isSuppressedError } from "./thrown.ts";
 import { halt, owesTurn, readyVoid, soon } from "./turn.ts";
 
 /** A goroutine that has been started and has not run yet. */

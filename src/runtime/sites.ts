@@ -6,7 +6,7 @@
 
 import { watchForDeadlock } from "./deadlock.ts";
 import type { WaitState } from "./hooks.ts";
-import { knowsWhenDry } from "./host.ts";
+import { knowsWhenDry } from "./process.ts";
 import { onNextTurn } from "./turn.ts";
 import type { Parked, WaitQueue } from "./waiter.ts";
 

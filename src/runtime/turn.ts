@@ -8,7 +8,8 @@
  * microsecond or a second.
  */
 
-import { hasProcess, realNow, requestTurn, type Turn } from "./host.ts";
+import { realNow, requestTurn, type Turn } from "./host.ts";
+import { hasProcess } from "./process.ts";
 
 /** How long goroutines may keep the event loop waiting, in milliseconds. */
 const quantum = 1;

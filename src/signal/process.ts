@@ -5,7 +5,8 @@
 
 import { describe } from "../runtime/describe.ts";
 import { go } from "../runtime/goroutine.ts";
-import { holdProcess, host, ignoreSignal } from "../runtime/host.ts";
+import { host } from "../runtime/host.ts";
+import { holdProcess, ignoreSignal } from "../runtime/process.ts";
 
 /** The name of a signal, such as `SIGTERM`. */
 export type Signal = `SIG${string}`;

@@ -1,8 +1,10 @@
-// Runs the smoke suite in headless Chromium, from the files of the tarball as they are: an import map, no bundler.
+// Runs the smoke suite in headless Chromium: from the files of the tarball as they are, with an import map and no
+// bundler; and bundled, as most pages are.
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, extname, join } from "node:path";
+import { build } from "vite";
 
 /** The part of playwright-core that is used here; its own types are there only after the runtimes are installed. */
 interface Playwright {
@@ -27,9 +29,32 @@ export function findChromium(): string | undefined {
   return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
 }
 
-/** Loads `/smoke.mjs` of `folder` in a page, and returns what it printed. */
-export async function runInChromium(executablePath: string, folder: string): Promise<string> {
-  const server = serve(folder);
+/** Bundles `smoke.mjs` of `folder` for a page, and returns the path of the result in it and all of its text. */
+export async function bundle(folder: string): Promise<{ path: string; text: string }> {
+  const output = await build({
+    root: folder,
+    base: "/bundled/",
+    configFile: false,
+    logLevel: "error",
+    build: {
+      outDir: "bundled",
+      target: "esnext",
+      rolldownOptions: {
+        input: join(folder, "smoke.mjs"),
+        output: { entryFileNames: "smoke.mjs" },
+        onwarn: (warning) => {
+          throw new Error(warning.message);
+        },
+      },
+    },
+  });
+  const chunks = [output].flat().flatMap((part) => ("output" in part ? part.output : []));
+  return { path: "bundled/smoke.mjs", text: chunks.map((chunk) => ("code" in chunk ? chunk.code : "")).join("\n") };
+}
+
+/** Loads a module of `folder` in a page, and returns what it printed. */
+export async function runInChromium(executablePath: string, folder: string, path: string): Promise<string> {
+  const server = serve(folder, path);
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   // The name is computed so that the type checker does not look for a package that is not installed yet.
@@ -67,12 +92,12 @@ export async function runInChromium(executablePath: string, folder: string): Pro
   }
 }
 
-function serve(folder: string): Server {
+function serve(folder: string, script: string): Server {
   return createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     const file = join(folder, path);
     if (path === "/") {
-      response.setHeader("content-type", "text/html").end(indexPage(folder));
+      response.setHeader("content-type", "text/html").end(indexPage(folder, script));
     } else if ([".js", ".mjs"].includes(extname(path)) && existsSync(file)) {
       response.setHeader("content-type", "text/javascript").end(readFileSync(file));
     } else {
@@ -81,7 +106,7 @@ function serve(folder: string): Server {
   });
 }
 
-function indexPage(folder: string): string {
+function indexPage(folder: string, script: string): string {
   const base = "/node_modules/gocsp/";
   const { exports } = JSON.parse(readFileSync(join(folder, base, "package.json"), "utf8")) as {
     exports: Record<string, { default: string } | string>;
@@ -94,6 +119,6 @@ function indexPage(folder: string): string {
 <meta charset="utf-8">
 <link rel="icon" href="data:,">
 <script type="importmap">${JSON.stringify({ imports })}</script>
-<script type="module" src="/smoke.mjs"></script>
+<script type="module" src="/${script}"></script>
 `;
 }

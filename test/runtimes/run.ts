@@ -4,7 +4,7 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { add, check, finish, skip } from "../../scripts/checks.ts";
 import { installOnce, packAndInstall, type Result, root, run } from "../../scripts/project.ts";
-import { findChromium, runInChromium } from "./browser.ts";
+import { bundle, findChromium, runInChromium } from "./browser.ts";
 
 interface Runtime {
   readonly name: string;
@@ -123,7 +123,14 @@ for (const { name, program, args, tellsTopLevelAwait } of runtimes) {
 
 const chromium = findChromium();
 if (chromium !== undefined) {
-  await check("Chromium: smoke suite", async () => countSmoke("Chromium", await runInChromium(chromium, folder)));
+  await check("Chromium: smoke suite", async () =>
+    countSmoke("Chromium", await runInChromium(chromium, folder, "smoke.mjs")),
+  );
+  await check("Chromium: smoke suite, bundled without the reports of a process", async () => {
+    const { path, text } = await bundle(folder);
+    if (text.includes("all goroutines are asleep")) throw new Error("the report of deadlocks is in the bundle");
+    countSmoke("Chromium, bundled", await runInChromium(chromium, folder, path));
+  });
 } else if (process.env["CI"] === undefined) {
   skip("Chromium: smoke suite", "no chromium in PATH");
 } else {

@@ -1,0 +1,54 @@
+/**
+ * What is printed when a program ends in a panic or a fatal error.
+ */
+
+import { goexitSignal } from "./program.ts";
+import { isErrorLike, type Place, placeLines, stackLines } from "./place.ts";
+import { isSuppressedError, safely } from "./thrown.ts";
+
+export function fatalReport(text: string, error: Error): string {
+  const trace = stackLines(error);
+  return `fatal error: ${text}\n${trace === "" ? "" : `\ngoroutine [running]:\n${trace}`}`;
+}
+
+export function panicReport(value: unknown, id: number, started: Place | undefined): string {
+  const chain = safely(() => panics(value), [value]);
+  const lines = chain.map(
+    (panic, i) => `${i > 0 ? "\t" : ""}panic: ${safely(() => printed(panic), "an unprintable value")}\n`,
+  );
+  const trace = safely(() => stackLines(chain.at(-1)), "");
+  return `${lines.join("")}\ngoroutine ${id} [running]:\n${trace}${placeLines(started)}`;
+}
+
+/** Lists the panics that followed one another, the oldest first: a deferred call may throw while an error unwinds. */
+function panics(value: unknown): unknown[] {
+  if (isSuppressedError(value)) return [...panics(value.suppressed), ...panics(value.error)];
+  return value === goexitSignal ? [] : [value];
+}
+
+const scriptErrors = new Set(["TypeError", "RangeError", "ReferenceError", "SyntaxError", "EvalError", "URIError"]);
+
+/** Prints a thrown value as Go prints a panic's: an error by its message, other values in plain form; lines indented. */
+function printed(value: unknown): string {
+  return text(value, new Set()).replaceAll("\n", "\n\t");
+}
+
+function text(value: unknown, seen: Set<unknown>): string {
+  if (value === undefined || value === null) return "panic called with nil argument";
+  if (!isErrorLike(value)) return typeof value === "object" ? inspect(value) : String(value);
+  seen.add(value);
+  const { errors } = value as { errors?: unknown };
+  const message =
+    value.message === "" && Array.isArray(errors) ? errors.map((e) => text(e, seen)).join("\n") : value.message;
+  // The engine's own errors mean a mistake in the program, and their kind says half of it.
+  const own = scriptErrors.has(value.name) ? `${value.name}: ${message}` : message;
+  return value.cause === undefined || seen.has(value.cause) ? own : `${own}\ncaused by: ${text(value.cause, seen)}`;
+}
+
+function inspect(value: object): string {
+  const type = (Object.getPrototypeOf(value) as Partial<object> | null)?.constructor?.name ?? "object";
+  const own = safely(() => String(value), "");
+  return own !== "" && own !== "[object Object]"
+    ? own
+    : `(${type}) ${safely(() => JSON.stringify(value), "")}`.trimEnd();
+}

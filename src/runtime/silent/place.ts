@@ -1,0 +1,11 @@
+/** Takes the place of `../place.ts` in bundles for browsers, where no report names a place. */
+
+import type * as spoken from "../place.ts";
+
+export type { Place } from "../place.ts";
+
+export const placeOfCaller: typeof spoken.placeOfCaller = () => undefined;
+
+export function isErrorLike(value: unknown): value is Error {
+  return value instanceof Error;
+}

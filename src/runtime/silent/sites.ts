@@ -1,0 +1,11 @@
+/** Takes the place of `../sites.ts` in bundles for browsers, where nobody asks where goroutines are parked. */
+
+import type * as spoken from "../sites.ts";
+
+export type { Site } from "../sites.ts";
+
+export const track: typeof spoken.track = (site) => {
+  site.tracked = true;
+};
+
+export const visitQueue: typeof spoken.visitQueue = () => undefined;

@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import * as crashreport from "../../src/runtime/crashreport.ts";
+import * as deadlock from "../../src/runtime/deadlock.ts";
+import * as place from "../../src/runtime/place.ts";
+import * as processes from "../../src/runtime/process.ts";
+import * as silentCrashreport from "../../src/runtime/silent/crashreport.ts";
+import * as silentDeadlock from "../../src/runtime/silent/deadlock.ts";
+import * as silentPlace from "../../src/runtime/silent/place.ts";
+import * as silentProcess from "../../src/runtime/silent/process.ts";
+import * as silentSites from "../../src/runtime/silent/sites.ts";
+import * as sites from "../../src/runtime/sites.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const { browser } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { browser: Record<string, string> };
+
+const pairs = {
+  crashreport: [crashreport, silentCrashreport],
+  deadlock: [deadlock, silentDeadlock],
+  place: [place, silentPlace],
+  process: [processes, silentProcess],
+  sites: [sites, silentSites],
+} as const;
+
+test("bundles for browsers take the silent modules, and only those", () => {
+  const wanted = Object.keys(pairs).map((name) => [`./dist/runtime/${name}.js`, `./dist/runtime/silent/${name}.js`]);
+  expect(browser).toEqual(Object.fromEntries(wanted));
+  for (const name of Object.keys(pairs)) expect(existsSync(join(root, "src/runtime/silent", `${name}.ts`))).toBe(true);
+});
+
+test("what a silent module exports is exported by the one whose place it takes", () => {
+  for (const [name, [spoken, silent]] of Object.entries(pairs)) {
+    expect(Object.keys(spoken), name).toEqual(expect.arrayContaining(Object.keys(silent)));
+  }
+});
+
+test("nothing is reported, recorded or ended in silence", () => {
+  expect(silentCrashreport.fatalReport("unlock of unlocked mutex", new Error("x"))).toBe("");
+  expect(silentCrashreport.panicReport(new Error("x"), 7, undefined)).toBe("");
+  expect(silentDeadlock.watchForDeadlock()).toBeUndefined();
+  expect(silentPlace.placeOfCaller(test)).toBeUndefined();
+  expect(silentPlace.isErrorLike(new TypeError("x"))).toBe(true);
+  expect(silentPlace.isErrorLike({ message: "x" })).toBe(false);
+  expect(silentProcess.hasProcess).toBe(false);
+  expect(silentProcess.exitNormally()).toBeUndefined();
+  expect(silentProcess.holdProcess()()).toBeUndefined();
+  const site = { tracked: false, isIdle: () => false, forEachParked: () => undefined };
+  silentSites.track(site);
+  expect(site.tracked).toBe(true);
+  silentSites.visitQueue(undefined, "chan receive", () => expect.unreachable());
+});
