@@ -1,5 +1,5 @@
 import { describe } from "../runtime/describe.ts";
-import type { IsolationLevel, TxOptions as DriverOptions } from "./driver/driver.ts";
+import { type IsolationLevel, isolationLevels, type TxOptions as DriverOptions } from "./driver/driver.ts";
 
 /** How to begin a transaction; what is left out is the database's default. Mirrors Go's `sql.TxOptions`. */
 export interface TxOptions {
@@ -9,22 +9,13 @@ export interface TxOptions {
   readonly readOnly?: boolean;
 }
 
-const levels: readonly IsolationLevel[] = [
-  "Default",
-  "Read Uncommitted",
-  "Read Committed",
-  "Write Committed",
-  "Repeatable Read",
-  "Snapshot",
-  "Serializable",
-  "Linearizable",
-];
-
 /** What the driver is told to begin with. */
 export function driverOptions(options: TxOptions | undefined): DriverOptions {
   const isolation = options?.isolation ?? "Default";
-  if (!levels.includes(isolation)) {
-    throw new TypeError(`sql: the isolation level must be one of ${levels.join(", ")}, got ${describe(isolation)}`);
+  if (!isolationLevels.includes(isolation)) {
+    throw new TypeError(
+      `sql: the isolation level must be one of ${isolationLevels.join(", ")}, got ${describe(isolation)}`,
+    );
   }
   return { isolation, readOnly: options?.readOnly ?? false };
 }

@@ -1,6 +1,5 @@
 import { type Chan, chan, type Context, context, type ReceiveChan } from "gocsp";
 import type { Key } from "gocsp/context";
-import type { Clock } from "gocsp/runtime";
 import { afterEach, expect, vi } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 import { settle } from "../support/settle.ts";
@@ -21,45 +20,6 @@ export function expectNothingLeft(): void {
 export function spin(milliseconds: number): void {
   const until = performance.now() + milliseconds;
   while (performance.now() < until);
-}
-
-/** A clock that stands still until it is told to move; its timeouts ring then, or never if it is lazy. */
-export class StandingClock implements Clock {
-  readonly #lazy: boolean;
-  readonly #timeouts = new Map<object, { at: number; callback: () => void }>();
-  readonly #wall: number;
-  #now = 0;
-
-  constructor({ lazy = false, wall = 0 }: { lazy?: boolean; wall?: number } = {}) {
-    this.#lazy = lazy;
-    this.#wall = wall;
-  }
-
-  now(): number {
-    return this.#now;
-  }
-
-  wall(): number {
-    return this.#wall + this.#now;
-  }
-
-  setTimeout(callback: () => void, delay: number): object {
-    const timeout = {};
-    this.#timeouts.set(timeout, { at: this.#now + delay, callback });
-    return timeout;
-  }
-
-  clearTimeout(timeout: unknown): void {
-    this.#timeouts.delete(timeout as object);
-  }
-
-  advance(by: number): void {
-    this.#now += by;
-    if (this.#lazy) return;
-    for (const [timeout, { at, callback }] of this.#timeouts) {
-      if (at <= this.#now && this.#timeouts.delete(timeout)) callback();
-    }
-  }
 }
 
 export function isClosed(ch: ReceiveChan<unknown>): boolean {

@@ -2,7 +2,8 @@ import { type Context, context } from "gocsp";
 import { attach } from "gocsp/runtime";
 import { describe, expect, test, vi } from "vitest";
 import { settle } from "../support/settle.ts";
-import { alive, canceledPlainly, endOf, expectNothingLeft, expiredPlainly, StandingClock } from "./contexts.ts";
+import { alive, canceledPlainly, endOf, expectNothingLeft, expiredPlainly } from "./contexts.ts";
+import { StandingClock } from "../support/clock.ts";
 
 expectNothingLeft();
 

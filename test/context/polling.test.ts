@@ -12,8 +12,8 @@ import {
   OwnDone,
   Registering,
   spin,
-  StandingClock,
 } from "./contexts.ts";
+import { StandingClock } from "../support/clock.ts";
 
 expectNothingLeft();
 

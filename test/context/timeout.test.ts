@@ -1,7 +1,8 @@
 import { context, time } from "gocsp";
 import { attach } from "gocsp/runtime";
 import { describe, expect, test, vi } from "vitest";
-import { alive, canceledPlainly, endOf, expectNothingLeft, expiredPlainly, StandingClock } from "./contexts.ts";
+import { alive, canceledPlainly, endOf, expectNothingLeft, expiredPlainly } from "./contexts.ts";
+import { StandingClock } from "../support/clock.ts";
 
 expectNothingLeft();
 

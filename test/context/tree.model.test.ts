@@ -3,7 +3,8 @@ import { type Context, context, nilChan } from "gocsp";
 import { attach } from "gocsp/runtime";
 import { expect, test, vi } from "vitest";
 import { settle } from "../support/settle.ts";
-import { Embedding, expectNothingLeft, OwnDone, StandingClock } from "./contexts.ts";
+import { Embedding, expectNothingLeft, OwnDone } from "./contexts.ts";
+import { StandingClock } from "../support/clock.ts";
 import { type Kind, kinds, Model, type Node } from "./tree.model.ts";
 
 expectNothingLeft();

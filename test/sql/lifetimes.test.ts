@@ -1,6 +1,6 @@
 import { attach } from "gocsp/runtime";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { StandingClock } from "../context/contexts.ts";
+import { StandingClock } from "../support/clock.ts";
 import { settle } from "../support/settle.ts";
 import { background, expectAllClosed, openFake } from "./fake/open.ts";
 

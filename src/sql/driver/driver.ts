@@ -42,16 +42,20 @@ export interface NamedValue {
   readonly value: unknown;
 }
 
-/** How far transactions see each other, by Go's names. Mirrors Go's `sql.IsolationLevel`. */
-export type IsolationLevel =
-  | "Default"
-  | "Read Uncommitted"
-  | "Read Committed"
-  | "Write Committed"
-  | "Repeatable Read"
-  | "Snapshot"
-  | "Serializable"
-  | "Linearizable";
+/** All levels of isolation, by Go's names; the default is the database's. */
+export const isolationLevels = [
+  "Default",
+  "Read Uncommitted",
+  "Read Committed",
+  "Write Committed",
+  "Repeatable Read",
+  "Snapshot",
+  "Serializable",
+  "Linearizable",
+] as const;
+
+/** How far transactions see each other. Mirrors Go's `sql.IsolationLevel`. */
+export type IsolationLevel = (typeof isolationLevels)[number];
 
 /** How to begin a transaction. Mirrors Go's `driver.TxOptions`. */
 export interface TxOptions {

@@ -2,21 +2,13 @@
 
 import { withCancel, withTimeout } from "../../context/context.ts";
 import { millisecond } from "../../time/time.ts";
-import type { IsolationLevel, TxOptions } from "../driver/driver.ts";
+import { isolationLevels, type TxOptions } from "../driver/driver.ts";
 import * as sql from "../sql.ts";
 import { type Bench, type Check, drain, execute, must, same, show, thrown } from "./bench.ts";
 
 const plain: TxOptions = { isolation: "Default", readOnly: false };
 
-const levels: readonly IsolationLevel[] = [
-  "Read Uncommitted",
-  "Read Committed",
-  "Write Committed",
-  "Repeatable Read",
-  "Snapshot",
-  "Serializable",
-  "Linearizable",
-];
+const levels = isolationLevels.filter((level) => level !== "Default");
 
 /** Runs transactions that insert a row, spoil it in some way, and roll back: the row must be gone, the connection good. */
 async function rollsBack(bench: Bench, spoil: (conn: Spoiled) => Promise<void>): Promise<void> {
