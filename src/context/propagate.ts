@@ -20,7 +20,7 @@ import { ValueContext } from "./value.ts";
 export function attach(ctx: CancelContext): void {
   const base = baseOf(ctx.parent);
   if (base instanceof CancelContext) hang(ctx, base);
-  else if (!(base instanceof EmptyContext)) attachToForeign(ctx);
+  else if (!(base instanceof EmptyContext)) attachToOther(ctx);
 }
 
 function hang(ctx: CancelContext, ancestor: CancelContext): void {
@@ -29,7 +29,7 @@ function hang(ctx: CancelContext, ancestor: CancelContext): void {
   else ctx.end(...reasons(ctx.parent));
 }
 
-function attachToForeign(ctx: CancelContext): void {
+function attachToOther(ctx: CancelContext): void {
   const { parent } = ctx;
   const ancestor = ancestorOf(parent);
   if (hasEnded(parent)) {

@@ -10,6 +10,7 @@ import { Channel, type Source } from "../chan/channel.ts";
 import type { ReceiveChan } from "../chan/chan.ts";
 import { callUser } from "../runtime/alarms.ts";
 import { hooks } from "../runtime/hooks.ts";
+import { EmptyContext } from "./background.ts";
 import { DerivedContext } from "./base.ts";
 import type { Context } from "./context.ts";
 import { ValueContext } from "./value.ts";
@@ -98,7 +99,7 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
 
   /** Tells whether there can be a deadline, above or below, that has passed without anybody noticing. */
   mayBeLate(): boolean {
-    return this.expiry !== undefined || this.#firstChild !== undefined || this.unwatchParent !== undefined;
+    return !(this.parent instanceof EmptyContext) || this.expiry !== undefined || this.#firstChild !== undefined;
   }
 
   /** Is called when the context is marked as ended. */

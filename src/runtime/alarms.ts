@@ -129,7 +129,7 @@ export class AlarmQueue {
     this.#times.pop();
     if (last !== alarm) {
       last.index = index;
-      // One of the two moves it, and the other one finds it in its place.
+      // At most one of the two moves it.
       this.#up(last);
       this.#down(last);
     }

@@ -2,7 +2,7 @@ import { watchForDeadlock } from "./deadlock.ts";
 import { checkFunction } from "./check.ts";
 import { hooks } from "./hooks.ts";
 import { realNow } from "./host.ts";
-import { crash, fatal } from "./panic.ts";
+import { crash, endFatally, fatal } from "./panic.ts";
 import { type Place, placeOfCaller } from "./place.ts";
 import { exitNormally, hasProcess } from "./process.ts";
 import { goexitSignal, Goroutine, live, program } from "./program.ts";
@@ -169,8 +169,7 @@ function run(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unkno
   try {
     const result = f(...(args as never[]));
     if (isThenable(result)) {
-      const promise = result instanceof Promise ? result : Promise.resolve(result);
-      goroutine.settled = promise.then(
+      goroutine.settled = Promise.resolve(result).then(
         () => ended(goroutine),
         (error: unknown) => failed(goroutine, error),
       );
@@ -227,8 +226,8 @@ function withoutGoexit(error: unknown): unknown {
 
 /** Ends the program, where there is one, when main has left by goexit and nobody else is there. */
 function checkOrphans(): void {
-  if (program.main === "running" && live.size === 0 && hasProcess)
-    fatal("no goroutines (main called runtime.Goexit) - deadlock!");
+  if (program.main !== "running" || live.size > 0 || !hasProcess) return;
+  endFatally("no goroutines (main called runtime.Goexit) - deadlock!");
 }
 
 /**

@@ -27,13 +27,18 @@ export class PanicError extends Error {
   }
 }
 
-/** Ends the program with Go's `fatal error`, past every catch block. Throws where there is no process to end. */
+/** Ends the program with Go's `fatal error`, past every catch block: whoever catches what is thrown goes no further. */
 export function fatal(text: string): never {
+  throw endFatally(text);
+}
+
+/** Ends the program with Go's `fatal error`, and returns the error for those who have to throw something. */
+export function endFatally(text: string): PanicError {
   const error = new PanicError(text);
   const report = fatalReport(text, error);
   halt();
   die(2, report, error);
-  throw error;
+  return error;
 }
 
 /** Ends the program as Go does after a panic that nobody recovered. */

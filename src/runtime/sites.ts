@@ -68,7 +68,8 @@ export function visitQueue(
   state: WaitState,
   visit: (parked: Parked, state: WaitState) => void,
 ): void {
-  for (let waiter = queue?.first; waiter !== undefined; waiter = queue?.after(waiter)) {
+  if (queue === undefined) return;
+  for (let waiter = queue.first; waiter !== undefined; waiter = queue.after(waiter)) {
     if (waiter.group === undefined) visit(waiter, state);
     else visit(waiter.group, waiter.group.state);
   }

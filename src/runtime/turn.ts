@@ -27,7 +27,7 @@ let lastLook = 0;
 
 /** Looks in a row at which the clock had not moved. */
 let frozenLooks = 0;
-const maxFrozenLooks = 1024;
+const maxFrozenLooks = 256;
 
 /** The turn that ends this slice, requested when the slice begins; undefined between slices. */
 let turn: Turn | undefined;
@@ -145,6 +145,11 @@ function look(): boolean {
   const now = realNow();
   // Some hosts stop the clock while code runs: then the number of looks must do.
   frozenLooks = now === lastLook ? frozenLooks + 1 : 0;
+  // Aims at eight looks in a quantum. After a pause the stride starts small again and doubles within a few looks. It is
+  // adapted before anything else: operations that have just become slow use up the quantum between two looks.
+  const spent = now - lastLook;
+  stride = Math.max(1, Math.min(stride * 2, maxStride, Math.floor((stride * quantum) / (8 * spent))));
+  lastLook = now;
   if (turn === undefined) {
     beginSlice(now);
   } else if (now - sliceStart >= quantum || frozenLooks > maxFrozenLooks) {
@@ -152,11 +157,7 @@ function look(): boolean {
     owe();
     return true;
   }
-  // Aims at eight looks in a quantum. After a pause the stride starts small again and doubles within a few looks.
-  const spent = now - lastLook;
-  stride = Math.max(1, Math.min(stride * 2, maxStride, Math.floor((stride * quantum) / (8 * spent))));
   credit = stride;
-  lastLook = now;
   return false;
 }
 

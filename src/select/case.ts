@@ -96,23 +96,20 @@ export interface Operation {
 
 /** Checks one case of a select, makes `operation` what it stands for, and tells whether it is the default. */
 export function operate(operation: Operation, name: string, given: unknown): boolean {
-  operation.channel = operation.send = undefined;
-  if (given instanceof Channel) {
-    if (name !== "default") {
-      if (!given.isNil()) operation.channel = given as Channel<unknown>;
-      return false;
-    }
-  } else if (given instanceof AnySendCase) {
-    if (name !== "default") {
-      operation.channel = given.channel as Channel<unknown> | undefined;
-      operation.send = given;
-      return false;
-    }
-  } else if (given === true) {
-    if (name === "default") return true;
-  } else if (given === undefined || given === null || given === false) {
-    return false;
+  const forDefault = name === "default";
+  let channel: Channel<unknown> | undefined;
+  let send: AnySendCase | undefined;
+  if (given instanceof Channel && !forDefault) {
+    if (!given.isNil()) channel = given as Channel<unknown>;
+  } else if (given instanceof AnySendCase && !forDefault) {
+    channel = given.channel as Channel<unknown> | undefined;
+    send = given;
+  } else if (given === true ? !forDefault : given !== undefined && given !== null && given !== false) {
+    throw forDefault
+      ? new TypeError(`select: "default" must be true or false, got ${describe(given)}`)
+      : new TypeError(`select: case ${describe(name)} must be a channel, a send or nothing, got ${describe(given)}`);
   }
-  if (name === "default") throw new TypeError(`select: "default" must be true or false, got ${describe(given)}`);
-  throw new TypeError(`select: case ${describe(name)} must be a channel, a send or nothing, got ${describe(given)}`);
+  operation.channel = channel;
+  operation.send = send;
+  return given === true;
 }

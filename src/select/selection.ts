@@ -44,7 +44,7 @@ export abstract class CaseList implements Group {
   protected size = 0;
   protected readonly slots: CaseSlot[] = [new CaseSlot(), new CaseSlot()];
   #default = none;
-  /** Whether there is anything behind one of the channels that must be asked. */
+  /** Whether there may be something behind one of the channels that must be asked. */
   #polls = false;
 
   /** Appends a case. */
@@ -54,6 +54,11 @@ export abstract class CaseList implements Group {
     (this.slots[index] as CaseSlot).name = name;
     this.assign(index, given);
     this.size++;
+  }
+
+  protected indexOf(name: string): number {
+    for (let i = 0; i < this.size; i++) if (this.slots[i]?.name === name) return i;
+    return none;
   }
 
   /** Gives the case at `index` another operation. */

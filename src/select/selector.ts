@@ -93,9 +93,8 @@ class ReusableSelect extends CaseList {
   }
 
   select(): Promise<Outcome> {
-    if (this.#waits) return readyError(new Error("selector: select was called while another call waits"));
     try {
-      const chosen = this.#start();
+      const chosen = this.#start("select");
       if (chosen !== none) return readyAgain(this.#settled[chosen] as Promise<Outcome>, this.proceed(chosen));
       const promise = this.park();
       this.#waits = true;
@@ -107,14 +106,13 @@ class ReusableSelect extends CaseList {
 
   trySelect(): Outcome | undefined {
     countTry();
-    if (this.#waits) throw new Error("selector: trySelect was called while another call waits");
-    const chosen = this.#start();
+    const chosen = this.#start("trySelect");
     return chosen === none ? undefined : this.proceed(chosen);
   }
 
   set(name: string, given: Case): void {
-    const index = this.#outcomes.findIndex((outcome) => outcome.case === name);
-    if (index < 0) throw new TypeError(`selector: there is no case ${JSON.stringify(name)}`);
+    const index = this.indexOf(name);
+    if (index === none) throw new TypeError(`selector: there is no case ${JSON.stringify(name)}`);
     if (this.#waits) throw new Error("selector: set was called while a call waits");
     this.assign(index, given);
   }
@@ -139,9 +137,17 @@ class ReusableSelect extends CaseList {
     this.#waits = false;
   }
 
-  /** Lets go of the last value, so that an idle selector keeps nothing alive for longer than a turn. */
-  #start(): number {
+  #start(operation: string): number {
+    this.#refuseSecond(operation);
+    // An idle selector keeps nothing alive for longer than a turn.
     if (this.#latest !== undefined) this.#latest.value = undefined;
-    return this.choose();
+    const chosen = this.choose();
+    // The look may have ended a context, and whoever was told of it may have come here.
+    this.#refuseSecond(operation);
+    return chosen;
+  }
+
+  #refuseSecond(operation: string): void {
+    if (this.#waits) throw new Error(`selector: ${operation} was called while another call waits`);
   }
 }

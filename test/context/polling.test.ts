@@ -99,6 +99,29 @@ describe("without a turn of the event loop", () => {
     expect(context.cause(parent)?.message).toBe("parent");
   });
 
+  test("so does the cancel of a child, if the deadline above reaches it through a context of the user's [X33]", () => {
+    const clock = new StandingClock({ lazy: true });
+    using _ = attach({ clock });
+    const [outer] = context.withTimeout(background, 1);
+    const between = new Registering(outer);
+    context.signal(outer).addEventListener("abort", () => between.end(context.deadlineExceeded));
+    const [inner, cancelInner] = context.withCancel(context.withCancel(between)[0]);
+    clock.advance(3);
+    cancelInner();
+    expect(endOf(inner)).toBe(expiredPlainly);
+  });
+
+  test("or through a signal [X33]", () => {
+    const clock = new StandingClock({ lazy: true });
+    using _ = attach({ clock });
+    const [outer] = context.withTimeoutCause(background, 1, new Error("too slow"));
+    const [bridged] = context.fromSignal(background, context.signal(outer));
+    const [inner, cancelInner] = context.withCancel(bridged);
+    clock.advance(3);
+    cancelInner();
+    expect([inner.err(), context.cause(inner)?.message]).toEqual([context.canceled, "too slow"]);
+  });
+
   test("and the abort of a signal [X33]", () => {
     const controller = new AbortController();
     const [parent] = context.fromSignal(background, controller.signal);

@@ -36,6 +36,17 @@ describe.concurrent.each(forms)("goroutines that never stop (%s)", (form) => {
   });
 });
 
+const slowing = ["ping-pong", "gosched", "selector", "for await"];
+
+describe.concurrent.each(slowing)("goroutines whose steps become slow (%s)", (form) => {
+  test("let the event loop turn after a step or two, once that was noticed [J12]", async () => {
+    const { code, stdout, stderr } = await run("slowing.ts", [form]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(Number(stdout)).toBeGreaterThan(0);
+    expect(Number(stdout)).toBeLessThanOrEqual(4);
+  });
+});
+
 const batches = [
   "start",
   "close",

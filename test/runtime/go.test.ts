@@ -80,6 +80,27 @@ test("every goroutine runs, in whatever order [G4]", async () => {
   expect(ran.size).toBe(1000);
 });
 
+test("a goroutine whose promise calls back twice ends once", async () => {
+  class Twice extends Promise<void> {
+    override then<A, B>(
+      resolved?: ((value: void) => A | PromiseLike<A>) | null,
+      rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+    ): Promise<A | B> {
+      void super.then(resolved, rejected);
+      return super.then(resolved, rejected);
+    }
+  }
+  const before = numGoroutine();
+  const release = chan<void>();
+  go(async () => release.receive());
+  go(() => Twice.resolve());
+  await settle();
+  expect(numGoroutine() - before).toBe(1);
+  release.close();
+  await settle();
+  expect(numGoroutine()).toBe(before);
+});
+
 test("a goroutine may be any function: one that returns nothing, a promise, or another thenable [J1]", async () => {
   const log: string[] = [];
   go(() => undefined);

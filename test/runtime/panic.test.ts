@@ -160,6 +160,15 @@ describe.concurrent("goexit", () => {
     expect(stderr).toBe("fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n");
   });
 
+  test.each(["goexitAfterOutput", "goexitBeforeOutput"])(
+    "in main is reported when all that was printed has left (%s) [G16]",
+    async (program) => {
+      const { code, stdout, stderr } = await run("panics.ts", [program]);
+      expect([code, stdout.length]).toEqual([2, 1 << 22]);
+      expect(stderr).toBe("fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n");
+    },
+  );
+
   test("in main, while another sleeps for ever, is the usual deadlock [G16] [G18]", async () => {
     const { code, stderr } = await run("panics.ts", ["goexitInMainAsleep"]);
     expect([code, stderr.split("\n", 3)]).toEqual([

@@ -1,6 +1,8 @@
 import { chan, type Chan, context, go, nilChan, select, send } from "gocsp";
 import { selector } from "gocsp/select";
+import { attach } from "gocsp/runtime";
 import { describe, expect, test } from "vitest";
+import { StandingClock } from "../support/clock.ts";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 import { follow } from "../support/outcome.ts";
 import { settle } from "../support/settle.ts";
@@ -162,6 +164,37 @@ test("set refuses an unknown name and what is no case", () => {
   const turn = selector({ ch: chan<number>() });
   expect(() => turn.set("other" as "ch", null)).toThrow(new TypeError('selector: there is no case "other"'));
   expect(() => turn.set("ch", 42 as never)).toThrow(TypeError);
+});
+
+test("a case that set has refused leaves the one before as it was", async () => {
+  const ch = chan<number>(1);
+  const sent = chan<number>(1);
+  const turn = selector({ ch, sent: send(sent, 5), default: true });
+  for (const wrong of [42, true, {}]) expect(() => turn.set("ch", wrong as never)).toThrow(TypeError);
+  expect(() => turn.set("sent", "x" as never)).toThrow(TypeError);
+  expect(() => turn.set("default", ch as never)).toThrow(TypeError);
+  expect(await turn.select()).toEqual({ case: "sent", value: undefined, ok: true });
+  ch.trySend(1);
+  expect(await turn.select()).toEqual({ case: "ch", value: 1, ok: true });
+  expect((await turn.select()).case).toBe("default");
+});
+
+test("a use from within its own look at a deadline is the one that waits, and the outer one is refused", async () => {
+  const clock = new StandingClock({ lazy: true });
+  using _ = attach({ clock });
+  const ch = chan<number>();
+  const [ctx] = context.withTimeout(context.background(), 1);
+  const turn = selector({ ch, done: ctx.done() });
+  let inner: Promise<unknown> | undefined;
+  context.signal(ctx).addEventListener("abort", () => {
+    turn.set("done", null);
+    inner = turn.select();
+  });
+  clock.advance(2);
+  await expect(turn.select()).rejects.toThrow("selector: select was called while another call waits");
+  expect(ch.trySend(7)).toBe(true);
+  expect(await inner).toEqual({ case: "ch", value: 7, ok: true });
+  expect(ch.trySend(8)).toBe(false);
 });
 
 test("it does what the plain select does, in the same order of the queue [C9] [S18]", async () => {

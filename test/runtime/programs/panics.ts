@@ -190,6 +190,14 @@ const scenarios: Record<string, () => unknown> = {
     go(survive);
     goexit();
   },
+  async goexitAfterOutput() {
+    process.stdout.write("x".repeat(1 << 22));
+    goexit();
+  },
+  async goexitBeforeOutput() {
+    go(() => process.stdout.write("x".repeat(1 << 22)));
+    goexit();
+  },
   async goexitInMainAsleep() {
     go(async () => chan().receive());
     goexit();
