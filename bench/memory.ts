@@ -15,10 +15,17 @@ const noise = 100_000;
 const inGo: Readonly<Record<string, string>> = {
   channel: "channel",
   "parked receive": "receive",
-  "parked receive in a loop": "receive",
   "parked select of 2": "select2",
+  "parked select of 8": "select8",
+  "parked receive(ctx)": "receive-ctx",
   "context withCancel": "cancel",
+  "context withCancel, done() used": "cancel-done",
+  "context child": "child",
   "context withTimeout": "timeout",
+  "context withValue": "value",
+  "time.after": "after",
+  "time.newTimer": "newTimer",
+  "time.afterFunc": "afterFunc",
 };
 
 const folder = stage(join(root, "dist"), false);

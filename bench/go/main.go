@@ -33,7 +33,17 @@ func main() {
 	budget := flag.Duration("budget", 400*time.Millisecond, "how long to measure")
 	fixed := flag.Int("fixed", 0, "the number of operations; 0 means as many as fit into the budget")
 	memory := flag.String("memory", "", "what to measure the memory of, instead")
+	scale := flag.String("scale", "", "the experiment on how costs grow, instead")
+	n := flag.Int("n", 10, "the number in that experiment")
 	flag.Parse()
+	if *scale != "" {
+		e, ok := experiments[*scale]
+		if !ok {
+			fail("no such experiment: " + *scale)
+		}
+		print(map[string]float64{"perOp": measureScale(e, *n)})
+		return
+	}
 	if *memory != "" {
 		print(map[string]float64{"bytes": measureMemory(*memory)})
 		return
@@ -78,7 +88,11 @@ func measure(r run, budget time.Duration, fixed int) result {
 
 func print(v any) {
 	if err := json.NewEncoder(os.Stdout).Encode(v); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		fail(err)
 	}
+}
+
+func fail(why any) {
+	fmt.Fprintln(os.Stderr, why)
+	os.Exit(1)
 }

@@ -185,10 +185,15 @@ func inTen(n int, step func()) {
 func measureMemory(what string) float64 {
 	const n = 100_000
 	never := make(chan int)
-	other := make(chan int)
+	var others [7]chan int
+	for i := range others {
+		others[i] = make(chan int)
+	}
+	parent, end := context.WithCancel(context.Background())
+	defer end()
 	kept := make([]any, 0, 2*n)
 	before := inUse()
-	for range n {
+	for i := range n {
 		switch what {
 		case "receive":
 			go func() { <-never }()
@@ -196,17 +201,54 @@ func measureMemory(what string) float64 {
 			go func() {
 				select {
 				case <-never:
-				case <-other:
+				case <-others[0]:
+				}
+			}()
+		case "select8":
+			go func() {
+				select {
+				case <-never:
+				case <-others[0]:
+				case <-others[1]:
+				case <-others[2]:
+				case <-others[3]:
+				case <-others[4]:
+				case <-others[5]:
+				case <-others[6]:
+				}
+			}()
+		case "receive-ctx":
+			go func() {
+				select {
+				case <-never:
+				case <-parent.Done():
 				}
 			}()
 		case "cancel":
 			ctx, cancel := context.WithCancel(context.Background())
 			kept = append(kept, ctx, cancel)
+		case "cancel-done":
+			ctx, cancel := context.WithCancel(context.Background())
+			ctx.Done()
+			kept = append(kept, ctx, cancel)
+		case "child":
+			ctx, cancel := context.WithCancel(parent)
+			kept = append(kept, ctx, cancel)
 		case "timeout":
 			ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
 			kept = append(kept, ctx, cancel)
+		case "value":
+			kept = append(kept, context.WithValue(parent, key{0}, i))
+		case "after":
+			kept = append(kept, time.After(time.Hour))
+		case "newTimer":
+			kept = append(kept, time.NewTimer(time.Hour))
+		case "afterFunc":
+			kept = append(kept, time.AfterFunc(time.Hour, func() {}))
 		case "channel":
 			kept = append(kept, make(chan int))
+		default:
+			fail("no such thing: " + what)
 		}
 	}
 	time.Sleep(100 * time.Millisecond)
