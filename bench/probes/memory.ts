@@ -157,9 +157,14 @@ async function leakOf(what: string): Promise<number> {
   const [times, act] = leaks[what] ?? [0, () => undefined];
   // Fills pools and tables first, those of the engine too, which grow for a while; what grows afterwards grows for ever.
   for (let i = 0; i < Math.max(times, 500_000); i++) await act(i);
-  const before = await heap();
-  for (let i = 0; i < times; i++) await act(i);
-  return (await heap()) - before;
+  const growths: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const before = await heap();
+    for (let i = 0; i < times; i++) await act(i);
+    growths.push((await heap()) - before);
+  }
+  // What is retained grows in each round; in one or the other the engine compiles something anew.
+  return growths.toSorted((a, b) => a - b)[1] ?? NaN;
 }
 
 /** Returns the live bytes once everything that is on its way has happened. */

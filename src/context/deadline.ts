@@ -192,6 +192,6 @@ class DeadlineAlarm extends Alarm implements Expiry {
   poll(): void {
     const { queue } = this;
     // Everything that is due, not only this: an inner deadline that was earlier must not get the cause of an outer one.
-    if (this.index >= 0 && queue !== undefined && queue.now() >= this.when) queue.ringDue();
+    if (this.setting !== undefined && queue !== undefined && queue.now() >= this.when) queue.ringDue();
   }
 }

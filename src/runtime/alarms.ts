@@ -16,14 +16,27 @@ const maxDelay = 2 ** 31 - 1;
 /** The longest duration of Go, about 292 years in milliseconds. Longer ones, infinite ones among them, count as this. */
 const longest = 2 ** 63 / 1e6;
 
+/**
+ * One setting of an alarm, in its queue. Stopping the alarm, or setting it anew, leaves the setting behind, empty: taking it
+ * out of the middle of a million others would mean to move, and to fetch from memory, a dozen of them.
+ */
+class Setting {
+  alarm: Alarm | undefined;
+  /** Decides between alarms that are due together. */
+  readonly order: number;
+
+  constructor(alarm: Alarm, order: number) {
+    this.alarm = alarm;
+    this.order = order;
+  }
+}
+
 /** Something that happens once at a given time. Subclasses say what. */
 export abstract class Alarm {
-  /** The due time on the clock of `queue`. Only the queue changes it. */
+  /** The due time on the clock of `queue`. */
   when: number = Infinity;
-  /** The order of setting, which decides between alarms that are due together. */
-  order = 0;
-  /** The position in the queue's heap, or -1 while the alarm is not set. */
-  index = -1;
+  /** Undefined while the alarm is not set; only the queue changes it. */
+  setting: Setting | undefined = undefined;
   queue: AlarmQueue | undefined = undefined;
   /** How many depend on this alarm. */
   holds = 0;
@@ -33,7 +46,7 @@ export abstract class Alarm {
 
   /** Makes the alarm ring at a time on the clock of `queue`; an alarm set before is moved. */
   setAt(queue: AlarmQueue, when: number): void {
-    if (this.index >= 0) this.queue?.remove(this);
+    if (this.setting !== undefined) this.queue?.remove(this);
     this.queue = queue;
     this.when = when;
     queue.add(this);
@@ -41,33 +54,38 @@ export abstract class Alarm {
 
   /** Stops the alarm and tells whether it was set. */
   stop(): boolean {
-    if (this.index < 0) return false;
+    if (this.setting === undefined) return false;
     this.queue?.remove(this);
     return true;
   }
 
   /** Makes the alarm keep the process alive, as long as it is set, until as many calls of `release`. */
   hold(): void {
-    if (this.holds++ === 0 && this.index >= 0) this.queue?.hold(1);
+    if (this.holds++ === 0 && this.setting !== undefined) this.queue?.hold(1);
   }
 
   release(): void {
-    if (--this.holds === 0 && this.index >= 0) this.queue?.hold(-1);
+    if (--this.holds === 0 && this.setting !== undefined) this.queue?.hold(-1);
   }
 }
 
+/** So many empty settings are always suffered in a queue; else half of it. */
+const maxEmpty = 32;
+
 /**
- * The alarms of one clock: a heap ordered by due time, in which each has four others below it.
+ * The alarms of one clock: a heap of their settings ordered by due time, in which each has four others below it.
  *
- * The due times stand in an array of their own. A comparison looks only there, and not into alarms that may be in no cache
- * any more when there are very many.
+ * The due times stand in an array of their own. A comparison looks only there, and not into objects that may be in no
+ * cache any more when there are very many.
  */
 export class AlarmQueue {
   readonly #clock: Clock;
   /** Whether the timeouts are a fake whose clock may be another one than `#clock`: then the timeouts are right. */
   readonly #fake: boolean;
-  readonly #heap: Alarm[] = [];
+  readonly #heap: Setting[] = [];
   readonly #times: number[] = [];
+  /** How many of the settings are empty. */
+  #empty = 0;
   /** What the fake timeouts are ahead of the clock. */
   #skew = 0;
   #order = 0;
@@ -96,21 +114,24 @@ export class AlarmQueue {
   }
 
   add(alarm: Alarm): void {
-    alarm.order = this.#order++;
+    const setting = new Setting(alarm, this.#order++);
+    alarm.setting = setting;
     this.#times.push(alarm.when);
-    alarm.index = this.#heap.push(alarm) - 1;
-    this.#up(alarm);
+    this.#up(setting, this.#heap.push(setting) - 1, alarm.when);
     if (hooks !== undefined) hooks.alarm?.(alarm, alarm.when);
     if (alarm.holds > 0) this.hold(1);
-    if (alarm.index === 0 && alarm.when < this.#timeoutAt) this.#arm();
+    if (this.#heap[0] === setting && alarm.when < this.#timeoutAt) this.#arm();
   }
 
   remove(alarm: Alarm): void {
-    this.#take(alarm);
+    const setting = alarm.setting as Setting;
+    this.#release(setting, alarm);
+    if (this.#heap.at(-1) === setting) this.#drop();
+    else if (++this.#empty > maxEmpty && this.#empty > this.#heap.length / 2) this.#compact();
     if (hooks !== undefined) hooks.stop?.(alarm);
     // A timeout that is set too early costs less than setting it anew: it will find nothing due. But none is left
     // behind for long, because tests count them.
-    if (this.#heap.length === 0 && !this.#disarming) {
+    if (this.#heap.length === this.#empty && !this.#disarming) {
       this.#disarming = true;
       onNextTurn(this.#disarmIfEmpty);
     }
@@ -123,23 +144,51 @@ export class AlarmQueue {
     else if (this.#timeoutAt !== Infinity && this.#holds === 0) setHold(this.#timeout, false);
   }
 
-  #take(alarm: Alarm): void {
-    const { index } = alarm;
-    const last = this.#heap.pop() as Alarm;
-    this.#times.pop();
-    if (last !== alarm) {
-      last.index = index;
-      // At most one of the two moves it.
-      this.#up(last);
-      this.#down(last);
-    }
-    alarm.index = -1;
+  /** Parts an alarm from its setting. */
+  #release(setting: Setting, alarm: Alarm): void {
+    setting.alarm = alarm.setting = undefined;
     if (alarm.holds > 0) this.hold(-1);
+  }
+
+  /** Returns the alarm that is due first, having removed what is empty before it. */
+  #first(): Alarm | undefined {
+    for (let setting = this.#heap[0]; setting !== undefined; setting = this.#heap[0]) {
+      if (setting.alarm !== undefined) return setting.alarm;
+      this.#empty--;
+      this.#shift();
+    }
+    return undefined;
+  }
+
+  /** Removes the first setting. */
+  #shift(): void {
+    const when = this.#times.at(-1) as number;
+    const last = this.#drop();
+    if (this.#heap.length > 0) this.#down(last, 0, when);
+  }
+
+  /** Removes the setting in the last place. */
+  #drop(): Setting {
+    this.#times.pop();
+    return this.#heap.pop() as Setting;
+  }
+
+  /** Removes all empty settings. As this leaves half of them at most, it costs each a constant part. */
+  #compact(): void {
+    const heap = this.#heap;
+    const times = this.#times;
+    let size = 0;
+    for (let i = 0; i < heap.length; i++) {
+      if (heap[i]?.alarm !== undefined) this.#put(heap[i] as Setting, size++, times[i] as number);
+    }
+    heap.length = times.length = size;
+    this.#empty = 0;
+    for (let i = (size - 2) >> 2; i >= 0; i--) this.#down(heap[i] as Setting, i, times[i] as number);
   }
 
   #arm(): void {
     if (this.#timeoutAt !== Infinity) this.#clock.clearTimeout(this.#timeout);
-    const first = this.#heap[0];
+    const first = this.#first();
     this.#timeoutAt = Infinity;
     if (first === undefined) return;
     const now = this.now();
@@ -153,7 +202,7 @@ export class AlarmQueue {
 
   readonly #disarmIfEmpty = (): void => {
     this.#disarming = false;
-    if (this.#heap.length === 0) this.#arm();
+    if (this.#first() === undefined) this.#arm();
   };
 
   readonly #onTimeout = (): void => {
@@ -173,16 +222,17 @@ export class AlarmQueue {
    */
   ringDue(): void {
     // Without alarms the clock, which costs more than all the rest of a cancel, need not be read.
-    if (this.#heap[0] === undefined) return;
+    if (this.#first() === undefined) return;
     const now = this.now();
-    if (isHalted() || this.#heap[0].when > now) return;
+    if (isHalted() || (this.#times[0] as number) > now) return;
     const outermost = calls === undefined;
     const list = (calls ??= []);
     const within = ringing;
     ringing = true;
     try {
-      for (let first = this.#heap[0]; first !== undefined && first.when <= now; first = this.#heap[0]) {
-        this.#take(first);
+      for (let first = this.#first(); first !== undefined && first.when <= now; first = this.#first()) {
+        this.#release(this.#heap[0] as Setting, first);
+        this.#shift();
         if (hooks !== undefined) hooks.ring?.(first);
         first.ring();
       }
@@ -193,45 +243,48 @@ export class AlarmQueue {
     }
   }
 
-  /** Puts an alarm at its index, or as far above as it belongs. */
-  #up(alarm: Alarm): void {
-    let { index } = alarm;
-    while (index > 0) {
-      const parent = (index - 1) >> 2;
-      if (this.#isBefore(parent, alarm.when, alarm)) break;
-      this.#put(this.#heap[parent] as Alarm, index);
-      index = parent;
+  /** Puts a setting at `index`, or as far above as it belongs. */
+  #up(setting: Setting, index: number, when: number): void {
+    let i = index;
+    while (i > 0) {
+      const parent = (i - 1) >> 2;
+      if (this.#isBefore(parent, when, setting)) break;
+      this.#move(parent, i);
+      i = parent;
     }
-    this.#put(alarm, index);
+    this.#put(setting, i, when);
   }
 
-  /** Puts an alarm at its index, or as far below as it belongs. */
-  #down(alarm: Alarm): void {
+  /** Puts a setting at `index`, or as far below as it belongs. */
+  #down(setting: Setting, index: number, when: number): void {
     const times = this.#times;
-    let { index } = alarm;
-    for (let child = 4 * index + 1; child < times.length; child = 4 * index + 1) {
+    let i = index;
+    for (let child = 4 * i + 1; child < times.length; child = 4 * i + 1) {
       let first = child;
       const end = Math.min(child + 4, times.length);
       while (++child < end) {
-        if (this.#isBefore(child, times[first] as number, this.#heap[first] as Alarm)) first = child;
+        if (this.#isBefore(child, times[first] as number, this.#heap[first] as Setting)) first = child;
       }
-      if (!this.#isBefore(first, alarm.when, alarm)) break;
-      this.#put(this.#heap[first] as Alarm, index);
-      index = first;
+      if (!this.#isBefore(first, when, setting)) break;
+      this.#move(first, i);
+      i = first;
     }
-    this.#put(alarm, index);
+    this.#put(setting, i, when);
   }
 
-  #put(alarm: Alarm, index: number): void {
-    this.#heap[index] = alarm;
-    this.#times[index] = alarm.when;
-    alarm.index = index;
+  #move(from: number, to: number): void {
+    this.#put(this.#heap[from] as Setting, to, this.#times[from] as number);
   }
 
-  /** Tells whether the alarm at `index` is due before `other`, which is due at `when`. */
-  #isBefore(index: number, when: number, other: Alarm): boolean {
+  #put(setting: Setting, index: number, when: number): void {
+    this.#heap[index] = setting;
+    this.#times[index] = when;
+  }
+
+  /** Tells whether the setting at `index` is due before `other`, which is due at `when`. */
+  #isBefore(index: number, when: number, other: Setting): boolean {
     const time = this.#times[index] as number;
-    return time < when || (time === when && (this.#heap[index] as Alarm).order < other.order);
+    return time < when || (time === when && (this.#heap[index] as Setting).order < other.order);
   }
 }
 

@@ -259,7 +259,8 @@ export class Pool {
   #watchAges(): void {
     const next = Math.min(...this.#idle.map((connection) => this.#expiry(connection)));
     if (next === Infinity) this.#cleaner.stop();
-    else if (this.#cleaner.index < 0 || this.#cleaner.when !== next) this.#cleaner.setAt(currentQueue(), next);
+    else if (this.#cleaner.setting === undefined || this.#cleaner.when !== next)
+      this.#cleaner.setAt(currentQueue(), next);
   }
 
   #closeExpired(): void {
