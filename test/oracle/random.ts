@@ -1,0 +1,38 @@
+/** Numbers from a seed, the same for ever: recorded outcomes depend on them. */
+export class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed | 0;
+  }
+
+  /** Returns an integer from 0 to `end - 1`: mulberry32. */
+  below(end: number): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let x = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    x ^= x + Math.imul(x ^ (x >>> 7), 61 | x);
+    return Math.floor((((x ^ (x >>> 14)) >>> 0) / 2 ** 32) * end);
+  }
+
+  /** True once in `n` times. */
+  once(n: number): boolean {
+    return this.below(n) === 0;
+  }
+
+  pick<T>(...from: readonly T[]): T {
+    return from[this.below(from.length)] as T;
+  }
+
+  list<T>(least: number, most: number, make: (i: number) => T): T[] {
+    return Array.from({ length: least + this.below(most - least + 1) }, (_, i) => make(i));
+  }
+
+  shuffled<T>(list: readonly T[]): T[] {
+    const shuffled = [...list];
+    for (let i = list.length - 1; i > 0; i--) {
+      const j = this.below(i + 1);
+      [shuffled[i], shuffled[j]] = [shuffled[j] as T, shuffled[i] as T];
+    }
+    return shuffled;
+  }
+}
