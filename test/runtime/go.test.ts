@@ -82,6 +82,7 @@ test("every goroutine runs, in whatever order [G4]", async () => {
 
 test("a goroutine whose promise calls back twice ends once", async () => {
   class Twice extends Promise<void> {
+    // oxlint-disable-next-line unicorn/no-thenable
     override then<A, B>(
       resolved?: ((value: void) => A | PromiseLike<A>) | null,
       rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
