@@ -12,7 +12,7 @@ const left = 72;
 const top = 20;
 const width = 460;
 const height = 300;
-const colours = ["#0969da", "#cf222e", "#1a7f37", "#8250df", "#bc4c00", "#57606a"];
+const colours = ["#0969da", "#cf222e", "#1a7f37", "#8250df", "#bc4c00", "#57606a", "#bf3989"];
 const decades = [10, 100, 1000, 10_000];
 const dashed = `stroke-dasharray="5 4"`;
 

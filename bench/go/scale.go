@@ -67,6 +67,35 @@ var experiments = map[string]experiment{
 			}
 		})
 	},
+	"park on and leave one channel on which n wait": func(n int) float64 {
+		crowded := make(chan int)
+		receive := func(ch chan int) bool {
+			select {
+			case <-ch:
+				return true
+			case <-crowded:
+				return false
+			}
+		}
+		ended := park(n, func() { <-crowded })
+		// As below.
+		ping, pong := make(chan int), make(chan int)
+		partner := park(1, func() {
+			for receive(ping) {
+				pong <- 0
+			}
+		})
+		perOp := timedMany(n, func() {
+			for i := 0; i < many; i += 2 {
+				ping <- i
+				receive(pong)
+			}
+		})
+		close(crowded)
+		ended.Wait()
+		partner.Wait()
+		return perOp
+	},
 	"park on and leave one context that n watch": func(n int) float64 {
 		ctx, cancel := context.WithCancel(context.Background())
 		receive := func(ch chan int) bool {

@@ -1,6 +1,6 @@
 // Measures how cost grows with number: node --expose-gc probes/scale.js <what> <n>. Prints nanoseconds per operation.
 // go/scale.go does the same in Go, under the same names.
-import { chan, context, go, time } from "gocsp";
+import { chan, context, go, select, time } from "gocsp";
 import { numGoroutine } from "gocsp/runtime";
 
 /** Sets something up with n of a kind, and returns the nanoseconds per operation. Nothing is left for the next run. */
@@ -56,6 +56,21 @@ const experiments: Readonly<Record<string, Experiment>> = {
       cancel();
       if (children[n - 1]?.err() === undefined) throw new Error("not cancelled");
     });
+  },
+
+  "park on and leave one channel on which n wait": async (n) => {
+    const crowded = chan<number>();
+    await park(n, () => crowded.receive());
+    const ch = chan<number>();
+    const cost = await timedMany(n, async (ops) => {
+      for (let i = 0; i < ops; i++) {
+        void select({ ch, crowded });
+        await ch.send(i);
+      }
+    });
+    crowded.close();
+    await ended();
+    return cost;
   },
 
   "park on and leave one context that n watch": async (n) => {
