@@ -39,7 +39,7 @@ export function plot(result: Result): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${left + width + 30} ${height}" font-family="sans-serif" font-size="12">`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
     text(12, 22, "Time per operation, relative to Go on one core (left is faster, logarithmic)", "start", "#1f2328"),
-    ...subjects.map((name, i) => legend(name, i, subjects.length)),
+    ...subjects.map((name, i) => legend(name, subjects.slice(0, i))),
     ...[0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100].map((ratio) => gridLine(ratio, height)),
     ...lines.flatMap(({ name, title }, i) => workloadLine(result, name, title, top + i * lineHeight + 14)),
     "</svg>",
@@ -71,8 +71,9 @@ function mark(row: Row, go: Row, y: number): string {
   return `<circle cx="${x}" cy="${y}" r="5" fill="${colour}" fill-opacity="0.8">${what}</circle>`;
 }
 
-function legend(name: string, index: number, count: number): string {
-  const x = 16 + index * Math.min(110, Math.floor((left + width) / count));
+/** An entry of the legend behind those `before` it. */
+function legend(name: string, before: readonly string[]): string {
+  const x = 16 + before.reduce((sum, { length }) => sum + 28 + 6.4 * length, 0);
   return `<circle cx="${x}" cy="42" r="5" fill="${colours[name] ?? "#000000"}"/>${text(x + 9, 46, name, "start", "#1f2328")}`;
 }
 

@@ -34,7 +34,7 @@ export function scalePlot(sizes: readonly number[], lines: readonly Line[]): str
     return `${sample}<text x="${from + 30}" y="${at}">${text}</text>`;
   };
   const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 ${top + height + 50}" font-family="sans-serif" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 ${top + height + 50}" font-family="sans-serif" font-size="12">`,
     `<rect width="100%" height="100%" fill="#ffffff"/>`,
     ...decades.map((time) => {
       const grid = `<line x1="${left}" y1="${y(time)}" x2="${left + width}" y2="${y(time)}" stroke="#eaeef2"/>`;
