@@ -1,5 +1,6 @@
 import { describe } from "../runtime/describe.ts";
 import { PanicError } from "../runtime/panic.ts";
+import { sentinel } from "../runtime/sentinel.ts";
 import type { Context } from "../context/context.ts";
 
 /**
@@ -40,13 +41,6 @@ export const errAbortHandler: Error = sentinel("net/http: abort Handler");
  * ```
  */
 export const errHandlerTimeout: Error = sentinel("http: Handler timeout");
-
-function sentinel(message: string): Error {
-  const error = new Error(message);
-  // The error is shared: the place where it was made would mislead everybody who reads it.
-  error.stack = `Error: ${message}`;
-  return error;
-}
 
 /** Refuses a context that is missing, as Go's `NewRequestWithContext` does, or that is none. */
 export function checkContext(what: string, ctx: Context): void {

@@ -3,6 +3,7 @@
 import type { Context } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
 import { describe } from "../runtime/describe.ts";
+import { sentinel } from "../runtime/sentinel.ts";
 import { StoppedError } from "./driver/driver.ts";
 import { endOf } from "./driver/end.ts";
 
@@ -18,7 +19,7 @@ import { endOf } from "./driver/end.ts";
  * });
  * ```
  */
-export const errNoRows: Error = shared("sql: no rows in result set");
+export const errNoRows: Error = sentinel("sql: no rows in result set");
 
 /**
  * Says that a transaction is over: `sql: transaction has already been committed or rolled back`. Mirrors Go's
@@ -31,7 +32,7 @@ export const errNoRows: Error = shared("sql: no rows in result set");
  * });
  * ```
  */
-export const errTxDone: Error = shared("sql: transaction has already been committed or rolled back");
+export const errTxDone: Error = sentinel("sql: transaction has already been committed or rolled back");
 
 /**
  * Says that a connection was given back: `sql: connection is already closed`. Mirrors Go's `sql.ErrConnDone`.
@@ -42,18 +43,11 @@ export const errTxDone: Error = shared("sql: transaction has already been commit
  * await connection.pingContext(ctx).catch((err: unknown) => console.log(err === sql.errConnDone)); // true
  * ```
  */
-export const errConnDone: Error = shared("sql: connection is already closed");
+export const errConnDone: Error = sentinel("sql: connection is already closed");
 
-export const errDBClosed: Error = shared("sql: database is closed");
-export const errRowsClosed: Error = shared("sql: Rows are closed");
-export const errStmtClosed: Error = shared("sql: statement is closed");
-
-/** Makes an error that many calls throw: the place where it was made would mislead everybody who reads it. */
-function shared(message: string): Error {
-  const error = new Error(message);
-  error.stack = `Error: ${message}`;
-  return error;
-}
+export const errDBClosed: Error = sentinel("sql: database is closed");
+export const errRowsClosed: Error = sentinel("sql: Rows are closed");
+export const errStmtClosed: Error = sentinel("sql: statement is closed");
 
 /** Refuses what is no context. */
 export function checkContext(ctx: Context): void {

@@ -1,4 +1,5 @@
 import { is } from "../../errors/errors.ts";
+import { sentinel } from "../../runtime/sentinel.ts";
 
 /**
  * Says that a connection is gone and the server has not begun to do what was asked: `sql` tries again with another one.
@@ -9,9 +10,7 @@ import { is } from "../../errors/errors.ts";
  * if (socket.destroyed) throw new Error("the server hung up", { cause: driver.errBadConn });
  * ```
  */
-export const errBadConn: Error = new Error("driver: bad connection");
-// Many calls throw it: the place where it was made would mislead everybody who reads it.
-errBadConn.stack = "Error: driver: bad connection";
+export const errBadConn: Error = sentinel("driver: bad connection");
 
 /**
  * What an engine or its client complained about, in the engine's words. Drivers have their own subclasses, as
