@@ -71,13 +71,13 @@ export class Channel<T> implements Chan<T>, Site {
   receive(ctx?: Ending): Promise<T | undefined> {
     if (ctx !== undefined) return receiveUntil(this, asValue, ctx) as Promise<T | undefined>;
     if (this.lookForValue()) return ready(this.take());
-    if (this.#closed) return ready(undefined);
-    return this.#parkReceiver(asValue) as Promise<T | undefined>;
+    return this.waitForValue(asValue) as Promise<T | undefined>;
   }
 
   receiveOk(ctx?: Ending): Promise<Received<T>> {
     if (ctx !== undefined) return receiveUntil(this, asPair, ctx) as Promise<Received<T>>;
-    return this.receiveAs(asPair) as Promise<Received<T>>;
+    if (this.lookForValue()) return ready([this.take(), true]);
+    return this.waitForValue(asPair) as Promise<Received<T>>;
   }
 
   tryReceive(): TryReceived<T> | undefined {
@@ -201,11 +201,12 @@ export class Channel<T> implements Chan<T>, Site {
     return true;
   }
 
-  /** @internal Receives in one of the forms. */
-  receiveAs(shape: Shape): Promise<unknown> {
-    if (this.lookForValue()) return ready(shaped(shape, this.take(), true));
+  /** @internal Goes on with a receive that has found nothing: the channel is closed, or the caller waits. */
+  waitForValue(shape: Shape): Promise<unknown> {
     if (this.#closed) return ready(shaped(shape, undefined, false));
-    return this.#parkReceiver(shape);
+    const waiter = new Waiter(shape, undefined, undefined);
+    this.addReceiver(waiter);
+    return park(waiter, this.state("chan receive"));
   }
 
   /** @internal Queues a receiver. Only if there is nothing to receive. */
@@ -241,12 +242,6 @@ export class Channel<T> implements Chan<T>, Site {
   /** What the reports call a goroutine that waits here. */
   protected state(operation: "chan receive" | "chan send"): WaitState {
     return operation;
-  }
-
-  #parkReceiver(shape: Shape): Promise<unknown> {
-    const waiter = new Waiter(shape, undefined, undefined);
-    this.addReceiver(waiter);
-    return park(waiter, this.state("chan receive"));
   }
 
   #serveReceiver(receiver: Waiter, value: unknown, ok: boolean): void {

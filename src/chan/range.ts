@@ -20,9 +20,8 @@ export class ChannelRange<T> implements AsyncIterableIterator<T, undefined> {
   next(): Promise<IteratorResult<T, undefined>> {
     const channel = this.#channel;
     if (this.#ctx === undefined) {
-      // Most steps of a loop find a value: `receiveAs` does the same and first has to find out in which form.
       if (channel.lookForValue()) return ready({ value: channel.take(), done: false });
-      return channel.receiveAs(asStep) as Promise<IteratorResult<T, undefined>>;
+      return channel.waitForValue(asStep) as Promise<IteratorResult<T, undefined>>;
     }
     return receiveUntil(channel, asStep, this.#ctx) as Promise<IteratorResult<T, undefined>>;
   }
