@@ -45,11 +45,11 @@ class LiveList {
     this.size--;
   }
 
-  /** Returns all of them in order of their start. */
+  /** Returns all of them, in no order. */
   all(): Goroutine[] {
     const found: Goroutine[] = [];
     for (let goroutine = this.#latest; goroutine !== undefined; goroutine = goroutine.previous) found.push(goroutine);
-    return found.reverse();
+    return found;
   }
 }
 

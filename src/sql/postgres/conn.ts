@@ -104,7 +104,7 @@ export class PostgresConn implements Conn {
 
   /** A transaction that somebody began by hand and left open would be a surprise for the next one. */
   isValid(): boolean {
-    return !this.#broken && !this.#reading && this.#open === undefined && this.#status === "I";
+    return !this.#broken && !this.#reading && this.#open === undefined && !this.inTransaction;
   }
 
   checkNamedValue(argument: NamedValue): unknown {
@@ -144,7 +144,7 @@ export class PostgresConn implements Conn {
   /** Ends the transaction that `begin` has made; tells whether the server still has it. */
   leave(): boolean {
     this.#begun = false;
-    return this.#status !== "I";
+    return this.inTransaction;
   }
 
   get inTransaction(): boolean {
@@ -178,7 +178,7 @@ export class PostgresConn implements Conn {
     }
     if (this.#broken) throw new PostgresError("the connection is closed", "", errBadConn);
     // Outside a transaction what comes now would be made permanent at once.
-    if (this.#begun && this.#status === "I") throw new PostgresError("the transaction has ended already", "25P01");
+    if (this.#begun && !this.inTransaction) throw new PostgresError("the transaction has ended already", "25P01");
     try {
       await this.step(ctx, exchange, () => exchange.start(this.#client));
     } catch (error) {
