@@ -8,6 +8,7 @@ import http2 from "node:http2";
 import { describe, expect, test } from "vitest";
 import { Agent, Pool } from "undici";
 import { alive } from "../context/contexts.ts";
+import { mulberry32 } from "../support/random.ts";
 import { settle } from "../support/settle.ts";
 import { tally } from "../support/stats.ts";
 import { atEnd, canceledPlainly, ended, endOf, expectNothingOpen, later, listen, RawClient } from "./server.ts";
@@ -126,7 +127,7 @@ describe(`curl${problem === undefined ? "" : ` (${problem})`}`, () => {
 
 test("of 200 clients that go away at random all contexts end, and no other [H17] [H18]", async () => {
   const seed = Math.trunc(Math.random() * 2 ** 31);
-  const random = generator(seed);
+  const random = mulberry32(seed);
   const contexts: Context[] = [];
   const answers: string[] = [];
   const server = await listen(
@@ -185,14 +186,3 @@ test("of 200 clients that go away at random all contexts end, and no other [H17]
   expect(answers, `seed ${seed}`).toEqual(Array<string>(stayed).fill(alive));
   expect(contexts.map(endOf)).toEqual(Array<string>(contexts.length).fill(canceledPlainly));
 });
-
-/** Returns a generator of numbers from 0 to 1 (mulberry32). */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

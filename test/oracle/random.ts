@@ -1,17 +1,16 @@
+import { mulberry32 } from "../support/random.ts";
+
 /** Numbers from a seed, the same for ever: recorded outcomes depend on them. */
 export class Random {
-  #state: number;
+  readonly #next: () => number;
 
   constructor(seed: number) {
-    this.#state = seed | 0;
+    this.#next = mulberry32(seed);
   }
 
-  /** Returns an integer from 0 to `end - 1`: mulberry32. */
+  /** Returns an integer from 0 to `end - 1`. */
   below(end: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let x = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    x ^= x + Math.imul(x ^ (x >>> 7), 61 | x);
-    return Math.floor((((x ^ (x >>> 14)) >>> 0) / 2 ** 32) * end);
+    return Math.floor(this.#next() * end);
   }
 
   /** True once in `n` times. */

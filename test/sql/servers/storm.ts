@@ -3,6 +3,7 @@
 import { context, errors, type Context, time } from "gocsp";
 import * as errgroup from "gocsp/errgroup";
 import * as sql from "gocsp/sql";
+import { mulberry32 } from "../../support/random.ts";
 import { turn } from "../../support/settle.ts";
 import type { TestServer } from "./process.ts";
 
@@ -62,20 +63,9 @@ interface Plan {
   readonly kills: number;
 }
 
-/** Returns random numbers from 0 to 1, the same ones for the same seed. */
-export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Lets `workers` cancel what they do, and checks after each time that their connection is as good as new. */
 export async function storm(engine: Engine, plan: Plan): Promise<Counts> {
-  const next = random(plan.seed);
+  const next = mulberry32(plan.seed);
   const counts: Counts = {
     stopped: 0,
     ended: 0,
