@@ -3,12 +3,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../scripts/project.ts";
 import { machine, nodeVersion } from "./harness/machine.ts";
-import { pinned, runCommand } from "./harness/process.ts";
+import { pinned, runProbe } from "./harness/process.ts";
 
 const probe = [process.execPath, "--no-warnings", join(import.meta.dirname, "probes", "floor.ts")];
-const child = runCommand(pinned(probe), process.env);
-if (child.status !== 0) throw new Error(child.stderr);
-const { times } = JSON.parse(child.stdout) as { times: [what: string, nanoseconds: number][] };
+const { times } = runProbe<{ times: [what: string, nanoseconds: number][] }>(pinned(probe));
 const { cpu, cores, memory, system } = machine();
 const markdown = `${[
   "| what native promises cost, without any channel | ns |",

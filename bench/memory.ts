@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { root } from "../scripts/project.ts";
 import { buildGo } from "./harness/go.ts";
 import { commit, machine, nodeVersion } from "./harness/machine.ts";
-import { runCommand } from "./harness/process.ts";
+import { runProbe } from "./harness/process.ts";
 import { stage } from "./harness/stage.ts";
 
 /** The wanted bytes. What is retained must be 0, but for the noise of V8's own tables. */
@@ -30,7 +30,7 @@ const inGo: Readonly<Record<string, string>> = {
 
 const folder = stage(join(root, "dist"), false);
 const probe = [process.execPath, "--no-warnings", "--expose-gc", join(folder, "probes", "memory.js")];
-const { sizes, leaks } = measure([...probe, "--list"]) as unknown as { sizes: string[]; leaks: string[] };
+const { sizes, leaks } = runProbe<{ sizes: string[]; leaks: string[] }>([...probe, "--list"]);
 const program = buildGo();
 if (typeof program === "string") console.error(program);
 
@@ -43,10 +43,12 @@ interface Size {
 
 const each: Size[] = [];
 for (const what of sizes) {
-  const { bytes } = measure([...probe, what]);
+  const { bytes } = runProbe<{ bytes: number }>([...probe, what]);
   const name = inGo[what];
   const go =
-    name === undefined || typeof program === "string" ? undefined : measure([program.path, "-memory", name]).bytes;
+    name === undefined || typeof program === "string"
+      ? undefined
+      : runProbe<{ bytes: number }>([program.path, "-memory", name]).bytes;
   each.push({
     what,
     bytes: Math.round(bytes),
@@ -58,7 +60,7 @@ for (const what of sizes) {
 
 const retained: { what: string; bytes: number }[] = [];
 for (const what of leaks) {
-  const { bytes } = measure([...probe, what]);
+  const { bytes } = runProbe<{ bytes: number }>([...probe, what]);
   retained.push({ what, bytes });
   console.error(`${what}: ${bytes} bytes retained`);
 }
@@ -93,10 +95,4 @@ function table(): string {
     ...retained.map(({ what, bytes }) => `| ${what} | ${bytes < noise ? `0 (${bytes})` : `**${bytes}**`} |`),
   ];
   return `${lines.join("\n")}\n`;
-}
-
-function measure(command: readonly string[]): { bytes: number } {
-  const child = runCommand(command, process.env);
-  if (child.status !== 0) throw new Error(`${command.at(-1) ?? ""}: ${child.stderr}`);
-  return JSON.parse(child.stdout) as { bytes: number };
 }

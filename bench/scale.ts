@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { root } from "../scripts/project.ts";
 import { buildGo } from "./harness/go.ts";
 import { commit, machine, nodeVersion } from "./harness/machine.ts";
-import { pinned, runCommand } from "./harness/process.ts";
+import { pinned, runProbe } from "./harness/process.ts";
 import { stage } from "./harness/stage.ts";
 import { median, shown } from "./harness/stats.ts";
 import { scalePlot, type Line } from "./scaleplot.ts";
@@ -31,18 +31,18 @@ interface Measured {
 
 const lines: Line[] = [];
 const longest: { what: string; milliseconds: number }[] = [];
-for (const what of measure<string[]>([...probe, "--list"])) {
+for (const what of measured<string[]>([...probe, "--list"])) {
   const times: number[] = [];
   const inGo: number[] = [];
   const blocks: number[] = [];
   for (const n of sizes) {
     const [ours, gos]: [number[], number[]] = [[], []];
     for (let round = 0; round < rounds; round++) {
-      const { perOp, blocked } = measure<Measured>([...probe, what, String(n)]);
+      const { perOp, blocked } = measured<Measured>([...probe, what, String(n)]);
       ours.push(perOp);
       if (n === largest && blocked !== undefined) blocks.push(blocked);
       if (typeof program !== "string")
-        gos.push(measure<Measured>([program.path, "-scale", what, "-n", String(n)]).perOp);
+        gos.push(measured<Measured>([program.path, "-scale", what, "-n", String(n)]).perOp);
     }
     times.push(rounded(ours));
     if (gos.length > 0) inGo.push(rounded(gos));
@@ -97,9 +97,7 @@ function rounded(samples: readonly number[]): number {
   return Number(median(samples).toPrecision(4));
 }
 
-function measure<T>(command: readonly string[]): T {
-  // Go is told how many cores there are; Node does not listen.
-  const child = runCommand(pinned(command), { ...process.env, GOMAXPROCS: "1" });
-  if (child.status !== 0) throw new Error(`${command.slice(1).join(" ")}: ${child.stderr}`);
-  return JSON.parse(child.stdout) as T;
+/** Go is told how many cores there are; Node does not listen. */
+function measured<T>(command: readonly string[]): T {
+  return runProbe<T>(pinned(command), { ...process.env, GOMAXPROCS: "1" });
 }

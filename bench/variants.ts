@@ -3,15 +3,15 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../scripts/project.ts";
 import { commit, machine, nodeVersion } from "./harness/machine.ts";
-import { pinned, runCommand } from "./harness/process.ts";
+import { pinned, runProbe } from "./harness/process.ts";
 import { stage } from "./harness/stage.ts";
 import { shown } from "./harness/stats.ts";
 
 const folder = stage(join(root, "dist"), false);
 const probe = [process.execPath, "--no-warnings", join(folder, "probes", "variants.js")];
 const lines: string[] = [];
-for (const [index, name] of measure<string[]>([...probe, "--list"]).entries()) {
-  const { perOp } = measure<{ perOp: number }>([...probe, String(index)]);
+for (const [index, name] of runProbe<string[]>([...probe, "--list"]).entries()) {
+  const { perOp } = runProbe<{ perOp: number }>(pinned([...probe, String(index)]));
   lines.push(`| ${name} | ${shown(perOp)} |`);
   console.error(`${name}: ${shown(perOp)} ns`);
 }
@@ -27,9 +27,3 @@ const results = join(root, "bench", "results");
 mkdirSync(results, { recursive: true });
 writeFileSync(join(results, "variants.md"), markdown);
 console.log(`\n${markdown}`);
-
-function measure<T>(command: readonly string[]): T {
-  const child = runCommand(pinned(command), process.env);
-  if (child.status !== 0) throw new Error(`${command.slice(-2).join(" ")}: ${child.stderr}`);
-  return JSON.parse(child.stdout) as T;
-}

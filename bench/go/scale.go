@@ -69,61 +69,35 @@ var experiments = map[string]experiment{
 	},
 	"park on and leave one channel on which n wait": func(n int) float64 {
 		crowded := make(chan int)
-		receive := func(ch chan int) bool {
+		receive := func(ch chan int) int {
 			select {
-			case <-ch:
-				return true
+			case v := <-ch:
+				return v
 			case <-crowded:
-				return false
+				return 0
 			}
 		}
 		ended := park(n, func() { <-crowded })
-		// As below.
-		ping, pong := make(chan int), make(chan int)
-		partner := park(1, func() {
-			for receive(ping) {
-				pong <- 0
-			}
-		})
-		perOp := timedMany(n, func() {
-			for i := 0; i < many; i += 2 {
-				ping <- i
-				receive(pong)
-			}
-		})
+		perOp := timedMany(n, func() { exchange(many, receive) })
 		close(crowded)
 		ended.Wait()
-		partner.Wait()
 		return perOp
 	},
 	"park on and leave one context that n watch": func(n int) float64 {
 		ctx, cancel := context.WithCancel(context.Background())
-		receive := func(ch chan int) bool {
+		receive := func(ch chan int) int {
 			select {
-			case <-ch:
-				return true
+			case v := <-ch:
+				return v
 			case <-ctx.Done():
-				return false
+				return 0
 			}
 		}
 		never := make(chan int)
 		ended := park(n, func() { receive(never) })
-		// Two hand a number to and fro, so that each finds the other parked in its select, and parks in turn.
-		ping, pong := make(chan int), make(chan int)
-		partner := park(1, func() {
-			for receive(ping) {
-				pong <- 0
-			}
-		})
-		perOp := timedMany(n, func() {
-			for i := 0; i < many; i += 2 {
-				ping <- i
-				receive(pong)
-			}
-		})
+		perOp := timedMany(n, func() { exchange(many, receive) })
 		cancel()
 		ended.Wait()
-		partner.Wait()
 		return perOp
 	},
 	"set and stop a deadline among n": func(n int) float64 {

@@ -68,6 +68,13 @@ function output(name: string, workload: string, command: readonly string[], env:
   return JSON.parse(child.stdout) as Measured;
 }
 
+/** Runs a command that prints JSON, and returns that. */
+export function runProbe<T>(command: readonly string[], env: NodeJS.ProcessEnv = process.env): T {
+  const child = runCommand(command, env);
+  if (child.status !== 0) throw new Error(`${command.slice(-2).join(" ")}: ${child.stderr}`);
+  return JSON.parse(child.stdout) as T;
+}
+
 /** Runs a command to its end. */
 export function runCommand(command: readonly string[], env: NodeJS.ProcessEnv): SpawnSyncReturns<string> {
   const [program = "", ...args] = command;
