@@ -7,7 +7,7 @@
 export {
   type Chan,
   chan,
-  type Ending,
+  type ContextLike,
   nilChan,
   type ReceiveChan,
   type Received,

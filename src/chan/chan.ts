@@ -7,7 +7,7 @@
  * @module
  */
 
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { Channel } from "./channel.ts";
 import { nil } from "./nil.ts";
@@ -16,7 +16,7 @@ import { nil } from "./nil.ts";
  * What the context-aware operations need of a context: a channel that closes at its end, and the error to throw then.
  * Every `Context` is one; so is any object with these two methods.
  */
-export interface Ending {
+export interface ContextLike {
   /**
    * Returns the channel that closes at the end; a nil channel if there will be none. With anything else operations
    * throw TypeError `chan: the context's done() must return a channel, got …`, those of `sync` and `semaphore` with
@@ -62,7 +62,7 @@ export interface ReceiveChan<out T> {
    * console.log(await ch.receive()); // hello
    * ```
    */
-  receive(ctx?: Ending): Promise<T | undefined>;
+  receive(ctx?: ContextLike): Promise<T | undefined>;
 
   /**
    * Receives a value and tells whether it is one: `v, ok := <-ch`. With `ok` false the channel is closed and drained.
@@ -80,7 +80,7 @@ export interface ReceiveChan<out T> {
    * console.log(value, ok); // undefined false
    * ```
    */
-  receiveOk(ctx?: Ending): Promise<Received<T>>;
+  receiveOk(ctx?: ContextLike): Promise<Received<T>>;
 
   /**
    * Receives if it need not wait: `select { case v, ok := <-ch: … default: … }`. Synchronous: returns `undefined` where
@@ -122,7 +122,7 @@ export interface ReceiveChan<out T> {
    * for await (const job of jobs.range(ctx)) await work(job);
    * ```
    */
-  range(ctx: Ending): AsyncIterable<T>;
+  range(ctx: ContextLike): AsyncIterable<T>;
 
   /** The number of values in the buffer: `len(ch)`. 0 for unbuffered and nil channels, and for those of timers. */
   readonly length: number;
@@ -153,7 +153,7 @@ export interface SendChan<in T> {
    * ```
    */
   // A property, not a method: only so does the compiler refuse a channel of dogs where any animal may be sent.
-  readonly send: (value: T, ctx?: Ending) => Promise<void>;
+  readonly send: (value: T, ctx?: ContextLike) => Promise<void>;
 
   /**
    * Sends if it need not wait: `select { case ch <- v: … default: … }`. Synchronous: returns whether it has sent.

@@ -1,6 +1,6 @@
 import { hooks, type WaitState } from "../runtime/hooks.ts";
 import { PanicError } from "../runtime/panic.ts";
-import { showAsString } from "../runtime/show.ts";
+import { showAsString } from "../runtime/symbols.ts";
 import { type Site, track, visitQueue } from "../runtime/sites.ts";
 import { countTry, ready, readyError, readyVoid } from "../runtime/turn.ts";
 import {
@@ -10,16 +10,16 @@ import {
   fail,
   park,
   serve,
-  serveBehind,
+  serveDelayed,
   type Shape,
   shaped,
   Waiter,
   WaitQueue,
   type Watched,
 } from "../runtime/waiter.ts";
-import type { Chan, Ending, Received, TryReceived } from "./chan.ts";
+import type { Chan, ContextLike, Received, TryReceived } from "./chan.ts";
 import { ChannelRange } from "./range.ts";
-import { receiveUntil, sendUntil } from "./until.ts";
+import { receiveWithContext, sendWithContext } from "./with-context.ts";
 
 /**
  * What fills a channel by itself: the timer or the deadline behind it. It is asked before every look at the channel, so
@@ -68,14 +68,14 @@ export class Channel<T> implements Chan<T>, Site {
     return this.#source === undefined ? this.#limit : 0;
   }
 
-  receive(ctx?: Ending): Promise<T | undefined> {
-    if (ctx !== undefined) return receiveUntil(this, asValue, ctx) as Promise<T | undefined>;
+  receive(ctx?: ContextLike): Promise<T | undefined> {
+    if (ctx !== undefined) return receiveWithContext(this, asValue, ctx) as Promise<T | undefined>;
     if (this.lookForValue()) return ready(this.take());
     return this.waitForValue(asValue) as Promise<T | undefined>;
   }
 
-  receiveOk(ctx?: Ending): Promise<Received<T>> {
-    if (ctx !== undefined) return receiveUntil(this, asPair, ctx) as Promise<Received<T>>;
+  receiveOk(ctx?: ContextLike): Promise<Received<T>> {
+    if (ctx !== undefined) return receiveWithContext(this, asPair, ctx) as Promise<Received<T>>;
     if (this.lookForValue()) return ready([this.take(), true]);
     return this.waitForValue(asPair) as Promise<Received<T>>;
   }
@@ -86,8 +86,8 @@ export class Channel<T> implements Chan<T>, Site {
     return this.#closed ? { value: undefined, ok: false } : undefined;
   }
 
-  send(value: T, ctx?: Ending): Promise<void> {
-    if (ctx !== undefined) return sendUntil(this, value, ctx);
+  send(value: T, ctx?: ContextLike): Promise<void> {
+    if (ctx !== undefined) return sendWithContext(this, value, ctx);
     if (this.#closed) return readyError(sendOnClosed());
     if (this.hasRoom()) {
       this.put(value);
@@ -121,7 +121,7 @@ export class Channel<T> implements Chan<T>, Site {
     return new ChannelRange(this, undefined);
   }
 
-  range(ctx: Ending): AsyncIterable<T> {
+  range(ctx: ContextLike): AsyncIterable<T> {
     return new ChannelRange(this, ctx);
   }
 
@@ -247,7 +247,7 @@ export class Channel<T> implements Chan<T>, Site {
   #serveReceiver(receiver: Waiter, value: unknown, ok: boolean): void {
     // A sender that has room goes on at once. If its receiver did too, they would meet at each value, and the buffer
     // would stay empty for ever.
-    if (this.#limit > 0 && this.#source === undefined) serveBehind(receiver, value, ok);
+    if (this.#limit > 0 && this.#source === undefined) serveDelayed(receiver, value, ok);
     else serve(receiver, value, ok);
   }
 

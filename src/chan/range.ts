@@ -1,8 +1,8 @@
 import { ready } from "../runtime/turn.ts";
 import { asStep } from "../runtime/waiter.ts";
-import type { Ending } from "./chan.ts";
+import type { ContextLike } from "./chan.ts";
 import type { Channel } from "./channel.ts";
-import { receiveUntil } from "./until.ts";
+import { receiveWithContext } from "./with-context.ts";
 
 /**
  * The loop over a channel. It has no `return` method: leaving the loop needs no clean-up, because between two turns it
@@ -10,9 +10,9 @@ import { receiveUntil } from "./until.ts";
  */
 export class ChannelRange<T> implements AsyncIterableIterator<T, undefined> {
   readonly #channel: Channel<T>;
-  readonly #ctx: Ending | undefined;
+  readonly #ctx: ContextLike | undefined;
 
-  constructor(channel: Channel<T>, ctx: Ending | undefined) {
+  constructor(channel: Channel<T>, ctx: ContextLike | undefined) {
     this.#channel = channel;
     this.#ctx = ctx;
   }
@@ -23,7 +23,7 @@ export class ChannelRange<T> implements AsyncIterableIterator<T, undefined> {
       if (channel.lookForValue()) return ready({ value: channel.take(), done: false });
       return channel.waitForValue(asStep) as Promise<IteratorResult<T, undefined>>;
     }
-    return receiveUntil(channel, asStep, this.#ctx) as Promise<IteratorResult<T, undefined>>;
+    return receiveWithContext(channel, asStep, this.#ctx) as Promise<IteratorResult<T, undefined>>;
   }
 
   [Symbol.asyncIterator](): this {

@@ -1,4 +1,4 @@
-import { checkFunction } from "../runtime/check.ts";
+import { checkFunction } from "../runtime/arguments.ts";
 import { go } from "../runtime/goroutine.ts";
 import { checkContext } from "./check.ts";
 import type { Context } from "./context.ts";

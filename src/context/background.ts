@@ -1,5 +1,5 @@
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
-import { showAsString } from "../runtime/show.ts";
+import { showAsString } from "../runtime/symbols.ts";
 import type { Context } from "./context.ts";
 
 /** A context that never ends and holds nothing. */

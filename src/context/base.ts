@@ -1,5 +1,5 @@
 import type { ReceiveChan } from "../chan/chan.ts";
-import { showAsString } from "../runtime/show.ts";
+import { showAsString } from "../runtime/symbols.ts";
 import type { Context } from "./context.ts";
 import { foreignName, keyOrValue } from "./name.ts";
 import type { Key } from "./value.ts";

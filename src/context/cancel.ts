@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { ringDue } from "../runtime/clock.ts";
-import { dispose } from "../runtime/dispose.ts";
+import { dispose } from "../runtime/symbols.ts";
 import { checkCause, checkContext, checkParent } from "./check.ts";
 import type { Context } from "./context.ts";
 import { canceled } from "./errors.ts";

@@ -1,4 +1,4 @@
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 import { PanicError } from "../runtime/panic.ts";
 import type { Context } from "./context.ts";
 

@@ -1,6 +1,6 @@
 import { Alarm, type AlarmQueue } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 import { checkDuration, formatDuration } from "../time/duration.ts";
 import { cancelFunc, type CancelFunc, withCancel } from "./cancel.ts";
 import { checkCause, checkParent } from "./check.ts";

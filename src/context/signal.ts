@@ -1,4 +1,4 @@
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 import { checkContext, checkParent, isError } from "./check.ts";
 import { cancel, cancelFunc, type CancelFunc } from "./cancel.ts";
 import type { Context } from "./context.ts";

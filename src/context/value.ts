@@ -1,6 +1,6 @@
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
 import { PanicError } from "../runtime/panic.ts";
-import { showAsString } from "../runtime/show.ts";
+import { showAsString } from "../runtime/symbols.ts";
 import { ancestorKey, Binding, DerivedContext } from "./base.ts";
 import { checkParent } from "./check.ts";
 import type { Context } from "./context.ts";

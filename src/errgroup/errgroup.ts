@@ -6,8 +6,8 @@
 
 import { type Chan, chan } from "../chan/chan.ts";
 import { type CancelCauseFunc, type Context, withCancelCause } from "../context/context.ts";
-import { checkFunction } from "../runtime/check.ts";
-import { describe } from "../runtime/describe.ts";
+import { checkFunction } from "../runtime/arguments.ts";
+import { describe } from "../runtime/arguments.ts";
 import { goFrom, isGoexit } from "../runtime/goroutine.ts";
 import { readyVoid } from "../runtime/turn.ts";
 import { WaitGroup } from "../sync/waitgroup.ts";

@@ -1,6 +1,6 @@
 import { type Context, signal } from "../context/context.ts";
-import { describe } from "../runtime/describe.ts";
-import { Ancestors, type ContextOptions } from "./ancestors.ts";
+import { describe } from "../runtime/arguments.ts";
+import { BaseContexts, type ContextOptions } from "./base-contexts.ts";
 import { checkContext, checkNewContext } from "./errors.ts";
 import { type Exchange, exchangeOf, streamExchange, takenOver } from "./exchange.ts";
 import type { NodeRequest, NodeResponse } from "./node.ts";
@@ -24,20 +24,20 @@ export interface RequestOptions extends ContextOptions {
   readonly readAhead?: number;
 }
 
-const plain = new Ancestors();
+const plain = new BaseContexts();
 
 /** One for each object with options, so that the contexts of a server and of a connection are made once. */
-const known = new WeakMap<object, Ancestors>();
+const known = new WeakMap<object, BaseContexts>();
 
 /** Returns where the contexts of requests under these options come from. */
-export function ancestorsOf(options: ContextOptions | undefined): Ancestors {
+export function baseContextsOf(options: ContextOptions | undefined): BaseContexts {
   if (options === undefined) return plain;
-  let ancestors = known.get(options);
-  if (ancestors === undefined) {
-    ancestors = new Ancestors(options);
-    known.set(options, ancestors);
+  let baseContexts = known.get(options);
+  if (baseContexts === undefined) {
+    baseContexts = new BaseContexts(options);
+    known.set(options, baseContexts);
   }
-  return ancestors;
+  return baseContexts;
 }
 
 /**
@@ -159,12 +159,12 @@ function lookUp(
   if (typeof (req as Partial<NodeRequest> | undefined)?.headers !== "object") {
     throw new TypeError(`${what}: ${describe(request)} is no request`);
   }
-  const ancestors = ancestorsOf(options);
+  const baseContexts = baseContextsOf(options);
   if (typeof (res as Partial<NodeResponse> | undefined)?.setHeader === "function") {
-    return exchangeOf(req as NodeRequest, res as NodeResponse, ancestors, options?.readAhead);
+    return exchangeOf(req as NodeRequest, res as NodeResponse, baseContexts, options?.readAhead);
   }
   if (typeof (res as Partial<Duplex> | undefined)?.pipe === "function") {
-    return takenOver(req as NodeRequest, res as Duplex, ancestors);
+    return takenOver(req as NodeRequest, res as Duplex, baseContexts);
   }
   throw new TypeError(`${what}: ${describe(response)} is no response`);
 }

@@ -1,6 +1,6 @@
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 import { PanicError } from "../runtime/panic.ts";
-import { sentinel } from "../runtime/sentinel.ts";
+import { sentinel } from "../runtime/error-values.ts";
 import type { Context } from "../context/context.ts";
 
 /**

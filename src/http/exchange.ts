@@ -1,6 +1,6 @@
 import { type CancelFunc, type Context, withCancel } from "../context/context.ts";
-import { defaultLimit, readAhead } from "./ahead.ts";
-import type { Ancestors, Connection } from "./ancestors.ts";
+import { defaultLimit, readAhead } from "./read-ahead.ts";
+import type { BaseContexts, Connection } from "./base-contexts.ts";
 import { type Carrier, http2Stream, type NodeRequest, type NodeResponse } from "./node.ts";
 import { watchConnection } from "./connections.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -71,16 +71,16 @@ export class Exchange {
 export function exchangeOf(
   req: NodeRequest,
   res: NodeResponse,
-  ancestors: Ancestors,
+  baseContexts: BaseContexts,
   ahead: number = defaultLimit,
 ): Exchange {
   const stream = http2Stream(res);
-  if (stream !== undefined) return streamExchange(stream, ancestors);
+  if (stream !== undefined) return streamExchange(stream, baseContexts);
   const known = exchanges.get(res);
   if (known !== undefined) return known;
   const response = res as ServerResponse;
   const socket = req.socket ?? response.socket;
-  const exchange = new Exchange(ancestors.connection(socket));
+  const exchange = new Exchange(baseContexts.connection(socket));
   exchanges.set(res, exchange);
   const closed = (): void => exchange.close(!response.writableFinished);
   if (response.closed || response.destroyed || response.writableFinished || socket?.destroyed) {
@@ -97,10 +97,10 @@ export function exchangeOf(
 }
 
 /** Returns the exchange on an HTTP/2 stream. */
-export function streamExchange(stream: ServerHttp2Stream, ancestors: Ancestors): Exchange {
+export function streamExchange(stream: ServerHttp2Stream, baseContexts: BaseContexts): Exchange {
   const known = exchanges.get(stream);
   if (known !== undefined) return known;
-  const exchange = new Exchange(ancestors.connection(stream.session as Carrier | undefined));
+  const exchange = new Exchange(baseContexts.connection(stream.session as Carrier | undefined));
   exchanges.set(stream, exchange);
   // The response's `writableFinished` is true after a reset too.
   const closed = (): void => exchange.close(stream.aborted || (stream.rstCode ?? 0) !== 0);
@@ -113,10 +113,10 @@ export function streamExchange(stream: ServerHttp2Stream, ancestors: Ancestors):
  * Returns the exchange of a connection that was taken over from HTTP: it lasts until the client closes its side, because
  * such a socket stays half open for as long as its owner does nothing about it.
  */
-export function takenOver(req: NodeRequest, socket: Duplex, ancestors: Ancestors): Exchange {
+export function takenOver(req: NodeRequest, socket: Duplex, baseContexts: BaseContexts): Exchange {
   const known = exchanges.get(req);
   if (known !== undefined) return known;
-  const exchange = new Exchange(ancestors.connection(req.socket));
+  const exchange = new Exchange(baseContexts.connection(req.socket));
   exchanges.set(req, exchange);
   const closed = (): void => exchange.close(true);
   if (socket.destroyed || socket.readableEnded) closed();

@@ -1,6 +1,6 @@
 import { background, cause, type Context } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
-import { checkFunction } from "../runtime/check.ts";
+import { checkFunction } from "../runtime/arguments.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { relay, withBody } from "./body.ts";
 import { bindRequest, cancelOnAbort, knownContext } from "./request.ts";

@@ -1,10 +1,10 @@
 import { cause, type Context } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
-import { checkFunction } from "../runtime/check.ts";
-import { describe } from "../runtime/describe.ts";
+import { checkFunction } from "../runtime/arguments.ts";
+import { describe } from "../runtime/arguments.ts";
 import { isGoexit } from "../runtime/goroutine.ts";
-import { ancestorsOf, type RequestOptions } from "./context.ts";
-import type { Ancestors } from "./ancestors.ts";
+import { baseContextsOf, type RequestOptions } from "./context.ts";
+import type { BaseContexts } from "./base-contexts.ts";
 import { errAbortHandler } from "./errors.ts";
 import { type Exchange, exchangeOf } from "./exchange.ts";
 import { http2Stream, type NodeRequest, type NodeResponse } from "./node.ts";
@@ -63,19 +63,19 @@ export function handler<Req extends NodeRequest = IncomingMessage, Res extends N
   options: HandlerOptions = {},
 ): (req: Req, res: Res) => void {
   checkFunction("http.handler", f);
-  return listener(f, options, ancestorsOf(options));
+  return listener(f, options, baseContextsOf(options));
 }
 
-/** Makes the listener that calls `f` with contexts from `ancestors`. */
+/** Makes the listener that calls `f` with contexts from `baseContexts`. */
 export function listener<Req extends NodeRequest, Res extends NodeResponse>(
   f: Handler<Req, Res>,
   options: HandlerOptions,
-  ancestors: Ancestors,
+  baseContexts: BaseContexts,
 ): (req: Req, res: Res) => void {
   return (req, res) => {
     let exchange: Exchange | undefined;
     try {
-      exchange = exchangeOf(req, res, ancestors, options.readAhead);
+      exchange = exchangeOf(req, res, baseContexts, options.readAhead);
     } catch (error) {
       report(error, "", req, res, options);
       answer(res, 500);

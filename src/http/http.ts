@@ -6,7 +6,7 @@
  */
 
 export { Addr } from "./addr.ts";
-export type { ContextOptions } from "./ancestors.ts";
+export type { ContextOptions } from "./base-contexts.ts";
 export {
   context,
   newRequestWithContext,

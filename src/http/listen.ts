@@ -1,4 +1,4 @@
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 
 /** Where a server listens, as Node's `listen` takes it. */
 export interface ListenAddress {

@@ -1,8 +1,8 @@
 import type { Context } from "../context/context.ts";
-import { checkFunction } from "../runtime/check.ts";
+import { checkFunction } from "../runtime/arguments.ts";
 import { go } from "../runtime/goroutine.ts";
 import { type Addr, addrOf } from "./addr.ts";
-import { Ancestors } from "./ancestors.ts";
+import { BaseContexts } from "./base-contexts.ts";
 import { type Tracked, track } from "./connections.ts";
 import { checkContext, errServerClosed } from "./errors.ts";
 import { type Handler, type HandlerOptions, listener } from "./handler.ts";
@@ -40,7 +40,7 @@ export interface ServerOptions extends HandlerOptions {
  */
 export class Server {
   readonly #options: ServerOptions;
-  readonly #ancestors: Ancestors;
+  readonly #baseContexts: BaseContexts;
   readonly #onShutdown: (() => unknown)[] = [];
   #nodeServer: NodeServer | undefined;
   #tracked: Tracked | undefined;
@@ -59,7 +59,7 @@ export class Server {
   constructor(options: ServerOptions) {
     checkFunction("http.Server", options?.handler);
     this.#options = options;
-    this.#ancestors = new Ancestors(options, this);
+    this.#baseContexts = new BaseContexts(options, this);
   }
 
   /**
@@ -84,8 +84,8 @@ export class Server {
     try {
       const nodeServer = await makeServer(tls, unencryptedHTTP2 === true);
       if (this.#closed) throw errServerClosed;
-      this.#ancestors.server(nodeServer);
-      const serve = listener(this.#options.handler, this.#options, this.#ancestors);
+      this.#baseContexts.server(nodeServer);
+      const serve = listener(this.#options.handler, this.#options, this.#baseContexts);
       (nodeServer as EventEmitter).on("request", serve);
       this.#tracked = track(nodeServer);
       this.#nodeServer = nodeServer;

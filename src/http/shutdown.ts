@@ -1,6 +1,6 @@
 import { chan } from "../chan/chan.ts";
 import { cause, type Context } from "../context/context.ts";
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 import { realNow } from "../runtime/host.ts";
 import { select } from "../select/select.ts";
 import { millisecond, second } from "../time/duration.ts";

@@ -1,10 +1,10 @@
 import { deadlineExceeded, withTimeout } from "../context/context.ts";
 import { watchEnd } from "../context/propagate.ts";
-import { checkFunction } from "../runtime/check.ts";
+import { checkFunction } from "../runtime/arguments.ts";
 import { setContext } from "./context.ts";
 import { errHandlerTimeout } from "./errors.ts";
 import type { Handler } from "./handler.ts";
-import { HeldResponse } from "./held.ts";
+import { BufferedResponse } from "./buffered-response.ts";
 import type { NodeRequest, NodeResponse } from "./node.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
@@ -41,7 +41,7 @@ export function timeoutHandler<Req extends NodeRequest = IncomingMessage, Res ex
   checkFunction("http.timeoutHandler", f);
   return async (outer, req, res) => {
     const [ctx, cancel] = withTimeout(outer, duration);
-    const held = new HeldResponse(res);
+    const held = new BufferedResponse(res);
     setContext(req, res, ctx);
     let giveUp: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => (giveUp = resolve));

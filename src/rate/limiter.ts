@@ -1,8 +1,8 @@
 import type { Context } from "../context/context.ts";
 import { type AlarmQueue } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
-import { checkCount } from "../runtime/check.ts";
-import { describe } from "../runtime/describe.ts";
+import { checkCount } from "../runtime/arguments.ts";
+import { describe } from "../runtime/arguments.ts";
 import { countTry, readyError, readyVoid } from "../runtime/turn.ts";
 import { sleep } from "../time/sleep.ts";
 

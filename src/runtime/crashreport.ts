@@ -4,7 +4,7 @@
 
 import { goexitSignal } from "./program.ts";
 import { isErrorLike, type Place, placeLines, stackLines } from "./place.ts";
-import { isSuppressedError, safely } from "./thrown.ts";
+import { isSuppressedError, safely } from "./error-values.ts";
 
 export function fatalReport(text: string, error: Error): string {
   const trace = stackLines(error);

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { checkFunction } from "./check.ts";
-import { asyncDispose, dispose } from "./dispose.ts";
+import { checkFunction } from "./arguments.ts";
+import { asyncDispose, dispose } from "./symbols.ts";
 
 /**
  * Defers a call to the end of the block. Mirrors Go's `defer f(args)`, except that a Go function's deferred calls run

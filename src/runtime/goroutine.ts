@@ -1,12 +1,12 @@
 import { watchForDeadlock } from "./deadlock.ts";
-import { checkFunction } from "./check.ts";
+import { checkFunction } from "./arguments.ts";
 import { hooks } from "./hooks.ts";
 import { realNow } from "./host.ts";
 import { crash, endFatally, fatal } from "./panic.ts";
 import { type Place, placeOfCaller } from "./place.ts";
 import { exitNormally, hasProcess } from "./process.ts";
 import { goexitSignal, Goroutine, live, program } from "./program.ts";
-import { isSuppressedError } from "./thrown.ts";
+import { isSuppressedError } from "./error-values.ts";
 import { halt, owesTurn, readyVoid, soon } from "./turn.ts";
 
 /** A goroutine that has been started and has not run yet. */

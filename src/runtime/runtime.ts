@@ -7,5 +7,6 @@
 
 export { defer } from "./defer.ts";
 export { go, goexit, gosched, main, numGoroutine } from "./goroutine.ts";
-export { attach, type Clock, type Hooks, seed, type WaitState } from "./hooks.ts";
+export { attach, type Clock, type Hooks, type WaitState } from "./hooks.ts";
 export { PanicError } from "./panic.ts";
+export { seed } from "./random.ts";

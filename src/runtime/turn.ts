@@ -34,7 +34,7 @@ let turn: Turn | undefined;
 let sliceStart = 0;
 
 /** True from the moment the quantum is used up until the turn comes: who would go on meanwhile joins the queue. */
-let owed = false;
+let turnOwed = false;
 
 /** Whether the program has come to its end: then nobody goes on any more. */
 let halted = false;
@@ -43,7 +43,7 @@ let halted = false;
 export function halt(): void {
   // Where there is no process to end, an error is reported and the others go on.
   if (!hasProcess) return;
-  halted = owed = true;
+  halted = turnOwed = true;
   credit = 0;
 }
 
@@ -141,7 +141,7 @@ function readyLater<T>(value: T): Promise<T> {
 
 function look(): boolean {
   credit = 0;
-  if (owed) return true;
+  if (turnOwed) return true;
   const now = realNow();
   // Some hosts stop the clock while code runs: then the number of looks must do.
   frozenLooks = now === lastLook ? frozenLooks + 1 : 0;
@@ -163,10 +163,10 @@ function look(): boolean {
 
 /** From here on everybody waits for the next turn. */
 function owe(): void {
-  if (owed) return;
+  if (turnOwed) return;
   if (turn === undefined) beginSlice(realNow());
   turn?.hold();
-  owed = true;
+  turnOwed = true;
   credit = 0;
 }
 
@@ -177,8 +177,8 @@ function beginSlice(now: number): void {
 
 function turned(): void {
   turn = undefined;
-  if (owed && !halted) {
-    owed = false;
+  if (turnOwed && !halted) {
+    turnOwed = false;
     burst = 0;
     credit = stride;
     lastLook = realNow();
@@ -219,5 +219,5 @@ function releaseMore(before: number): void {
   if (now - before > quantum / 4) portion = Math.max(portion >> 1, 1);
   else portion = Math.min(portion * 2, maxPortion);
   if (now - sliceStart >= quantum) owe();
-  if (!owed) releasePortion(now);
+  if (!turnOwed) releasePortion(now);
 }

@@ -146,7 +146,7 @@ export function park<T>(parked: Parked, state: WaitState): Promise<T> {
 }
 
 /** Whether those who are woken now go on one microtask later than usual. */
-let behind = false;
+let delayed = false;
 
 /** Lets a parked goroutine go on with `result`, in a microtask of its own: never on the caller's stack. */
 export function wake(parked: Parked, result: unknown): void {
@@ -155,7 +155,7 @@ export function wake(parked: Parked, result: unknown): void {
   // A group that is used again has another one when its time comes.
   const { resume } = parked;
   if (owesTurnToWake()) afterTurn(resume, result as never);
-  else if (behind) void nextTick().then(() => resume(result as never));
+  else if (delayed) void nextTick().then(() => resume(result as never));
   else resume(result as never);
 }
 
@@ -191,10 +191,10 @@ export function serve(waiter: Waiter, value: unknown, ok: boolean): void {
  * Serves a waiter as {@link serve} does, but lets it go on one microtask later: whoever serves it gets ahead of it. All
  * of a queue are served in the same way, so that they go on in their order.
  */
-export function serveBehind(waiter: Waiter, value: unknown, ok: boolean): void {
-  behind = true;
+export function serveDelayed(waiter: Waiter, value: unknown, ok: boolean): void {
+  delayed = true;
   serve(waiter, value, ok);
-  behind = false;
+  delayed = false;
 }
 
 /** Fails a sender that was found in a queue: it is withdrawn and its operation throws what `make` makes. */

@@ -1,6 +1,6 @@
 import { Channel } from "../chan/channel.ts";
 import type { ReceiveChan, SendChan } from "../chan/chan.ts";
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 
 /** A {@link SendCase} of whatever type: all that a select needs to know of it. */
 export abstract class AnySendCase {

@@ -1,7 +1,7 @@
 import { type Channel, sendOnClosed } from "../chan/channel.ts";
-import { WaitingRoom } from "../chan/room.ts";
-import { enterOrWait } from "../chan/wait.ts";
-import { choose, type WaitState } from "../runtime/hooks.ts";
+import { WaitList } from "../runtime/wait-list.ts";
+import type { WaitState } from "../runtime/hooks.ts";
+import { choose } from "../runtime/random.ts";
 import { asNothing, type Group, park, Waiter, wake, wakeThrowing } from "../runtime/waiter.ts";
 import { type AnySendCase, operate, type Operation } from "./case.ts";
 
@@ -129,7 +129,7 @@ export abstract class CaseList implements Group {
       throw error;
     }
     if (enabled) return park(this, this.state);
-    return enterOrWait("select", undefined, () => (this.size === 0 ? noCases : onlyNilCases));
+    return (this.size === 0 ? noCases : onlyNilCases).wait() as Promise<Outcome>;
   }
 
   /** Queues the case at `index`, and tells whether there is anything to queue. */
@@ -228,5 +228,5 @@ export function takeSelection(): Selection {
 }
 
 /** Those who wait in a select of which no case can ever proceed. */
-const noCases = new WaitingRoom("select (no cases)");
-const onlyNilCases = new WaitingRoom("select");
+const noCases = new WaitList("select (no cases)");
+const onlyNilCases = new WaitList("select");

@@ -1,5 +1,5 @@
 import { countTry, readyAgain, readyError } from "../runtime/turn.ts";
-import { showAsString } from "../runtime/show.ts";
+import { showAsString } from "../runtime/symbols.ts";
 import type { Case, Cases, Selected } from "./case.ts";
 import { CaseList, none, type Outcome } from "./selection.ts";
 

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Ending } from "../chan/chan.ts";
-import { WaitingRoom } from "../chan/room.ts";
-import { enterOrWait } from "../chan/wait.ts";
-import { checkCount } from "../runtime/check.ts";
+import type { ContextLike } from "../chan/chan.ts";
+import { WaitList } from "../runtime/wait-list.ts";
+import { enterOrWait } from "../chan/enter-or-wait.ts";
+import { checkCount } from "../runtime/arguments.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { countTry, readyError, readyVoid } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
@@ -28,9 +28,9 @@ import { serve } from "../runtime/waiter.ts";
 export class Weighted {
   readonly #size: number;
   #taken = 0;
-  readonly #waiting = new WaitingRoom("semacquire");
+  readonly #waiting = new WaitList("semacquire");
   /** Those who want more than there is: they wait for their context to end, and hold nobody up. */
-  readonly #hopeless = new WaitingRoom("semacquire");
+  readonly #hopeless = new WaitList("semacquire");
 
   /**
    * Makes a semaphore of which all tokens are there. Mirrors Go's `semaphore.NewWeighted`.
@@ -61,7 +61,7 @@ export class Weighted {
    * using _ = defer(() => memory.release(image.size));
    * ```
    */
-  acquire(ctx: Ending, n = 1): Promise<void> {
+  acquire(ctx: ContextLike, n = 1): Promise<void> {
     try {
       checkCount("semaphore: the number", n);
     } catch (error) {
@@ -137,7 +137,7 @@ export class Weighted {
 }
 
 /** Returns why a context has ended, or what it throws instead of an answer. */
-function endOf(ctx: Ending | undefined): unknown {
+function endOf(ctx: ContextLike | undefined): unknown {
   try {
     return ctx?.err() ?? undefined;
   } catch (error) {

@@ -3,7 +3,7 @@
  * wait for one is no deadlock.
  */
 
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 import { go } from "../runtime/goroutine.ts";
 import { host } from "../runtime/host.ts";
 import { holdProcess, ignoreSignal } from "../runtime/process.ts";

@@ -10,7 +10,7 @@
 import type { SendChan } from "../chan/chan.ts";
 import { Channel } from "../chan/channel.ts";
 import { nil } from "../chan/nil.ts";
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { ignoreSignals, isIgnored, resetSignals, type Signal, subscribe, unsubscribe } from "./process.ts";
 

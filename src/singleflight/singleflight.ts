@@ -5,7 +5,7 @@
  */
 
 import { type Chan, chan, type ReceiveChan } from "../chan/chan.ts";
-import { checkFunction } from "../runtime/check.ts";
+import { checkFunction } from "../runtime/arguments.ts";
 import { goFrom, isGoexit } from "../runtime/goroutine.ts";
 import { WaitGroup } from "../sync/waitgroup.ts";
 

@@ -1,4 +1,4 @@
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 import type { Connection } from "./connection.ts";
 import type { NamedValue, Value } from "./driver/driver.ts";
 

@@ -1,7 +1,7 @@
 import { background } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
-import { checkFunction } from "../runtime/check.ts";
+import { checkFunction } from "../runtime/arguments.ts";
 import type { Connection } from "./connection.ts";
 import { errBadConn, type Conn as DriverConn } from "./driver/driver.ts";
 import { checkContext, errConnDone, throwIfEnded } from "./errors.ts";

@@ -1,7 +1,7 @@
 import { background } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 import { Conn } from "./conn.ts";
 import { type Connector, errBadConn } from "./driver/driver.ts";
 import { endOf } from "./driver/end.ts";

@@ -2,8 +2,8 @@
 
 import type { Context } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
-import { describe } from "../runtime/describe.ts";
-import { sentinel } from "../runtime/sentinel.ts";
+import { describe } from "../runtime/arguments.ts";
+import { sentinel } from "../runtime/error-values.ts";
 import { StoppedError } from "./driver/driver.ts";
 import { endOf } from "./driver/end.ts";
 

@@ -1,4 +1,4 @@
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 import { type IsolationLevel, isolationLevels, type TxOptions as DriverOptions } from "./driver/driver.ts";
 
 /** How to begin a transaction; what is left out is the database's default. Mirrors Go's `sql.TxOptions`. */

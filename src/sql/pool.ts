@@ -1,5 +1,5 @@
-import { WaitingRoom } from "../chan/room.ts";
-import { enterOrWait } from "../chan/wait.ts";
+import { WaitList } from "../runtime/wait-list.ts";
+import { enterOrWait } from "../chan/enter-or-wait.ts";
 import type { Context } from "../context/context.ts";
 import { is, join } from "../errors/errors.ts";
 import { Alarm } from "../runtime/alarms.ts";
@@ -45,7 +45,7 @@ export class Pool {
   #open = 0;
   /** How many of the open ones are being closed. */
   #shutting = 0;
-  readonly #waiting = new WaitingRoom("select");
+  readonly #waiting = new WaitList("select");
   readonly #cleaner: Cleaner = new Cleaner(() => this.#closeExpired());
   /** Fulfilled when the connector is closed too; set by `close`. */
   #closed: Promise<void> | undefined;

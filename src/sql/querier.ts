@@ -1,6 +1,6 @@
 import { background } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 import type { Result } from "./driver/driver.ts";
 import { checkContext } from "./errors.ts";
 import { exec, type Lease, query, queryRow } from "./lease.ts";

@@ -1,6 +1,6 @@
 /** How the values of one row become what the program asked for. */
 
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 import type { Column } from "./driver/driver.ts";
 import { type Scanned, scanColumn, type Scanner, type Shape, type Shaped } from "./scan.ts";
 

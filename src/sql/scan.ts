@@ -3,7 +3,7 @@
  * types that they promise hold at run time. Mirrors the destinations of Go's `Rows.Scan`.
  */
 
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 import type { Column } from "./driver/driver.ts";
 
 /**

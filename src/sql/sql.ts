@@ -16,7 +16,7 @@
  * @module
  */
 
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 import { DB } from "./db.ts";
 import type { Connector } from "./driver/driver.ts";
 

@@ -1,7 +1,7 @@
-import type { Ending } from "../chan/chan.ts";
-import { WaitingRoom } from "../chan/room.ts";
-import { enterOrWait } from "../chan/wait.ts";
-import { describe } from "../runtime/describe.ts";
+import type { ContextLike } from "../chan/chan.ts";
+import { WaitList } from "../runtime/wait-list.ts";
+import { enterOrWait } from "../chan/enter-or-wait.ts";
+import { describe } from "../runtime/arguments.ts";
 import { serve } from "../runtime/waiter.ts";
 import type { Locker } from "./locker.ts";
 
@@ -9,7 +9,7 @@ import type { Locker } from "./locker.ts";
 export class Cond {
   /** The lock that is held while the condition is looked at or changed: `L` in Go. */
   readonly l: Locker;
-  readonly #waiting = new WaitingRoom("sync.Cond.Wait");
+  readonly #waiting = new WaitList("sync.Cond.Wait");
 
   /**
    * Makes a Cond with its lock. Mirrors Go's `sync.NewCond`.
@@ -42,7 +42,7 @@ export class Cond {
    * while (queue.length === 0) await notEmpty.wait();
    * ```
    */
-  async wait(ctx?: Ending): Promise<void> {
+  async wait(ctx?: ContextLike): Promise<void> {
     let waits = false;
     // Registered before the lock is released: whoever takes the lock and signals then finds this waiter.
     const signaled = enterOrWait<unknown>("sync", ctx, () => {

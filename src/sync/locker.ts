@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { checkFunction } from "../runtime/check.ts";
-import { dispose } from "../runtime/dispose.ts";
+import { checkFunction } from "../runtime/arguments.ts";
+import { dispose } from "../runtime/symbols.ts";
 
 /** Something that can be locked and unlocked. Mirrors Go's `sync.Locker`. */
 export interface Locker {

@@ -1,7 +1,7 @@
 import { Semaphore as AsyncSemaphore } from "async-mutex";
-import type { Ending } from "../chan/chan.ts";
-import { WaitingRoom } from "../chan/room.ts";
-import { enterOrWait } from "../chan/wait.ts";
+import type { ContextLike } from "../chan/chan.ts";
+import { WaitList } from "../runtime/wait-list.ts";
+import { enterOrWait } from "../chan/enter-or-wait.ts";
 import { fatal } from "../runtime/panic.ts";
 import { countTry, ready } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
@@ -26,7 +26,7 @@ import { holding, type Locked, lockedBy, type Locker } from "./locker.ts";
 export class Mutex implements Locker {
   /** Its value is 1 while the mutex is unlocked. */
   readonly #mutex = new AsyncSemaphore(1);
-  readonly #waiting = new WaitingRoom("sync.Mutex.Lock");
+  readonly #waiting = new WaitList("sync.Mutex.Lock");
   readonly #locked: Locked = lockedBy(() => this.unlock());
 
   /**
@@ -43,7 +43,7 @@ export class Mutex implements Locker {
    * account.balance = await post(account.balance - amount);
    * ```
    */
-  lock(ctx?: Ending): Promise<Locked> {
+  lock(ctx?: ContextLike): Promise<Locked> {
     return enterOrWait("sync", ctx, () => (this.tryLock() ? ready(this.#locked) : this.#waiting));
   }
 

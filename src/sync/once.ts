@@ -1,6 +1,6 @@
-import { WaitingRoom } from "../chan/room.ts";
-import { enterOrWait } from "../chan/wait.ts";
-import { checkFunction } from "../runtime/check.ts";
+import { WaitList } from "../runtime/wait-list.ts";
+import { enterOrWait } from "../chan/enter-or-wait.ts";
+import { checkFunction } from "../runtime/arguments.ts";
 import { readyVoid } from "../runtime/turn.ts";
 
 /**
@@ -14,7 +14,7 @@ import { readyVoid } from "../runtime/turn.ts";
  */
 export class Once {
   #state: "new" | "running" | "done" = "new";
-  readonly #waiting = new WaitingRoom("sync.Mutex.Lock");
+  readonly #waiting = new WaitList("sync.Mutex.Lock");
 
   /**
    * Calls `f` if this is the first call of `do`, whatever `f` the later ones bring, and waits until that first call has

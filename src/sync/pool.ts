@@ -1,4 +1,4 @@
-import { checkFunction } from "../runtime/check.ts";
+import { checkFunction } from "../runtime/arguments.ts";
 
 /**
  * A set of objects for reuse. Mirrors Go's `sync.Pool`. What is put in may be given out again, in any order, or vanish.

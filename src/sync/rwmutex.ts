@@ -1,6 +1,6 @@
-import type { Ending } from "../chan/chan.ts";
-import { WaitingRoom } from "../chan/room.ts";
-import { enterOrWait } from "../chan/wait.ts";
+import type { ContextLike } from "../chan/chan.ts";
+import { WaitList } from "../runtime/wait-list.ts";
+import { enterOrWait } from "../chan/enter-or-wait.ts";
 import { fatal } from "../runtime/panic.ts";
 import { countTry, ready } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
@@ -24,8 +24,8 @@ export class RWMutex implements Locker {
   /** How many read locks are held; none while `#writing`. */
   #readers = 0;
   #writing = false;
-  readonly #waitingReaders = new WaitingRoom("sync.RWMutex.RLock");
-  readonly #waitingWriters = new WaitingRoom("sync.RWMutex.Lock");
+  readonly #waitingReaders = new WaitList("sync.RWMutex.RLock");
+  readonly #waitingWriters = new WaitList("sync.RWMutex.Lock");
   readonly #locked: Locked = lockedBy(() => this.unlock());
   readonly #readLocked: Locked = lockedBy(() => this.rUnlock());
   readonly #rLocker: Locker = { lock: () => this.rLock(), unlock: () => this.rUnlock() };
@@ -43,7 +43,7 @@ export class RWMutex implements Locker {
    * using _ = await rw.lock();
    * ```
    */
-  lock(ctx?: Ending): Promise<Locked> {
+  lock(ctx?: ContextLike): Promise<Locked> {
     return enterOrWait(
       "sync",
       ctx,
@@ -101,7 +101,7 @@ export class RWMutex implements Locker {
    * return cache.get(name);
    * ```
    */
-  rLock(ctx?: Ending): Promise<Locked> {
+  rLock(ctx?: ContextLike): Promise<Locked> {
     return enterOrWait("sync", ctx, () => (this.tryRLock() ? ready(this.#readLocked) : this.#waitingReaders));
   }
 

@@ -1,8 +1,8 @@
-import type { Ending } from "../chan/chan.ts";
-import { WaitingRoom } from "../chan/room.ts";
-import { enterOrWait } from "../chan/wait.ts";
-import { checkFunction } from "../runtime/check.ts";
-import { describe } from "../runtime/describe.ts";
+import type { ContextLike } from "../chan/chan.ts";
+import { WaitList } from "../runtime/wait-list.ts";
+import { enterOrWait } from "../chan/enter-or-wait.ts";
+import { checkFunction } from "../runtime/arguments.ts";
+import { describe } from "../runtime/arguments.ts";
 import { goFrom, isGoexit } from "../runtime/goroutine.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { readyVoid } from "../runtime/turn.ts";
@@ -20,7 +20,7 @@ import { readyVoid } from "../runtime/turn.ts";
  */
 export class WaitGroup {
   #count = 0;
-  readonly #waiting = new WaitingRoom("sync.WaitGroup.Wait");
+  readonly #waiting = new WaitList("sync.WaitGroup.Wait");
 
   /**
    * Adds `delta`, which may be negative, to the counter; at zero all who wait go on. Mirrors Go's `WaitGroup.Add`.
@@ -70,7 +70,7 @@ export class WaitGroup {
    * await wg.wait();
    * ```
    */
-  wait(ctx?: Ending): Promise<void> {
+  wait(ctx?: ContextLike): Promise<void> {
     return enterOrWait("sync", ctx, () => (this.#count === 0 ? readyVoid() : this.#waiting));
   }
 

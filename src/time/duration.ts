@@ -1,4 +1,4 @@
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 
 /**
  * A nanosecond, in milliseconds: `time.Nanosecond`. Host timers are no finer than a millisecond; shorter delays are

@@ -1,5 +1,5 @@
-import type { Ending } from "../chan/chan.ts";
-import { receiveUntil } from "../chan/until.ts";
+import type { ContextLike } from "../chan/chan.ts";
+import { receiveWithContext } from "../chan/with-context.ts";
 import { Alarm } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
 import { readyError, readyVoid } from "../runtime/turn.ts";
@@ -23,12 +23,13 @@ import { timerChannel } from "./timer.ts";
  * ```
  */
 export function sleep(duration: number): Promise<void>;
-export function sleep(ctx: Ending, duration: number): Promise<void>;
-export function sleep(first: Ending | number, ...rest: [duration?: number]): Promise<void> {
+export function sleep(ctx: ContextLike, duration: number): Promise<void>;
+export function sleep(first: ContextLike | number, ...rest: [duration?: number]): Promise<void> {
   const duration = (rest.length === 0 ? first : rest[0]) as number;
   const error = durationError("time.sleep", duration);
   if (error !== undefined) return readyError(error);
-  if (rest.length > 0) return receiveUntil(timerChannel(duration), asNothing, first as Ending) as Promise<void>;
+  if (rest.length > 0)
+    return receiveWithContext(timerChannel(duration), asNothing, first as ContextLike) as Promise<void>;
   if (duration <= 0) return readyVoid();
   const sleep = new Sleep();
   sleep.hold();

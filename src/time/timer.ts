@@ -2,7 +2,7 @@ import { Channel, type Source } from "../chan/channel.ts";
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
 import { Alarm, type AlarmQueue } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
-import { checkFunction } from "../runtime/check.ts";
+import { checkFunction } from "../runtime/arguments.ts";
 import { go } from "../runtime/goroutine.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { checkDuration } from "./duration.ts";

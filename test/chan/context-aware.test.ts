@@ -1,4 +1,4 @@
-import { chan, context, type Ending, go, select, time } from "gocsp";
+import { chan, context, type ContextLike, go, select, time } from "gocsp";
 import { attach } from "gocsp/runtime";
 import { describe, expect, test } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
@@ -156,7 +156,7 @@ describe("a context of one's own", () => {
     const done = chan<never>();
     const failure = new Error("my own end");
     const end: { error?: Error } = {};
-    const ctx: Ending = { done: () => done, err: () => end.error };
+    const ctx: ContextLike = { done: () => done, err: () => end.error };
     const receive = follow(chan<number>().receive(ctx));
     end.error = failure;
     done.close();
@@ -189,7 +189,7 @@ describe("a context of one's own", () => {
     const failure = new Error("ended meanwhile");
     const end: { error?: Error } = {};
     const done = chan<never>();
-    const ctx: Ending = {
+    const ctx: ContextLike = {
       done: () => {
         end.error = failure;
         done.close();
@@ -205,7 +205,7 @@ describe("a context of one's own", () => {
 
   test("an end without an error is its mistake, and is named as Go names it", async () => {
     const done = chan<never>();
-    const ctx: Ending = { done: () => done, err: () => undefined };
+    const ctx: ContextLike = { done: () => done, err: () => undefined };
     const receive = follow(chan<number>().receive(ctx));
     done.close();
     await settle();

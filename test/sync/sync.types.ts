@@ -1,11 +1,11 @@
 // Compiled only: what the types of sync allow and refuse.
-import { chan, type Context, context, type Ending, sync } from "gocsp";
+import { chan, type Context, context, type ContextLike, sync } from "gocsp";
 import { Cond, type Locked, type Locker, Map, Mutex, Once, Pool, RWMutex, WaitGroup } from "gocsp/sync";
 import { onceFunc, onceValue, onceValues } from "gocsp/sync";
 import { check, type Equal } from "../support/types.ts";
 
 declare const ctx: Context;
-declare const ending: Ending;
+declare const ending: ContextLike;
 
 // The namespace and the subpath are the same [Y1].
 check<Equal<typeof sync.Mutex, typeof Mutex>>();

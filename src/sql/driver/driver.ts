@@ -27,7 +27,7 @@ import type { Context } from "../../context/context.ts";
 
 export { DriverError, errBadConn, StoppedError } from "./errors.ts";
 export { type Interrupt, interruptible } from "./interrupt.ts";
-export { loadPeer } from "./peer.ts";
+export { loadPackage } from "./load-package.ts";
 
 /** What drivers take as an argument and what most columns hold. Mirrors Go's `driver.Value`. */
 export type Value = null | boolean | number | bigint | string | Date | Uint8Array;

@@ -1,5 +1,5 @@
 import { is } from "../../errors/errors.ts";
-import { sentinel } from "../../runtime/sentinel.ts";
+import { sentinel } from "../../runtime/error-values.ts";
 
 /**
  * Says that a connection is gone and the server has not begun to do what was asked: `sql` tries again with another one.

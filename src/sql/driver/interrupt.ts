@@ -18,7 +18,7 @@ import { StoppedError } from "./errors.ts";
 const resend = 25;
 
 /** How long all of that may take before the connection is given up, in milliseconds. */
-const patience = 5000;
+const serverTimeout = 5000;
 
 /** What {@link interruptible} needs to know of an engine. */
 export interface Interrupt {
@@ -71,7 +71,7 @@ export async function interruptible<T>(ctx: Context, run: () => Promise<T>, inte
 
 /** Cancels until the statement has settled, and then waits for the last request to be done. */
 async function cancelUntil(settled: ReceiveChan<never>, interrupt: Interrupt): Promise<void> {
-  const tooLong = after(patience);
+  const tooLong = after(serverTimeout);
   for (;;) {
     const request = chan<"certain" | "uncertain">(1);
     interrupt.cancel().then(

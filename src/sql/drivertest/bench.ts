@@ -2,7 +2,7 @@
 
 import { chan } from "../../chan/chan.ts";
 import { background, type Context } from "../../context/context.ts";
-import { describe } from "../../runtime/describe.ts";
+import { describe } from "../../runtime/arguments.ts";
 import { select } from "../../select/select.ts";
 import { after } from "../../time/time.ts";
 import type { Conn, Connector, NamedValue, Rows } from "../driver/driver.ts";

@@ -3,7 +3,7 @@
  * leaves some of them pending for ever when a connection is destroyed, and cannot pause a result.
  */
 
-import { loadPeer } from "../driver/driver.ts";
+import { loadPackage } from "../driver/driver.ts";
 
 /** A socket, encrypted or not. */
 export interface Socket {
@@ -85,8 +85,8 @@ export interface Package {
 }
 
 /** Loads the package; a missing one is told with the command that installs it. */
-export async function loadPackage(): Promise<Package> {
-  const module: unknown = await loadPeer("gocsp/sql/mysql", "mysql2", () => import("mysql2"));
+export async function loadClient(): Promise<Package> {
+  const module: unknown = await loadPackage("gocsp/sql/mysql", "mysql2", () => import("mysql2"));
   // The package is CommonJS.
   return (module as { default?: Package }).default ?? (module as Package);
 }

@@ -1,9 +1,9 @@
 import { connect as connectSocket } from "node:net";
 import type { Context } from "../../context/context.ts";
 import { watchEnd } from "../../context/propagate.ts";
-import { describe } from "../../runtime/describe.ts";
+import { describe } from "../../runtime/arguments.ts";
 import { type Conn, type Connector, StoppedError } from "../driver/driver.ts";
-import { type Client, loadPackage, type Package, type Socket } from "./client.ts";
+import { type Client, loadClient, type Package, type Socket } from "./client.ts";
 import { MysqlConn } from "./conn.ts";
 import { connected, identify, run } from "./connect.ts";
 import { MysqlError, toMysqlError } from "./error.ts";
@@ -50,7 +50,7 @@ export class MysqlConnector implements Connector {
   }
 
   async connect(ctx: Context): Promise<Conn> {
-    const pkg = await loadPackage();
+    const pkg = await loadClient();
     const client = this.#create(pkg, undefined);
     // The socket below stays the same when it becomes an encrypted one.
     const socket = client.stream;

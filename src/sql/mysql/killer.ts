@@ -1,10 +1,10 @@
 import type { Client } from "./client.ts";
 import { connected, identify, run } from "./connect.ts";
 import { errnoOf, MysqlError, noSuchThread } from "./error.ts";
-import { settlesWithin } from "../driver/within.ts";
+import { settlesWithin } from "../driver/settle-within.ts";
 
 /** How long opening the connection, or KILL, may take before it is given up, in milliseconds. */
-const patience = 2000;
+const serverTimeout = 2000;
 
 /** A connection for KILL. */
 interface Side {
@@ -47,7 +47,7 @@ export class Killer {
     if (this.#kills++ === 0) side.client.stream.ref();
     try {
       const killed = kill(side, server, threadId);
-      if (!(await settlesWithin(patience, killed))) throw new MysqlError("the server does not answer", "");
+      if (!(await settlesWithin(serverTimeout, killed))) throw new MysqlError("the server does not answer", "");
       await killed;
     } catch (error) {
       if (errnoOf(error) === noSuchThread) return;

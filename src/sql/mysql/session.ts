@@ -3,10 +3,10 @@ import { errBadConn, interruptible } from "../driver/driver.ts";
 import type { Callback, Client, Command, Header } from "./client.ts";
 import { errnoOf, isInterrupted, MysqlError, toMysqlError } from "./error.ts";
 import type { Execution } from "./execution.ts";
-import { settlesWithin } from "../driver/within.ts";
+import { settlesWithin } from "../driver/settle-within.ts";
 
 /** How long the server may take for what has no context and takes no time, in milliseconds. */
-const patience = 5000;
+const serverTimeout = 5000;
 
 /** How long the server may take to hang up when we have said goodbye, in milliseconds. */
 const farewell = 1000;
@@ -132,7 +132,7 @@ export class Session {
       },
       () => false,
     );
-    if (await settlesWithin(patience, done)) return done;
+    if (await settlesWithin(serverTimeout, done)) return done;
     this.destroy();
     return false;
   }

@@ -3,7 +3,7 @@
  * users need not have, and because `pg` knows no word for an exchange that we run ourselves.
  */
 
-import { loadPeer } from "../driver/driver.ts";
+import { loadPackage } from "../driver/driver.ts";
 
 /** A socket, encrypted or not. */
 export interface Socket {
@@ -79,8 +79,8 @@ export interface Package {
 }
 
 /** Loads the package; a missing one is told with the command that installs it. */
-export async function loadPackage(): Promise<Package> {
-  const module: unknown = await loadPeer("gocsp/sql/postgres", "pg", () => import("pg"));
+export async function loadClient(): Promise<Package> {
+  const module: unknown = await loadPackage("gocsp/sql/postgres", "pg", () => import("pg"));
   // Its early versions are CommonJS only.
   return (module as { default?: Package }).default ?? (module as Package);
 }

@@ -18,10 +18,10 @@ import { PostgresResult } from "./result.ts";
 import { firstBatch, PostgresRows } from "./rows.ts";
 import { PostgresStmt } from "./stmt.ts";
 import { beginning, PostgresTx } from "./tx.ts";
-import { settlesWithin } from "../driver/within.ts";
+import { settlesWithin } from "../driver/settle-within.ts";
 
 /** How long the server may take for what has no context and takes no time, in milliseconds. */
-const patience = 5000;
+const serverTimeout = 5000;
 
 /** How long the server may take to hang up when we have said goodbye, in milliseconds. */
 const farewell = 1000;
@@ -219,7 +219,7 @@ export class PostgresConn implements Conn {
     try {
       if (exchange.over) return;
       const finished = this.#told(exchange, () => exchange.finish());
-      if (!(await settlesWithin(patience, finished))) this.destroy();
+      if (!(await settlesWithin(serverTimeout, finished))) this.destroy();
       if (!this.#broken) await finished;
     } finally {
       this.#reading = false;
@@ -240,7 +240,7 @@ export class PostgresConn implements Conn {
       () => true,
       () => false,
     );
-    if (await settlesWithin(patience, done)) return done;
+    if (await settlesWithin(serverTimeout, done)) return done;
     this.destroy();
     return false;
   }

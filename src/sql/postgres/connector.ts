@@ -1,9 +1,9 @@
 import { background, type Context } from "../../context/context.ts";
 import { watchEnd } from "../../context/propagate.ts";
-import { describe } from "../../runtime/describe.ts";
+import { describe } from "../../runtime/arguments.ts";
 import { type Conn, type Connector, StoppedError } from "../driver/driver.ts";
 import { sendCancel } from "./cancel.ts";
-import { type Client, loadPackage, type Package } from "./client.ts";
+import { type Client, loadClient, type Package } from "./client.ts";
 import { PostgresConn } from "./conn.ts";
 import { PostgresError, toPostgresError } from "./error.ts";
 
@@ -49,7 +49,7 @@ export class PostgresConnector implements Connector {
   }
 
   async connect(ctx: Context): Promise<Conn> {
-    const pg = await loadPackage();
+    const pg = await loadClient();
     const client = create(pg, { keepAlive: true, ...this.#config });
     // The socket below stays the same when it becomes an encrypted one.
     const socket = client.connection.stream;

@@ -1,4 +1,4 @@
-import { describe } from "../../runtime/describe.ts";
+import { describe } from "../../runtime/arguments.ts";
 import type { NamedValue } from "../driver/driver.ts";
 import { formatArray } from "./array.ts";
 import { formatDate } from "./date.ts";

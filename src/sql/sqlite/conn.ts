@@ -15,7 +15,7 @@ import type { Settings } from "./connector.ts";
 import type { Database } from "./database.ts";
 import type { Engine } from "./engine.ts";
 import { errorOf, SqliteError } from "./error.ts";
-import { Patience } from "./patience.ts";
+import { BusyTimeout } from "./busy-timeout.ts";
 import type { Batch, Executed, Prepared, Reply, Task } from "./protocol.ts";
 import { SqliteResult, SqliteRows, SqliteStmt, SqliteTx } from "./statement.ts";
 import { store, storeAll } from "./values.ts";
@@ -152,7 +152,7 @@ export class SqliteConn implements Conn {
   }
 
   async #run(ctx: Context, task: Task): Promise<unknown> {
-    let patience: Patience | undefined;
+    let busy: BusyTimeout | undefined;
     let current = task;
     let rowsBefore = 0;
     let textBefore = 0;
@@ -177,10 +177,10 @@ export class SqliteConn implements Conn {
         textBefore += progress.at;
       }
       if (this.#database.releases(heldUpBy) !== seen[heldUpBy]) continue;
-      patience ??= new Patience(this.#settings.busyTimeout);
+      busy ??= new BusyTimeout(this.#settings.busyTimeout);
       const freed = this.#database.wait();
       try {
-        await patience.wait(ctx, error, freed);
+        await busy.wait(ctx, error, freed);
       } finally {
         this.#database.leave(freed);
       }

@@ -6,7 +6,7 @@ import { SqliteConn } from "./conn.ts";
 import { Database } from "./database.ts";
 import { SqliteError } from "./error.ts";
 import { newMemory } from "./memory.ts";
-import { Patience } from "./patience.ts";
+import { BusyTimeout } from "./busy-timeout.ts";
 import { leaseFile, type Lease } from "./registry.ts";
 
 /** What {@link SqliteConnector} needs to know, checked. */
@@ -44,14 +44,14 @@ export class SqliteConnector implements Connector {
   /** Opens the database; waits while another process has it. */
   async #open(ctx: Context): Promise<Lease> {
     const { path, readOnly, busyTimeout } = this.#settings;
-    const patience = new Patience(busyTimeout);
+    const busy = new BusyTimeout(busyTimeout);
     for (;;) {
       try {
         // Somebody else may have opened it while this one waited.
         return (this.#lease ??= path === undefined ? leaseMemory() : leaseFile(path, readOnly));
       } catch (error) {
         if (!(error instanceof SqliteError && error.code === "SQLITE_BUSY")) throw error;
-        await patience.wait(ctx, error);
+        await busy.wait(ctx, error);
       }
     }
   }

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { chan } from "../../chan/chan.ts";
 import type { Context } from "../../context/context.ts";
 import { select } from "../../select/select.ts";
-import { errBadConn, loadPeer } from "../driver/driver.ts";
+import { errBadConn, loadPackage } from "../driver/driver.ts";
 import { SqliteError } from "./error.ts";
 import { capacity } from "./locks.ts";
 import type { Greeting, Reply, Request, Task, WorkerData } from "./protocol.ts";
@@ -93,7 +93,7 @@ export class Engine {
    */
   async started(ctx: Context): Promise<void> {
     const started = chan<never>();
-    const ready = loadPeer("gocsp/sql/sqlite", "@sqlite.org/sqlite-wasm", () => this.#ready);
+    const ready = loadPackage("gocsp/sql/sqlite", "@sqlite.org/sqlite-wasm", () => this.#ready);
     ready.then(
       () => started.close(),
       () => started.close(),

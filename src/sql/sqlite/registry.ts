@@ -1,11 +1,11 @@
 /** The files that this process has open: one {@link Database} each, whoever opens them. */
 
 import { Database } from "./database.ts";
-import { identityOf, keep, type Kept } from "./keeper.ts";
+import { identityOf, lockFile, type LockedFile } from "./file-lock.ts";
 
 interface Entry {
   readonly database: Database;
-  readonly kept: Kept;
+  readonly kept: LockedFile;
   users: number;
   /** Whether somebody writes, so that other processes are kept from reading. */
   writes: boolean;
@@ -36,7 +36,7 @@ export function leaseFile(path: string, readOnly: boolean): Lease {
 }
 
 function add(path: string, readOnly: boolean): Entry {
-  const kept = keep(path, readOnly);
+  const kept = lockFile(path, readOnly);
   const database = new Database({ kind: "file", path: kept.path, fd: kept.fd });
   const entry: Entry = { database, kept, users: 0, writes: !readOnly };
   open.set(kept.identity, entry);

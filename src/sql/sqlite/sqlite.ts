@@ -9,7 +9,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { describe } from "../../runtime/describe.ts";
+import { describe } from "../../runtime/arguments.ts";
 import type { Connector } from "../driver/driver.ts";
 import { SqliteConnector } from "./connector.ts";
 

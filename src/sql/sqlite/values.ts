@@ -1,6 +1,6 @@
 /** What a statement takes, and how SQLite stores it. */
 
-import { describe } from "../../runtime/describe.ts";
+import { describe } from "../../runtime/arguments.ts";
 import type { NamedValue } from "../driver/driver.ts";
 import type { Argument, Stored } from "./protocol.ts";
 

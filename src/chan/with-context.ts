@@ -3,39 +3,39 @@
  * and the choice. A context that has ended already wins; otherwise what happens first does.
  */
 
-import { describe } from "../runtime/describe.ts";
+import { describe } from "../runtime/arguments.ts";
 import type { WaitState } from "../runtime/hooks.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { ready, readyError, readyVoid } from "../runtime/turn.ts";
 import { asNothing, type Group, park, type Shape, shaped, Waiter, wake, wakeThrowing } from "../runtime/waiter.ts";
-import type { Ending } from "./chan.ts";
+import type { ContextLike } from "./chan.ts";
 import { Channel, sendOnClosed } from "./channel.ts";
 
-export function receiveUntil<T>(channel: Channel<T>, shape: Shape, ctx: Ending): Promise<unknown> {
-  const done = openEnd("chan", ctx);
-  if (done instanceof Ended) return readyError(done.error);
+export function receiveWithContext<T>(channel: Channel<T>, shape: Shape, ctx: ContextLike): Promise<unknown> {
+  const done = doneChannel("chan", ctx);
+  if (done instanceof AlreadyEnded) return readyError(done.error);
   if (channel.lookForValue()) return ready(shaped(shape, channel.take(), true));
   if (channel.isClosed()) return ready(shaped(shape, undefined, false));
-  const wait = new UntilEnd("select", shape, undefined, ctx);
+  const wait = new ContextWait("select", shape, undefined, ctx);
   channel.addReceiver(wait.operation);
   return wait.park(done);
 }
 
-export function sendUntil<T>(channel: Channel<T>, value: T, ctx: Ending): Promise<void> {
-  const done = openEnd("chan", ctx);
-  if (done instanceof Ended) return readyError(done.error);
+export function sendWithContext<T>(channel: Channel<T>, value: T, ctx: ContextLike): Promise<void> {
+  const done = doneChannel("chan", ctx);
+  if (done instanceof AlreadyEnded) return readyError(done.error);
   if (channel.isClosed()) return readyError(sendOnClosed());
   if (channel.hasRoom()) {
     channel.put(value);
     return readyVoid();
   }
-  const wait = new UntilEnd("select", asNothing, value, ctx);
+  const wait = new ContextWait("select", asNothing, value, ctx);
   channel.addSender(wait.operation);
   return wait.park(done) as Promise<void>;
 }
 
 /** Why an operation does not even begin. */
-export class Ended {
+export class AlreadyEnded {
   readonly error: unknown;
 
   constructor(error: unknown) {
@@ -47,42 +47,44 @@ export class Ended {
  * Returns the channel that will close when `ctx` ends; undefined if it never will, or if there is no context. A context of
  * the user's may do anything while it is asked, so it is asked before the first look at the channel.
  */
-export function openEnd(what: string, ctx: Ending | undefined): Channel<unknown> | Ended | undefined {
+export function doneChannel(what: string, ctx: ContextLike | undefined): Channel<unknown> | AlreadyEnded | undefined {
   if (ctx === undefined) return undefined;
   if (typeof ctx?.err !== "function" || typeof ctx.done !== "function") {
-    return new Ended(new TypeError(`${what}: the context must have the methods done and err, got ${describe(ctx)}`));
+    return new AlreadyEnded(
+      new TypeError(`${what}: the context must have the methods done and err, got ${describe(ctx)}`),
+    );
   }
   try {
     const error = ctx.err() ?? undefined;
-    if (error !== undefined) return new Ended(error);
+    if (error !== undefined) return new AlreadyEnded(error);
     const done = ctx.done() ?? undefined;
     if (done === undefined) return undefined;
     if (!(done instanceof Channel)) {
       throw new TypeError(`${what}: the context's done() must return a channel, got ${describe(done)}`);
     }
     if (done.isNil()) return undefined;
-    return done.hasValue() || done.isClosed() ? new Ended(endError(ctx)) : done;
+    return done.hasValue() || done.isClosed() ? new AlreadyEnded(endError(ctx)) : done;
   } catch (error) {
-    return new Ended(error);
+    return new AlreadyEnded(error);
   }
 }
 
 /** Returns the error of a context whose channel is closed. */
-function endError(ctx: Ending): unknown {
+function endError(ctx: ContextLike): unknown {
   return ctx.err() ?? new PanicError("context: internal error: missing cancel error");
 }
 
 /** One waiter in the channel's queue and one in that of `ctx.done()`. */
-export class UntilEnd implements Group {
+export class ContextWait implements Group {
   resume!: (result: never) => void;
   readonly state: WaitState;
   readonly operation: Waiter;
   readonly #end: Waiter;
-  readonly #ctx: Ending;
+  readonly #ctx: ContextLike;
   readonly #gaveUp: (() => void) | undefined;
 
   /** `gaveUp` is called in the same step in which the operation is withdrawn, because its context has ended. */
-  constructor(state: WaitState, shape: Shape, value: unknown, ctx: Ending, gaveUp?: () => void) {
+  constructor(state: WaitState, shape: Shape, value: unknown, ctx: ContextLike, gaveUp?: () => void) {
     this.state = state;
     this.#gaveUp = gaveUp;
     this.operation = new Waiter(shape, value, this);

@@ -22,7 +22,7 @@ const methods = ["write", "end", "writeHead", "flushHeaders", ...headerMethods];
  * It is the response itself, with methods of its own meanwhile: so it stays what frameworks have made of it, and other
  * holders of it cannot get past.
  */
-export class HeldResponse {
+export class BufferedResponse {
   /** Resolves when the response has been sent. */
   readonly sent: Promise<void>;
   isSent = false;

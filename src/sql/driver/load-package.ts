@@ -5,10 +5,10 @@
  *
  * @example
  * ```ts
- * const pg = await driver.loadPeer("gocsp/sql/postgres", "pg", () => import("pg"));
+ * const pg = await driver.loadPackage("gocsp/sql/postgres", "pg", () => import("pg"));
  * ```
  */
-export async function loadPeer<M>(user: string, name: string, load: () => Promise<M>): Promise<M> {
+export async function loadPackage<M>(user: string, name: string, load: () => Promise<M>): Promise<M> {
   try {
     return await load();
   } catch (error) {

@@ -1,6 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 /**
+ * The methods that the host looks up by a symbol: those of `using`, and those that print an object.
+ */
+
+/**
  * The keys that `using` looks for. Engines without them (and compilers that help them out) use a symbol that the
  * program must have defined before; the registered one stands in where it has not, so that no method is lost under
  * the name "undefined".
@@ -8,3 +12,14 @@
 export const dispose: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dispose") as never);
 export const asyncDispose: typeof Symbol.asyncDispose =
   Symbol.asyncDispose ?? (Symbol.for("Symbol.asyncDispose") as never);
+
+/** Makes logs and JSON print the objects of a class by their `toString`. */
+export function showAsString(type: { prototype: object }): void {
+  for (const method of ["toJSON", Symbol.for("nodejs.util.inspect.custom")]) {
+    Object.defineProperty(type.prototype, method, {
+      value(this: object) {
+        return this.toString();
+      },
+    });
+  }
+}

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { describe, expect, test } from "vitest";
-import { defaultLimit, readAhead } from "../../src/http/ahead.ts";
+import { defaultLimit, readAhead } from "../../src/http/read-ahead.ts";
 import { turn } from "../support/settle.ts";
 
 /** A socket that counts how often it is resumed, and a request on it whose body grows when it is told to. */

@@ -1,4 +1,15 @@
+/**
+ * Making errors and looking at thrown values, which may be anything.
+ */
+
 import { isErrorLike } from "./place.ts";
+
+/** Makes an error that many calls throw: the place where it was made would mislead everybody who reads it. */
+export function sentinel(message: string): Error {
+  const error = new Error(message);
+  error.stack = `Error: ${message}`;
+  return error;
+}
 
 /** Tells whether this is what is thrown when a deferred call throws while an error is on its way. */
 export function isSuppressedError(value: unknown): value is { error: unknown; suppressed: unknown } {

@@ -19,7 +19,7 @@ interface NativeDatabase {
 }
 
 /** An open file that is ours. */
-export interface Kept {
+export interface LockedFile {
   /** The path with all links resolved. */
   readonly path: string;
   /** Tells files apart whatever their names. */
@@ -32,7 +32,7 @@ export interface Kept {
   release(): void;
 }
 
-/** Returns what {@link Kept.identity} says of a file; undefined if it does not exist. */
+/** Returns what {@link LockedFile.identity} says of a file; undefined if it does not exist. */
 export function identityOf(path: string): string | undefined {
   const stat = translated(path, () => fs.statSync(path, { bigint: true, throwIfNoEntry: false }));
   return stat === undefined ? undefined : `${stat.dev}:${stat.ino}`;
@@ -43,7 +43,7 @@ export function identityOf(path: string): string | undefined {
  *
  * @throws SqliteError SQLITE_BUSY `database is locked` if another program uses it
  */
-export function keep(name: string, readOnly: boolean): Kept {
+export function lockFile(name: string, readOnly: boolean): LockedFile {
   const { DatabaseSync } = load();
   const writable = !readOnly || isWritable(name);
   return translated(name, () => {

@@ -29,7 +29,7 @@ export interface Connection {
 }
 
 /** The contexts above those of the requests: one for each server, and below it one for each connection. */
-export class Ancestors {
+export class BaseContexts {
   readonly #options: ContextOptions;
   /** The server that requests are told of; undefined if it is the one to which their connection came. */
   readonly #server: Server | undefined;

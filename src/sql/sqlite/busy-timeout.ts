@@ -9,7 +9,7 @@ const firstPause = 1;
 const longestPause = 20;
 
 /** Waits for a lock that somebody else has: until a context ends or `busyTimeout` milliseconds are over. */
-export class Patience {
+export class BusyTimeout {
   readonly #busyTimeout: number;
   #tooLate: ReceiveChan<Date> | undefined;
   #pause = firstPause;

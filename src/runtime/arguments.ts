@@ -1,0 +1,24 @@
+/**
+ * Checks of what callers pass, and how a wrong argument is shown in an error.
+ */
+
+/** Refuses what cannot be called. */
+export function checkFunction(what: string, f: unknown): void {
+  if (typeof f !== "function") throw new TypeError(`${what}: ${describe(f)} is not a function`);
+}
+
+/** Refuses what is no count, and returns what is one. */
+export function checkCount(what: string, n: number): number {
+  if (Number.isInteger(n) && n >= 0) return n;
+  throw new RangeError(`${what} must be an integer of at least 0, got ${describe(n)}`);
+}
+
+/** Prints a wrong argument for an error's text: short, on one line, and whatever it is. */
+export function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === "function") return `function ${value.name}`.trimEnd();
+  if (typeof value === "object" && value !== null) {
+    return (Object.getPrototypeOf(value) as Partial<object> | null)?.constructor?.name ?? "object";
+  }
+  return String(value);
+}

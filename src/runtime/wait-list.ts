@@ -1,0 +1,44 @@
+import type { WaitState } from "./hooks.ts";
+import { type Site, track, visitQueue } from "./sites.ts";
+import { asValue, park, serve, Waiter, WaitQueue } from "./waiter.ts";
+
+/** A queue of parked goroutines that reports know, under one of Go's names for what they wait for. */
+export class WaitList implements Site {
+  readonly queue: WaitQueue = new WaitQueue();
+  readonly state: WaitState;
+  tracked = false;
+
+  constructor(state: WaitState) {
+    this.state = state;
+  }
+
+  /** Adds a waiter whose goroutine is about to park. */
+  push(waiter: Waiter): void {
+    if (!this.tracked) track(this);
+    this.queue.push(waiter);
+  }
+
+  /** Parks the caller until it is served, and returns the value with which it is. `offer` is what its server sees. */
+  wait(offer?: unknown): Promise<unknown> {
+    const waiter = new Waiter(asValue, offer, undefined);
+    this.push(waiter);
+    return park(waiter, this.state);
+  }
+
+  isEmpty(): boolean {
+    return this.queue.first === undefined;
+  }
+
+  /** Serves all that wait now. */
+  serveAll(): void {
+    for (let waiter = this.queue.first; waiter !== undefined; waiter = this.queue.first) serve(waiter, undefined, true);
+  }
+
+  isIdle(): boolean {
+    return this.isEmpty();
+  }
+
+  forEachParked(visit: Parameters<Site["forEachParked"]>[0]): void {
+    visitQueue(this.queue, this.state, visit);
+  }
+}
