@@ -7,34 +7,32 @@ import { findWorkload, plain } from "./workloads.ts";
 
 export function table(result: Result): string {
   const lines = [
-    "| workload | ours: form | ours, ns | Go, 1 core | ours / Go | wanted | Go, all cores | best rival | times faster | wanted |",
-    "|---|---|--:|--:|--:|--:|--:|---|--:|--:|",
+    "| workload | ours: form | ours, ns | Go, 1 core | ours / Go | Go, all cores | best rival | times faster |",
+    "|---|---|--:|--:|--:|--:|---|--:|",
     ...compare(result).map(tableLine),
   ];
   return `${lines.join("\n")}\n\n${conditions(result)}\n`;
 }
 
 function tableLine(line: Comparison): string {
-  const { row, go, goAll, ratio, wanted, rival, lead, wantedLead } = line;
+  const { row, go, goAll, ratio, rival, lead } = line;
   const { title, per } = findWorkload(row.workload);
   const cells = [
     `${title}, per ${per}`,
     row.form === plain ? "" : row.form,
     `${shown(row.median)} ± ${shown(row.deviation)}`,
     go === undefined ? "" : shown(go.median),
-    marked(shown(ratio), wanted !== undefined && ratio > wanted),
-    wanted === undefined ? "" : `≤ ${wanted}`,
+    marked(shown(ratio), ratio > 1),
     goAll === undefined ? "" : shown(goAll.median),
     rival === undefined ? "" : `${rival.subject} ${shown(rival.median)}`,
-    marked(shown(lead), wantedLead !== undefined && lead < wantedLead),
-    wantedLead === undefined || rival === undefined ? "" : `≥ ${wantedLead}`,
+    marked(shown(lead), lead < 1),
   ];
   return `| ${cells.join(" | ")} |`;
 }
 
-/** What misses its target is in bold. */
-function marked(text: string, missed: boolean): string {
-  return missed && text !== "" ? `**${text}**` : text;
+/** A ratio that says that ours is slower is in bold. */
+function marked(text: string, slower: boolean): string {
+  return slower && text !== "" ? `**${text}**` : text;
 }
 
 function conditions({ machine, versions, commit, date, plan, pinned, rows }: Result): string {

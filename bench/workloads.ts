@@ -1,4 +1,4 @@
-// The workloads: what each is called, what a correct run yields, and which ratios are wanted. README.md says what they do.
+// The workloads: what each is called, and what a correct run yields. README.md says what they do.
 
 /** One workload: all subjects do the same work under this name. */
 export interface Workload {
@@ -10,10 +10,6 @@ export interface Workload {
   check(n: number): number;
   /** The number of operations, where a time per operation says nothing; a quick run does a quarter. */
   readonly fixed?: number;
-  /** The wanted ratios to Go on one core, for each form of ours. */
-  readonly toGo?: Readonly<Record<string, number>>;
-  /** How many times faster than the best rival the best form of ours is wanted. */
-  readonly toRival?: number;
 }
 
 /** The form of a workload that has only one. */
@@ -27,42 +23,27 @@ const workload = (
   title: string,
   per: string,
   check: (n: number) => number,
-  wanted: Omit<Workload, "name" | "title" | "per" | "check"> = {},
-): Workload => ({ name, title, per, check, ...wanted });
+  fixed?: number,
+): Workload => ({ name, title, per, check, ...(fixed === undefined ? {} : { fixed }) });
 
 export const workloads: readonly Workload[] = [
-  workload("pingpong", "unbuffered ping-pong", "round trip", (n) => sum(n) + n, {
-    toGo: { await: 0.8, try: 0.8 },
-    toRival: 1.5,
-  }),
-  workload("stream0", "unbuffered stream", "value", sum, { toGo: { await: 0.8, try: 0.8 }, toRival: 1.5 }),
-  workload("stream128", "buffered(128) stream", "value", sum, {
-    toGo: { await: 2, "for-await": 2, try: 0.3 },
-    toRival: 3,
-  }),
-  workload("select-ready", "select of 2, one ready", "select", sum, {
-    toGo: { object: 2, selector: 1, try: 0.6 },
-    toRival: 4,
-  }),
-  workload("select-blocked", "select of 2, blocked", "select", sum, { toGo: { object: 1, selector: 0.8 }, toRival: 2 }),
-  workload("stream-ctx", "stream, both sides watch a context", "value", sum, {
-    toGo: { object: 1, selector: 1, ctx: 0.6 },
-  }),
-  workload("fanin", "fan-in, 100 senders", "value", sum, { toGo: { await: 0.8, try: 0.8 }, toRival: 1.5 }),
-  workload("sieve", "prime sieve to the 2000th prime", "prime", primeAt, {
-    fixed: 2000,
-    toGo: { await: 1, try: 1 },
-    toRival: 2,
-  }),
+  workload("pingpong", "unbuffered ping-pong", "round trip", (n) => sum(n) + n),
+  workload("stream0", "unbuffered stream", "value", sum),
+  workload("stream128", "buffered(128) stream", "value", sum),
+  workload("select-ready", "select of 2, one ready", "select", sum),
+  workload("select-blocked", "select of 2, blocked", "select", sum),
+  workload("stream-ctx", "stream, both sides watch a context", "value", sum),
+  workload("fanin", "fan-in, 100 senders", "value", sum),
+  workload("sieve", "prime sieve to the 2000th prime", "prime", primeAt, 2000),
   workload("spawn", "start + finish a goroutine", "goroutine", count),
   workload("spawn-park", "start a goroutine that parks once", "goroutine", count),
-  workload("ctx-cancel", "withCancel + cancel", "context", count, { toGo: { plain: 0.4, done: 0.4 } }),
-  workload("ctx-child", "child of a live parent + cancel", "context", count, { toGo: { [plain]: 0.4 } }),
-  workload("ctx-tree", "cancel a tree of 1000", "child", count, { toGo: { [plain]: 0.4 } }),
-  workload("ctx-timeout", "withTimeout + cancel", "context", count, { toGo: { [plain]: 0.4 } }),
-  workload("ctx-value", "ctx.value at depth 10", "look-up", count, { toGo: { [plain]: 0.4 } }),
-  workload("after", "time.after loses to a ready case", "select", sum, { toGo: { [plain]: 0.8 } }),
-  workload("after-blocked", "time.after loses a blocked select", "select", sum, { toGo: { [plain]: 0.8 } }),
+  workload("ctx-cancel", "withCancel + cancel", "context", count),
+  workload("ctx-child", "child of a live parent + cancel", "context", count),
+  workload("ctx-tree", "cancel a tree of 1000", "child", count),
+  workload("ctx-timeout", "withTimeout + cancel", "context", count),
+  workload("ctx-value", "ctx.value at depth 10", "look-up", count),
+  workload("after", "time.after loses to a ready case", "select", sum),
+  workload("after-blocked", "time.after loses a blocked select", "select", sum),
   workload("newchan", "new channel", "channel", count),
   workload("mutex", "mutex, uncontended", "lock + unlock", count),
   workload("mutex-contended", "mutex, 10 goroutines", "lock + unlock", count),

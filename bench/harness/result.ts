@@ -1,5 +1,4 @@
 // The result of a run of run.ts: what is written as JSON, and the ratios that table and plot are made of.
-import { findWorkload } from "../workloads.ts";
 import type { Machine } from "./machine.ts";
 import type { Plan, Row } from "./rounds.ts";
 import { pairedRatio } from "./stats.ts";
@@ -26,11 +25,9 @@ export interface Comparison {
   readonly goAll: Row | undefined;
   /** Ours over Go's on one core. */
   readonly ratio: number;
-  readonly wanted: number | undefined;
   readonly rival: Row | undefined;
   /** The best rival's over ours: how many times faster we are. */
   readonly lead: number;
-  readonly wantedLead: number | undefined;
 }
 
 export function compare(result: Result): readonly Comparison[] {
@@ -38,7 +35,6 @@ export function compare(result: Result): readonly Comparison[] {
 }
 
 function compareRow(row: Row, { rows }: Result): Comparison {
-  const { toGo, toRival } = findWorkload(row.workload);
   const others = rows.filter((other) => other.workload === row.workload && other.subject !== ours);
   const go = others.find((other) => other.subject === goOne);
   const rivals = others.filter((other) => other.subject !== goOne && other.subject !== goAll);
@@ -48,9 +44,7 @@ function compareRow(row: Row, { rows }: Result): Comparison {
     go,
     goAll: others.find((other) => other.subject === goAll),
     ratio: go === undefined ? NaN : pairedRatio(row.rounds, go.rounds),
-    wanted: toGo?.[row.form],
     rival,
     lead: rival === undefined ? NaN : pairedRatio(rival.rounds, row.rounds),
-    wantedLead: toRival,
   };
 }
