@@ -122,7 +122,7 @@ export class Channel<T> implements Chan<T>, Site {
   }
 
   range(ctx: ContextLike): AsyncIterable<T> {
-    return new ChannelRange(this, ctx);
+    return { [Symbol.asyncIterator]: () => new ChannelRange(this, ctx) };
   }
 
   /** How logs print it: with what is buffered, or that it is closed. */
@@ -201,11 +201,15 @@ export class Channel<T> implements Chan<T>, Site {
     return true;
   }
 
-  /** @internal Goes on with a receive that has found nothing: the channel is closed, or the caller waits. */
-  waitForValue(shape: Shape): Promise<unknown> {
+  /**
+   * @internal Goes on with a receive that has found nothing: the channel is closed, or the caller waits. Then its waiter
+   * is added to `range`.
+   */
+  waitForValue(shape: Shape, range?: ChannelRange<unknown>): Promise<unknown> {
     if (this.#closed) return ready(shaped(shape, undefined, false));
     const waiter = new Waiter(shape, undefined, undefined);
     this.addReceiver(waiter);
+    range?.add(waiter);
     return park(waiter, this.state("chan receive"));
   }
 

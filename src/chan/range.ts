@@ -1,16 +1,26 @@
-import { ready } from "../runtime/turn.ts";
-import { asStep } from "../runtime/waiter.ts";
+import { ready, readyError } from "../runtime/turn.ts";
+import { asStep, serve, shaped, type Waiter } from "../runtime/waiter.ts";
 import type { ContextLike } from "./chan.ts";
 import type { Channel } from "./channel.ts";
 import { receiveWithContext } from "./with-context.ts";
 
 /**
- * The loop over a channel. It has no `return` method: leaving the loop needs no clean-up, because between two turns it
- * holds no value and is parked nowhere.
+ * The loop over a channel. Between two calls of `next` it holds no value and waits nowhere.
+ *
+ * Streams and pipelines call `return` while a `next` still waits. That `next` must leave the channel's queue: a waiter
+ * left behind would take the next value, and nobody would ever see it. A value that `next` was given before belongs to
+ * the caller of `next`; it cannot be put back, because its sender has gone on.
  */
 export class ChannelRange<T> implements AsyncIterableIterator<T, undefined> {
-  readonly #channel: Channel<T>;
+  /** Undefined once the loop is over. */
+  #channel: Channel<T> | undefined;
   readonly #ctx: ContextLike | undefined;
+  /**
+   * The calls of `next` that wait: the `value` of each waiter is the one behind it. They are served in this order, so
+   * the served ones are in front. A served waiter keeps what it received alive, and is dropped by the next call.
+   */
+  #oldest: Waiter | undefined = undefined;
+  #newest: Waiter | undefined = undefined;
 
   constructor(channel: Channel<T>, ctx: ContextLike | undefined) {
     this.#channel = channel;
@@ -19,14 +29,49 @@ export class ChannelRange<T> implements AsyncIterableIterator<T, undefined> {
 
   next(): Promise<IteratorResult<T, undefined>> {
     const channel = this.#channel;
-    if (this.#ctx === undefined) {
-      if (channel.lookForValue()) return ready({ value: channel.take(), done: false });
-      return channel.waitForValue(asStep) as Promise<IteratorResult<T, undefined>>;
+    if (channel === undefined) return over();
+    if (this.#ctx !== undefined) {
+      return receiveWithContext(channel, asStep, this.#ctx, this) as Promise<IteratorResult<T, undefined>>;
     }
-    return receiveWithContext(channel, asStep, this.#ctx) as Promise<IteratorResult<T, undefined>>;
+    if (channel.lookForValue()) {
+      // There is a value, so no receiver waits.
+      this.#oldest = this.#newest = undefined;
+      return ready({ value: channel.take(), done: false });
+    }
+    return channel.waitForValue(asStep, this) as Promise<IteratorResult<T, undefined>>;
+  }
+
+  /** Is given the waiter of a `next` that has to wait. */
+  add(waiter: Waiter): void {
+    while (this.#oldest !== undefined && this.#oldest.queue === undefined) this.#oldest = behind(this.#oldest);
+    if (this.#oldest === undefined) this.#oldest = waiter;
+    else (this.#newest as Waiter).value = waiter;
+    this.#newest = waiter;
+  }
+
+  return(): Promise<IteratorResult<T, undefined>> {
+    this.#channel = undefined;
+    for (let waiter = this.#oldest; waiter !== undefined; waiter = behind(waiter)) {
+      if (waiter.queue !== undefined) serve(waiter, undefined, false);
+    }
+    this.#oldest = this.#newest = undefined;
+    return over();
+  }
+
+  throw(error: unknown): Promise<never> {
+    void this.return();
+    return readyError(error);
   }
 
   [Symbol.asyncIterator](): this {
     return this;
   }
+}
+
+function behind(waiter: Waiter): Waiter | undefined {
+  return waiter.value as Waiter | undefined;
+}
+
+function over(): Promise<IteratorResult<never, undefined>> {
+  return ready(shaped(asStep, undefined, false)) as Promise<IteratorResult<never, undefined>>;
 }

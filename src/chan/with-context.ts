@@ -10,14 +10,21 @@ import { ready, readyError, readyVoid } from "../runtime/turn.ts";
 import { asNothing, type Group, park, type Shape, shaped, Waiter, wake, wakeThrowing } from "../runtime/waiter.ts";
 import type { ContextLike } from "./chan.ts";
 import { Channel, sendOnClosed } from "./channel.ts";
+import type { ChannelRange } from "./range.ts";
 
-export function receiveWithContext<T>(channel: Channel<T>, shape: Shape, ctx: ContextLike): Promise<unknown> {
+export function receiveWithContext<T>(
+  channel: Channel<T>,
+  shape: Shape,
+  ctx: ContextLike,
+  range?: ChannelRange<unknown>,
+): Promise<unknown> {
   const done = doneChannel("chan", ctx);
   if (done instanceof AlreadyEnded) return readyError(done.error);
   if (channel.lookForValue()) return ready(shaped(shape, channel.take(), true));
   if (channel.isClosed()) return ready(shaped(shape, undefined, false));
   const wait = new ContextWait("select", shape, undefined, ctx);
   channel.addReceiver(wait.operation);
+  range?.add(wait.operation);
   return wait.park(done);
 }
 
