@@ -103,6 +103,9 @@ export interface ReceiveChan<out T> {
    * Every element arrives as it was sent, promises too, although the compiler takes the loop variable for what a
    * promise resolves to.
    *
+   * The iterator's `return` and `throw` end each `next` that still waits: a destroyed `Readable.from(ch)` or a canceled
+   * `ReadableStream.from(ch)` takes no further value. A value that `next` has been given is its caller's.
+   *
    * @example
    * ```ts
    * for await (const value of ch) console.log(value);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 const groups = {
   J: 20,
   G: 28,
-  C: 46,
+  C: 47,
   S: 29,
   X: 64,
   T: 39,

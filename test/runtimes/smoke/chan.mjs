@@ -79,3 +79,36 @@ await check("undefined, null, NaN and promises are elements like any other", asy
     if (!Object.is(value, element)) throw new Error(`${text(element)} did not arrive untouched`);
   }
 });
+
+await check("a loop that is given up while it waits takes no value", async () => {
+  const ch = chan();
+  const iterator = ch[Symbol.asyncIterator]();
+  const waiting = [iterator.next(), iterator.next()];
+  equal(await iterator.return(), { value: undefined, done: true });
+  for (const { done } of await Promise.all(waiting)) equal(done, true);
+  equal(ch.trySend("job"), false);
+});
+
+await check("neither does a stream that is canceled while it waits", async () => {
+  const ch = chan();
+  const iterator = ch[Symbol.asyncIterator]();
+  // Not every runtime has ReadableStream.from.
+  const stream =
+    ReadableStream.from?.(ch) ??
+    new ReadableStream(
+      {
+        async pull(controller) {
+          const { value, done } = await iterator.next();
+          if (!done) controller.enqueue(value);
+        },
+        cancel: () => iterator.return(),
+      },
+      { highWaterMark: 0 },
+    );
+  const reader = stream.getReader();
+  const reading = reader.read();
+  await gosched();
+  await reader.cancel();
+  equal((await reading).done, true);
+  equal(ch.trySend("job"), false);
+});
