@@ -6,6 +6,7 @@ import type { Connection } from "./connection.ts";
 import { errBadConn, type Conn as DriverConn } from "./driver/driver.ts";
 import { checkContext, errConnDone, throwIfEnded } from "./errors.ts";
 import { giveBack, type Lease } from "./lease.ts";
+import { Once } from "./once.ts";
 import { Querier } from "./querier.ts";
 import type { Stmt } from "./stmt.ts";
 import type { TxOptions } from "./options.ts";
@@ -26,7 +27,7 @@ import type { Tx } from "./tx.ts";
 export class Conn extends Querier implements AsyncDisposable {
   readonly #session: Session;
   readonly #release: (error: unknown) => void;
-  #closing: Promise<void> | undefined;
+  readonly #closing = new Once();
   /** Whether a transaction is open: a second one would end the first, and say nothing. */
   #hasTx = false;
 
@@ -98,24 +99,22 @@ export class Conn extends Querier implements AsyncDisposable {
    * @throws {@link errConnDone} if that was done already
    */
   async close(): Promise<void> {
-    if (this.#closing !== undefined) throw errConnDone;
-    this.#closing = this.#close(undefined);
-    return this.#closing;
+    if (this.#closing.begun) throw errConnDone;
+    return this.#closing.run(() => this.#close(undefined));
   }
 
   /** Gives the connection back at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing ??= this.#close(undefined);
-    return this.#closing;
+    return this.#closing.run(() => this.#close(undefined));
   }
 
   /** @internal */
   override async lease<T>(ctx: Context, use: (lease: Lease) => Promise<T>): Promise<T> {
     checkContext(ctx);
-    if (this.#closing !== undefined) throw errConnDone;
     throwIfEnded(ctx);
+    if (this.#closing.begun) throw errConnDone;
     const lease = this.#session.lease(ctx, (error) => {
-      if (is(error, errBadConn)) this.#closing ??= this.#close(error);
+      if (is(error, errBadConn)) void this.#closing.run(() => this.#close(error));
     });
     // Behind the end of a transaction, or the statement would run inside it.
     while (this.#session.connection.ending !== undefined) await this.#session.connection.ending;

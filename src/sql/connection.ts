@@ -3,10 +3,16 @@ import { currentQueue } from "../runtime/clock.ts";
 import { Mutex } from "../sync/sync.ts";
 import type * as driver from "./driver/driver.ts";
 import { explained, throwIfEnded } from "./errors.ts";
+import { Once } from "./once.ts";
 
-/** A connection of the pool: the driver's, and what is known of it. It belongs to one holder at a time, or to the pool. */
+/** Who has a connection: one user, the pool, or nobody any more because it is being closed or is closed. */
+export type Holder = "user" | "pool" | "nobody";
+
+/** A connection of the pool: the driver's, and what is known of it. */
 export class Connection {
   readonly driver: driver.Conn;
+  /** Only the pool changes it. */
+  holder: Holder = "user";
   readonly openedAt: number;
   /** Since when it is in the pool. */
   returnedAt = 0;
@@ -98,7 +104,7 @@ export class Prepared {
   readonly #run: (close: () => Promise<void>) => Promise<void>;
   #users = 0;
   #unwanted = false;
-  #closing: Promise<void> | undefined;
+  readonly #closing = new Once();
 
   constructor(statement: driver.Stmt, run: (close: () => Promise<void>) => Promise<void>) {
     this.statement = statement;
@@ -119,7 +125,6 @@ export class Prepared {
   async close(): Promise<void> {
     this.#unwanted = true;
     if (this.#users > 0) return;
-    this.#closing ??= this.#run(() => this.statement.close());
-    return this.#closing;
+    return this.#closing.run(() => this.#run(() => this.statement.close()));
   }
 }

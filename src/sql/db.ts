@@ -6,7 +6,7 @@ import { Conn } from "./conn.ts";
 import { type Connector, errBadConn } from "./driver/driver.ts";
 import { endOf } from "./driver/end.ts";
 import { checkContext } from "./errors.ts";
-import type { Lease } from "./lease.ts";
+import { calledOnce, type Lease } from "./lease.ts";
 import type { TxOptions } from "./options.ts";
 import { type DBStats, Pool } from "./pool.ts";
 import { Querier } from "./querier.ts";
@@ -185,7 +185,7 @@ export class DB extends Querier implements AsyncDisposable {
 
   async #attempt<T>(ctx: Context, fresh: boolean, use: (lease: Lease) => Promise<T>): Promise<T> {
     const connection = await this.#pool.acquire(ctx, fresh);
-    return use({ connection, ctx, release: (error) => this.#pool.release(connection, error) });
+    return use({ connection, ctx, release: calledOnce((error) => this.#pool.release(connection, error)) });
   }
 }
 

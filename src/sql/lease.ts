@@ -20,6 +20,16 @@ export interface Lease {
   opened?(what: Opened): void;
 }
 
+/** Makes the `release` of a lease, which refuses a second call: somebody else may have the connection by then. */
+export function calledOnce(release: (error: unknown) => void): (error?: unknown) => void {
+  let called = false;
+  return (error) => {
+    if (called) throw new Error("sql: internal error: a connection was given back twice");
+    called = true;
+    release(error);
+  };
+}
+
 /** Rows or a transaction. */
 export interface Opened {
   end(error: unknown): void;

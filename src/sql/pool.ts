@@ -9,6 +9,7 @@ import { Connection } from "./connection.ts";
 import { type Conn as DriverConn, type Connector, errBadConn } from "./driver/driver.ts";
 import { endOf } from "./driver/end.ts";
 import { errDBClosed, explained, throwIfEnded } from "./errors.ts";
+import { Once } from "./once.ts";
 
 /** What the pool has done and is doing. Mirrors Go's `sql.DBStats`. */
 export interface DBStats {
@@ -35,8 +36,12 @@ type Grant = Connection | "open" | Error;
 
 /**
  * The connections of one database. Each is in use, idle, being opened or being closed, and counted in `#open` all the
- * while. Whoever waits is served in the order of arrival: with a connection that is given back, or with the place of one
- * that was closed.
+ * while. Waiters are served in the order of arrival: with a connection that is given back, or with the place of one that
+ * was closed.
+ *
+ * Invariants: a connection in `#idle` is held by the pool and is there once; one that is given back was held by a user;
+ * `#open` is at least the number of idle connections. A call that would break one of them throws, because two users of
+ * one connection would lose each other's writes.
  */
 export class Pool {
   readonly #connector: Connector;
@@ -47,8 +52,8 @@ export class Pool {
   #shutting = 0;
   readonly #waiting = new WaitList("select");
   readonly #cleaner: Cleaner = new Cleaner(() => this.#closeExpired());
-  /** Fulfilled when the connector is closed too; set by `close`. */
-  #closed: Promise<void> | undefined;
+  /** Done when the connector is closed too. */
+  readonly #closed = new Once();
   #connectorClosed: Promise<void> | undefined;
   #maxOpen = 0;
   #maxIdle = 2;
@@ -66,8 +71,8 @@ export class Pool {
 
   /** Takes an idle connection or opens one; waits while there are as many as there may be. */
   async acquire(ctx: Context, fresh: boolean): Promise<Connection> {
-    if (this.#closed !== undefined) throw errDBClosed;
     throwIfEnded(ctx);
+    if (this.#closed.begun) throw errDBClosed;
     let connection = fresh ? undefined : this.#takeIdle();
     if (connection === undefined && this.#maxOpen > 0 && this.#open >= this.#maxOpen) {
       // A new one is wanted because old ones turned out to be bad: an idle one makes room.
@@ -93,15 +98,19 @@ export class Pool {
 
   /** Takes a connection back; with an error that says that it is bad, or if the driver says so, it is closed. */
   release(connection: Connection, error?: unknown): void {
+    if (connection.holder !== "user") {
+      throw new Error(`sql: internal error: a connection was given back that ${connection.holder} has`);
+    }
     connection.returnedAt = currentQueue().now();
     if (is(error, errBadConn) || !connection.isValid()) {
       this.#discard(connection);
     } else if (this.#isTooOld(connection)) {
       this.#maxLifetimeClosed++;
       this.#discard(connection);
-    } else if (this.#closed !== undefined || (this.#maxOpen > 0 && this.#open - this.#shutting > this.#maxOpen)) {
+    } else if (this.#closed.begun || (this.#maxOpen > 0 && this.#open - this.#shutting > this.#maxOpen)) {
       this.#discard(connection);
     } else if (!this.#hand(connection)) {
+      connection.holder = "pool";
       this.#idle.push(connection);
       this.#trim();
       this.#watchAges();
@@ -110,9 +119,8 @@ export class Pool {
 
   /** Closes what is idle, and the rest as it comes back. */
   async close(): Promise<void> {
-    if (this.#closed !== undefined) return this.#closed.catch(() => undefined);
-    this.#closed = this.#close();
-    return this.#closed;
+    if (this.#closed.begun) return this.#closed.done?.catch(() => undefined);
+    return this.#closed.run(() => this.#close());
   }
 
   setMaxOpen(n: number): void {
@@ -162,9 +170,8 @@ export class Pool {
 
   /** Passes on what was granted to somebody whose context has ended at the same time. */
   #giveUp(grant: Connection | "open"): void {
-    if (grant !== "open") return this.release(grant);
-    this.#open--;
-    this.#admit();
+    if (grant === "open") this.#leave();
+    else this.release(grant);
   }
 
   /** Opens a connection for which there is a place already. */
@@ -173,18 +180,14 @@ export class Pool {
     try {
       connection = new Connection(await this.#connector.connect(ctx));
     } catch (error) {
-      this.#open--;
-      this.#admit();
-      this.#closeConnectorIfLast();
+      this.#leave();
       throw explained(error, ctx);
     }
+    const reason = endOf(ctx) ?? (this.#closed.begun ? errDBClosed : undefined);
+    if (reason === undefined) return connection;
     // Opened in vain: it is as good as one that was used.
-    if (this.#closed !== undefined || endOf(ctx) !== undefined) {
-      this.release(connection);
-      throwIfEnded(ctx);
-      throw errDBClosed;
-    }
-    return connection;
+    this.release(connection);
+    throw reason;
   }
 
   /** Makes ready a connection that somebody else has used. */
@@ -201,7 +204,7 @@ export class Pool {
     } catch (error) {
       // What the last user left in the session is unknown, unless it was not even begun: nobody else may see it.
       this.release(connection, called ? errBadConn : undefined);
-      if (endOf(ctx) !== undefined) throw error;
+      if (endOf(ctx) !== undefined) throw explained(error, ctx);
       const message = "sql: the session of a connection could not be reset";
       throw new AggregateError([errBadConn, error], message, { cause: error });
     }
@@ -211,7 +214,11 @@ export class Pool {
   #takeIdle(): Connection | undefined {
     for (;;) {
       const connection = this.#idle.pop();
-      if (connection === undefined || !this.#isTooOld(connection)) return connection;
+      if (connection === undefined) return undefined;
+      if (!this.#isTooOld(connection)) {
+        connection.holder = "user";
+        return connection;
+      }
       this.#maxLifetimeClosed++;
       this.#discard(connection);
     }
@@ -227,7 +234,7 @@ export class Pool {
 
   /** Lets those who wait open connections, as many as there is room for. */
   #admit(): void {
-    if (this.#closed !== undefined) return;
+    if (this.#closed.begun) return;
     const { queue } = this.#waiting;
     while (queue.first !== undefined && (this.#maxOpen === 0 || this.#open < this.#maxOpen)) {
       this.#open++;
@@ -275,28 +282,34 @@ export class Pool {
   }
 
   #discard(connection: Connection): void {
-    // Nobody waits for it, and there is nobody whom it concerns that a connection could not say goodbye.
+    // Best effort: nobody can act on a failed close.
     this.#shut(connection).catch(() => undefined);
   }
 
   async #shut(connection: Connection): Promise<void> {
+    if (connection.holder === "nobody") throw new Error("sql: internal error: a connection was closed twice");
+    connection.holder = "nobody";
     this.#shutting++;
     try {
       await connection.close();
     } finally {
       this.#shutting--;
-      this.#open--;
-      this.#admit();
-      this.#closeConnectorIfLast();
+      this.#leave();
     }
+  }
+
+  /** Gives up the place of a connection that is closed, or was not opened. */
+  #leave(): void {
+    if (this.#open - 1 < this.#idle.length) throw new Error("sql: internal error: a connection was counted twice");
+    this.#open--;
+    this.#admit();
+    this.#closeConnectorIfLast();
   }
 
   async #close(): Promise<void> {
     this.#cleaner.stop();
     const { queue } = this.#waiting;
     while (queue.first !== undefined) serve(queue.first, errDBClosed, true);
-    // The first line of `#closed` is still to come: what is woken here finds the pool closed all the same, because it
-    // goes on later.
     const closing = this.#idle.splice(0).map((connection) => this.#shut(connection));
     const results = await Promise.allSettled(closing);
     this.#closeConnectorIfLast();
@@ -306,7 +319,7 @@ export class Pool {
   }
 
   #closeConnectorIfLast(): void {
-    if (this.#closed === undefined || this.#open > 0 || this.#connectorClosed !== undefined) return;
+    if (!this.#closed.begun || this.#open > 0 || this.#connectorClosed !== undefined) return;
     const closing = (async () => this.#connector.close?.())();
     closing.catch(() => undefined);
     this.#connectorClosed = closing;

@@ -1,10 +1,11 @@
 import type { Context } from "../context/context.ts";
-import { watchEnd } from "../context/propagate.ts";
 import { is } from "../errors/errors.ts";
 import { ready } from "../runtime/turn.ts";
 import type { Connection } from "./connection.ts";
 import { type Column, errBadConn, type Rows as DriverRows } from "./driver/driver.ts";
+import { onEnd } from "./driver/on-end.ts";
 import { errRowsClosed } from "./errors.ts";
+import { Once } from "./once.ts";
 import { checkBatch, objectsOf, type RowObject, scanRow, shapeOf, type Values } from "./record.ts";
 import type { Scanned, Scanner, Shape, Shaped } from "./scan.ts";
 
@@ -27,17 +28,17 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
   readonly #rows: DriverRows;
   readonly #ctx: Context;
   readonly #release: (error: unknown) => void;
-  #unwatch: () => boolean = () => false;
+  #unwatch: () => void = () => undefined;
   /** The rows that the driver has delivered last, and the place of the present one: -1 before the first. */
   #batch: readonly Values[] = [];
   #index = -1;
   #error: unknown;
   /** The read in progress: there is one at a time. */
-  #fetching: Promise<void> | undefined;
+  #fetching: Once | undefined;
   /** Whether the driver has said that there are no more. */
   #atEnd = false;
-  /** Set when they are closed: by the user, at the end, after an error, or by a context. */
-  #closing: Promise<void> | undefined;
+  /** Begins when they are closed: by the user, at the end, after an error, or by a context. */
+  readonly #closing = new Once();
 
   /** @internal */
   constructor(connection: Connection, rows: DriverRows, ctx: Context, release: (error: unknown) => void) {
@@ -45,7 +46,7 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
     this.#rows = rows;
     this.#ctx = ctx;
     this.#release = release;
-    this.#unwatch = watchEnd(ctx, true, () => this.end(ctx.err()));
+    this.#unwatch = onEnd(ctx, () => this.end(ctx.err()));
   }
 
   /**
@@ -157,8 +158,7 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
    * @throws what the driver threw when it closed them; the connection is given up then
    */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    return this.#closing.run(() => this.#close());
   }
 
   /** Closes the rows at the end of an `await using` block. */
@@ -171,7 +171,7 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
    * @internal
    */
   end(error: unknown): void {
-    if (this.#closing !== undefined) return;
+    if (this.#closing.begun) return;
     this.#error ??= error;
     // Whoever reads or closes them waits for it too.
     this.close().catch(() => undefined);
@@ -189,13 +189,14 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
       const row = this.#take();
       if (row !== undefined) return row;
       if (this.#fetching !== undefined) {
-        await this.#fetching;
-      } else if (this.#closing === undefined) {
-        this.#fetching = this.#fetch();
-        await this.#fetching;
+        await this.#fetching.done;
+      } else if (!this.#closing.begun) {
+        const fetching = new Once();
+        this.#fetching = fetching;
+        await fetching.run(() => this.#fetch());
         this.#fetching = undefined;
       } else {
-        await this.#closing.catch(() => undefined);
+        await this.#closing.done?.catch(() => undefined);
         return undefined;
       }
     }
@@ -205,7 +206,7 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
   async #fetch(): Promise<void> {
     try {
       const batch = checkBatch(await this.#connection.run(this.#ctx, () => this.#rows.next()));
-      if (this.#closing !== undefined) return;
+      if (this.#closing.begun) return;
       this.#batch = batch;
       this.#index = -1;
       if (batch.length > 0) return;
@@ -231,7 +232,7 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
   }
 
   #row(): Values {
-    if (this.#closing !== undefined) throw this.#error ?? errRowsClosed;
+    if (this.#closing.begun) throw this.#error ?? errRowsClosed;
     const row = this.#batch[this.#index];
     if (row === undefined) throw new Error("sql: Scan called without calling Next");
     return row;

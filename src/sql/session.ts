@@ -3,7 +3,7 @@ import type { Context } from "../context/context.ts";
 import { WaitGroup } from "../sync/sync.ts";
 import type { Connection } from "./connection.ts";
 import { driverOptions, type TxOptions } from "./options.ts";
-import { giveBack, type Lease, type Opened } from "./lease.ts";
+import { calledOnce, giveBack, type Lease, type Opened } from "./lease.ts";
 import type { Stmt } from "./stmt.ts";
 import { Tx } from "./tx.ts";
 
@@ -37,11 +37,14 @@ export class Session {
     return {
       connection: this.connection,
       ctx,
-      release: (error) => {
+      release: calledOnce((error) => {
         if (opened !== undefined) this.#opened.delete(opened);
-        released(error);
-        this.#leases.done();
-      },
+        try {
+          released(error);
+        } finally {
+          this.#leases.done();
+        }
+      }),
       opened: (what) => {
         opened = what;
         this.#opened.add(what);

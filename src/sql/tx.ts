@@ -3,8 +3,9 @@ import type { Context } from "../context/context.ts";
 import { cancel } from "../context/cancel.ts";
 import { ancestorOf, attach, canEnd, watchEnd } from "../context/propagate.ts";
 import { CancelContext } from "../context/tree.ts";
-import { errBadConn, type Tx as DriverTx } from "./driver/driver.ts";
+import { errBadConn, StoppedError, type Tx as DriverTx } from "./driver/driver.ts";
 import { endOf } from "./driver/end.ts";
+import { onEnd } from "./driver/on-end.ts";
 import { checkContext, errTxDone, throwIfEnded } from "./errors.ts";
 import type { Lease } from "./lease.ts";
 import { Querier } from "./querier.ts";
@@ -31,9 +32,13 @@ export class Tx extends Querier implements AsyncDisposable {
   readonly #tx: DriverTx;
   readonly #ctx: Context;
   readonly #release: (error: unknown) => void;
-  #unwatch: () => boolean = () => false;
+  #unwatch: () => void = () => undefined;
+  /** The error of the context, if that has ended the transaction. */
+  #end: Error | undefined;
   /** Whether it has been committed or rolled back, or has failed to be. */
   #over = false;
+  /** Fulfilled when it is over; set when it begins to be. */
+  #ending: Promise<void> | undefined;
   /** Whether nobody knows what the next user would find in the connection. */
   #spoiled = false;
 
@@ -44,15 +49,16 @@ export class Tx extends Querier implements AsyncDisposable {
     this.#tx = tx;
     this.#ctx = ctx;
     this.#release = release;
-    this.#unwatch = watchEnd(ctx, true, () => this.#rollBackUnasked());
+    this.#unwatch = onEnd(ctx, () => this.#rollBackUnasked(ctx.err()));
   }
 
   /**
    * Makes the work permanent; waits for statements that still run, and closes rows that are open. Mirrors Go's
    * `Tx.Commit`.
    *
-   * @throws {@link errTxDone} if the transaction is over
-   * @throws `ctx.err()` if the context of the transaction has ended and it is being rolled back
+   * @throws {@link errTxDone} if the transaction was committed or rolled back
+   * @throws `ctx.err()` if the context of the transaction has ended and it is being rolled back; once that is done, an
+   * error that is both `ctx.err()` and `errTxDone` to `errors.is`, where Go's is `ErrTxDone` only
    * @throws the driver's error if it could not be committed: it is over nevertheless
    *
    * @example
@@ -61,8 +67,11 @@ export class Tx extends Querier implements AsyncDisposable {
    * ```
    */
   async commit(): Promise<void> {
-    if (this.#over || endOf(this.#ctx) === undefined) this.#check();
-    throwIfEnded(this.#ctx);
+    // If it has ended, this rolls back, now or soon.
+    const end = endOf(this.#ctx);
+    if (this.#over) throw this.#end === undefined ? errTxDone : new StoppedError(this.#end, errTxDone);
+    if (this.#session.ended) throw this.#end ?? errTxDone;
+    if (end !== undefined) throw end;
     await outermost(() => this.#finish(() => this.#tx.commit()));
   }
 
@@ -102,16 +111,20 @@ export class Tx extends Querier implements AsyncDisposable {
 
   /** Rolls back at the end of an `await using` block, unless the transaction is over; waits if it is about to be. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#session.ended) await this.rollback();
-    else if (!this.#over) await this.#session.connection.ending;
+    if (this.#session.ended) await this.#ending;
+    else await this.rollback();
   }
 
   /** @internal */
   override async lease<T>(ctx: Context, use: (lease: Lease) => Promise<T>): Promise<T> {
     checkContext(ctx);
     throwIfEnded(ctx);
-    this.#check();
     const [until, free] = endingWith(ctx, this.#ctx);
+    // Asked last: to look at the contexts may have been what ended it.
+    if (this.#session.ended) {
+      free();
+      throw errTxDone;
+    }
     return use(this.#session.lease(until, free));
   }
 
@@ -130,15 +143,16 @@ export class Tx extends Querier implements AsyncDisposable {
    * @internal
    */
   end(): void {
-    this.#rollBackUnasked();
+    this.#rollBackUnasked(undefined);
   }
 
   #check(): void {
     if (this.#session.ended) throw errTxDone;
   }
 
-  #rollBackUnasked(): void {
+  #rollBackUnasked(end: Error | undefined): void {
     if (this.#session.ended) return;
+    this.#end = end;
     const { resetSession, isValid } = this.#session.connection.driver;
     // A driver that cannot tell in which state the connection is now does not get it back.
     this.#spoiled = resetSession === undefined || isValid === undefined;
@@ -154,34 +168,30 @@ export class Tx extends Querier implements AsyncDisposable {
     }
   }
 
-  /** Ends the transaction, once, and gives the connection back. It begins before this call returns. */
-  #finish(end: () => Promise<void>): Promise<void> {
+  /** Ends the transaction, once, and gives the connection back. */
+  async #finish(end: () => Promise<void>): Promise<void> {
     const { connection } = this.#session;
-    const finishing = this.#endWith(end);
-    const ending = finishing.then(nothing, nothing).then(() => {
-      if (connection.ending === ending) connection.ending = undefined;
-    });
-    connection.ending = ending;
-    return finishing;
-  }
-
-  async #endWith(end: () => Promise<void>): Promise<void> {
-    this.#unwatch();
+    let over = (): void => undefined;
+    const ending = new Promise<void>((resolve) => (over = resolve));
+    // Set before anything can come back here, and before anybody can use the connection.
+    this.#ending = connection.ending = ending;
     let failure: unknown;
     try {
-      await this.#session.end();
-      await this.#session.connection.run(undefined, end);
+      const ended = this.#session.end();
+      this.#unwatch();
+      await ended;
+      await connection.run(undefined, end);
     } catch (error) {
       failure = error;
       throw error;
     } finally {
+      if (connection.ending === ending) connection.ending = undefined;
       this.#over = true;
+      over();
       this.#release(this.#spoiled ? errBadConn : failure);
     }
   }
 }
-
-function nothing(): void {}
 
 /**
  * Returns a context for one statement of a transaction: the caller's, which ends with the transaction's as well. Calling

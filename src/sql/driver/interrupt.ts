@@ -8,11 +8,11 @@
 
 import { chan, type ReceiveChan } from "../../chan/chan.ts";
 import type { Context } from "../../context/context.ts";
-import { watchEnd } from "../../context/propagate.ts";
 import { select } from "../../select/select.ts";
-import { after } from "../../time/time.ts";
+import { newTimer } from "../../time/time.ts";
 import { endOf } from "./end.ts";
 import { StoppedError } from "./errors.ts";
+import { onEnd } from "./on-end.ts";
 
 /** How long a statement has to settle after a cancel before it is sent again, in milliseconds. */
 const resend = 25;
@@ -53,38 +53,67 @@ export async function interruptible<T>(ctx: Context, run: () => Promise<T>, inte
   const settled = chan<never>();
   let canceling: Promise<void> | undefined;
   const running = run();
-  const unwatch = watchEnd(ctx, true, () => {
+  const unwatch = onEnd(ctx, () => {
     canceling = cancelUntil(settled, interrupt);
   });
+  const outcome = await settle(running);
+  // In this order, with nothing between that asks the context: a cancel that began now would hit what comes next.
+  unwatch();
+  settled.close();
+  await canceling;
+  if (!("error" in outcome)) return outcome.value;
+  const end = endOf(ctx);
+  throw end !== undefined && interrupt.wasStopped(outcome.error) ? new StoppedError(end, outcome.error) : outcome.error;
+}
+
+/** Waits for a promise and turns its failure into a value. */
+async function settle<T>(promise: Promise<T>): Promise<{ readonly value: T } | { readonly error: unknown }> {
   try {
-    return await running;
+    return { value: await promise };
   } catch (error) {
-    const end = endOf(ctx);
-    if (end !== undefined && interrupt.wasStopped(error)) throw new StoppedError(end, error);
-    throw error;
-  } finally {
-    unwatch();
-    settled.close();
-    await canceling;
+    return { error };
   }
 }
 
-/** Cancels until the statement has settled, and then waits for the last request to be done. */
+/** Cancels until the statement has settled, and then waits for the last request to be done. Never throws. */
 async function cancelUntil(settled: ReceiveChan<never>, interrupt: Interrupt): Promise<void> {
-  const tooLong = after(serverTimeout);
-  for (;;) {
-    const request = chan<"certain" | "uncertain">(1);
-    interrupt.cancel().then(
-      () => request.trySend("certain"),
-      () => request.trySend("uncertain"),
-    );
-    const answer = await select({ request, tooLong });
-    if (answer.case === "tooLong") return interrupt.destroy();
-    const next = await select({ settled, again: after(resend), tooLong });
-    if (next.case === "tooLong") return interrupt.destroy();
-    if (next.case === "settled") {
-      if (answer.value === "uncertain") interrupt.destroy();
-      return;
+  const tooLong = newTimer(serverTimeout);
+  const pause = newTimer(resend);
+  try {
+    for (;;) {
+      const request = chan<boolean>(1);
+      void isCertain(interrupt).then((certain) => request.trySend(certain));
+      const answer = await select({ request, tooLong: tooLong.c });
+      if (answer.case === "tooLong") return destroy(interrupt);
+      pause.reset(resend);
+      const next = await select({ settled, again: pause.c, tooLong: tooLong.c });
+      if (next.case === "tooLong") return destroy(interrupt);
+      if (next.case === "settled") {
+        if (answer.value !== true) destroy(interrupt);
+        return;
+      }
     }
+  } finally {
+    tooLong.stop();
+    pause.stop();
+  }
+}
+
+/** Sends one cancel, and tells whether it is certain that it can do nothing any more. */
+async function isCertain(interrupt: Interrupt): Promise<boolean> {
+  try {
+    await interrupt.cancel();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Breaks the connection. Nobody can act on a failure: the statement settles by itself then, or never. */
+function destroy(interrupt: Interrupt): void {
+  try {
+    interrupt.destroy();
+  } catch {
+    // See above.
   }
 }

@@ -1,8 +1,8 @@
 import { connect as connectSocket } from "node:net";
 import type { Context } from "../../context/context.ts";
-import { watchEnd } from "../../context/propagate.ts";
 import { describe } from "../../runtime/arguments.ts";
 import { type Conn, type Connector, StoppedError } from "../driver/driver.ts";
+import { onEnd } from "../driver/on-end.ts";
 import { type Client, loadClient, type Package, type Socket } from "./client.ts";
 import { MysqlConn } from "./conn.ts";
 import { connected, identify, run } from "./connect.ts";
@@ -57,7 +57,7 @@ export class MysqlConnector implements Connector {
     let server = "";
     let killer: Killer | undefined;
     const session = new Session(client, async (threadId) => killer?.kill(server, threadId));
-    const unwatch = watchEnd(ctx, true, () => {
+    const unwatch = onEnd(ctx, () => {
       // Its own method for this would leave us waiting for ever.
       client.stream.destroy();
       socket.destroy();

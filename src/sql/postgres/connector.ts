@@ -1,7 +1,7 @@
 import { background, type Context } from "../../context/context.ts";
-import { watchEnd } from "../../context/propagate.ts";
 import { describe } from "../../runtime/arguments.ts";
 import { type Conn, type Connector, StoppedError } from "../driver/driver.ts";
+import { onEnd } from "../driver/on-end.ts";
 import { sendCancel } from "./cancel.ts";
 import { type Client, loadClient, type Package } from "./client.ts";
 import { PostgresConn } from "./conn.ts";
@@ -64,7 +64,7 @@ export class PostgresConnector implements Connector {
     let address: string | undefined;
     client.connection.once("connect", () => (address = socket.remoteAddress));
     const conn = new PostgresConn(client, () => sendCancel(pg, client, address));
-    const unwatch = watchEnd(ctx, true, destroy);
+    const unwatch = onEnd(ctx, destroy);
     try {
       await client.connect();
       // Dates are read in this style only.

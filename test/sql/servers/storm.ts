@@ -132,7 +132,7 @@ export async function storm(engine: Engine, plan: Plan): Promise<Counts> {
       await tx.commit();
       committed.add(id);
     } catch (error) {
-      if (errors.is(error, context.canceled) || error === sql.errTxDone) rolledBack.add(id);
+      if (errors.is(error, context.canceled) || errors.is(error, sql.errTxDone)) rolledBack.add(id);
       await tx.rollback().catch(() => undefined);
       throw error;
     }
@@ -142,7 +142,7 @@ export async function storm(engine: Engine, plan: Plan): Promise<Counts> {
     if (failure === undefined) return void counts.finished++;
     const { error } = failure;
     const end = ctx.err();
-    if (error === end || error === sql.errTxDone) counts.ended++;
+    if (error === end || errors.is(error, sql.errTxDone)) counts.ended++;
     else if (errors.is(error, end) && engine.wasStopped((error as Error).cause)) counts.stopped++;
     else if (plan.kills > 0) counts.lost++;
     else counts.wrong.push(error);
