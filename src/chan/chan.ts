@@ -9,7 +9,7 @@
 
 import { describe } from "../runtime/arguments.ts";
 import { PanicError } from "../runtime/panic.ts";
-import { Channel } from "./channel.ts";
+import { type Channel, makeChannel } from "./channel.ts";
 import { nil } from "./nil.ts";
 
 /**
@@ -222,7 +222,7 @@ export function chan<T>(capacity = 0): Chan<T> {
     throw new PanicError("makechan: size out of range", { cause: new RangeError(`the size is ${describe(capacity)}`) });
   }
   // Adding zero turns -0 into 0.
-  return new Channel<T>(capacity + 0);
+  return makeChannel<T>(capacity + 0);
 }
 
 /**

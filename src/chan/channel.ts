@@ -1,4 +1,4 @@
-import { hooks, type WaitState } from "../runtime/hooks.ts";
+import { type ChannelClass, hooks, type WaitState } from "../runtime/hooks.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { showAsString } from "../runtime/symbols.ts";
 import { type Site, track, visitQueue } from "../runtime/sites.ts";
@@ -83,7 +83,7 @@ export class Channel<T> implements Chan<T>, Site {
   tryReceive(): TryReceived<T> | undefined {
     countTry();
     if (this.lookForValue()) return { value: this.take(), ok: true };
-    return this.#closed ? { value: undefined, ok: false } : undefined;
+    return this.seesEnd() ? { value: undefined, ok: false } : undefined;
   }
 
   send(value: T, ctx?: ContextLike): Promise<void> {
@@ -95,7 +95,7 @@ export class Channel<T> implements Chan<T>, Site {
     }
     const waiter = new Waiter(asNothing, value, undefined);
     this.addSender(waiter);
-    return park(waiter, this.state("chan send"));
+    return park(waiter, this.state("chan send"), this, value);
   }
 
   trySend(value: T): boolean {
@@ -189,6 +189,21 @@ export class Channel<T> implements Chan<T>, Site {
     return this.#closed;
   }
 
+  /** @internal Tells whether a receive that has found no value finds the end. */
+  seesEnd(): boolean {
+    return this.#closed;
+  }
+
+  /** @internal Tells whether a select has more to do than to look: a source to ask, or an observer to tell. */
+  isSpecial(): boolean {
+    return this.#source !== undefined;
+  }
+
+  /** @internal Returns the waiter that the next value goes to, or comes from past the buffer. */
+  partner(ofSender: boolean): Waiter | undefined {
+    return ofSender ? this.#receivers?.first : this.#count > 0 ? undefined : this.#senders?.first;
+  }
+
   /** @internal Tells whether this is the nil channel. */
   isNil(): boolean {
     return false;
@@ -206,11 +221,11 @@ export class Channel<T> implements Chan<T>, Site {
    * is added to `range`.
    */
   waitForValue(shape: Shape, range?: ChannelRange<unknown>): Promise<unknown> {
-    if (this.#closed) return ready(shaped(shape, undefined, false));
+    if (this.seesEnd()) return ready(shaped(shape, undefined, false));
     const waiter = new Waiter(shape, undefined, undefined);
     this.addReceiver(waiter);
     range?.add(waiter);
-    return park(waiter, this.state("chan receive"));
+    return park(waiter, this.state("chan receive"), this);
   }
 
   /** @internal Queues a receiver. Only if there is nothing to receive. */
@@ -285,6 +300,13 @@ export class Channel<T> implements Chan<T>, Site {
     while (ring.length < 2 * size) ring.push(undefined);
     for (let i = 0; i < this.#head; i++) ring[i] = undefined;
   }
+}
+
+/** Makes a channel: one that tells what passes through it, if somebody attached wants to know. */
+export function makeChannel<T>(capacity: number, source?: Source): Channel<T> {
+  if (hooks?.observed === undefined) return new Channel(capacity, source);
+  const type = hooks.observed(Channel as unknown as ChannelClass);
+  return new type(capacity, source as never) as Channel<T>;
 }
 
 export function sendOnClosed(): PanicError {

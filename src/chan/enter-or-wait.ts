@@ -28,5 +28,5 @@ export function enterOrWait<T>(
   if (ctx === undefined) return entered.wait(value) as Promise<T>;
   const wait = new ContextWait(entered.state, asValue, value, ctx, gaveUp);
   entered.push(wait.operation);
-  return wait.park(done) as Promise<T>;
+  return wait.park(done, entered.owner) as Promise<T>;
 }

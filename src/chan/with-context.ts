@@ -21,11 +21,11 @@ export function receiveWithContext<T>(
   const done = doneChannel("chan", ctx);
   if (done instanceof AlreadyEnded) return readyError(done.error);
   if (channel.lookForValue()) return ready(shaped(shape, channel.take(), true));
-  if (channel.isClosed()) return ready(shaped(shape, undefined, false));
+  if (channel.seesEnd()) return ready(shaped(shape, undefined, false));
   const wait = new ContextWait("select", shape, undefined, ctx);
   channel.addReceiver(wait.operation);
   range?.add(wait.operation);
-  return wait.park(done);
+  return wait.park(done, channel);
 }
 
 export function sendWithContext<T>(channel: Channel<T>, value: T, ctx: ContextLike): Promise<void> {
@@ -38,7 +38,7 @@ export function sendWithContext<T>(channel: Channel<T>, value: T, ctx: ContextLi
   }
   const wait = new ContextWait("select", asNothing, value, ctx);
   channel.addSender(wait.operation);
-  return wait.park(done) as Promise<void>;
+  return wait.park(done, channel) as Promise<void>;
 }
 
 /** Why an operation does not even begin. */
@@ -100,9 +100,9 @@ export class ContextWait implements Group {
   }
 
   /** Parks on the end too. The operation is in its queue by now. */
-  park(done: Channel<unknown> | undefined): Promise<unknown> {
+  park(done: Channel<unknown> | undefined, on: object): Promise<unknown> {
     done?.addReceiver(this.#end);
-    return park(this, this.state);
+    return park(this, this.state, on, this.operation.value);
   }
 
   serve(waiter: Waiter, value: unknown, ok: boolean): void {

@@ -1,4 +1,5 @@
 import type { ReceiveChan } from "../chan/chan.ts";
+import { hooks } from "../runtime/hooks.ts";
 import { showAsString } from "../runtime/symbols.ts";
 import type { Context } from "./context.ts";
 import { foreignName, keyOrValue } from "./name.ts";
@@ -46,6 +47,7 @@ export abstract class DerivedContext implements Context {
 
   constructor(parent: Context) {
     this.parent = parent;
+    if (hooks !== undefined) hooks.derive?.(this, parent);
     if (parent instanceof DerivedContext) {
       this.root = parent.root;
       this.bindings = parent.bindings;

@@ -189,6 +189,10 @@ class DeadlineAlarm extends Alarm implements Expiry {
     this.#ctx.expire();
   }
 
+  override get subject(): object {
+    return this.#ctx;
+  }
+
   poll(): void {
     const { queue } = this;
     // Everything that is due, not only this: an inner deadline that was earlier must not get the cause of an outer one.

@@ -6,7 +6,7 @@
  * is called, or looks at any context of the tree, finds all of it ended.
  */
 
-import { Channel, type Source } from "../chan/channel.ts";
+import { type Channel, makeChannel, type Source } from "../chan/channel.ts";
 import type { ReceiveChan } from "../chan/chan.ts";
 import { callUser } from "../runtime/alarms.ts";
 import { hooks } from "../runtime/hooks.ts";
@@ -61,7 +61,7 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
 
   done(): ReceiveChan<never> {
     if (this.#done === undefined) {
-      this.#done = new Channel(0, this.expiry === undefined ? undefined : this);
+      this.#done = makeChannel(0, this.expiry === undefined ? undefined : this);
       if (this.#error !== undefined) this.#done.close();
     }
     return this.#done;

@@ -44,6 +44,11 @@ export abstract class Alarm {
   /** Is called when the alarm is due, from the event loop; the alarm is no longer set then. */
   abstract ring(): void;
 
+  /** What the alarm is there for, as hooks are told: see {@link Hooks.alarm}. */
+  get subject(): object {
+    return this;
+  }
+
   /** Makes the alarm ring at a time on the clock of `queue`; an alarm set before is moved. */
   setAt(queue: AlarmQueue, when: number): void {
     if (this.setting !== undefined) this.queue?.remove(this);
@@ -118,7 +123,7 @@ export class AlarmQueue {
     alarm.setting = setting;
     this.#times.push(alarm.when);
     this.#up(setting, this.#heap.push(setting) - 1, alarm.when);
-    if (hooks !== undefined) hooks.alarm?.(alarm, alarm.when);
+    if (hooks !== undefined) hooks.alarm?.(alarm, alarm.when, alarm.subject);
     if (alarm.holds > 0) this.hold(1);
     if (this.#heap[0] === setting && alarm.when < this.#timeoutAt) this.#arm();
   }
@@ -192,8 +197,7 @@ export class AlarmQueue {
     this.#timeoutAt = Infinity;
     if (first === undefined) return;
     const now = this.now();
-    // Rounded up, or the host would call too early and in vain.
-    const delay = Math.min(Math.max(Math.ceil(first.when - now), 0), maxDelay);
+    const delay = Math.min(Math.max(first.when - now, 0), maxDelay);
     this.#timeoutAt = Math.max(first.when, now);
     if (delay === maxDelay) this.#timeoutAt = now + maxDelay;
     this.#timeout = this.#clock.setTimeout(this.#onTimeout, delay);

@@ -50,7 +50,8 @@ function hostClock(): Clock {
   return {
     now,
     wall: () => Date.now(),
-    setTimeout: (callback, delay) => setTimeout(callback, delay),
+    // Rounded up, or the host would call too early and in vain.
+    setTimeout: (callback, delay) => setTimeout(callback, Math.ceil(delay)),
     clearTimeout: (timeout) => clearTimeout(timeout),
   };
 }

@@ -141,8 +141,14 @@ export function numGoroutine(): number {
 function start(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
   watchForDeadlock();
   live.add(goroutine);
-  if (hooks !== undefined) hooks.spawn?.(goroutine.id);
+  if (hooks !== undefined && isScheduled(goroutine, f, args)) return;
   if (starting.push({ goroutine, f, args }) === 1) soon(runStarting);
+}
+
+/** Tells the hooks of a new goroutine, and whether a schedule will start it. Apart, because a closure makes `start` slower. */
+function isScheduled(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): boolean {
+  hooks?.spawn?.(goroutine.id);
+  return hooks?.schedule?.(() => run(goroutine, f, args), goroutine.id) === true;
 }
 
 /** Runs those that wait now. What does not fit before the next turn of the event loop keeps its place for after it. */
@@ -167,7 +173,7 @@ function runStarting(): void {
 
 function run(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
   try {
-    const result = f(...(args as never[]));
+    const result = hooks?.run === undefined ? f(...(args as never[])) : runWithin(hooks.run, goroutine.id, f, args);
     if (isThenable(result)) {
       goroutine.settled = Promise.resolve(result).then(
         () => ended(goroutine),
@@ -180,6 +186,15 @@ function run(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unkno
     return;
   }
   ended(goroutine);
+}
+
+function runWithin(
+  within: (id: number, f: () => unknown) => unknown,
+  id: number,
+  f: (...args: never[]) => unknown,
+  args: unknown[],
+): unknown {
+  return within(id, () => f(...(args as never[])));
 }
 
 function isThenable(value: unknown): boolean {

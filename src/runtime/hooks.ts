@@ -1,11 +1,8 @@
 /**
  * The one door: every park, wake, start and end of a goroutine, select choice, timer and cancel passes through here,
- * and so do the clock and the randomness. Tracing, virtual time, leak checks and seeded schedules attach themselves
- * with {@link attach}; while nothing is attached the door costs one comparison.
+ * and so does the clock. Virtual time, schedules, traces and leak checks attach themselves with `attach`; while nothing
+ * is attached the door costs one comparison.
  */
-
-/// <reference lib="esnext.disposable" preserve="true" />
-import { dispose } from "./symbols.ts";
 
 /** What a goroutine waits for, by the names that Go's reports use. */
 export type WaitState =
@@ -43,23 +40,29 @@ export interface Clock {
   clearTimeout(timeout: unknown): void;
 }
 
+/** One case of a select, as the hook `select` sees it. It is used again: read it at once. */
+export interface SelectCase {
+  readonly name: string;
+  /** Undefined for a disabled case and for the default. */
+  readonly channel: object | undefined;
+  /** What it sends; undefined if it receives. */
+  readonly send: { readonly value: unknown } | undefined;
+  /** Tells whether the case can proceed now. */
+  canProceed(): boolean;
+}
+
 /**
- * What can be observed and replaced. Each member is optional. Operations and contexts are passed as opaque objects
- * whose identity ties a wake to its park. A hook must not throw, wait or start operations of its own.
+ * Hooks that decide. At most one attached set may have any of these.
  */
-export interface Hooks {
-  /** A goroutine was started by `go` or `main`; it has not run yet. */
-  spawn?(id: number): void;
-  /** A goroutine returned or called `goexit`. */
-  end?(id: number): void;
-  /** A goroutine threw. Return true to take the error over; otherwise the program ends with Go's report. */
-  panic?(id: number, error: unknown): boolean;
-  /** An operation waits. */
-  park?(operation: object, state: WaitState): void;
-  /** The operation that waited goes on. */
-  wake?(operation: object): void;
-  /** A channel was closed. */
-  close?(channel: object): void;
+export interface DecidingHooks {
+  /**
+   * Takes over when goroutines go on. Called instead of letting one go on: a new goroutine (`subject` is its number), one
+   * whose operation was served (`subject` is that operation), or the caller of an operation that need not wait (`subject`
+   * is undefined). Calling `resume` lets it go on, in a microtask. Return false to leave it to the runtime.
+   */
+  schedule?(resume: () => void, subject: number | object | undefined): boolean;
+  /** Calls a goroutine's function: for what must surround all that a goroutine does, such as an AsyncLocalStorage. */
+  run?(id: number, f: () => unknown): unknown;
   /**
    * Chooses among the `ready` cases of a select, two or more, in source order: returns an integer from 0 to
    * `ready - 1`. Replaces the random choice. A select that parks asks too, for the places of cases that wait on the
@@ -67,45 +70,80 @@ export interface Hooks {
    * 0 to 1, got …`.
    */
   choose?(ready: number): number;
-  /** An alarm was set to ring at `when` on the clock; it belongs to a sleep, a timer, a ticker or a deadline. */
-  alarm?(alarm: object, when: number): void;
+  /** The clock for sleeps, timers, tickers and deadlines that are set from now on. */
+  clock?: Clock;
+  /** A goroutine threw. Return true to take the error over; otherwise the program ends with Go's report. */
+  panic?(id: number, error: unknown): boolean;
+  /** The program is about to end with a fatal error. Return true to prevent it; the error is thrown all the same. */
+  fatal?(error: Error): boolean;
+}
+
+/**
+ * Hooks that watch. Any number of sets may be attached. Operations, channels, contexts and alarms are passed as opaque
+ * objects: their identity ties a wake to its park.
+ *
+ * `make`, `send` and `receive` tell of channels that were made while they were attached; so does `select` of selects
+ * with such a channel. The others would have to ask at each value whether somebody wants to know of it, which costs a
+ * tenth of the fastest operations.
+ */
+export interface WatchingHooks {
+  /** A goroutine was started by `go` or `main`; it has not run yet. */
+  spawn?(id: number): void;
+  /** A goroutine returned or called `goexit`. */
+  end?(id: number): void;
+  /**
+   * An operation waits `on` a channel, with the `value` that it offers if it sends; on the lock, the group, the
+   * condition that the state names; or, for a select, on its cases.
+   */
+  park?(operation: object, state: WaitState, on: object, value?: unknown): void;
+  /** The operation that waited goes on with this result; undefined if it throws. */
+  wake?(operation: object, result?: unknown): void;
+  /** A channel was made. */
+  make?(channel: object, capacity: number): void;
+  /** A value was put into a channel: into its buffer, or into the hands of the operation `to`. */
+  send?(channel: object, value: unknown, to: object | undefined): void;
+  /** A value was taken from a channel, from its buffer or from the operation `from`; not `ok`: its end was seen. */
+  receive?(channel: object, value: unknown, ok: boolean, from: object | undefined): void;
+  /** A channel was closed. */
+  close?(channel: object): void;
+  /** A select looked at its cases, and `chosen` is the index of the one that proceeds; -1 if none does. */
+  select?(operation: object, cases: readonly SelectCase[], chosen: number): void;
+  /** Something happened to a lock, a counter or a condition: what, by the name of the method, and by how much. */
+  sync?(object: object, method: string, count: number): void;
+  /** A context was derived from another one. */
+  derive?(context: object, parent: object): void;
+  /** A context ended with this cause. */
+  cancel?(context: object, cause: Error): void;
+  /**
+   * An alarm was set to ring at `when` on the clock. It is there for `of`: the operation of a sleep, the channel of a timer
+   * or a ticker, the context of a deadline, or the function of an `afterFunc`.
+   */
+  alarm?(alarm: object, when: number, of: object): void;
   /** An alarm rings. */
   ring?(alarm: object): void;
   /** An alarm was stopped before it rang. */
   stop?(alarm: object): void;
-  /** A context ended with this cause. */
-  cancel?(context: object, cause: Error): void;
-  /** The clock for sleeps, timers, tickers and deadlines that are set from now on. */
-  clock?: Clock;
 }
 
-/** The attached hooks, if any. Read it at each use; only {@link attach} changes it. */
-export let hooks: Hooks | undefined;
-
 /**
- * Attaches hooks to the runtime until the result is disposed. One set at a time.
- *
- * @throws Error `runtime.attach: hooks are attached already`
- *
- * @example
- * ```ts
- * using _ = attach({ choose: () => 0 }); // every select takes its first ready case
- * ```
- *
- * @example
- * ```ts
- * let started = 0;
- * using _ = attach({ spawn: () => void started++ });
- * go(() => {});
- * console.log(started); // 1
- * ```
+ * What can be observed and replaced; each member is optional. A hook must not wait, nor start operations of its own. What
+ * a hook throws harms no goroutine: it is reported to the host as an uncaught error.
  */
-export function attach(added: Hooks): Disposable {
-  if (hooks !== undefined) throw new Error("runtime.attach: hooks are attached already");
-  hooks = added;
-  return {
-    [dispose]() {
-      if (hooks === added) hooks = undefined;
-    },
-  };
+export interface Hooks extends DecidingHooks, WatchingHooks {}
+
+/** A class of channels, as the mixin that observes them sees it. */
+export type ChannelClass = new (capacity: number, source?: never) => object;
+
+/** All attached sets as one. */
+export interface CombinedHooks extends Hooks {
+  /** Makes the class of those channels that tell what passes through them; only if somebody wants to know. */
+  observed?: (<Type extends ChannelClass>(type: Type) => Type) | undefined;
+}
+
+/** The attached hooks, if any. Read it at each use. */
+export let hooks: CombinedHooks | undefined;
+
+/** For `attach` alone. */
+export function setHooks(combined: CombinedHooks | undefined): void {
+  hooks = combined;
 }

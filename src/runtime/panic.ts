@@ -1,4 +1,5 @@
 import { fatalReport, panicReport } from "./crashreport.ts";
+import { hooks } from "./hooks.ts";
 import type { Place } from "./place.ts";
 import { die } from "./process.ts";
 import { halt } from "./turn.ts";
@@ -35,6 +36,7 @@ export function fatal(text: string): never {
 /** Ends the program with Go's `fatal error`, and returns the error for those who have to throw something. */
 export function endFatally(text: string): PanicError {
   const error = new PanicError(text);
+  if (hooks?.fatal?.(error) === true) return error;
   const report = fatalReport(text, error);
   halt();
   die(2, report, error);

@@ -5,8 +5,16 @@
  * @module
  */
 
+export { attach } from "./attach.ts";
 export { defer } from "./defer.ts";
 export { go, goexit, gosched, main, numGoroutine } from "./goroutine.ts";
-export { attach, type Clock, type Hooks, type WaitState } from "./hooks.ts";
+export {
+  type Clock,
+  type DecidingHooks,
+  type Hooks,
+  type SelectCase,
+  type WaitState,
+  type WatchingHooks,
+} from "./hooks.ts";
 export { PanicError } from "./panic.ts";
 export { seed } from "./random.ts";

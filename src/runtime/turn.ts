@@ -8,6 +8,7 @@
  * microsecond or a second.
  */
 
+import { hooks } from "./hooks.ts";
 import { realNow, requestTurn, type Turn } from "./host.ts";
 import { hasProcess } from "./process.ts";
 
@@ -87,9 +88,24 @@ export function owesTurnToWake(): boolean {
   return --credit < 0 && look();
 }
 
-/** Calls `resume(result)` after the next turn, in the order of these calls. */
-export function afterTurn<T>(resume: (result: T) => void, result: T): void {
+/**
+ * Calls `resume(result)` after the next turn, in the order of these calls; or when an attached schedule says so. With a
+ * schedule every operation owes a turn, so that all who go on come by here. `operation` is the one that was parked.
+ */
+export function afterTurn<T>(resume: (result: T) => void, result: T, operation?: object): void {
+  if (hooks?.schedule !== undefined && isScheduled(resume, result, operation)) return;
+  owe();
   late.push(resume, result);
+}
+
+/** Asks the schedule. Apart from `afterTurn`, which would get slower by the closure. */
+function isScheduled<T>(resume: (result: T) => void, result: T, operation: object | undefined): boolean {
+  return hooks?.schedule?.(() => resume(result), operation) === true;
+}
+
+/** Lets the next operation look, whatever its credit: attached hooks may have a schedule, which wants to see each. */
+export function lookAtNextOperation(): void {
+  credit = 0;
 }
 
 /** Calls `callback` once on the next turn of the event loop, without keeping the process alive for it. */
@@ -141,7 +157,7 @@ function readyLater<T>(value: T): Promise<T> {
 
 function look(): boolean {
   credit = 0;
-  if (turnOwed) return true;
+  if (turnOwed || hooks?.schedule !== undefined) return true;
   const now = realNow();
   // Some hosts stop the clock while code runs: then the number of looks must do.
   frozenLooks = now === lastLook ? frozenLooks + 1 : 0;
@@ -180,7 +196,7 @@ function turned(): void {
   if (turnOwed && !halted) {
     turnOwed = false;
     burst = 0;
-    credit = stride;
+    credit = hooks?.schedule === undefined ? stride : 0;
     lastLook = realNow();
     beginSlice(lastLook);
     if (late.length > 0) releasePortion(lastLook);

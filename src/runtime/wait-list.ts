@@ -6,10 +6,13 @@ import { asValue, park, serve, Waiter, WaitQueue } from "./waiter.ts";
 export class WaitList implements Site {
   readonly queue: WaitQueue = new WaitQueue();
   readonly state: WaitState;
+  /** The lock, counter … that the list belongs to: what hooks are told of. */
+  readonly owner: object;
   tracked = false;
 
-  constructor(state: WaitState) {
+  constructor(state: WaitState, owner: object) {
     this.state = state;
+    this.owner = owner;
   }
 
   /** Adds a waiter whose goroutine is about to park. */
@@ -22,7 +25,7 @@ export class WaitList implements Site {
   wait(offer?: unknown): Promise<unknown> {
     const waiter = new Waiter(asValue, offer, undefined);
     this.push(waiter);
-    return park(waiter, this.state);
+    return park(waiter, this.state, this.owner, offer);
   }
 
   isEmpty(): boolean {

@@ -138,10 +138,10 @@ export class WaitQueue {
 export let wakes = 0;
 
 /** Parks the calling goroutine: returns the promise that settles when `parked` is resumed. */
-export function park<T>(parked: Parked, state: WaitState): Promise<T> {
+export function park<T>(parked: Parked, state: WaitState, on: object, value?: unknown): Promise<T> {
   endBurst();
   const promise = new Promise<T>((resolve) => (parked.resume = resolve));
-  if (hooks !== undefined) hooks.park?.(parked, state);
+  if (hooks !== undefined) hooks.park?.(parked, state, on, value);
   return promise;
 }
 
@@ -151,10 +151,10 @@ let delayed = false;
 /** Lets a parked goroutine go on with `result`, in a microtask of its own: never on the caller's stack. */
 export function wake(parked: Parked, result: unknown): void {
   wakes++;
-  if (hooks !== undefined) hooks.wake?.(parked);
+  if (hooks !== undefined) hooks.wake?.(parked, result);
   // A group that is used again has another one when its time comes.
   const { resume } = parked;
-  if (owesTurnToWake()) afterTurn(resume, result as never);
+  if (owesTurnToWake()) afterTurn(resume, result as never, parked);
   else if (delayed) void nextTick().then(() => resume(result as never));
   else resume(result as never);
 }
@@ -165,7 +165,7 @@ export function wake(parked: Parked, result: unknown): void {
  */
 export function wakeThrowing(parked: Parked, make: () => unknown): void {
   wakes++;
-  if (hooks !== undefined) hooks.wake?.(parked);
+  if (hooks !== undefined) hooks.wake?.(parked, undefined);
   const resume = parked.resume as (result: unknown) => void;
   const fail = (): void =>
     resume(
@@ -173,7 +173,7 @@ export function wakeThrowing(parked: Parked, make: () => unknown): void {
         throw make();
       }),
     );
-  if (owesTurnToWake()) afterTurn(fail, undefined);
+  if (owesTurnToWake()) afterTurn(fail, undefined, parked);
   else fail();
 }
 

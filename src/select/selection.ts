@@ -1,6 +1,6 @@
 import { type Channel, sendOnClosed } from "../chan/channel.ts";
 import { WaitList } from "../runtime/wait-list.ts";
-import type { WaitState } from "../runtime/hooks.ts";
+import { hooks, type SelectCase, type WaitState } from "../runtime/hooks.ts";
 import { choose } from "../runtime/random.ts";
 import { asNothing, type Group, park, Waiter, wake, wakeThrowing } from "../runtime/waiter.ts";
 import { type AnySendCase, operate, type Operation } from "./case.ts";
@@ -16,7 +16,7 @@ export interface Outcome {
 export const none = -1;
 
 /** One case. These are used again and again, by selects of all kinds. */
-class CaseSlot implements Operation {
+class CaseSlot implements Operation, SelectCase {
   name = "";
   channel: Channel<unknown> | undefined = undefined;
   send: AnySendCase | undefined = undefined;
@@ -44,8 +44,8 @@ export abstract class CaseList implements Group {
   protected size = 0;
   protected readonly slots: CaseSlot[] = [new CaseSlot(), new CaseSlot()];
   #default = none;
-  /** Whether there may be something behind one of the channels that must be asked. */
-  #polls = false;
+  /** Whether a channel has a source that must be asked, or an observer that must be told. */
+  #special = false;
 
   /** Appends a case. */
   add(name: string, given: unknown): void {
@@ -67,7 +67,7 @@ export abstract class CaseList implements Group {
     const isDefault = operate(slot, slot.name, given);
     if (isDefault) this.#default = index;
     else if (this.#default === index) this.#default = none;
-    if (slot.channel?.hasSource() === true) this.#polls = true;
+    if (slot.channel?.isSpecial() === true) this.#special = true;
   }
 
   /** Drops all cases, with everything in them that could be kept alive. */
@@ -78,14 +78,24 @@ export abstract class CaseList implements Group {
     }
     this.size = 0;
     this.#default = none;
-    this.#polls = false;
+    this.#special = false;
   }
 
   /** Returns the index of a case that can proceed, the default's if there is one, or `none`. */
   choose(): number {
-    // Asking what is behind a channel may end a context, which may run code of the user's. The look at all the cases
-    // comes after that, and nothing comes between the look and what is done about it.
-    if (this.#polls) for (let i = 0; i < this.size; i++) this.slots[i]?.channel?.poll();
+    return this.#special ? this.#askAndChoose() : this.#choose();
+  }
+
+  #askAndChoose(): number {
+    // Asking a source may end a context, which may run code of the user's. The look at all the cases comes after that,
+    // and nothing comes between the look and what is done about it.
+    for (let i = 0; i < this.size; i++) this.slots[i]?.channel?.poll();
+    const chosen = this.#choose();
+    if (hooks !== undefined) hooks.select?.(this, this.slots.slice(0, this.size), chosen);
+    return chosen;
+  }
+
+  #choose(): number {
     let count = 0;
     let first = none;
     for (let i = 0; i < this.size; i++) {
@@ -110,7 +120,7 @@ export abstract class CaseList implements Group {
     const { channel, send } = this.slots[index] as CaseSlot;
     if (channel === undefined) return this.outcome(index, undefined, false);
     if (send === undefined) {
-      const ok = channel.hasValue();
+      const ok = channel.hasValue() || !channel.seesEnd();
       return this.outcome(index, ok ? channel.take() : undefined, ok);
     }
     if (channel.isClosed()) throw sendOnClosed();
@@ -128,7 +138,7 @@ export abstract class CaseList implements Group {
       this.#withdraw();
       throw error;
     }
-    if (enabled) return park(this, this.state);
+    if (enabled) return park(this, this.state, this);
     return (this.size === 0 ? noCases : onlyNilCases).wait() as Promise<Outcome>;
   }
 
@@ -228,5 +238,5 @@ export function takeSelection(): Selection {
 }
 
 /** Those who wait in a select of which no case can ever proceed. */
-const noCases = new WaitList("select (no cases)");
-const onlyNilCases = new WaitList("select");
+const noCases = new WaitList("select (no cases)", {});
+const onlyNilCases = new WaitList("select", {});

@@ -7,6 +7,7 @@
 import type { ContextLike } from "../chan/chan.ts";
 import { WaitList } from "../runtime/wait-list.ts";
 import { enterOrWait } from "../chan/enter-or-wait.ts";
+import { hooks } from "../runtime/hooks.ts";
 import { checkCount } from "../runtime/arguments.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { countTry, readyError, readyVoid } from "../runtime/turn.ts";
@@ -28,9 +29,9 @@ import { serve } from "../runtime/waiter.ts";
 export class Weighted {
   readonly #size: number;
   #taken = 0;
-  readonly #waiting = new WaitList("semacquire");
+  readonly #waiting = new WaitList("semacquire", this);
   /** Those who want more than there is: they wait for their context to end, and hold nobody up. */
-  readonly #hopeless = new WaitList("semacquire");
+  readonly #hopeless = new WaitList("semacquire", this);
 
   /**
    * Makes a semaphore of which all tokens are there. Mirrors Go's `semaphore.NewWeighted`.
@@ -105,6 +106,7 @@ export class Weighted {
     checkCount("semaphore: the number", n);
     if (this.#size - this.#taken < n || !this.#waiting.isEmpty()) return false;
     this.#taken += n;
+    if (hooks !== undefined) hooks.sync?.(this, "acquire", n);
     return true;
   }
 
@@ -121,6 +123,7 @@ export class Weighted {
    */
   release(n = 1): void {
     this.#taken -= checkCount("semaphore: the number", n);
+    if (hooks !== undefined) hooks.sync?.(this, "release", n);
     if (this.#taken < 0) throw new PanicError("semaphore: released more than held");
     this.#admit();
   }

@@ -50,7 +50,7 @@ export class Pool {
   #open = 0;
   /** How many of the open ones are being closed. */
   #shutting = 0;
-  readonly #waiting = new WaitList("select");
+  readonly #waiting = new WaitList("select", this);
   readonly #cleaner: Cleaner = new Cleaner(() => this.#closeExpired());
   /** Done when the connector is closed too. */
   readonly #closed = new Once();

@@ -1,6 +1,7 @@
 import type { ContextLike } from "../chan/chan.ts";
 import { WaitList } from "../runtime/wait-list.ts";
 import { enterOrWait } from "../chan/enter-or-wait.ts";
+import { hooks } from "../runtime/hooks.ts";
 import { describe } from "../runtime/arguments.ts";
 import { serve } from "../runtime/waiter.ts";
 import type { Locker } from "./locker.ts";
@@ -9,7 +10,7 @@ import type { Locker } from "./locker.ts";
 export class Cond {
   /** The lock that is held while the condition is looked at or changed: `L` in Go. */
   readonly l: Locker;
-  readonly #waiting = new WaitList("sync.Cond.Wait");
+  readonly #waiting = new WaitList("sync.Cond.Wait", this);
 
   /**
    * Makes a Cond with its lock. Mirrors Go's `sync.NewCond`.
@@ -76,6 +77,7 @@ export class Cond {
    */
   signal(): void {
     const { first } = this.#waiting.queue;
+    if (hooks !== undefined) hooks.sync?.(this, "signal", first === undefined ? 0 : 1);
     if (first !== undefined) serve(first, undefined, true);
   }
 
@@ -88,6 +90,7 @@ export class Cond {
    * ```
    */
   broadcast(): void {
+    if (hooks !== undefined) hooks.sync?.(this, "broadcast", 1);
     this.#waiting.serveAll();
   }
 }

@@ -2,6 +2,7 @@ import { Semaphore as AsyncSemaphore } from "async-mutex";
 import type { ContextLike } from "../chan/chan.ts";
 import { WaitList } from "../runtime/wait-list.ts";
 import { enterOrWait } from "../chan/enter-or-wait.ts";
+import { hooks } from "../runtime/hooks.ts";
 import { fatal } from "../runtime/panic.ts";
 import { countTry, ready } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
@@ -26,7 +27,7 @@ import { holding, type Locked, lockedBy, type Locker } from "./locker.ts";
 export class Mutex implements Locker {
   /** Its value is 1 while the mutex is unlocked. */
   readonly #mutex = new AsyncSemaphore(1);
-  readonly #waiting = new WaitList("sync.Mutex.Lock");
+  readonly #waiting = new WaitList("sync.Mutex.Lock", this);
   readonly #locked: Locked = lockedBy(() => this.unlock());
 
   /**
@@ -59,6 +60,7 @@ export class Mutex implements Locker {
     countTry();
     if (this.#mutex.isLocked()) return false;
     this.#take();
+    if (hooks !== undefined) hooks.sync?.(this, "lock", 1);
     return true;
   }
 
@@ -74,6 +76,7 @@ export class Mutex implements Locker {
   unlock(): void {
     if (!this.#mutex.isLocked()) fatal("sync: unlock of unlocked mutex");
     this.#mutex.setValue(1);
+    if (hooks !== undefined) hooks.sync?.(this, "unlock", 1);
     const next = this.#waiting.queue.first;
     if (next === undefined) return;
     this.#take();

@@ -1,5 +1,6 @@
 import { WaitList } from "../runtime/wait-list.ts";
 import { enterOrWait } from "../chan/enter-or-wait.ts";
+import { hooks } from "../runtime/hooks.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { readyVoid } from "../runtime/turn.ts";
 
@@ -14,7 +15,7 @@ import { readyVoid } from "../runtime/turn.ts";
  */
 export class Once {
   #state: "new" | "running" | "done" = "new";
-  readonly #waiting = new WaitList("sync.Mutex.Lock");
+  readonly #waiting = new WaitList("sync.Mutex.Lock", this);
 
   /**
    * Calls `f` if this is the first call of `do`, whatever `f` the later ones bring, and waits until that first call has
@@ -38,12 +39,14 @@ export class Once {
 
   async #first(f: () => unknown): Promise<void> {
     this.#state = "running";
+    if (hooks !== undefined) hooks.sync?.(this, "do", 1);
     try {
       // As in Go, a missing function counts as a first call that failed.
       checkFunction("Once.do", f);
       await f();
     } finally {
       this.#state = "done";
+      if (hooks !== undefined) hooks.sync?.(this, "done", 1);
       this.#waiting.serveAll();
     }
   }

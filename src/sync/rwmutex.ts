@@ -1,6 +1,7 @@
 import type { ContextLike } from "../chan/chan.ts";
 import { WaitList } from "../runtime/wait-list.ts";
 import { enterOrWait } from "../chan/enter-or-wait.ts";
+import { hooks } from "../runtime/hooks.ts";
 import { fatal } from "../runtime/panic.ts";
 import { countTry, ready } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
@@ -24,8 +25,8 @@ export class RWMutex implements Locker {
   /** How many read locks are held; none while `#writing`. */
   #readers = 0;
   #writing = false;
-  readonly #waitingReaders = new WaitList("sync.RWMutex.RLock");
-  readonly #waitingWriters = new WaitList("sync.RWMutex.Lock");
+  readonly #waitingReaders = new WaitList("sync.RWMutex.RLock", this);
+  readonly #waitingWriters = new WaitList("sync.RWMutex.Lock", this);
   readonly #locked: Locked = lockedBy(() => this.unlock());
   readonly #readLocked: Locked = lockedBy(() => this.rUnlock());
   readonly #rLocker: Locker = { lock: () => this.rLock(), unlock: () => this.rUnlock() };
@@ -68,6 +69,7 @@ export class RWMutex implements Locker {
     countTry();
     if (this.#writing || this.#readers > 0 || !this.#waitingWriters.isEmpty()) return false;
     this.#writing = true;
+    if (hooks !== undefined) hooks.sync?.(this, "lock", 1);
     return true;
   }
 
@@ -83,6 +85,7 @@ export class RWMutex implements Locker {
   unlock(): void {
     if (!this.#writing) fatal("sync: Unlock of unlocked RWMutex");
     this.#writing = false;
+    if (hooks !== undefined) hooks.sync?.(this, "unlock", 1);
     if (this.#waitingReaders.isEmpty()) this.#admitWriter();
     else this.#admitReaders();
   }
@@ -117,6 +120,7 @@ export class RWMutex implements Locker {
     countTry();
     if (this.#writing || !this.#waitingWriters.isEmpty()) return false;
     this.#readers++;
+    if (hooks !== undefined) hooks.sync?.(this, "rLock", 1);
     return true;
   }
 
@@ -131,6 +135,7 @@ export class RWMutex implements Locker {
    */
   rUnlock(): void {
     if (this.#readers === 0) fatal("sync: RUnlock of unlocked RWMutex");
+    if (hooks !== undefined) hooks.sync?.(this, "rUnlock", 1);
     if (--this.#readers === 0) this.#admitWriter();
   }
 

@@ -1,6 +1,7 @@
 import type { ContextLike } from "../chan/chan.ts";
 import { WaitList } from "../runtime/wait-list.ts";
 import { enterOrWait } from "../chan/enter-or-wait.ts";
+import { hooks } from "../runtime/hooks.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { describe } from "../runtime/arguments.ts";
 import { goFrom, isGoexit } from "../runtime/goroutine.ts";
@@ -20,7 +21,7 @@ import { readyVoid } from "../runtime/turn.ts";
  */
 export class WaitGroup {
   #count = 0;
-  readonly #waiting = new WaitList("sync.WaitGroup.Wait");
+  readonly #waiting = new WaitList("sync.WaitGroup.Wait", this);
 
   /**
    * Adds `delta`, which may be negative, to the counter; at zero all who wait go on. Mirrors Go's `WaitGroup.Add`.
@@ -38,6 +39,7 @@ export class WaitGroup {
       throw new TypeError(`WaitGroup.add: the delta must be an integer, got ${describe(delta)}`);
     }
     this.#count += delta;
+    if (hooks !== undefined) hooks.sync?.(this, "add", delta);
     // Go counts in 32 bits, and takes what overflows for negative.
     if (this.#count < 0 || this.#count >= 2 ** 31) throw new PanicError("sync: negative WaitGroup counter");
     if (this.#count > 0) return;

@@ -35,7 +35,7 @@ export function sleep(first: ContextLike | number, ...rest: [duration?: number])
   sleep.hold();
   const queue = currentQueue();
   sleep.setAt(queue, queue.dueIn(duration));
-  return park(sleep, "sleep");
+  return park(sleep, "sleep", sleep, duration);
 }
 
 class Sleep extends Alarm implements Parked {

@@ -1,4 +1,4 @@
-import { Channel, type Source } from "../chan/channel.ts";
+import { type Channel, makeChannel, type Source } from "../chan/channel.ts";
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
 import { Alarm, type AlarmQueue } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
@@ -170,6 +170,10 @@ class Call extends Alarm {
   ring(): void {
     go(this.#f);
   }
+
+  override get subject(): object {
+    return this.#f;
+  }
 }
 
 /** Returns the channel of a timer that has been started and that nobody can stop. */
@@ -184,7 +188,7 @@ export function timerChannel(duration: number): Channel<Date> {
  * else: whoever looks at the channel finds out whether the time has come. The alarm is set only for parked goroutines.
  */
 export abstract class TimeSource extends Alarm implements Source {
-  readonly channel: Channel<Date> = new Channel(1, this);
+  readonly channel: Channel<Date> = makeChannel(1, this);
   /** Whether there is something to deliver in the future. */
   protected running = false;
   protected clock!: AlarmQueue;
@@ -229,6 +233,10 @@ export abstract class TimeSource extends Alarm implements Source {
 
   ring(): void {
     this.#deliver(Math.max(this.clock.now(), this.due));
+  }
+
+  override get subject(): object {
+    return this.channel;
   }
 
   watch(): void {
