@@ -70,11 +70,11 @@ function combine(sets: readonly Hooks[]): CombinedHooks {
   const combined: CombinedHooks = {};
   const decider = sets.find(decidesAnything);
   if (decider !== undefined) {
-    const { clock } = decider;
-    if (clock !== undefined) combined.clock = clock;
+    // Asked at each use: a clock may be there for some goroutines only.
+    if ("clock" in decider) Object.defineProperty(combined, "clock", { get: () => decider.clock });
     // What these throw is an answer to the one who asks, and not a fault of the runtime's.
     if (decider.run !== undefined) combined.run = (id, f) => decider.run?.(id, f);
-    if (decider.choose !== undefined) combined.choose = (ready) => decider.choose?.(ready) as number;
+    if (decider.choose !== undefined) combined.choose = (ready) => decider.choose?.(ready);
     if (decider.schedule !== undefined) {
       combined.schedule = (resume, subject) => guarded(() => decider.schedule?.(resume, subject)) === true;
     }

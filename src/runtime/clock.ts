@@ -18,7 +18,8 @@ let hostQueue: AlarmQueue;
  * Fake timers replace that function; alarms set before go on in real time, as the host's own timeouts do.
  */
 export function currentQueue(): AlarmQueue {
-  if (hooks?.clock !== undefined) return queueOf(hooks.clock, hooks.clock);
+  const attached = hooks?.clock;
+  if (attached !== undefined) return queueOf(attached, attached);
   const { setTimeout } = host;
   if (setTimeout !== hostSetTimeout) {
     hostQueue = queueOf(setTimeout, hostClock());

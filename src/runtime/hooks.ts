@@ -66,12 +66,12 @@ export interface DecidingHooks {
   /**
    * Chooses among the `ready` cases of a select, two or more, in source order: returns an integer from 0 to
    * `ready - 1`. Replaces the random choice. A select that parks asks too, for the places of cases that wait on the
-   * same channel. With another result the select throws RangeError `runtime: the choose hook must return an integer from
-   * 0 to 1, got …`.
+   * same channel. Undefined leaves the choice to the runtime; with another result the select throws RangeError
+   * `runtime: the choose hook must return an integer from 0 to 1, got …`.
    */
-  choose?(ready: number): number;
-  /** The clock for sleeps, timers, tickers and deadlines that are set from now on. */
-  clock?: Clock;
+  choose?(ready: number): number | undefined;
+  /** The clock for sleeps, timers, tickers and deadlines that are set from now on. Asked each time: it may be a getter. */
+  readonly clock?: Clock | undefined;
   /** A goroutine threw. Return true to take the error over; otherwise the program ends with Go's report. */
   panic?(id: number, error: unknown): boolean;
   /** The program is about to end with a fatal error. Return true to prevent it; the error is thrown all the same. */

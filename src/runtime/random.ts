@@ -24,7 +24,8 @@ export function seed(value: number): void {
 
 /** Returns one of `ready` positions, each with equal probability. */
 export function choose(ready: number): number {
-  if (hooks?.choose !== undefined) return checkedChoice(hooks.choose(ready), ready);
+  const chosen = hooks?.choose?.(ready);
+  if (chosen !== undefined) return checkedChoice(chosen, ready);
   state ^= state << 13;
   state ^= state >>> 17;
   state ^= state << 5;

@@ -10,7 +10,8 @@
  */
 
 import type { WaitState } from "./hooks.ts";
-import { type Frame, frameLines, frames, placeLines, stackHere, usersOnly } from "./place.ts";
+import { placeLines } from "./place.ts";
+import { type Frame, frameLines, frames, stackHere, usersOnly } from "./stack.ts";
 import { type Goroutine, live, program } from "./program.ts";
 import { forEachParked } from "./sites.ts";
 import type { Parked } from "./waiter.ts";

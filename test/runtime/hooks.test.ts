@@ -1,6 +1,6 @@
-import { chan, context, go, gosched, nilChan, select, selector, send, time } from "gocsp";
+import { chan, context, go, gosched, nilChan, select, selector, send, sync, time } from "gocsp";
 import { attach, type Hooks } from "gocsp/runtime";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 import { follow } from "../support/outcome.ts";
 import { settle } from "../support/settle.ts";
@@ -184,16 +184,107 @@ describe("choose", () => {
   });
 });
 
-test("a second set of hooks is refused until the first is detached", () => {
-  const first = attach({});
-  expect(() => attach({})).toThrow(new Error("runtime.attach: hooks are attached already"));
-  first[Symbol.dispose]();
-  const second = attach({});
+test("any number of sets watch, and one at a time decides", async () => {
+  const heard: string[] = [];
+  using _1 = attach({ close: () => void heard.push("first") });
+  const decider = attach({ choose: () => 0, close: () => void heard.push("decider") });
+  using _2 = attach({ close: () => void heard.push("second") });
+  const refusal = new Error("runtime.attach: hooks that decide are attached already");
+  expect(() => attach({ choose: () => 1 })).toThrow(refusal);
+  expect(() => attach({ schedule: () => false })).toThrow(refusal);
+  chan().close();
+  // One that decides hears of everything first: the others may ask it who is at work.
+  expect(heard).toEqual(["decider", "first", "second"]);
+  decider[Symbol.dispose]();
+  const other = attach({ choose: () => 1 });
   // A detached set has no say any more.
-  first[Symbol.dispose]();
-  expect(() => attach({})).toThrow();
-  second[Symbol.dispose]();
-  attach({})[Symbol.dispose]();
+  decider[Symbol.dispose]();
+  const [a, b] = [chan<number>(1), chan<number>(1)];
+  a.trySend(1);
+  b.trySend(2);
+  expect((await select({ a, b })).case).toBe("b");
+  other[Symbol.dispose]();
+});
+
+test("a hook that throws is reported and harms no goroutine", async () => {
+  const reported: unknown[] = [];
+  vi.stubGlobal("reportError", (error: unknown) => reported.push(error));
+  const fault = (name: string) => () => {
+    throw new Error(name);
+  };
+  const names = ["spawn", "end", "park", "wake", "make", "send", "receive", "close", "select", "sync"] as const;
+  const more = ["derive", "cancel", "alarm", "ring", "stop"] as const;
+  const hooks = Object.fromEntries([...names, ...more].map((name) => [name, fault(name)]));
+  {
+    using _ = attach(hooks);
+    const [a, b] = [chan<number>(), chan<number>(2)];
+    go(async () => {
+      for await (const n of a) await b.send(n);
+      b.close();
+    });
+    await a.send(1);
+    await a.send(2);
+    a.close();
+    expect(await select({ b })).toEqual({ case: "b", value: 1, ok: true });
+    expect(await b.receive()).toBe(2);
+    expect(await b.receiveOk()).toEqual([undefined, false]);
+    const mu = new sync.Mutex();
+    await mu.lock();
+    mu.unlock();
+    const [ctx, cancel] = context.withTimeout(context.background(), 60_000);
+    cancel();
+    expect(ctx.err()).toBe(context.canceled);
+    await time.sleep(1);
+  }
+  vi.unstubAllGlobals();
+  const told = new Set(reported.map((error) => (error as Error).message));
+  expect([...told].sort()).toEqual([...names, ...more].sort());
+});
+
+test("what passes through a channel is told with the operation on the other side", async () => {
+  const log: unknown[] = [];
+  using _ = attach({
+    make: (_ch, capacity) => void log.push(["make", capacity]),
+    send: (_ch, value, to) => void log.push(["send", value, to !== undefined]),
+    receive: (_ch, value, ok, from) => void log.push(["receive", value, ok, from !== undefined]),
+    select: (_op, cases, chosen) =>
+      void log.push(["select", cases.map((one) => [one.name, one.send?.value, one.canProceed()]), chosen]),
+    sync: (_object, method, count) => void log.push([method, count]),
+  });
+  const ch = chan<string>();
+  const buffered = chan<string>(1);
+  void ch.receive();
+  await ch.send("to a receiver");
+  await buffered.send("to the buffer");
+  const op = await select({ none: ch, buffered });
+  expect(op.case).toBe("buffered");
+  const sent = ch.send("from a sender");
+  ch.tryReceive();
+  await sent;
+  ch.close();
+  ch.tryReceive();
+  const mu = new sync.Mutex();
+  mu.tryLock();
+  mu.unlock();
+  expect(log).toEqual([
+    ["make", 0],
+    ["make", 1],
+    ["send", "to a receiver", true],
+    ["send", "to the buffer", false],
+    [
+      "select",
+      [
+        ["none", undefined, false],
+        ["buffered", undefined, true],
+      ],
+      1,
+    ],
+    ["receive", "to the buffer", true, false],
+    ["receive", "from a sender", true, true],
+    ["receive", undefined, false, false],
+    ["lock", 1],
+    ["unlock", 1],
+  ]);
 });
 
 test("what is detached hears nothing any more, not even of what it saw begin", async () => {

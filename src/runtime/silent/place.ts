@@ -2,7 +2,7 @@
 
 import type * as spoken from "../place.ts";
 
-export type { Place } from "../place.ts";
+export type { Place } from "../stack.ts";
 
 export const placeOfCaller: typeof spoken.placeOfCaller = () => undefined;
 
