@@ -1,4 +1,4 @@
-import { type ChannelClass, hooks, type WaitState } from "../runtime/hooks.ts";
+import { hooks, type WaitState } from "../runtime/hooks.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { showAsString } from "../runtime/symbols.ts";
 import { type Site, track, visitQueue } from "../runtime/sites.ts";
@@ -305,7 +305,7 @@ export class Channel<T> implements Chan<T>, Site {
 /** Makes a channel: one that tells what passes through it, if somebody attached wants to know. */
 export function makeChannel<T>(capacity: number, source?: Source): Channel<T> {
   if (hooks?.observed === undefined) return new Channel(capacity, source);
-  const type = hooks.observed(Channel as unknown as ChannelClass);
+  const type = hooks.observed(Channel);
   return new type(capacity, source as never) as Channel<T>;
 }
 
