@@ -306,7 +306,7 @@ export class Channel<T> implements Chan<T>, Site {
 export function makeChannel<T>(capacity: number, source?: Source): Channel<T> {
   if (hooks?.observed === undefined) return new Channel(capacity, source);
   const type = hooks.observed(Channel);
-  return new type(capacity, source as never) as Channel<T>;
+  return new type(capacity, source) as Channel<T>;
 }
 
 export function sendOnClosed(): PanicError {
