@@ -5,6 +5,7 @@
 
 import { Channel } from "../chan/channel.ts";
 import { nil } from "../chan/nil.ts";
+import { bound } from "../runtime/async-context.ts";
 import { ringDue } from "../runtime/clock.ts";
 import { go } from "../runtime/goroutine.ts";
 import { PanicError } from "../runtime/panic.ts";
@@ -47,8 +48,8 @@ function attachToOther(ctx: CancelContext): void {
 
 /**
  * Calls `call` once when `ctx` ends, or at once if it has ended already: synchronously where the context is of this
- * module. Until then a deadline above keeps the process alive if `holds`. The result takes that back and tells whether it
- * came in time.
+ * module, and always in the asynchronous context of this call. Until then a deadline above keeps the process alive if
+ * `holds`. The result takes that back and tells whether it came in time.
  */
 export function watchEnd(ctx: Context, holds: boolean, call: () => void): () => boolean {
   // Asking for the ancestor may run code of the user's: whether the context has ended is asked after that.
@@ -60,10 +61,12 @@ export function watchEnd(ctx: Context, holds: boolean, call: () => void): () => 
   }
   if (ancestor === undefined) return watchEndOfForeign(ctx, call);
   const expiry = holds ? ancestor.expiry : undefined;
-  const watcher = new Watcher(() => {
-    expiry?.release();
-    call();
-  });
+  const watcher = new Watcher(
+    bound(() => {
+      expiry?.release();
+      call();
+    }),
+  );
   expiry?.hold();
   ancestor.add(watcher);
   return () => {
@@ -142,11 +145,12 @@ interface AfterFuncContext extends Context {
 /** Watches a context of the user's: through its own method `afterFunc`, or through a waiter in its channel's queue. */
 function watchForeign(ctx: Context, call: () => void): () => void {
   if (typeof (ctx as Partial<AfterFuncContext>).afterFunc === "function") {
-    return (ctx as AfterFuncContext).afterFunc(call);
+    const stop: (() => unknown) | undefined = (ctx as AfterFuncContext).afterFunc(bound(call));
+    return bound(() => void stop?.());
   }
   const waiter = new Waiter(asNothing, undefined, undefined);
   // A goroutine as in Go: not on the stack of the one who closes the channel, who may not have set the error yet.
-  waiter.resume = () => go(call);
+  waiter.resume = bound(() => go(call));
   channelOf(ctx)?.addReceiver(waiter);
   return () => waiter.queue?.remove(waiter);
 }

@@ -1,4 +1,5 @@
 import { background, type Context, withValue } from "../context/context.ts";
+import { bound } from "../runtime/async-context.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { addrOf } from "./addr.ts";
 import { trackFrom } from "./connections.ts";
@@ -30,14 +31,18 @@ export interface Connection {
 
 /** The contexts above those of the requests: one for each server, and below it one for each connection. */
 export class BaseContexts {
-  readonly #options: ContextOptions;
+  readonly #baseContext: ContextOptions["baseContext"];
+  readonly #connContext: ContextOptions["connContext"];
   /** The server that requests are told of; undefined if it is the one to which their connection came. */
   readonly #server: Server | undefined;
   readonly #servers = new WeakMap<object, Context>();
   readonly #connections = new WeakMap<object, Connection>();
 
   constructor(options: ContextOptions = {}, server?: Server) {
-    this.#options = options;
+    const { baseContext, connContext } = options;
+    // The first request of a server or connection asks for what all the others will share.
+    this.#baseContext = baseContext === undefined ? undefined : bound(baseContext);
+    this.#connContext = connContext === undefined ? undefined : bound(connContext);
     this.#server = server;
   }
 
@@ -52,8 +57,7 @@ export class BaseContexts {
     if (server === undefined) return background();
     const known = this.#servers.get(server);
     if (known !== undefined) return known;
-    const { baseContext } = this.#options;
-    const base: Context | null | undefined = baseContext === undefined ? background() : baseContext(server);
+    const base: Context | null | undefined = this.#baseContext === undefined ? background() : this.#baseContext(server);
     if (base === undefined || base === null) throw new PanicError("BaseContext returned a nil context");
     const ctx = withValue(base, serverContextKey, server);
     this.#servers.set(server, ctx);
@@ -73,9 +77,8 @@ export class BaseContexts {
     const server = serverOf(carrier);
     if (server !== undefined) trackFrom(server, carrier);
     let ctx: Context | null | undefined = this.server(server);
-    const { connContext } = this.#options;
-    if (connContext !== undefined && socket !== undefined) {
-      ctx = connContext(ctx, socket);
+    if (this.#connContext !== undefined && socket !== undefined) {
+      ctx = this.#connContext(ctx, socket);
       if (ctx === undefined || ctx === null) throw new PanicError("ConnContext returned nil");
     }
     const path = server?.listening === true ? server.address() : undefined;

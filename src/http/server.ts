@@ -1,4 +1,5 @@
 import type { Context } from "../context/context.ts";
+import { bound } from "../runtime/async-context.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { go } from "../runtime/goroutine.ts";
 import { type Addr, addrOf } from "./addr.ts";
@@ -41,7 +42,7 @@ export interface ServerOptions extends HandlerOptions {
 export class Server {
   readonly #options: ServerOptions;
   readonly #baseContexts: BaseContexts;
-  readonly #onShutdown: (() => unknown)[] = [];
+  readonly #onShutdown: (() => void)[] = [];
   #nodeServer: NodeServer | undefined;
   #tracked: Tracked | undefined;
   #addr: Addr | undefined;
@@ -165,7 +166,7 @@ export class Server {
   async shutdown(ctx: Context): Promise<void> {
     checkContext("http.Server.shutdown", ctx);
     this.#end();
-    for (const f of this.#onShutdown) go(f);
+    for (const start of this.#onShutdown) start();
     if (this.#nodeServer !== undefined) await drain(ctx, this.#nodeServer);
   }
 
@@ -198,7 +199,7 @@ export class Server {
    */
   registerOnShutdown(f: () => unknown): void {
     checkFunction("http.Server.registerOnShutdown", f);
-    this.#onShutdown.push(f);
+    this.#onShutdown.push(bound(() => go(f)));
   }
 
   #end(): void {

@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { bound } from "./async-context.ts";
 import { checkFunction } from "./arguments.ts";
 import { asyncDispose, dispose } from "./symbols.ts";
 
@@ -25,6 +26,6 @@ export function defer<Args extends unknown[], Result>(
   ...args: Args
 ): Result extends PromiseLike<unknown> ? AsyncDisposable : Disposable {
   checkFunction("defer", f);
-  const call = (): Result => f(...args);
+  const call = bound((): Result => f(...args));
   return { [dispose]: call, [asyncDispose]: call } as never;
 }

@@ -1,4 +1,5 @@
 import { watchForDeadlock } from "./deadlock.ts";
+import { bound } from "./async-context.ts";
 import { checkFunction } from "./arguments.ts";
 import { hooks } from "./hooks.ts";
 import { realNow } from "./host.ts";
@@ -7,18 +8,8 @@ import { type Place, placeOfCaller } from "./place.ts";
 import { exitNormally, hasProcess } from "./process.ts";
 import { goexitSignal, Goroutine, live, program } from "./program.ts";
 import { isSuppressedError } from "./error-values.ts";
-import { halt, owesTurn, readyVoid, soon } from "./turn.ts";
+import { halt, readyVoid, turnBeforeRun, turnBeforeStart } from "./turn.ts";
 
-/** A goroutine that has been started and has not run yet. */
-interface Start {
-  goroutine: Goroutine;
-  f: (...args: never[]) => unknown;
-  args: unknown[];
-}
-
-/** The goroutines that have not run yet, from `nextStart` on, in order; while there are any, `runStarting` is on its way. */
-let starting: Start[] = [];
-let nextStart = 0;
 let lastId = 1;
 
 /**
@@ -142,33 +133,26 @@ function start(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unk
   watchForDeadlock();
   live.add(goroutine);
   if (hooks !== undefined && isScheduled(goroutine, f, args)) return;
-  if (starting.push({ goroutine, f, args }) === 1) soon(runStarting);
+  // A reaction of its own for each: it carries the asynchronous context. One microtask that runs all the starts of a
+  // step would save 15 ns of each, and run them in the context of the first.
+  void turnBeforeStart().then(() => begin(goroutine, f, args));
 }
 
 /** Tells the hooks of a new goroutine, and whether a schedule will start it. Apart, because a closure makes `start` slower. */
 function isScheduled(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): boolean {
   hooks?.spawn?.(goroutine.id);
-  return hooks?.schedule?.(() => run(goroutine, f, args), goroutine.id) === true;
+  return (
+    hooks?.schedule?.(
+      bound(() => run(goroutine, f, args)),
+      goroutine.id,
+    ) === true
+  );
 }
 
-/** Runs those that wait now. What does not fit before the next turn of the event loop keeps its place for after it. */
-function runStarting(): void {
-  // Goroutines that these start get a microtask of their own, or an endless chain of them would never leave this loop.
-  const end = starting.length;
-  do {
-    const { goroutine, f, args } = starting[nextStart++] as Start;
-    run(goroutine, f, args);
-  } while (nextStart < end && !owesTurn());
-  if (nextStart === starting.length) {
-    starting = [];
-    nextStart = 0;
-    return;
-  }
-  if (nextStart * 2 >= starting.length) {
-    starting = starting.slice(nextStart);
-    nextStart = 0;
-  }
-  soon(runStarting);
+function begin(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
+  const turn = turnBeforeRun();
+  if (turn === undefined) run(goroutine, f, args);
+  else void turn.then(() => begin(goroutine, f, args));
 }
 
 function run(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {

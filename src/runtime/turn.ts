@@ -56,6 +56,9 @@ export function isHalted(): boolean {
 let late: unknown[] = [];
 let lateHead = 0;
 
+/** Starts that were on their way when the turn became owed. They are older than everything in `late`, and go first. */
+let returned: (() => void)[] = [];
+
 /** What wants to be called on the next turn, whether or not one is owed. */
 let atTurn: (() => void)[] = [];
 
@@ -121,10 +124,21 @@ export function nextTick(): Promise<void> {
   return resolved.then();
 }
 
-/** Calls `resume` in a microtask, or after the turn that is owed. */
-export function soon(resume: (result: void) => void): void {
-  if (owesTurn()) afterTurn(resume, undefined);
-  else void resolved.then(resume);
+/**
+ * Returns the promise on which a new goroutine waits before it runs: a settled one, or one that is released after the
+ * turn that is owed. A start never overtakes what waits for the turn already, so starts keep their order.
+ */
+export function turnBeforeStart(): Promise<void> {
+  if (lateHead === late.length && (--credit >= 0 || !look())) return resolved;
+  return readyLater(undefined);
+}
+
+/**
+ * Counts a goroutine that is about to run. If a turn has become owed since it was started, it returns a promise to wait
+ * on. The goroutine keeps its place: all that waits for the turn already came after it.
+ */
+export function turnBeforeRun(): Promise<void> | undefined {
+  return owesTurn() && turnOwed ? new Promise<void>((resolve) => returned.push(resolve)) : undefined;
 }
 
 /** Returns a settled promise for an operation that did not have to wait. */
@@ -199,6 +213,7 @@ function turned(): void {
     credit = hooks?.schedule === undefined ? stride : 0;
     lastLook = realNow();
     beginSlice(lastLook);
+    if (returned.length > 0) putBack();
     if (late.length > 0) releasePortion(lastLook);
   }
   const callbacks = atTurn;
@@ -206,6 +221,21 @@ function turned(): void {
     atTurn = [];
     for (const callback of callbacks) callback();
   }
+}
+
+/** Puts the starts that have returned in front of the queue: where they were taken from, as a rule. */
+function putBack(): void {
+  const needed = 2 * returned.length;
+  if (lateHead < needed) {
+    late = Array.from({ length: needed }).concat(late.slice(lateHead));
+    lateHead = needed;
+  }
+  lateHead -= needed;
+  for (const [i, resume] of returned.entries()) {
+    late[lateHead + 2 * i] = resume;
+    late[lateHead + 2 * i + 1] = undefined;
+  }
+  returned = [];
 }
 
 /** How many of the queue are released before the next look at the clock; adapted to how long they take. */

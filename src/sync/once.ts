@@ -1,5 +1,6 @@
 import { WaitList } from "../runtime/wait-list.ts";
 import { enterOrWait } from "../chan/enter-or-wait.ts";
+import { bound } from "../runtime/async-context.ts";
 import { hooks } from "../runtime/hooks.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { readyVoid } from "../runtime/turn.ts";
@@ -106,7 +107,7 @@ export function onceValues<T extends readonly unknown[] | Promise<readonly unkno
 function memoized<T>(what: string, f: () => T): () => T {
   checkFunction(`sync.${what}`, f);
   // Undefined once it has been called: what it holds on to can be collected.
-  let todo: (() => T) | undefined = f;
+  let todo: (() => T) | undefined = bound(f);
   let result = (): T => {
     throw new Error(`sync.${what}: f calls the function that is made of it, which would wait for itself`);
   };

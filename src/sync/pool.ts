@@ -1,3 +1,4 @@
+import { bound } from "../runtime/async-context.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 
 /**
@@ -19,8 +20,9 @@ export class Pool<T> {
    * ```
    */
   constructor(...[make]: undefined extends T ? [make?: () => T] : [make: () => T]) {
-    if (make !== undefined) checkFunction("new Pool", make);
-    this.#make = make;
+    if (make === undefined) return;
+    checkFunction("new Pool", make);
+    this.#make = bound(make);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { type Channel, makeChannel, type Source } from "../chan/channel.ts";
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
 import { Alarm, type AlarmQueue } from "../runtime/alarms.ts";
+import { bound } from "../runtime/async-context.ts";
 import { currentQueue } from "../runtime/clock.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { go } from "../runtime/goroutine.ts";
@@ -156,10 +157,12 @@ class FunctionTimer extends Timer {
 
 class Call extends Alarm {
   readonly #f: () => unknown;
+  readonly #start: () => void;
 
   constructor(f: () => unknown) {
     super();
     this.#f = f;
+    this.#start = bound(() => go(f));
   }
 
   start(duration: number): void {
@@ -168,7 +171,7 @@ class Call extends Alarm {
   }
 
   ring(): void {
-    go(this.#f);
+    this.#start();
   }
 
   override get subject(): object {
