@@ -1,0 +1,260 @@
+/** Go's integers on JavaScript's numbers, which are exact up to 2^53 - 1. */
+import { PanicError } from "../runtime/panic.ts";
+
+function divisionByZero(): never {
+  throw new PanicError("runtime error: integer divide by zero");
+}
+
+/**
+ * Divides integers as Go does: towards zero.
+ *
+ * @throws {@link PanicError} `runtime error: integer divide by zero`
+ *
+ * @example
+ * ```ts
+ * console.log(div(-7, 2)); // -3
+ * ```
+ */
+export function div(a: number, b: number): number {
+  if (b === 0) divisionByZero();
+  // Adding 0 turns -0 into 0.
+  return Math.trunc(a / b) + 0;
+}
+
+/**
+ * Returns the remainder of {@link div}: Go's `a % b`, with the sign of `a` and never -0.
+ *
+ * @throws {@link PanicError} `runtime error: integer divide by zero`
+ *
+ * @example
+ * ```ts
+ * console.log(rem(-7, 2)); // -1
+ * ```
+ */
+export function rem(a: number, b: number): number {
+  if (b === 0) divisionByZero();
+  return (a % b) + 0;
+}
+
+/**
+ * Converts to Go's `int`: cuts the fraction off. The result is exact up to 2^53; Go's `int` goes up to 2^63.
+ *
+ * @example
+ * ```ts
+ * console.log(int(-2.7)); // -2
+ * ```
+ */
+export function int(value: number | bigint): number {
+  return Math.trunc(Number(value)) + 0;
+}
+
+/** Converts to Go's `int8`: the lowest 8 bits, signed. */
+export function int8(value: number | bigint): number {
+  return (low32(value) << 24) >> 24;
+}
+
+/** Converts to Go's `int16`: the lowest 16 bits, signed. */
+export function int16(value: number | bigint): number {
+  return (low32(value) << 16) >> 16;
+}
+
+/**
+ * Converts to Go's `int32`: the lowest 32 bits, signed. Put around a sum or a difference it overflows as Go does.
+ *
+ * @example
+ * ```ts
+ * console.log(int32(2147483647 + 1)); // -2147483648
+ * ```
+ */
+export function int32(value: number | bigint): number {
+  return low32(value);
+}
+
+/** Converts to Go's `uint8`: the lowest 8 bits. */
+export function uint8(value: number | bigint): number {
+  return low32(value) & 0xff;
+}
+
+/** Converts to Go's `uint16`: the lowest 16 bits. */
+export function uint16(value: number | bigint): number {
+  return low32(value) & 0xffff;
+}
+
+/** Converts to Go's `uint32`: the lowest 32 bits. */
+export function uint32(value: number | bigint): number {
+  return low32(value) >>> 0;
+}
+
+/** The lowest 32 bits. `|` takes a number modulo 2^32, and is exact for every whole number that a double can hold. */
+function low32(value: number | bigint): number {
+  return typeof value === "bigint" ? Number(BigInt.asIntN(32, value)) : value | 0;
+}
+
+/**
+ * Converts to Go's `int64` as a bigint, wrapped to 64 bits: for hashes and random generators, whose bits all count.
+ *
+ * @example
+ * ```ts
+ * console.log(int64(2n ** 63n)); // -9223372036854775808n
+ * ```
+ */
+export function int64(value: number | bigint): bigint {
+  return BigInt.asIntN(64, whole(value));
+}
+
+/**
+ * Converts to Go's `uint64` as a bigint, wrapped to 64 bits.
+ *
+ * @example
+ * ```ts
+ * const hash = uint64(14695981039346656037n * 1099511628211n);
+ * console.log(hash); // 12638153115695167455n... as far as 64 bits go
+ * ```
+ */
+export function uint64(value: number | bigint): bigint {
+  return BigInt.asUintN(64, whole(value));
+}
+
+function whole(value: number | bigint): bigint {
+  return typeof value === "bigint" ? value : BigInt(Math.trunc(value));
+}
+
+/** Multiplies two `int32`, with Go's overflow: the product of two numbers would lose its lowest bits above 2^53. */
+export function mul32(a: number, b: number): number {
+  return Math.imul(a, b);
+}
+
+/** Multiplies two `uint32`, with Go's overflow. */
+export function mulU32(a: number, b: number): number {
+  return Math.imul(a, b) >>> 0;
+}
+
+function is32(a: number): boolean {
+  return (a | 0) === a;
+}
+
+/** Joins two integers by a bitwise operation: at once if 32 bits hold them, else through bigints. */
+function bitwise(a: number, b: number, wide: (a: bigint, b: bigint) => bigint): number {
+  return Number(wide(BigInt(a), BigInt(b)));
+}
+
+/**
+ * Go's `a & b` for integers of more than 32 bits, which JavaScript's operator would cut off.
+ *
+ * @example
+ * ```ts
+ * console.log(and(2 ** 40 + 5, 2 ** 40 + 3) === 2 ** 40 + 1); // true
+ * ```
+ */
+export function and(a: number, b: number): number {
+  return is32(a) && is32(b) ? a & b : bitwise(a, b, (x, y) => x & y);
+}
+
+/** Go's `a | b` for integers of more than 32 bits. */
+export function or(a: number, b: number): number {
+  return is32(a) && is32(b) ? a | b : bitwise(a, b, (x, y) => x | y);
+}
+
+/** Go's `a ^ b` for integers of more than 32 bits. */
+export function xor(a: number, b: number): number {
+  return is32(a) && is32(b) ? a ^ b : bitwise(a, b, (x, y) => x ^ y);
+}
+
+/** Go's `a &^ b` for integers of more than 32 bits. */
+export function andNot(a: number, b: number): number {
+  return is32(a) && is32(b) ? a & ~b : bitwise(a, b, (x, y) => x & ~y);
+}
+
+function checkShift(n: number): void {
+  if (n < 0) throw new PanicError("runtime error: negative shift amount");
+}
+
+/**
+ * Go's `a << n` on an `int` of 64 bits. JavaScript's operator takes `n` modulo 32. Beyond 2^53 the result loses digits.
+ *
+ * @throws {@link PanicError} `runtime error: negative shift amount`
+ *
+ * @example
+ * ```ts
+ * console.log(shl(1, 40)); // 1099511627776
+ * ```
+ */
+export function shl(a: number, n: number): number {
+  checkShift(n);
+  if (n >= 64) return 0;
+  const shifted = a * 2 ** n;
+  return Number.isSafeInteger(shifted) ? shifted : Number(BigInt.asIntN(64, BigInt(a) << BigInt(n)));
+}
+
+/**
+ * Go's `a >> n` on an `int`: rounds towards minus infinity, and `n` may be any size.
+ *
+ * @throws {@link PanicError} `runtime error: negative shift amount`
+ *
+ * @example
+ * ```ts
+ * console.log(shr(-5, 1)); // -3
+ * ```
+ */
+export function shr(a: number, n: number): number {
+  checkShift(n);
+  return Math.floor(a / 2 ** Math.min(n, 64)) + 0;
+}
+
+type Ordered = number | bigint | string;
+
+/**
+ * Returns the smallest of its arguments: Go's built-in `min`. A NaN among them wins; strings compare as their UTF-8 does.
+ *
+ * @example
+ * ```ts
+ * console.log(minimum("b", "a", "c")); // a
+ * ```
+ */
+export function minimum<T extends Ordered>(first: T, ...rest: T[]): T {
+  return choose(first, rest, (a, b) => compareOrdered(a, b) < 0 || (a === 0 && Object.is(a, -0)));
+}
+
+/**
+ * Returns the largest of its arguments: Go's built-in `max`.
+ *
+ * @example
+ * ```ts
+ * console.log(maximum(3, 8, 5)); // 8
+ * ```
+ */
+export function maximum<T extends Ordered>(first: T, ...rest: T[]): T {
+  return choose(first, rest, (a, b) => compareOrdered(a, b) > 0 || (b === 0 && Object.is(b, -0)));
+}
+
+function choose<T extends Ordered>(first: T, rest: readonly T[], wins: (a: T, b: T) => boolean): T {
+  let best = first;
+  for (const value of rest) {
+    if (Number.isNaN(best)) return best;
+    if (Number.isNaN(value)) return value;
+    if ((value === best || compareOrdered(value, best) !== 0) && wins(value, best)) best = value;
+  }
+  return best;
+}
+
+/** Compares two values by Go's `<`: numbers by size, strings by their UTF-8, which is the order of code points. */
+export function compareOrdered(a: Ordered, b: Ordered): number {
+  if (typeof a === "string" && typeof b === "string") return compareStrings(a, b);
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Compares strings by code points. UTF-16 puts U+E000 to U+FFFF behind the characters above them. */
+export function compareStrings(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return rank(x) - rank(y) < 0 ? -1 : 1;
+  }
+  return a.length === b.length ? 0 : a.length < b.length ? -1 : 1;
+}
+
+/** Surrogates stand for the largest code points. */
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
+}

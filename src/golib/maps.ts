@@ -1,0 +1,165 @@
+/** Maps whose keys are equal by their contents. */
+import { PanicError } from "../runtime/panic.ts";
+import { typeName } from "./types.ts";
+
+/** What a key of a {@link ValueMap} may be: in Go, a type that `==` works on. */
+export type Hashable = unknown;
+
+/** Gives each object that is a key by its identity a name of its own. */
+const identities = new WeakMap<object, number>();
+let lastIdentity = 0;
+
+/**
+ * Returns a string that is the same for two keys exactly if Go's `==` holds them equal: structs by their fields, arrays
+ * by their elements, anything else by its type and value. Functions and maps are no keys. Errors, channels and other
+ * objects with an identity are keys by that.
+ *
+ * @throws {@link PanicError} `runtime error: hash of unhashable type map[string]int`
+ *
+ * @example
+ * ```ts
+ * console.log(hashKey({ x: 1, y: 2 }) === hashKey({ x: 1, y: 2 })); // true
+ * ```
+ */
+export function hashKey(key: Hashable): string {
+  switch (typeof key) {
+    case "string":
+      return JSON.stringify(key);
+    case "number":
+      // Go's two zeros are equal, and NaN equals nothing, not even itself: it gets a new name each time.
+      return Number.isNaN(key) ? `NaN${++lastIdentity}` : String(key);
+    case "bigint":
+      return `${key}n`;
+    case "boolean":
+      return String(key);
+    case "undefined":
+      return "nil";
+    case "symbol":
+      return `symbol ${String(key.description)}`;
+    case "function":
+      throw new PanicError(`runtime error: hash of unhashable type ${typeName(key)}`);
+    default:
+      return key === null ? "nil" : hashObject(key as object);
+  }
+}
+
+function hashObject(key: object): string {
+  if (Array.isArray(key)) return `[${key.map(hashKey).join()}]`;
+  if (key instanceof Map) throw new PanicError(`runtime error: hash of unhashable type ${typeName(key)}`);
+  const prototype: unknown = Object.getPrototypeOf(key);
+  const names = Object.keys(key);
+  if (key instanceof Error || (prototype !== Object.prototype && names.length === 0)) return `&${identityOf(key)}`;
+  const fields = names.map((name) => `${name}:${hashKey((key as Record<string, unknown>)[name])}`);
+  const type = prototype === Object.prototype || prototype === null ? "" : `${identityOf(prototype as object)}`;
+  return `${type}{${fields.join()}}`;
+}
+
+function identityOf(key: object): number {
+  let identity = identities.get(key);
+  if (identity === undefined) {
+    identity = ++lastIdentity;
+    identities.set(key, identity);
+  }
+  return identity;
+}
+
+/**
+ * A map whose keys are equal by their contents: Go's `map[Point]string`, where `Point` is a struct, an array, or an
+ * interface. It has the methods of `Map`. Keys are kept as they were given: change a key's fields and it is lost, so give
+ * it copies, as Go does.
+ *
+ * Iteration is in the order of insertion; Go's is random.
+ *
+ * @example
+ * ```ts
+ * const names = new ValueMap<{ x: number; y: number }, string>();
+ * names.set({ x: 1, y: 2 }, "here");
+ * console.log(names.get({ x: 1, y: 2 })); // here
+ * ```
+ */
+export class ValueMap<K, V> implements Iterable<[K, V]> {
+  readonly #entries = new Map<string, [K, V]>();
+  readonly #keyOf: (key: K) => string;
+
+  /** Takes the first entries, and what makes the string that stands for a key: {@link hashKey} unless told otherwise. */
+  constructor(entries: Iterable<readonly [K, V]> = [], keyOf: (key: K) => string = hashKey) {
+    this.#keyOf = keyOf;
+    for (const [key, value] of entries) this.set(key, value);
+  }
+
+  /** The number of entries: Go's `len(m)`. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Returns the value of a key, or undefined. */
+  get(key: K): V | undefined {
+    return this.#entries.get(this.#keyOf(key))?.[1];
+  }
+
+  /** Tells whether there is such a key: Go's `_, ok := m[key]`. */
+  has(key: K): boolean {
+    return this.#entries.has(this.#keyOf(key));
+  }
+
+  /** Sets the value of a key: Go's `m[key] = value`. */
+  set(key: K, value: V): this {
+    const hash = this.#keyOf(key);
+    const entry = this.#entries.get(hash);
+    if (entry === undefined) this.#entries.set(hash, [key, value]);
+    else entry[1] = value;
+    return this;
+  }
+
+  /** Removes a key, and tells whether it was there: Go's `delete(m, key)`. */
+  delete(key: K): boolean {
+    return this.#entries.delete(this.#keyOf(key));
+  }
+
+  /** Removes everything: Go's `clear(m)`. */
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  /** Calls a function with each value and key. */
+  forEach(f: (value: V, key: K) => void): void {
+    for (const [key, value] of this.#entries.values()) f(value, key);
+  }
+
+  *keys(): Generator<K, undefined, void> {
+    for (const [key] of this.#entries.values()) yield key;
+    return undefined;
+  }
+
+  *values(): Generator<V, undefined, void> {
+    for (const [, value] of this.#entries.values()) yield value;
+    return undefined;
+  }
+
+  *entries(): Generator<[K, V], undefined, void> {
+    for (const [key, value] of this.#entries.values()) yield [key, value];
+    return undefined;
+  }
+
+  [Symbol.iterator](): Generator<[K, V], undefined, void> {
+    return this.entries();
+  }
+}
+
+/**
+ * Sets an entry of a map that may be nil, and returns the value: Go's `m[key] = value`.
+ *
+ * @throws {@link PanicError} `assignment to entry in nil map`
+ *
+ * @example
+ * ```ts
+ * const ages = new Map<string, number>();
+ * setIn(ages, "Ann", 41);
+ * console.log(ages.get("Ann")); // 41
+ * ```
+ */
+export function setIn<K, V>(map: { set(key: K, value: V): unknown } | null | undefined, key: K, value: V): V {
+  if (map === undefined || map === null) throw new PanicError("assignment to entry in nil map");
+  map.set(key, value);
+  return value;
+}

@@ -1,0 +1,47 @@
+/**
+ * A pointer to a variable: Go's `*int` and its like. A pointer to a struct is the object itself and needs none.
+ *
+ * Two pointers are equal if they are the same object.
+ */
+export interface Pointer<T> {
+  /** What the pointer points to: Go's `*p`. */
+  value: T;
+}
+
+/**
+ * Makes a variable that pointers can share: Go's `p := new(int)` or `v := 7; p := &v`.
+ *
+ * @example
+ * ```ts
+ * const count = ref(0);
+ * const increment = (p: Pointer<number>) => p.value++;
+ * increment(count);
+ * console.log(count.value); // 1
+ * ```
+ */
+export function ref<T>(value: T): Pointer<T> {
+  return { value };
+}
+
+/**
+ * Returns a pointer to a property: Go's `&x.field` or `&list[i]`. Each call makes a new pointer, so two of them are
+ * never equal; Go's would be.
+ *
+ * @example
+ * ```ts
+ * const stats = { hits: 1 };
+ * const p = pointerTo(stats, "hits");
+ * p.value += 2;
+ * console.log(stats.hits); // 3
+ * ```
+ */
+export function pointerTo<T extends object, K extends keyof T>(owner: T, key: K): Pointer<T[K]> {
+  return {
+    get value() {
+      return owner[key];
+    },
+    set value(value) {
+      owner[key] = value;
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { bytesOf, encodeRune, stringOf, stringOfRune, utf8Length } from "../text.ts";
+
+type Written = [n: number, err: undefined];
+
+/**
+ * Builds a string piece by piece. Mirrors Go's `strings.Builder`; its zero value is `new strings.Builder()`.
+ *
+ * @example
+ * ```ts
+ * const b = new strings.Builder();
+ * b.writeString("a");
+ * b.writeRune(0xe9);
+ * console.log(b.string(), b.len()); // aé 3
+ * ```
+ */
+export class Builder {
+  #text = "";
+  /** Bytes behind the text, of which the last may be the beginning of a character. */
+  #bytes: number[] = [];
+
+  /** Appends a string. The error is never one. */
+  writeString(text: string): Written {
+    const length = utf8Length(text);
+    if (this.#bytes.length === 0) this.#text += text;
+    else this.#push(bytesOf(text));
+    return [length, undefined];
+  }
+
+  /** Appends a byte. */
+  writeByte(byte: number): undefined {
+    if (this.#bytes.length === 0 && byte < 0x80) this.#text += String.fromCharCode(byte);
+    else this.#bytes.push(byte & 0xff);
+    return undefined;
+  }
+
+  /** Appends a code point. */
+  writeRune(rune: number): Written {
+    if (this.#bytes.length === 0) this.#text += stringOfRune(rune);
+    else this.#push(encodeRune(rune));
+    return [encodeRune(rune).length, undefined];
+  }
+
+  /** Appends bytes. Mirrors `Write`, so that a builder can be printed to. */
+  write(bytes: Uint8Array): Written {
+    if (this.#bytes.length === 0 && bytes.every((byte) => byte < 0x80)) this.#text += stringOf(bytes);
+    else this.#push(bytes);
+    return [bytes.length, undefined];
+  }
+
+  #push(bytes: Iterable<number>): void {
+    for (const byte of bytes) this.#bytes.push(byte);
+  }
+
+  /** Returns what was built so far. Mirrors `String`. */
+  string(): string {
+    return this.#bytes.length === 0 ? this.#text : this.#text + stringOf(Uint8Array.from(this.#bytes));
+  }
+
+  toString(): string {
+    return this.string();
+  }
+
+  /** Returns the number of bytes so far. Mirrors `Len`. */
+  len(): number {
+    return utf8Length(this.#text) + this.#bytes.length;
+  }
+
+  /** Returns the length: a string has no room to spare. Mirrors `Cap`. */
+  cap(): number {
+    return this.len();
+  }
+
+  /** Does nothing: the engine makes room. Mirrors `Grow`. */
+  grow(_n: number): void {}
+
+  /** Empties it. Mirrors `Reset`. */
+  reset(): void {
+    this.#text = "";
+    this.#bytes = [];
+  }
+}

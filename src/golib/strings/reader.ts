@@ -1,0 +1,94 @@
+import { eof } from "../io/errors.ts";
+import { bytesOf, decodeAt } from "../text.ts";
+
+/**
+ * Reads from a string. Mirrors Go's `strings.Reader`. Its own methods do not wait, so it can be read without `await`.
+ *
+ * @example
+ * ```ts
+ * const r = strings.newReader("abc");
+ * const p = new Uint8Array(2);
+ * console.log(r.read(p), p); // [ 2, undefined ] Uint8Array(2) [ 97, 98 ]
+ * ```
+ */
+export class Reader {
+  #bytes: Uint8Array;
+  #at = 0;
+  /** Where the last character read begins; -1 if the last call did not read one. */
+  #lastRune = -1;
+
+  /** Made by {@link newReader}. */
+  constructor(text: string) {
+    this.#bytes = bytesOf(text);
+  }
+
+  /** Returns how many bytes are left. Mirrors `Len`. */
+  len(): number {
+    return Math.max(0, this.#bytes.length - this.#at);
+  }
+
+  /** Returns how many bytes there were. Mirrors `Size`. */
+  size(): number {
+    return this.#bytes.length;
+  }
+
+  /** Reads up to `p.length` bytes into `p`; at the end returns `io.eof`. */
+  read(p: Uint8Array): [n: number, err: Error | undefined] {
+    this.#lastRune = -1;
+    if (this.#at >= this.#bytes.length) return [0, eof];
+    const part = this.#bytes.subarray(this.#at, this.#at + p.length);
+    p.set(part);
+    this.#at += part.length;
+    return [part.length, undefined];
+  }
+
+  /** Reads one byte. Mirrors `ReadByte`. */
+  readByte(): [byte: number, err: Error | undefined] {
+    this.#lastRune = -1;
+    const byte = this.#bytes[this.#at];
+    if (byte === undefined) return [0, eof];
+    this.#at++;
+    return [byte, undefined];
+  }
+
+  /** Puts the last byte back. Mirrors `UnreadByte`. */
+  unreadByte(): Error | undefined {
+    if (this.#at <= 0) return new Error("strings.Reader.UnreadByte: at beginning of string");
+    this.#lastRune = -1;
+    this.#at--;
+    return undefined;
+  }
+
+  /** Reads one character. Mirrors `ReadRune`. */
+  readRune(): [rune: number, size: number, err: Error | undefined] {
+    if (this.#at >= this.#bytes.length) {
+      this.#lastRune = -1;
+      return [0, 0, eof];
+    }
+    this.#lastRune = this.#at;
+    const [rune, size] = decodeAt(this.#bytes, this.#at);
+    this.#at += size;
+    return [rune, size, undefined];
+  }
+
+  /** Puts the last character back. Mirrors `UnreadRune`. */
+  unreadRune(): Error | undefined {
+    if (this.#at <= 0) return new Error("strings.Reader.UnreadRune: at beginning of string");
+    if (this.#lastRune < 0) return new Error("strings.Reader.UnreadRune: previous operation was not ReadRune");
+    this.#at = this.#lastRune;
+    this.#lastRune = -1;
+    return undefined;
+  }
+
+  /** Begins anew with another string. Mirrors `Reset`. */
+  reset(text: string): void {
+    this.#bytes = bytesOf(text);
+    this.#at = 0;
+    this.#lastRune = -1;
+  }
+}
+
+/** Makes a reader of a string. Mirrors Go's `strings.NewReader`. */
+export function newReader(text: string): Reader {
+  return new Reader(text);
+}
