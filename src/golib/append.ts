@@ -2,7 +2,7 @@
 import { PanicError } from "../runtime/panic.ts";
 import { grow } from "./grow.ts";
 import { Slice } from "./slice.ts";
-import { bytesOf, utf8Length } from "./text.ts";
+import { toBytes, utf8Length } from "./text.ts";
 
 /** What {@link append} and {@link copy} work on. */
 export type Appendable<T> = readonly T[] | Uint8Array | Slice<T>;
@@ -38,11 +38,11 @@ export function makeBytes(length: number, capacity: number = length): Uint8Array
  *
  * @example
  * ```ts
- * console.log(makeSlice(3, 0)); // [ 0, 0, 0 ]
- * console.log(makeSlice(2, () => ({ x: 0 }))); // [ { x: 0 }, { x: 0 } ]
+ * console.log(make(3, 0)); // [ 0, 0, 0 ]
+ * console.log(make(2, () => ({ x: 0 }))); // [ { x: 0 }, { x: 0 } ]
  * ```
  */
-export function makeSlice<T>(length: number, zero: T | (() => T)): T[] {
+export function make<T>(length: number, zero: T | (() => T)): T[] {
   checkMake(length, length);
   return Array.from({ length }, typeof zero === "function" ? (zero as () => T) : () => zero);
 }
@@ -90,7 +90,7 @@ export function appendAll<T>(
   values: Slice<T> | ArrayLike<T> | string | undefined,
 ): Appendable<T> {
   if (slice instanceof Uint8Array) {
-    return appendBytes(slice, typeof values === "string" ? bytesOf(values) : ((values ?? []) as ArrayLike<number>));
+    return appendBytes(slice, typeof values === "string" ? toBytes(values) : ((values ?? []) as ArrayLike<number>));
   }
   const list = values instanceof Slice ? values.toArray() : ((values ?? []) as readonly T[]);
   if (slice instanceof Slice) return slice.append(...list);
@@ -125,7 +125,7 @@ export function copy<T>(
   source: Appendable<T> | string | undefined,
 ): number {
   if (target === undefined || source === undefined) return 0;
-  if (typeof source === "string") return copy(target as Uint8Array, bytesOf(source));
+  if (typeof source === "string") return copy(target as Uint8Array, toBytes(source));
   const count = Math.min(target.length, source.length);
   if (target instanceof Uint8Array) {
     target.set(source instanceof Uint8Array ? source.subarray(0, count) : (Array.from(source) as number[]).slice(0, count));

@@ -2,7 +2,7 @@
 import { cap } from "./append.ts";
 import { panicIndex, panicSlice, panicSlice3 } from "./panics.ts";
 import { Slice } from "./slice.ts";
-import { byteAt, sliceText } from "./text.ts";
+import { byteAt, substring } from "./text.ts";
 
 /**
  * Returns an element of a slice, or a byte of a string: Go's `s[i]`.
@@ -68,7 +68,7 @@ export function slice(bytes: Uint8Array | undefined, low?: number, high?: number
 export function slice<T>(list: Slice<T>, low?: number, high?: number, max?: number): Slice<T>;
 export function slice<T>(list: readonly T[] | undefined, low?: number, high?: number, max?: number): T[];
 export function slice(whole: Sliceable | undefined, low = 0, high?: number, max?: number): Sliceable {
-  if (typeof whole === "string") return sliceText(whole, low, high);
+  if (typeof whole === "string") return substring(whole, low, high);
   if (whole instanceof Slice) return whole.slice(low, high, max);
   const list = whole ?? [];
   const capacity = cap(list);

@@ -12,21 +12,22 @@
  * | `[]T`, `[n]T` | `T[]`; nil is `undefined` or an empty array |
  * | `[]byte` | `Uint8Array`, whose subarrays share memory as Go's slices do |
  * | a slice whose sharing matters | {@link Slice} |
- * | `map[K]V` | `Map`; {@link ValueMap} where K is a struct, an array or an interface |
+ * | `map[K]V` | `Map`; {@link KeyMap} where K is a struct, an array or an interface |
  * | `error` | `Error \| undefined`; an object with `error()` prints as one |
  * | `(T, error)` | `[T, Error \| undefined]` |
  * | `*T` of a struct | the object itself |
- * | `*int` and other pointers to variables | {@link Pointer} |
+ * | `*int` and other pointers to variables | {@link Ref} |
  *
  * @module
  */
 
-export { append, appendAll, type Appendable, cap, clear, copy, len, makeBytes, makeSlice } from "./append.ts";
+export { append, appendAll, type Appendable, cap, clear, copy, len, make, makeBytes } from "./append.ts";
 export { at, put, type Sliceable, slice } from "./at.ts";
+export { box, Boxed, Duration, duration, Float, float64, unbox } from "./boxed.ts";
 export { equal, isZero } from "./equal.ts";
 export {
-  and,
-  andNot,
+  and64,
+  andNot64,
   div,
   int,
   int16,
@@ -37,19 +38,19 @@ export {
   minimum,
   mul32,
   mulU32,
-  or,
+  or64,
   rem,
-  shl,
-  shr,
+  shl64,
+  shr64,
   uint16,
   uint32,
   uint64,
   uint8,
-  xor,
+  xor64,
 } from "./integers.ts";
-export { type Hashable, hashKey, setIn, ValueMap } from "./maps.ts";
-export { assertType, deref, must, panicIndex, panicNil, panicSlice } from "./panics.ts";
-export { type Pointer, pointerTo, ref } from "./pointer.ts";
+export { hashKey, KeyMap, nilMap, setEntry } from "./key-map.ts";
+export { assertType, deref, must, panicIndex, panicNil } from "./panics.ts";
+export { type Ref, ref, refTo } from "./ref.ts";
 export { Slice, sliceOf } from "./slice.ts";
-export { byteAt, bytesOf, runesOf, rangeString, stringOf, stringOfRune, stringOfRunes, utf8Length } from "./text.ts";
-export { registerType, type Typed, typed, type TypeInfo, typeName } from "./types.ts";
+export { byteAt, fromBytes, fromRune, fromRunes, runes, substring, toBytes, toRunes } from "./text.ts";
+export { type Typed, typed, typeName } from "./types.ts";

@@ -143,25 +143,25 @@ function bitwise(a: number, b: number, wide: (a: bigint, b: bigint) => bigint): 
  *
  * @example
  * ```ts
- * console.log(and(2 ** 40 + 5, 2 ** 40 + 3) === 2 ** 40 + 1); // true
+ * console.log(and64(2 ** 40 + 5, 2 ** 40 + 3) === 2 ** 40 + 1); // true
  * ```
  */
-export function and(a: number, b: number): number {
+export function and64(a: number, b: number): number {
   return is32(a) && is32(b) ? a & b : bitwise(a, b, (x, y) => x & y);
 }
 
 /** Go's `a | b` for integers of more than 32 bits. */
-export function or(a: number, b: number): number {
+export function or64(a: number, b: number): number {
   return is32(a) && is32(b) ? a | b : bitwise(a, b, (x, y) => x | y);
 }
 
 /** Go's `a ^ b` for integers of more than 32 bits. */
-export function xor(a: number, b: number): number {
+export function xor64(a: number, b: number): number {
   return is32(a) && is32(b) ? a ^ b : bitwise(a, b, (x, y) => x ^ y);
 }
 
 /** Go's `a &^ b` for integers of more than 32 bits. */
-export function andNot(a: number, b: number): number {
+export function andNot64(a: number, b: number): number {
   return is32(a) && is32(b) ? a & ~b : bitwise(a, b, (x, y) => x & ~y);
 }
 
@@ -176,10 +176,10 @@ function checkShift(n: number): void {
  *
  * @example
  * ```ts
- * console.log(shl(1, 40)); // 1099511627776
+ * console.log(shl64(1, 40)); // 1099511627776
  * ```
  */
-export function shl(a: number, n: number): number {
+export function shl64(a: number, n: number): number {
   checkShift(n);
   if (n >= 64) return 0;
   const shifted = a * 2 ** n;
@@ -193,10 +193,10 @@ export function shl(a: number, n: number): number {
  *
  * @example
  * ```ts
- * console.log(shr(-5, 1)); // -3
+ * console.log(shr64(-5, 1)); // -3
  * ```
  */
-export function shr(a: number, n: number): number {
+export function shr64(a: number, n: number): number {
   checkShift(n);
   return Math.floor(a / 2 ** Math.min(n, 64)) + 0;
 }

@@ -72,7 +72,7 @@ export function byteAt(text: string, index: number): number {
 }
 
 /** Cuts a string at byte indexes. A cut inside a character leaves U+FFFD for each byte of its parts. */
-export function sliceText(text: string, low: number, high: number | undefined): string {
+export function substring(text: string, low: number, high: number | undefined): string {
   load(text);
   const length = cachedBytes.length;
   const end = high ?? length;
@@ -80,7 +80,7 @@ export function sliceText(text: string, low: number, high: number | undefined): 
   if (length === text.length) return text.slice(low, end);
   const from = unitAt(low);
   const to = unitAt(end);
-  if (from < 0 || to < 0) return stringOf(cachedBytes.subarray(low, end));
+  if (from < 0 || to < 0) return fromBytes(cachedBytes.subarray(low, end));
   return text.slice(from, to);
 }
 
@@ -128,7 +128,7 @@ export function unitIndex(text: string, byte: number): number {
  * console.log([...bytesOf("é")]); // [ 195, 169 ]
  * ```
  */
-export function bytesOf(text: string): Uint8Array {
+export function toBytes(text: string): Uint8Array {
   return encode(text);
 }
 
@@ -138,10 +138,10 @@ export function bytesOf(text: string): Uint8Array {
  *
  * @example
  * ```ts
- * console.log(stringOf(new Uint8Array([104, 105]))); // hi
+ * console.log(fromBytes(new Uint8Array([104, 105]))); // hi
  * ```
  */
-export function stringOf(bytes: Uint8Array | undefined): string {
+export function fromBytes(bytes: Uint8Array | undefined): string {
   if (bytes === undefined) return "";
   decoder ??= new host.TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   try {
@@ -153,7 +153,7 @@ export function stringOf(bytes: Uint8Array | undefined): string {
       runes.push(rune);
       i += size;
     }
-    return stringOfRunes(runes);
+    return fromRunes(runes);
   }
 }
 
@@ -162,10 +162,10 @@ export function stringOf(bytes: Uint8Array | undefined): string {
  *
  * @example
  * ```ts
- * console.log(runesOf("aé😀")); // [ 97, 233, 128512 ]
+ * console.log(toRunes("aé😀")); // [ 97, 233, 128512 ]
  * ```
  */
-export function runesOf(text: string): number[] {
+export function toRunes(text: string): number[] {
   const runes: number[] = [];
   for (let i = 0; i < text.length; i++) {
     const rune = text.codePointAt(i) as number;
@@ -180,10 +180,10 @@ export function runesOf(text: string): number[] {
  *
  * @example
  * ```ts
- * for (const [i, r] of rangeString("é!")) console.log(i, r); // 0 233, then 2 33
+ * for (const [i, r] of runes("é!")) console.log(i, r); // 0 233, then 2 33
  * ```
  */
-export function* rangeString(text: string): Generator<[index: number, rune: number], void, void> {
+export function* runes(text: string): Generator<[index: number, rune: number], void, void> {
   let index = 0;
   for (let i = 0; i < text.length; i++) {
     let rune = text.codePointAt(i) as number;
@@ -199,10 +199,10 @@ export function* rangeString(text: string): Generator<[index: number, rune: numb
  *
  * @example
  * ```ts
- * console.log(stringOfRune(233)); // é
+ * console.log(fromRune(233)); // é
  * ```
  */
-export function stringOfRune(rune: number): string {
+export function fromRune(rune: number): string {
   return String.fromCodePoint(isRune(rune) ? rune : replacement);
 }
 
@@ -211,12 +211,12 @@ export function stringOfRune(rune: number): string {
  *
  * @example
  * ```ts
- * console.log(stringOfRunes([97, 233])); // aé
+ * console.log(fromRunes([97, 233])); // aé
  * ```
  */
-export function stringOfRunes(runes: readonly number[] | undefined): string {
+export function fromRunes(runes: readonly number[] | undefined): string {
   let text = "";
-  for (const rune of runes ?? []) text += stringOfRune(rune);
+  for (const rune of runes ?? []) text += fromRune(rune);
   return text;
 }
 

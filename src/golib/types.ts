@@ -3,19 +3,7 @@
  * and an object not whether it stands for a struct or for a pointer to one.
  */
 
-/** What the program says about one of its types, see {@link registerType}. */
-export interface TypeInfo {
-  /** The class whose objects are of this type. */
-  readonly class?: abstract new (...args: never[]) => unknown;
-  /** The fields of a struct in their order: the property here, and Go's name and type: `{ x: "X int" }`. */
-  readonly fields?: Readonly<Record<string, string>>;
-  /** What a named type that is no struct is made of: `int` for `type Weekday int`. */
-  readonly underlying?: string;
-  /** Go's `String()`, for a type whose values are no objects that have it as a method. */
-  readonly string?: (value: never) => string;
-  /** Go's `Error()`. */
-  readonly error?: (value: never) => string;
-}
+import { Boxed } from "./boxed.ts";
 
 export type Kind =
   | "nil"
@@ -50,7 +38,8 @@ export interface GoType {
   readonly key?: GoType;
   /** Of structs whose fields are known; others have those of the object. */
   readonly fields?: readonly Field[];
-  readonly info?: TypeInfo;
+  /** Go's `String()`, of types whose objects do not have it as a method. */
+  readonly string?: (value: never) => string;
 }
 
 /**
@@ -97,29 +86,18 @@ export function valueOf(value: unknown): unknown {
   return value instanceof Typed ? value.value : value;
 }
 
-const registered = new Map<string, TypeInfo>();
-const namesOfClasses = new WeakMap<object, string>();
-const parsed = new Map<string, GoType>();
-
 /**
- * Describes a type of the program for `gocsp/golib/fmt`: by which names and types `%v`, `%+v`, `%#v` and `%T` print it.
- * Without it an object prints as a struct with the properties that it has.
- *
- * @example
- * ```ts
- * class Point {
- *   x = 1;
- *   y = 2e6;
- * }
- * registerType("main.Point", { class: Point, fields: { x: "X int", y: "Y float64" } });
- * console.log(fmt.sprintf("%+v", new Point())); // {X:1 Y:2e+06}
- * ```
+ * What a class says of the struct that it stands for: `static goName = "main.Point"` and `static goFields = ["X", "y
+ * float64"]`, the names of its fields in their order, with their types where the values do not tell. Without it an object
+ * prints with the properties that it has.
  */
-export function registerType(name: string, info: TypeInfo): void {
-  registered.set(name, info);
-  parsed.clear();
-  if (info.class !== undefined) namesOfClasses.set(info.class, name);
+interface Described {
+  readonly name: string;
+  readonly goName?: string;
+  readonly goFields?: readonly string[];
 }
+
+const parsed = new Map<string, GoType>();
 
 /**
  * Returns the name of a value's type as Go's `%T` prints it, as far as the value tells: a whole number is an `int`.
@@ -158,7 +136,8 @@ const basic: Readonly<Record<string, GoType>> = {
 
 const nil: GoType = { kind: "nil", name: "<nil>" };
 export const anyType: GoType = basic["any"] as GoType;
-const int: GoType = basic["int"] as GoType;
+/** The type of a whole number that nobody has told: it may be a float64 as well. */
+export const untoldInt: GoType = { kind: "int", name: "int", size: 64 };
 const string: GoType = basic["string"] as GoType;
 
 /** Returns the type of this name in Go's syntax. What is unknown is taken as an interface: its values tell. */
@@ -174,7 +153,7 @@ export function parseType(text: string): GoType {
 function parse(text: string): GoType {
   const simple = basic[text];
   if (simple !== undefined) return simple;
-  if (text.startsWith("*")) return pointerTo(text.slice(1));
+  if (text.startsWith("*")) return refTo(text.slice(1));
   if (text.startsWith("[]")) return listOf("slice", "[]", text.slice(2));
   const array = /^\[\d+\]/.exec(text);
   if (array !== null) return listOf("array", array[0], text.slice(array[0].length));
@@ -182,11 +161,11 @@ function parse(text: string): GoType {
   if (/^(?:<-)?chan\b/.test(text)) return { kind: "chan", name: text };
   if (text.startsWith("func(")) return { kind: "func", name: text };
   if (text.startsWith("interface")) return { kind: "interface", name: text };
-  const info = registered.get(text);
-  return info === undefined ? { kind: "interface", name: text } : named(text, info);
+  // A name alone does not tell what it is made of; the value does.
+  return { kind: "interface", name: text };
 }
 
-function pointerTo(elem: string): GoType {
+function refTo(elem: string): GoType {
   return { kind: "pointer", name: `*${canonical(elem)}`, elem: () => parseType(elem) };
 }
 
@@ -194,9 +173,9 @@ function listOf(kind: "slice" | "array", prefix: string, elem: string): GoType {
   return { kind, name: prefix + canonical(elem), elem: () => parseType(elem) };
 }
 
-/** Types that contain themselves are met by their names only; a name that is unknown stays as it is. */
+/** Returns a type's name as Go prints it: `interface {}` for `any`, `uint8` for `byte`. */
 function canonical(text: string): string {
-  return registered.has(text) ? text : parseType(text).name;
+  return parseType(text).name;
 }
 
 function mapOf(text: string): GoType {
@@ -217,23 +196,6 @@ function mapOf(text: string): GoType {
   };
 }
 
-function named(name: string, info: TypeInfo): GoType {
-  if (info.underlying !== undefined) return { ...parseType(info.underlying), name, info };
-  if (info.fields === undefined) return { kind: "struct", name, info };
-  const { fields } = info;
-  return {
-    kind: "struct",
-    name,
-    info,
-    get fields() {
-      return Object.entries(fields).map(([property, text]) => {
-        const space = text.indexOf(" ");
-        return { property, name: text.slice(0, space), type: parseType(text.slice(space + 1)) };
-      });
-    },
-  };
-}
-
 /** Returns the type of a value, as declared or as the value tells. */
 export function typeOf(value: unknown): GoType {
   if (value instanceof Typed) {
@@ -251,7 +213,7 @@ export function typeOf(value: unknown): GoType {
     case "number":
       // No int is that large.
       return Number.isInteger(value) && !Object.is(value, -0) && Math.abs(value) < 2 ** 63
-        ? int
+        ? untoldInt
         : (basic["float64"] as GoType);
     case "boolean":
       return basic["bool"] as GoType;
@@ -270,17 +232,33 @@ function typeOfObject(value: object): GoType {
   if (Array.isArray(value)) return typeOfList(value);
   if (ArrayBuffer.isView(value)) return typeOfView(value);
   if (isMap(value)) return typeOfMap(value);
-  const name = namesOfClasses.get(value.constructor as object);
-  if (name !== undefined) return parseType(name);
+  if (value instanceof Boxed) return typeOfBoxed(value);
   if (value instanceof Error) return typeOfError(value);
-  if (value instanceof Date) return { kind: "struct", name: "time.Time", info: { string: showDate } };
+  if (value instanceof Date) return { kind: "struct", name: "time.Time", string: showDate };
   if (isChannel(value)) return { kind: "chan", name: "chan interface {}" };
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === null || prototype === Object.prototype) {
-    const fields = Object.entries(value).map(([key, field]) => `${key} ${typeOf(field).name}`);
-    return { kind: "struct", name: fields.length === 0 ? "struct {}" : `struct { ${fields.join("; ")} }` };
-  }
-  return { kind: "struct", name: `main.${value.constructor.name}` };
+  if (prototype !== null && prototype !== Object.prototype) return typeOfInstance(value);
+  const fields = Object.entries(value).map(([key, field]) => `${key} ${typeOf(field).name}`);
+  return { kind: "struct", name: fields.length === 0 ? "struct {}" : `struct { ${fields.join("; ")} }` };
+}
+
+function typeOfBoxed(value: Boxed<unknown>): GoType {
+  const { typeName, underlying, name } = value.constructor as typeof Boxed;
+  const base = underlying === undefined ? typeOf(value.goValue()) : parseType(underlying);
+  return { ...base, name: typeName === "" ? `main.${name}` : typeName };
+}
+
+function typeOfInstance(value: object): GoType {
+  const { goName, goFields, name } = value.constructor as unknown as Described;
+  const type: GoType = { kind: "struct", name: goName ?? `main.${name}` };
+  if (goFields === undefined) return type;
+  const properties = Object.keys(value);
+  const fields = goFields.flatMap((text, i) => {
+    const [name = "", declared] = /^(\S+)(?: (.+))?$/.exec(text)?.slice(1) ?? [];
+    const property = properties[i];
+    return property === undefined ? [] : [{ property, name, type: declared === undefined ? anyType : parseType(declared) }];
+  });
+  return { ...type, fields };
 }
 
 function typeOfList(list: readonly unknown[]): GoType {
@@ -309,7 +287,7 @@ function typeOfView(value: ArrayBufferView): GoType {
   return parseType(`[]${elem}`);
 }
 
-/** What has entries and a way to look them up: `Map`, `ValueMap`, `sync.Map`. */
+/** What has entries and a way to look them up: `Map`, `KeyMap`, `sync.Map`. */
 export function isMap(value: object): value is { entries(): Iterable<[unknown, unknown]> } {
   return value instanceof Map || ("size" in value && "entries" in value && "get" in value && "has" in value);
 }

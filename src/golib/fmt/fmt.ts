@@ -13,7 +13,7 @@
  */
 
 import { host } from "../host.ts";
-import { bytesOf } from "../text.ts";
+import { toBytes } from "../text.ts";
 import { valueOf, typeOf } from "../types.ts";
 import { format } from "./directives.ts";
 import { noFlags } from "./flags.ts";
@@ -121,7 +121,7 @@ function out(text: string): Written {
     line = lines.pop() ?? "";
     for (const each of lines) host.console.log(each);
   }
-  return [bytesOf(text).length, undefined];
+  return [toBytes(text).length, undefined];
 }
 
 /**
@@ -149,7 +149,7 @@ export function fprintln<W extends Writer>(writer: W, ...args: unknown[]): Retur
 }
 
 function write<W extends Writer>(writer: W, text: string): ReturnType<W["write"]> {
-  return writer.write(bytesOf(text)) as ReturnType<W["write"]>;
+  return writer.write(toBytes(text)) as ReturnType<W["write"]>;
 }
 
 /**

@@ -1,9 +1,9 @@
 /** Prints any value under any verb, as `%v` prints structs, maps and pointers. */
-import { formatDuration } from "../../time/duration.ts";
 import { PanicError } from "../../runtime/panic.ts";
+import { Boxed } from "../boxed.ts";
 import { compareStrings } from "../integers.ts";
 import { Slice } from "../slice.ts";
-import { anyType, type Field, type GoType, isMap, parseType, registerType, Typed, typeOf } from "../types.ts";
+import { anyType, type Field, type GoType, isMap, parseType, Typed, typeOf, untoldInt } from "../types.ts";
 import { type Flags, noFlags, pad } from "./flags.ts";
 import { formatBoolean, formatBytes, formatFloating, formatInteger, formatText, hexadecimal } from "./scalar.ts";
 
@@ -18,13 +18,7 @@ interface Operand {
   readonly type: GoType;
 }
 
-let durationKnown = false;
-
 export function operandOf(argument: unknown): Operand {
-  if (!durationKnown && argument instanceof Typed && argument.type.includes("time.Duration")) {
-    durationKnown = true;
-    registerType("time.Duration", { underlying: "int64", string: (value: number) => formatDuration(value) });
-  }
   return { value: argument instanceof Typed ? argument.value : argument, type: typeOf(argument) };
 }
 
@@ -71,8 +65,16 @@ export class Printer {
     const { value, type } = operand;
     const byMethod = this.#byMethod(flags, operand, verb);
     if (byMethod !== undefined) return byMethod;
-    const text = this.#plain(flags, value, type, verb, depth);
+    const text = this.#plain(flags, value instanceof Boxed ? value.goValue() : value, type, verb, depth);
     return text ?? this.#bad(flags, operand, verb);
+  }
+
+  /** Prints a field, an element or an entry. */
+  #inside(flags: Flags, value: unknown, declared: GoType | undefined, verb: string, depth: number): string {
+    if (flags.sharpV && declared?.kind === "interface" && (value === undefined || value === null)) {
+      return `${declared.name}(nil)`;
+    }
+    return this.#value(flags, inside(value, declared), verb, depth + 1);
   }
 
   #plain(flags: Flags, value: unknown, type: GoType, verb: string, depth: number): string | undefined {
@@ -99,7 +101,7 @@ export class Printer {
       case "func":
         return this.#pointer(flags, { value, type }, verb);
       default:
-        return verb === "v" ? pad(flags, flags.sharpV ? `${anyType.name}(nil)` : "<nil>") : undefined;
+        return flags.sharpV ? `${anyType.name}(nil)` : "<nil>";
     }
   }
 
@@ -115,7 +117,7 @@ export class Printer {
 
   /** A whole number whose type nobody has told is a float64 if the verb is for floats. */
   #asFloat(flags: Flags, value: number | bigint, type: GoType, verb: string): string | undefined {
-    if (type.name !== "int" || typeof value !== "number" || this.#erroring || type !== typeOf(value)) return undefined;
+    if (type !== untoldInt || typeof value !== "number") return undefined;
     return "eEfFgG".includes(verb) ? formatFloating(flags, value, 64, verb) : undefined;
   }
 
@@ -132,11 +134,11 @@ export class Printer {
       if (value === undefined || value === null) return `${name}(nil)`;
       const bytes = elem.name === "uint8";
       const parts = list.map((each) =>
-        bytes ? hexadecimal(flags, each as number, true) : this.#value(flags, inside(each, elem), verb, depth + 1),
+        bytes ? hexadecimal(flags, each as number, true) : this.#inside(flags, each, elem, verb, depth),
       );
       return `${name}{${parts.join(", ")}}`;
     }
-    return `[${list.map((each) => this.#value(flags, inside(each, elem), verb, depth + 1)).join(" ")}]`;
+    return `[${list.map((each) => this.#inside(flags, each, elem, verb, depth)).join(" ")}]`;
   }
 
   #map(flags: Flags, value: unknown, type: GoType, verb: string, depth: number): string {
@@ -144,19 +146,15 @@ export class Printer {
     const entries = value === undefined || value === null || !isMap(value) ? [] : [...value.entries()];
     entries.sort(([a], [b]) => compareKeys(a, b));
     const parts = entries.map(([key, each]) => {
-      const name = this.#value(flags, inside(key, type.key), verb, depth + 1);
-      return `${name}:${this.#value(flags, inside(each, type.elem?.()), verb, depth + 1)}`;
+      const name = this.#inside(flags, key, type.key, verb, depth);
+      return `${name}:${this.#inside(flags, each, type.elem?.(), verb, depth)}`;
     });
     return flags.sharpV ? `${type.name}{${parts.join(", ")}}` : `map[${parts.join(" ")}]`;
   }
 
   #struct(flags: Flags, value: object, type: GoType, verb: string, depth: number): string {
     const parts = fieldsOf(value, type).map(({ property, name, type: declared }) => {
-      const field = (value as Record<string, unknown>)[property];
-      const text =
-        declared.kind === "interface" && flags.sharpV && (field === undefined || field === null)
-          ? `${declared.name}(nil)`
-          : this.#value(flags, inside(field, declared), verb, depth + 1);
+      const text = this.#inside(flags, (value as Record<string, unknown>)[property], declared, verb, depth);
       return flags.plusV || flags.sharpV ? `${name}:${text}` : text;
     });
     return flags.sharpV ? `${type.name}{${parts.join(", ")}}` : `{${parts.join(" ")}}`;
@@ -194,8 +192,8 @@ export class Printer {
   /** Prints by the value's own methods, if it has them and the verb allows it. */
   #byMethod(flags: Flags, { value, type }: Operand, verb: string): string | undefined {
     if (this.#erroring) return undefined;
-    if (verb === "w") {
-      if (!this.#wraps || textOfError(value, type) === undefined) return this.#bad(flags, { value, type }, verb);
+    if (verb === "w" && type.name !== "[]uint8") {
+      if (!this.#wraps || textOfError(value) === undefined) return this.#bad(flags, { value, type }, verb);
       return this.#byMethod(flags, { value, type }, "v");
     }
     const own = value as Partial<Record<"format" | "goString", (...args: unknown[]) => string>> | undefined;
@@ -207,7 +205,7 @@ export class Printer {
       return this.#call(value, verb, "GoString", () => pad(flags, (own.goString as () => string)()));
     }
     if (!"vsxXq".includes(verb)) return undefined;
-    const error = textOfError(value, type);
+    const error = textOfError(value);
     if (error !== undefined) return this.#call(value, verb, "Error", () => formatText(flags, error(), verb) as string);
     const string = textOfStringer(value, type);
     if (string === undefined) return undefined;
@@ -230,10 +228,8 @@ export class Printer {
   }
 }
 
-/** Returns Go's `Error` of a value: its own method, that of its type, or the message of an Error. */
-function textOfError(value: unknown, type: GoType): (() => string) | undefined {
-  const { info } = type.kind === "pointer" ? ((type.elem?.() ?? type) as GoType) : type;
-  if (info?.error !== undefined) return () => (info.error as (value: unknown) => string)(value);
+/** Returns Go's `Error` of a value: its own method, or the message of an Error. */
+function textOfError(value: unknown): (() => string) | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { error } = value as { error?: unknown };
   if (typeof error === "function") return () => String((error as () => string).call(value));
@@ -242,19 +238,22 @@ function textOfError(value: unknown, type: GoType): (() => string) | undefined {
 
 /** Returns Go's `String` of a value: its own method, that of its type, or a `toString` that its class has written. */
 function textOfStringer(value: unknown, type: GoType): (() => string) | undefined {
-  const { info } = type.kind === "pointer" ? ((type.elem?.() ?? type) as GoType) : type;
-  if (info?.string !== undefined) return () => (info.string as (value: unknown) => string)(value);
+  if (type.string !== undefined) return () => (type.string as (value: unknown) => string)(value);
   if (typeof value !== "object" || value === null) return undefined;
   const { string, toString } = value as { string?: unknown; toString?: unknown };
   if (typeof string === "function") return () => String((string as () => string).call(value));
-  const isOwn = typeof toString === "function" && !general.has(toString) && type.kind === "struct";
+  const isOwn = typeof toString === "function" && !general.has(toString) && (type.kind === "struct" || value instanceof Boxed);
   return isOwn ? () => String(value) : undefined;
 }
 
 /** The `toString` of every object, of which none says anything. */
-const general: ReadonlySet<unknown> = new Set<unknown>([Object.prototype.toString, Error.prototype.toString]);
+const general: ReadonlySet<unknown> = new Set<unknown>([
+  Object.prototype.toString,
+  Error.prototype.toString,
+  Boxed.prototype.toString,
+]);
 
-/** The fields of a struct: those that were registered, else the properties that the object has. */
+/** The fields of a struct: those that its class names, else the properties that the object has. */
 function fieldsOf(value: object, type: GoType): readonly Field[] {
   return type.fields ?? Object.keys(value).map((name) => ({ property: name, name, type: parseType("any") }));
 }

@@ -1,7 +1,7 @@
 /** Numbers, strings and bytes under each verb. Undefined is returned for a verb that does not fit. */
 import { formatFloat } from "../strconv/float.ts";
 import { canBackquote, isPrint, quote, quoteRune, quoteRuneToASCII, quoteToASCII } from "../strconv/quote.ts";
-import { bytesOf, decodeAt, isRune, stringOf, stringOfRune } from "../text.ts";
+import { toBytes, decodeAt, isRune, fromBytes, fromRune } from "../text.ts";
 import { type Flags, pad } from "./flags.ts";
 
 const maxRune = 0x10ffff;
@@ -31,7 +31,7 @@ export function formatInteger(
     case "X":
       return digits(flags, value, 16, verb);
     case "c":
-      return pad(flags, stringOfRune(runeOf(value)));
+      return pad(flags, fromRune(runeOf(value)));
     case "q":
       return pad(flags, (flags.plus ? quoteRuneToASCII : quoteRune)(runeOf(value)));
     case "U":
@@ -77,7 +77,7 @@ function digits(flags: Flags, value: number | bigint, base: number, verb: string
 function unicode(flags: Flags, value: number | bigint): string {
   const code = value < 0 ? BigInt.asUintN(64, BigInt(value)) : value;
   let text = `U+${code.toString(16).toUpperCase().padStart(Math.max(flags.precision ?? 4, 4), "0")}`;
-  if (flags.sharp && code <= maxRune && isPrint(Number(code))) text += ` '${stringOfRune(Number(code))}'`;
+  if (flags.sharp && code <= maxRune && isPrint(Number(code))) text += ` '${fromRune(Number(code))}'`;
   return pad(flags, text, false);
 }
 
@@ -113,9 +113,9 @@ function floating(flags: Flags, value: number, size: number, verb: string, usual
   if (flags.space && sign === "+" && !flags.plus) sign = " ";
   // Infinity and NaN do not look like numbers, so they are not filled up with zeros.
   if (text === "Inf" || text === "NaN") {
-    const shown = sign !== "+" || flags.plus;
-    const hidden = text === "NaN" && !flags.space && !flags.plus;
-    return pad(flags, (shown && !hidden ? sign : "") + text, false);
+    // An infinity has a sign, always; NaN only if it was asked for.
+    const signed = text === "Inf" || flags.space || flags.plus;
+    return pad(flags, (signed ? sign : "") + text, false);
   }
   if (flags.sharp && verb !== "b") text = withPoint(text, verb, precision);
   if (!flags.plus && sign === "+") return pad(flags, text);
@@ -149,7 +149,7 @@ export function formatText(flags: Flags, text: string, verb: string): string | u
       return pad(flags, truncated(flags, text));
     case "x":
     case "X":
-      return hexDump(flags, bytesOf(text), verb);
+      return hexDump(flags, toBytes(text), verb);
     case "q":
       return quoted(flags, text);
     default:
@@ -160,7 +160,7 @@ export function formatText(flags: Flags, text: string, verb: string): string | u
 export function formatBytes(flags: Flags, bytes: Uint8Array, verb: string): string | undefined {
   if (verb === "x" || verb === "X") return hexDump(flags, bytes, verb);
   if (verb !== "s" && verb !== "q") return undefined;
-  return formatText(flags, stringOf(truncatedBytes(flags, bytes)), verb);
+  return formatText(flags, fromBytes(truncatedBytes(flags, bytes)), verb);
 }
 
 function truncated(flags: Flags, text: string): string {

@@ -43,8 +43,14 @@ export function shortest(value: number, size: number): Decimal {
   if (value === 0) return zero;
   if (size === 64) return read(String(value));
   for (let precision = 1; precision < 9; precision++) {
-    const text = value.toPrecision(precision);
-    if (Math.fround(Number(text)) === value) return read(text);
+    const { digits, point } = read(value.toPrecision(precision));
+    const nearest = BigInt(digits.padEnd(precision, "0"));
+    // Below a power of two the numbers lie closer together: the nearest decimal may miss it, and the one above hit.
+    for (const candidate of [nearest, nearest + 1n]) {
+      const text = candidate.toString();
+      if (Math.fround(Number(`0.${text}e${point + text.length - precision}`)) !== value) continue;
+      return { digits: text.replace(/0+$/, ""), point: point + text.length - precision };
+    }
   }
   return read(value.toPrecision(9));
 }

@@ -1,4 +1,4 @@
-import { encodeRune, isRune, stringOf, stringOfRune } from "../text.ts";
+import { encodeRune, isRune, fromBytes, fromRune } from "../text.ts";
 import { errSyntax } from "./errors.ts";
 
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u;
@@ -72,7 +72,7 @@ const short: Readonly<Record<number, string>> = {
 
 function escaped(code: number, quoteMark: string, isShown: (rune: number) => boolean): string {
   const rune = isRune(code) ? code : replacement;
-  const char = stringOfRune(rune);
+  const char = fromRune(rune);
   if (char === quoteMark || char === "\\") return `\\${char}`;
   if (isShown(rune)) return char;
   const simple = short[rune];
@@ -163,7 +163,7 @@ export function unquote(text: string): [value: string, err: Error | undefined] {
     count++;
     if (rest === "") return ["", errSyntax];
   }
-  if (rest !== mark || (mark === "'" && count !== 1)) return ["", errSyntax];
-  return [stringOf(Uint8Array.from(bytes)), undefined];
+  if (rest !== mark || (mark === "'" && count > 1)) return ["", errSyntax];
+  return [fromBytes(Uint8Array.from(bytes)), undefined];
 }
 

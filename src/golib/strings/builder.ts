@@ -1,4 +1,4 @@
-import { bytesOf, encodeRune, stringOf, stringOfRune, utf8Length } from "../text.ts";
+import { toBytes, encodeRune, fromBytes, fromRune, utf8Length } from "../text.ts";
 
 type Written = [n: number, err: undefined];
 
@@ -22,7 +22,7 @@ export class Builder {
   writeString(text: string): Written {
     const length = utf8Length(text);
     if (this.#bytes.length === 0) this.#text += text;
-    else this.#push(bytesOf(text));
+    else this.#push(toBytes(text));
     return [length, undefined];
   }
 
@@ -35,14 +35,14 @@ export class Builder {
 
   /** Appends a code point. */
   writeRune(rune: number): Written {
-    if (this.#bytes.length === 0) this.#text += stringOfRune(rune);
+    if (this.#bytes.length === 0) this.#text += fromRune(rune);
     else this.#push(encodeRune(rune));
     return [encodeRune(rune).length, undefined];
   }
 
   /** Appends bytes. Mirrors `Write`, so that a builder can be printed to. */
   write(bytes: Uint8Array): Written {
-    if (this.#bytes.length === 0 && bytes.every((byte) => byte < 0x80)) this.#text += stringOf(bytes);
+    if (this.#bytes.length === 0 && bytes.every((byte) => byte < 0x80)) this.#text += fromBytes(bytes);
     else this.#push(bytes);
     return [bytes.length, undefined];
   }
@@ -53,7 +53,7 @@ export class Builder {
 
   /** Returns what was built so far. Mirrors `String`. */
   string(): string {
-    return this.#bytes.length === 0 ? this.#text : this.#text + stringOf(Uint8Array.from(this.#bytes));
+    return this.#bytes.length === 0 ? this.#text : this.#text + fromBytes(Uint8Array.from(this.#bytes));
   }
 
   toString(): string {

@@ -1,5 +1,5 @@
 import { PanicError } from "../../runtime/panic.ts";
-import { isRune, stringOfRune } from "../text.ts";
+import { isRune, fromRune } from "../text.ts";
 import { convert, toLower as lower, toTitle as title, toUpper as upper } from "../unicode/case.ts";
 
 /**
@@ -71,7 +71,7 @@ export function titleWords(text: string): string {
 }
 
 function isSeparator(rune: number): boolean {
-  const char = stringOfRune(rune);
+  const char = fromRune(rune);
   if (rune < 0x80) return !/^[0-9A-Za-z_]$/.test(char);
   return /^\p{White_Space}$/u.test(char) && !/^[\p{L}\p{Nd}]$/u.test(char);
 }
@@ -89,7 +89,7 @@ export function map(mapping: (rune: number) => number, text: string): string {
   for (const char of text) {
     const code = char.codePointAt(0) as number;
     const rune = mapping(isRune(code) ? code : 0xfffd);
-    if (rune >= 0) result += stringOfRune(rune);
+    if (rune >= 0) result += fromRune(rune);
   }
   return result;
 }
@@ -138,7 +138,8 @@ export class Replacer {
 
 /**
  * Makes a replacer from a list of old and new strings. Mirrors Go's `strings.NewReplacer`: at each place the first of the
- * old strings that is found there is replaced, and what was put in is not looked at again.
+ * old strings that is found there is replaced, and what was put in is not looked at again. An empty old string is found
+ * between characters; Go finds it between bytes too, and tears characters apart.
  *
  * @throws {@link PanicError} `strings.NewReplacer: odd argument count`
  *

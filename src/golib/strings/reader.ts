@@ -1,5 +1,5 @@
 import { eof } from "../io/errors.ts";
-import { bytesOf, decodeAt } from "../text.ts";
+import { toBytes, decodeAt } from "../text.ts";
 
 /**
  * Reads from a string. Mirrors Go's `strings.Reader`. Its own methods do not wait, so it can be read without `await`.
@@ -19,7 +19,7 @@ export class Reader {
 
   /** Made by {@link newReader}. */
   constructor(text: string) {
-    this.#bytes = bytesOf(text);
+    this.#bytes = toBytes(text);
   }
 
   /** Returns how many bytes are left. Mirrors `Len`. */
@@ -82,7 +82,7 @@ export class Reader {
 
   /** Begins anew with another string. Mirrors `Reset`. */
   reset(text: string): void {
-    this.#bytes = bytesOf(text);
+    this.#bytes = toBytes(text);
     this.#at = 0;
     this.#lastRune = -1;
   }

@@ -1,5 +1,5 @@
 import { compareStrings } from "../integers.ts";
-import { byteIndex, bytesOf, runesOf } from "../text.ts";
+import { byteIndex, toBytes, toRunes } from "../text.ts";
 import { equalFold as fold } from "../unicode/case.ts";
 
 /**
@@ -59,12 +59,12 @@ export function lastIndex(text: string, part: string): number {
 
 /** Returns the index of a byte. Mirrors Go's `strings.IndexByte`. */
 export function indexByte(text: string, byte: number): number {
-  return byte < 0x80 ? index(text, String.fromCharCode(byte)) : bytesOf(text).indexOf(byte);
+  return byte < 0x80 ? index(text, String.fromCharCode(byte)) : toBytes(text).indexOf(byte);
 }
 
 /** Returns the index of the last such byte. Mirrors Go's `strings.LastIndexByte`. */
 export function lastIndexByte(text: string, byte: number): number {
-  return bytesOf(text).lastIndexOf(byte);
+  return toBytes(text).lastIndexOf(byte);
 }
 
 /** Returns the index of a code point. Mirrors Go's `strings.IndexRune`. */
@@ -74,13 +74,13 @@ export function indexRune(text: string, rune: number): number {
 
 /** Returns the index of the first of any of these characters. Mirrors Go's `strings.IndexAny`. */
 export function indexAny(text: string, chars: string): number {
-  const set = new Set(runesOf(chars));
+  const set = new Set(toRunes(chars));
   return indexFunc(text, (rune) => set.has(rune));
 }
 
 /** Returns the index of the last of any of these characters. Mirrors Go's `strings.LastIndexAny`. */
 export function lastIndexAny(text: string, chars: string): number {
-  const set = new Set(runesOf(chars));
+  const set = new Set(toRunes(chars));
   return lastIndexFunc(text, (rune) => set.has(rune));
 }
 
@@ -124,7 +124,7 @@ export function unitOfLast(text: string, test: (rune: number) => boolean): numbe
  * ```
  */
 export function count(text: string, part: string): number {
-  if (part === "") return runesOf(text).length + 1;
+  if (part === "") return toRunes(text).length + 1;
   let found = 0;
   for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) found++;
   return found;

@@ -1,4 +1,4 @@
-import { runesOf } from "../text.ts";
+import { toRunes } from "../text.ts";
 import { unitOfFirst, unitOfLast } from "./search.ts";
 
 /**
@@ -24,7 +24,7 @@ export function trimRight(text: string, cutset: string): string {
 }
 
 function isIn(chars: string): (rune: number) => boolean {
-  const set = new Set(runesOf(chars));
+  const set = new Set(toRunes(chars));
   return (rune) => set.has(rune);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { decodeAt, encodeRune as encode, isRune, runeLength, bytesOf } from "../text.ts";
+import { decodeAt, encodeRune as encode, isRune, runeLength, toBytes } from "../text.ts";
 import { appendAll } from "../append.ts";
 
 /** What decoding returns for bytes that are no UTF-8: U+FFFD, `utf8.RuneError`. */
@@ -87,16 +87,15 @@ export function decodeRuneInString(text: string): [rune: number, size: number] {
 /** Decodes the last character of bytes: Go's `utf8.DecodeLastRune`. */
 export function decodeLastRune(bytes: Uint8Array | undefined): [rune: number, size: number] {
   if (bytes === undefined || bytes.length === 0) return [runeError, 0];
-  for (let start = bytes.length - 1; start >= Math.max(0, bytes.length - utfMax); start--) {
-    const [rune, size] = decodeAt(bytes, start);
-    if (start + size === bytes.length) return [rune, size];
-  }
-  return [runeError, 1];
+  let start = bytes.length - 1;
+  while (start > 0 && start > bytes.length - utfMax && !runeStart(bytes[start] as number)) start--;
+  const [rune, size] = decodeAt(bytes, start);
+  return start + size === bytes.length ? [rune, size] : [runeError, 1];
 }
 
 /** Decodes the last character of a string: Go's `utf8.DecodeLastRuneInString`. */
 export function decodeLastRuneInString(text: string): [rune: number, size: number] {
-  return decodeLastRune(bytesOf(text.slice(-2)));
+  return decodeLastRune(toBytes(text.slice(-2)));
 }
 
 /** Tells whether bytes begin with a whole character, or one that is none: Go's `utf8.FullRune`. */

@@ -3,7 +3,7 @@
  *
  * Two pointers are equal if they are the same object.
  */
-export interface Pointer<T> {
+export interface Ref<T> {
   /** What the pointer points to: Go's `*p`. */
   value: T;
 }
@@ -14,12 +14,12 @@ export interface Pointer<T> {
  * @example
  * ```ts
  * const count = ref(0);
- * const increment = (p: Pointer<number>) => p.value++;
+ * const increment = (p: Ref<number>) => p.value++;
  * increment(count);
  * console.log(count.value); // 1
  * ```
  */
-export function ref<T>(value: T): Pointer<T> {
+export function ref<T>(value: T): Ref<T> {
   return { value };
 }
 
@@ -30,12 +30,12 @@ export function ref<T>(value: T): Pointer<T> {
  * @example
  * ```ts
  * const stats = { hits: 1 };
- * const p = pointerTo(stats, "hits");
+ * const p = refTo(stats, "hits");
  * p.value += 2;
  * console.log(stats.hits); // 3
  * ```
  */
-export function pointerTo<T extends object, K extends keyof T>(owner: T, key: K): Pointer<T[K]> {
+export function refTo<T extends object, K extends keyof T>(owner: T, key: K): Ref<T[K]> {
   return {
     get value() {
       return owner[key];

@@ -2,9 +2,6 @@
 import { PanicError } from "../runtime/panic.ts";
 import { typeName } from "./types.ts";
 
-/** What a key of a {@link ValueMap} may be: in Go, a type that `==` works on. */
-export type Hashable = unknown;
-
 /** Gives each object that is a key by its identity a name of its own. */
 const identities = new WeakMap<object, number>();
 let lastIdentity = 0;
@@ -21,7 +18,7 @@ let lastIdentity = 0;
  * console.log(hashKey({ x: 1, y: 2 }) === hashKey({ x: 1, y: 2 })); // true
  * ```
  */
-export function hashKey(key: Hashable): string {
+export function hashKey(key: unknown): string {
   switch (typeof key) {
     case "string":
       return JSON.stringify(key);
@@ -72,38 +69,40 @@ function identityOf(key: object): number {
  *
  * @example
  * ```ts
- * const names = new ValueMap<{ x: number; y: number }, string>();
+ * const names = new KeyMap<{ x: number; y: number }, string>();
  * names.set({ x: 1, y: 2 }, "here");
  * console.log(names.get({ x: 1, y: 2 })); // here
  * ```
  */
-export class ValueMap<K, V> implements Iterable<[K, V]> {
+export class KeyMap<K, V> extends Map<K, V> {
+  /** By the strings that stand for the keys. The map below stays empty. */
   readonly #entries = new Map<string, [K, V]>();
   readonly #keyOf: (key: K) => string;
 
   /** Takes the first entries, and what makes the string that stands for a key: {@link hashKey} unless told otherwise. */
   constructor(entries: Iterable<readonly [K, V]> = [], keyOf: (key: K) => string = hashKey) {
+    super();
     this.#keyOf = keyOf;
     for (const [key, value] of entries) this.set(key, value);
   }
 
   /** The number of entries: Go's `len(m)`. */
-  get size(): number {
+  override get size(): number {
     return this.#entries.size;
   }
 
   /** Returns the value of a key, or undefined. */
-  get(key: K): V | undefined {
+  override get(key: K): V | undefined {
     return this.#entries.get(this.#keyOf(key))?.[1];
   }
 
   /** Tells whether there is such a key: Go's `_, ok := m[key]`. */
-  has(key: K): boolean {
+  override has(key: K): boolean {
     return this.#entries.has(this.#keyOf(key));
   }
 
   /** Sets the value of a key: Go's `m[key] = value`. */
-  set(key: K, value: V): this {
+  override set(key: K, value: V): this {
     const hash = this.#keyOf(key);
     const entry = this.#entries.get(hash);
     if (entry === undefined) this.#entries.set(hash, [key, value]);
@@ -112,38 +111,60 @@ export class ValueMap<K, V> implements Iterable<[K, V]> {
   }
 
   /** Removes a key, and tells whether it was there: Go's `delete(m, key)`. */
-  delete(key: K): boolean {
+  override delete(key: K): boolean {
     return this.#entries.delete(this.#keyOf(key));
   }
 
   /** Removes everything: Go's `clear(m)`. */
-  clear(): void {
+  override clear(): void {
     this.#entries.clear();
   }
 
-  /** Calls a function with each value and key. */
-  forEach(f: (value: V, key: K) => void): void {
-    for (const [key, value] of this.#entries.values()) f(value, key);
+  override forEach(f: (value: V, key: K, map: Map<K, V>) => void): void {
+    for (const [key, value] of this.#entries.values()) f(value, key, this);
   }
 
-  *keys(): Generator<K, undefined, void> {
+  override *keys(): Generator<K, undefined, void> {
     for (const [key] of this.#entries.values()) yield key;
     return undefined;
   }
 
-  *values(): Generator<V, undefined, void> {
+  override *values(): Generator<V, undefined, void> {
     for (const [, value] of this.#entries.values()) yield value;
     return undefined;
   }
 
-  *entries(): Generator<[K, V], undefined, void> {
+  override *entries(): Generator<[K, V], undefined, void> {
     for (const [key, value] of this.#entries.values()) yield [key, value];
     return undefined;
   }
 
-  [Symbol.iterator](): Generator<[K, V], undefined, void> {
+  override [Symbol.iterator](): Generator<[K, V], undefined, void> {
     return this.entries();
   }
+}
+
+/** The one nil map. */
+class NilMap extends Map<never, never> {
+  override set(): never {
+    throw new PanicError("assignment to entry in nil map");
+  }
+}
+
+const nil = new NilMap();
+
+/**
+ * Returns the nil map, which is empty and cannot be written to: the zero value of Go's maps. There is only one, so `m ===
+ * nilMap()` is Go's `m == nil`.
+ *
+ * @example
+ * ```ts
+ * const ages: Map<string, number> = nilMap();
+ * console.log(ages.size, ages.get("Ann")); // 0 undefined
+ * ```
+ */
+export function nilMap<K, V>(): Map<K, V> {
+  return nil;
 }
 
 /**
@@ -154,11 +175,11 @@ export class ValueMap<K, V> implements Iterable<[K, V]> {
  * @example
  * ```ts
  * const ages = new Map<string, number>();
- * setIn(ages, "Ann", 41);
+ * setEntry(ages, "Ann", 41);
  * console.log(ages.get("Ann")); // 41
  * ```
  */
-export function setIn<K, V>(map: { set(key: K, value: V): unknown } | null | undefined, key: K, value: V): V {
+export function setEntry<K, V>(map: { set(key: K, value: V): unknown } | null | undefined, key: K, value: V): V {
   if (map === undefined || map === null) throw new PanicError("assignment to entry in nil map");
   map.set(key, value);
   return value;

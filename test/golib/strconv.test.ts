@@ -1,0 +1,32 @@
+import * as strconv from "gocsp/golib/strconv";
+import { describe } from "vitest";
+import { replay } from "./replay.ts";
+
+describe("strconv", () => {
+  replay(
+    "strconv.jsonl",
+    "P3",
+    {
+      formatFloat: strconv.formatFloat,
+      formatInt: strconv.formatInt,
+      formatUint: strconv.formatUint,
+      itoa: strconv.itoa,
+      atoi: strconv.atoi,
+      parseInt: strconv.parseInt,
+      parseUint: strconv.parseUint,
+      parseFloat: strconv.parseFloat,
+      parseBool: strconv.parseBool,
+      formatBool: strconv.formatBool,
+      quote: strconv.quote,
+      quoteToASCII: strconv.quoteToASCII,
+      quoteToGraphic: strconv.quoteToGraphic,
+      quoteRune: strconv.quoteRune,
+      quoteRuneToASCII: strconv.quoteRuneToASCII,
+      canBackquote: strconv.canBackquote,
+      isPrint: strconv.isPrint,
+      isGraphic: strconv.isGraphic,
+      unquote: strconv.unquote,
+    },
+    ["atoi", "parseInt", "parseUint", "parseFloat", "parseBool", "unquote"],
+  );
+});

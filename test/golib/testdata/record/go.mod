@@ -1,0 +1,3 @@
+module gocsp.test/golib
+
+go 1.26
