@@ -128,7 +128,9 @@ export function copy<T>(
   if (typeof source === "string") return copy(target as Uint8Array, toBytes(source));
   const count = Math.min(target.length, source.length);
   if (target instanceof Uint8Array) {
-    target.set(source instanceof Uint8Array ? source.subarray(0, count) : (Array.from(source) as number[]).slice(0, count));
+    target.set(
+      source instanceof Uint8Array ? source.subarray(0, count) : (Array.from(source) as number[]).slice(0, count),
+    );
     return count;
   }
   const values = source instanceof Slice ? source.toArray() : Array.from(source as readonly T[]);
@@ -148,7 +150,9 @@ export function copy<T>(
  * console.log(len("é"), len([1, 2]), len(undefined)); // 2 2 0
  * ```
  */
-export function len(value: string | { readonly length: number } | { readonly size: number } | null | undefined): number {
+export function len(
+  value: string | { readonly length: number } | { readonly size: number } | null | undefined,
+): number {
   if (value === undefined || value === null) return 0;
   if (typeof value === "string") return utf8Length(value);
   return "size" in value ? value.size : value.length;

@@ -28,7 +28,14 @@ export abstract class Boxed<T> {
     this.value = value;
   }
 
-  /** Returns the value, so that operators work. */
+  /**
+   * Returns the value, so that operators work.
+   *
+   * @example
+   * ```ts
+   * console.log(float64(2).valueOf() + 1); // 3
+   * ```
+   */
   valueOf(): T {
     return this.value;
   }
@@ -37,7 +44,14 @@ export abstract class Boxed<T> {
     return String(this.value);
   }
 
-  /** Returns the value as Go would have it, for verbs like `%d`. */
+  /**
+   * Returns the value as Go would have it, for verbs like `%d`.
+   *
+   * @example
+   * ```ts
+   * console.log(float64(2).goValue()); // 2
+   * ```
+   */
   goValue(): unknown {
     return this.value;
   }
@@ -51,7 +65,7 @@ export abstract class Boxed<T> {
  * console.log(box(Float, 1e6).value, fmt.sprint(box(Float, 1e6))); // 1000000 1e+06
  * ```
  */
-export function box<T, B extends Boxed<T>>(type: new (value: T) => B, value: T): B {
+export function box<T, B extends Boxed<T>>(type: new (value: T) => B, value: NoInfer<T>): B {
   return new type(value);
 }
 
@@ -94,7 +108,14 @@ export class Duration extends Boxed<number> {
     return formatDuration(this.value);
   }
 
-  /** Returns the nanoseconds, which `%d` prints. */
+  /**
+   * Returns the nanoseconds, which `%d` prints.
+   *
+   * @example
+   * ```ts
+   * console.log(duration(1).goValue()); // 1000000
+   * ```
+   */
   override goValue(): number {
     return Math.round(this.value * 1e6);
   }

@@ -48,12 +48,26 @@ export function int(value: number | bigint): number {
   return Math.trunc(Number(value)) + 0;
 }
 
-/** Converts to Go's `int8`: the lowest 8 bits, signed. */
+/**
+ * Converts to Go's `int8`: the lowest 8 bits, signed.
+ *
+ * @example
+ * ```ts
+ * console.log(int8(200)); // -56
+ * ```
+ */
 export function int8(value: number | bigint): number {
   return (low32(value) << 24) >> 24;
 }
 
-/** Converts to Go's `int16`: the lowest 16 bits, signed. */
+/**
+ * Converts to Go's `int16`: the lowest 16 bits, signed.
+ *
+ * @example
+ * ```ts
+ * console.log(int16(40000)); // -25536
+ * ```
+ */
 export function int16(value: number | bigint): number {
   return (low32(value) << 16) >> 16;
 }
@@ -70,17 +84,38 @@ export function int32(value: number | bigint): number {
   return low32(value);
 }
 
-/** Converts to Go's `uint8`: the lowest 8 bits. */
+/**
+ * Converts to Go's `uint8`: the lowest 8 bits.
+ *
+ * @example
+ * ```ts
+ * console.log(uint8(-1)); // 255
+ * ```
+ */
 export function uint8(value: number | bigint): number {
   return low32(value) & 0xff;
 }
 
-/** Converts to Go's `uint16`: the lowest 16 bits. */
+/**
+ * Converts to Go's `uint16`: the lowest 16 bits.
+ *
+ * @example
+ * ```ts
+ * console.log(uint16(65536 + 7)); // 7
+ * ```
+ */
 export function uint16(value: number | bigint): number {
   return low32(value) & 0xffff;
 }
 
-/** Converts to Go's `uint32`: the lowest 32 bits. */
+/**
+ * Converts to Go's `uint32`: the lowest 32 bits.
+ *
+ * @example
+ * ```ts
+ * console.log(uint32(-1)); // 4294967295
+ * ```
+ */
 export function uint32(value: number | bigint): number {
   return low32(value) >>> 0;
 }
@@ -107,8 +142,7 @@ export function int64(value: number | bigint): bigint {
  *
  * @example
  * ```ts
- * const hash = uint64(14695981039346656037n * 1099511628211n);
- * console.log(hash); // 12638153115695167455n... as far as 64 bits go
+ * console.log(uint64(-1)); // 18446744073709551615n
  * ```
  */
 export function uint64(value: number | bigint): bigint {
@@ -119,12 +153,26 @@ function whole(value: number | bigint): bigint {
   return typeof value === "bigint" ? value : BigInt(Math.trunc(value));
 }
 
-/** Multiplies two `int32`, with Go's overflow: the product of two numbers would lose its lowest bits above 2^53. */
+/**
+ * Multiplies two `int32`, with Go's overflow: the product of two numbers would lose its lowest bits above 2^53.
+ *
+ * @example
+ * ```ts
+ * console.log(mul32(123456789, 1000)); // -1097262584
+ * ```
+ */
 export function mul32(a: number, b: number): number {
   return Math.imul(a, b);
 }
 
-/** Multiplies two `uint32`, with Go's overflow. */
+/**
+ * Multiplies two `uint32`, with Go's overflow.
+ *
+ * @example
+ * ```ts
+ * console.log(mulU32(16777619, 2166136261)); // 84696351
+ * ```
+ */
 export function mulU32(a: number, b: number): number {
   return Math.imul(a, b) >>> 0;
 }
@@ -150,17 +198,38 @@ export function and64(a: number, b: number): number {
   return is32(a) && is32(b) ? a & b : bitwise(a, b, (x, y) => x & y);
 }
 
-/** Go's `a | b` for integers of more than 32 bits. */
+/**
+ * Go's `a | b` for integers of more than 32 bits.
+ *
+ * @example
+ * ```ts
+ * console.log(or64(2 ** 40, 3) === 2 ** 40 + 3); // true
+ * ```
+ */
 export function or64(a: number, b: number): number {
   return is32(a) && is32(b) ? a | b : bitwise(a, b, (x, y) => x | y);
 }
 
-/** Go's `a ^ b` for integers of more than 32 bits. */
+/**
+ * Go's `a ^ b` for integers of more than 32 bits.
+ *
+ * @example
+ * ```ts
+ * console.log(xor64(2 ** 40 + 1, 3) === 2 ** 40 + 2); // true
+ * ```
+ */
 export function xor64(a: number, b: number): number {
   return is32(a) && is32(b) ? a ^ b : bitwise(a, b, (x, y) => x ^ y);
 }
 
-/** Go's `a &^ b` for integers of more than 32 bits. */
+/**
+ * Go's `a &^ b` for integers of more than 32 bits.
+ *
+ * @example
+ * ```ts
+ * console.log(andNot64(2 ** 40 + 3, 1) === 2 ** 40 + 2); // true
+ * ```
+ */
 export function andNot64(a: number, b: number): number {
   return is32(a) && is32(b) ? a & ~b : bitwise(a, b, (x, y) => x & ~y);
 }

@@ -1,6 +1,15 @@
 import { PanicError } from "../runtime/panic.ts";
 
-/** Throws Go's panic for an index: `runtime error: index out of range [5] with length 3`. */
+/**
+ * Throws Go's panic for an index: `runtime error: index out of range [5] with length 3`.
+ *
+ * @example
+ * ```ts
+ * const list = [1, 2, 3];
+ * const third = list[2] ?? panicIndex(2, list.length);
+ * console.log(third); // 3
+ * ```
+ */
 export function panicIndex(index: number, length: number): never {
   const tail = index < 0 ? "" : ` with length ${length}`;
   throw new PanicError(`runtime error: index out of range [${index}]${tail}`);
@@ -31,7 +40,15 @@ export function panicSlice3(low: number, high: number, max: number, capacity: nu
   throw new PanicError(`runtime error: slice bounds out of range ${bounds}`);
 }
 
-/** Throws Go's panic for the use of a nil pointer. */
+/**
+ * Throws Go's panic for the use of a nil pointer.
+ *
+ * @example
+ * ```ts
+ * const node: { value: number } | undefined = { value: 1 };
+ * console.log((node ?? panicNil()).value); // 1
+ * ```
+ */
 export function panicNil(): never {
   throw new PanicError("runtime error: invalid memory address or nil pointer dereference");
 }

@@ -60,6 +60,11 @@ export class Slice<T> implements Iterable<T> {
    * Returns an element: Go's `s[i]`.
    *
    * @throws {@link PanicError} `runtime error: index out of range [5] with length 3`
+   *
+   * @example
+   * ```ts
+   * console.log(sliceOf(7, 8).at(1)); // 8
+   * ```
    */
   at(index: number): T {
     if (!(index >= 0 && index < this.length)) panicIndex(index, this.length);
@@ -70,6 +75,13 @@ export class Slice<T> implements Iterable<T> {
    * Sets an element: Go's `s[i] = v`.
    *
    * @throws {@link PanicError} `runtime error: index out of range [5] with length 3`
+   *
+   * @example
+   * ```ts
+   * const s = sliceOf(7, 8);
+   * s.set(0, 9);
+   * console.log(s.toArray()); // [ 9, 8 ]
+   * ```
    */
   set(index: number, value: T): void {
     if (!(index >= 0 && index < this.length)) panicIndex(index, this.length);
@@ -81,6 +93,11 @@ export class Slice<T> implements Iterable<T> {
    * up to the capacity.
    *
    * @throws {@link PanicError} `runtime error: slice bounds out of range [:5] with capacity 3`
+   *
+   * @example
+   * ```ts
+   * console.log(sliceOf(1, 2, 3).slice(1, 2).capacity); // 2
+   * ```
    */
   slice(low: number = 0, high: number = this.length, max?: number): Slice<T> {
     const limit = max ?? this.capacity;
@@ -91,7 +108,14 @@ export class Slice<T> implements Iterable<T> {
     return new Slice(this.#array, this.#offset + low, high - low, limit - low, this.#zero);
   }
 
-  /** Appends values: Go's `append(s, v…)`. It writes behind this slice if there is room, which other slices may see. */
+  /**
+   * Appends values: Go's `append(s, v…)`. It writes behind this slice if there is room, which other slices may see.
+   *
+   * @example
+   * ```ts
+   * console.log(sliceOf(1).append(2, 3).toArray()); // [ 1, 2, 3 ]
+   * ```
+   */
   append(...values: T[]): Slice<T> {
     const length = this.length + values.length;
     if (length <= this.capacity) {
@@ -105,7 +129,14 @@ export class Slice<T> implements Iterable<T> {
     return new Slice(array, 0, length, capacity, this.#zero);
   }
 
-  /** Returns the elements as a new array. */
+  /**
+   * Returns the elements as a new array.
+   *
+   * @example
+   * ```ts
+   * console.log(sliceOf(1, 2).slice(1).toArray()); // [ 2 ]
+   * ```
+   */
   toArray(): T[] {
     return this.#array.slice(this.#offset, this.#offset + this.length);
   }

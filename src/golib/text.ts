@@ -35,7 +35,7 @@ function encode(text: string): Uint8Array {
  *
  * @example
  * ```ts
- * console.log(utf8Length("héllo"), "héllo".length); // 6 5
+ * console.log(len("héllo"), "héllo".length); // 6 5
  * ```
  */
 export function utf8Length(text: string): number {
@@ -71,8 +71,17 @@ export function byteAt(text: string, index: number): number {
   return cachedBytes[index] ?? panicIndex(index, cachedBytes.length);
 }
 
-/** Cuts a string at byte indexes. A cut inside a character leaves U+FFFD for each byte of its parts. */
-export function substring(text: string, low: number, high: number | undefined): string {
+/**
+ * Cuts a string at byte indexes: Go's `s[low:high]`. A cut inside a character leaves U+FFFD for each byte of its parts.
+ *
+ * @throws {@link PanicError} `runtime error: slice bounds out of range [:5] with length 3`
+ *
+ * @example
+ * ```ts
+ * console.log(substring("héllo", 0, 3), substring("héllo", 3)); // hé llo
+ * ```
+ */
+export function substring(text: string, low: number, high?: number): string {
   load(text);
   const length = cachedBytes.length;
   const end = high ?? length;
@@ -125,7 +134,7 @@ export function unitIndex(text: string, byte: number): number {
  *
  * @example
  * ```ts
- * console.log([...bytesOf("é")]); // [ 195, 169 ]
+ * console.log([...toBytes("é")]); // [ 195, 169 ]
  * ```
  */
 export function toBytes(text: string): Uint8Array {
@@ -148,7 +157,7 @@ export function fromBytes(bytes: Uint8Array | undefined): string {
     return decoder.decode(bytes);
   } catch {
     const runes: number[] = [];
-    for (let i = 0; i < bytes.length; ) {
+    for (let i = 0; i < bytes.length;) {
       const [rune, size] = decodeAt(bytes, i);
       runes.push(rune);
       i += size;
@@ -180,7 +189,7 @@ export function toRunes(text: string): number[] {
  *
  * @example
  * ```ts
- * for (const [i, r] of runes("é!")) console.log(i, r); // 0 233, then 2 33
+ * for (const [i, r] of runes("é!")) console.log(i, r); // 0 233 2 33
  * ```
  */
 export function* runes(text: string): Generator<[index: number, rune: number], void, void> {

@@ -256,7 +256,9 @@ function typeOfInstance(value: object): GoType {
   const fields = goFields.flatMap((text, i) => {
     const [name = "", declared] = /^(\S+)(?: (.+))?$/.exec(text)?.slice(1) ?? [];
     const property = properties[i];
-    return property === undefined ? [] : [{ property, name, type: declared === undefined ? anyType : parseType(declared) }];
+    return property === undefined
+      ? []
+      : [{ property, name, type: declared === undefined ? anyType : parseType(declared) }];
   });
   return { ...type, fields };
 }
@@ -325,6 +327,8 @@ function isChannel(value: object): boolean {
 function showDate(date: Date): string {
   if (Number.isNaN(date.getTime())) return "Invalid Date";
   const [day, rest = ""] = date.toISOString().split("T");
-  const time = rest.replace("Z", "").replace(/\.?0+$/, (zeros) => (zeros.startsWith(".") ? "" : zeros.replace(/0+$/, "")));
+  const time = rest
+    .replace("Z", "")
+    .replace(/\.?0+$/, (zeros) => (zeros.startsWith(".") ? "" : zeros.replace(/0+$/, "")));
   return `${day} ${time} +0000 UTC`;
 }

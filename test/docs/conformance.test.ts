@@ -17,6 +17,7 @@ const groups = {
   Q: 26,
   H: 24,
   Z: 10,
+  P: 5,
 };
 const ids = Object.entries(groups).flatMap(([group, count]) =>
   Array.from({ length: count }, (_, i) => `${group}${i + 1}`),

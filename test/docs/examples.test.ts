@@ -77,6 +77,7 @@ test.each(folders)("every function and method of gocsp/%s has an example", async
 function symbolsOf(name: string, value: unknown): string[] {
   if (typeof value !== "function") return [];
   const members = Object.getOwnPropertyNames((value.prototype as object | undefined) ?? {});
-  const methods = members.filter((member) => !["constructor", "name", "toString"].includes(member));
+  const inherited = value.prototype instanceof Map ? Object.getOwnPropertyNames(Map.prototype) : [];
+  const methods = members.filter((member) => !["constructor", "name", "toString", ...inherited].includes(member));
   return /^[a-z]/.test(name) ? [name] : methods.map((method) => `${name}.${method}`);
 }

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
 
 /** The program of one `@example`. */
 export interface Example {
@@ -42,12 +42,28 @@ function exported(entry: string): string[] {
   });
 }
 
+/** Returns the imports of what an example of golib uses: the language's functions by their names, packages by theirs. */
+function golibImports(code: string): string[] {
+  const functions = exported("src/golib/golib.ts").filter((name) => isUsed(name.replace("type ", ""), code));
+  const packages = readdirSync(new URL("src/golib/", root), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && isUsed(entry.name, code))
+    .map(({ name }) => `import * as ${name} from "gocsp/golib/${name}";`);
+  return [`import { ${functions.join(", ")} } from "gocsp/golib";`, ...packages];
+}
+
+function isUsed(name: string, code: string): boolean {
+  return new RegExp(`(?<!\\w|(?<!\\.\\.)\\.)${name}\\b`).test(code);
+}
+
 /** Returns the module for an example: a function with the public names and those of the preamble above it. */
-export function moduleOf({ code, output }: Example): string {
-  const flat = exported("src/index.ts");
+export function moduleOf({ name, code, output }: Example): string {
+  const golib = name.startsWith("golib/") ? golibImports(code) : [];
+  // A package of Go's library takes the place of ours of the same name.
+  const flat = exported("src/index.ts").filter((name) => !golib.some((line) => line.includes(`* as ${name} `)));
   const runtime = exported("src/runtime/runtime.ts").filter((name) => !flat.includes(name));
   const assumed = preamble.map(([, kind, name]) => (kind === "interface" ? `type ${name}` : name));
   return [
+    ...golib,
     `import { ${flat.join(", ")} } from "gocsp";`,
     `import { ${runtime.join(", ")} } from "gocsp/runtime";`,
     ...subpaths.map((path) => `import * as ${path.slice(path.lastIndexOf("/") + 1)} from "gocsp/${path}";`),
@@ -78,7 +94,7 @@ function examplesOf(file: string, source: string): Example[] {
   return found;
 }
 
-const keywords = /\b(?:export|abstract|async|static|readonly|override|function|class|interface|const) /g;
+const keywords = /\b(?:export|abstract|async|static|readonly|override|function\*?|class|interface|const) /g;
 
 /** Returns the name of what is declared at an index, with the class or interface around it. */
 function symbolAt(source: string, index: number): string {

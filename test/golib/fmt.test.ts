@@ -82,13 +82,7 @@ class Shouter {
   word = "hi";
 
   format(flags: fmt.Flags, verb: string): string {
-    return fmt.sprintf(
-      "<%s %s %d %t>",
-      verb,
-      this.word.toUpperCase(),
-      flags.width ?? 0,
-      flags.width !== undefined,
-    );
+    return fmt.sprintf("<%s %s %d %t>", verb, this.word.toUpperCase(), flags.width ?? 0, flags.width !== undefined);
   }
 }
 
@@ -96,7 +90,6 @@ class Panics {
   static readonly goName = "record.Panics";
 
   string(): string {
-    // eslint-disable-next-line no-throw-literal
     throw "no string";
   }
 }
@@ -188,7 +181,7 @@ const operands = (list: readonly Written[]): unknown[] => list.map(operand);
 describe("fmt", () => {
   replay(
     "fmt.jsonl",
-    "P5",
+    "[P5]",
     {
       sprintf: (template: string, ...list: Written[]) => fmt.sprintf(template, ...operands(list)),
       sprint: (...list: Written[]) => fmt.sprint(...operands(list)),

@@ -81,7 +81,7 @@ export function replay(
     expect(Object.keys(implementations).filter((name) => !calls.has(name))).toEqual([]);
   });
   for (const [name, list] of calls) {
-    test(`${name} does what Go does in ${list.length} calls [${id}]`, () => {
+    test(`${name} does what Go does in ${list.length} calls ${id}`, () => {
       const implementation = implementations[name];
       if (implementation === undefined) throw new Error(`there is no ${name}`);
       const wrong: object[] = [];

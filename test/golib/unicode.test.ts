@@ -17,12 +17,16 @@ assigned.delete(0x295);
 
 describe("unicode", () => {
   const classes = unicode as unknown as Record<string, (rune: number) => boolean>;
-  test.each([...calls.keys()].filter((name) => name.startsWith("is")))("%s says the same of all characters [P4]", (name) => {
-    const wanted = members(calls.get(name) as number[]);
-    const wrong: string[] = [];
-    for (const c of assigned) if ((classes[name] as (rune: number) => boolean)(c) !== wanted.has(c)) wrong.push(c.toString(16));
-    expect(wrong).toEqual([]);
-  });
+  test.each([...calls.keys()].filter((name) => name.startsWith("is")))(
+    "%s says the same of all characters [P4]",
+    (name) => {
+      const wanted = members(calls.get(name) as number[]);
+      const wrong: string[] = [];
+      for (const c of assigned)
+        if ((classes[name] as (rune: number) => boolean)(c) !== wanted.has(c)) wrong.push(c.toString(16));
+      expect(wrong).toEqual([]);
+    },
+  );
 
   const cases = unicode as unknown as Record<string, (rune: number) => number>;
   test.each(["toUpper", "toLower", "toTitle"])("%s converts all characters alike [P4]", (name) => {

@@ -50,6 +50,7 @@ for (const [name, more] of Object.entries({
 }
 const everything = Object.keys(layers);
 for (const name of ["http", "sql"]) layers[name] = everything;
+layers["golib"] = ["runtime", "errors", "chan", "select", "time", "context", "sync"];
 const folders = Object.keys(layers);
 const restricted = "eslint(no-restricted-imports)";
 

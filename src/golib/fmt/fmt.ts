@@ -129,9 +129,9 @@ function out(text: string): Written {
  *
  * @example
  * ```ts
- * const buffer = new bytes.Buffer();
- * fmt.fprintf(buffer, "%d!", 7);
- * console.log(buffer.string()); // 7!
+ * const builder = new strings.Builder();
+ * fmt.fprintf(builder, "%d!", 7);
+ * console.log(builder.string()); // 7!
  * ```
  */
 export function fprintf<W extends Writer>(writer: W, template: string, ...args: unknown[]): ReturnType<W["write"]> {

@@ -43,7 +43,8 @@ export class Printer {
   /** Prints an argument under a verb. */
   print(flags: Flags, argument: unknown, verb: string): string {
     const operand = operandOf(argument);
-    if (operand.type.kind === "nil") return verb === "T" || verb === "v" ? pad(flags, "<nil>") : this.#bad(flags, operand, verb);
+    if (operand.type.kind === "nil")
+      return verb === "T" || verb === "v" ? pad(flags, "<nil>") : this.#bad(flags, operand, verb);
     if (verb === "T") return formatText(flags, operand.type.name, "s") as string;
     if (verb === "p") return this.#pointer(flags, operand, "p");
     return this.#value(flags, operand, verb, 0);
@@ -242,7 +243,8 @@ function textOfStringer(value: unknown, type: GoType): (() => string) | undefine
   if (typeof value !== "object" || value === null) return undefined;
   const { string, toString } = value as { string?: unknown; toString?: unknown };
   if (typeof string === "function") return () => String((string as () => string).call(value));
-  const isOwn = typeof toString === "function" && !general.has(toString) && (type.kind === "struct" || value instanceof Boxed);
+  const isOwn =
+    typeof toString === "function" && !general.has(toString) && (type.kind === "struct" || value instanceof Boxed);
   return isOwn ? () => String(value) : undefined;
 }
 
@@ -264,7 +266,8 @@ let lastAddress = 0xc000010000;
 /** Returns a number for an object that looks like an address: the same for the same object, as long as it lives. */
 function addressOf(value: unknown): number {
   if (value instanceof Slice) return addressOf(value.at);
-  if ((typeof value !== "object" || value === null) && typeof value !== "function") throw new PanicError("fmt: no pointer");
+  if ((typeof value !== "object" || value === null) && typeof value !== "function")
+    throw new PanicError("fmt: no pointer");
   let address = addresses.get(value);
   if (address === undefined) {
     address = lastAddress += 16;

@@ -11,12 +11,7 @@ export function formatBoolean(flags: Flags, value: boolean, verb: string): strin
   return verb === "t" || verb === "v" ? pad(flags, String(value)) : undefined;
 }
 
-export function formatInteger(
-  flags: Flags,
-  value: number | bigint,
-  verb: string,
-  signed: boolean,
-): string | undefined {
+export function formatInteger(flags: Flags, value: number | bigint, verb: string, signed: boolean): string | undefined {
   switch (verb) {
     case "v":
       return flags.sharpV && !signed ? hexadecimal(flags, value, true) : digits(flags, value, 10, verb);
@@ -58,7 +53,7 @@ function digits(flags: Flags, value: number | bigint, base: number, verb: string
   let minimum = 0;
   if (flags.precision !== undefined) {
     // A precision of 0 prints nothing for the value 0, not even a sign.
-    if (flags.precision === 0 && magnitude == 0) return " ".repeat(flags.width ?? 0);
+    if (flags.precision === 0 && Number(magnitude) === 0) return " ".repeat(flags.width ?? 0);
     minimum = flags.precision;
   } else if (flags.zero && !flags.minus && flags.width !== undefined) {
     minimum = flags.width - sign.length;
@@ -76,7 +71,10 @@ function digits(flags: Flags, value: number | bigint, base: number, verb: string
 
 function unicode(flags: Flags, value: number | bigint): string {
   const code = value < 0 ? BigInt.asUintN(64, BigInt(value)) : value;
-  let text = `U+${code.toString(16).toUpperCase().padStart(Math.max(flags.precision ?? 4, 4), "0")}`;
+  let text = `U+${code
+    .toString(16)
+    .toUpperCase()
+    .padStart(Math.max(flags.precision ?? 4, 4), "0")}`;
   if (flags.sharp && code <= maxRune && isPrint(Number(code))) text += ` '${fromRune(Number(code))}'`;
   return pad(flags, text, false);
 }

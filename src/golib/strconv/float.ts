@@ -170,7 +170,9 @@ function nearestDecimal(text: string): number {
 function parseHex(text: string, size: number): number | undefined {
   const match = hexSyntax.exec(text);
   if (match === null || !underscoresOk(text)) return undefined;
-  const [whole, fraction, exponent] = match.slice(1).map((part: string | undefined) => (part ?? "").replaceAll("_", ""));
+  const [whole, fraction, exponent] = match
+    .slice(1)
+    .map((part: string | undefined) => (part ?? "").replaceAll("_", ""));
   const digits = `${whole}${fraction}`;
   if (digits === "") return undefined;
   const mantissa = BigInt(`0x${digits}`);

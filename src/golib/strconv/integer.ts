@@ -29,7 +29,8 @@ export function itoa(value: number | bigint): string {
  * @example
  * ```ts
  * console.log(strconv.parseInt("-ff", 16, 64)[0], strconv.parseInt("0b101", 0, 8)[0]); // -255 5
- * console.log(strconv.parseInt("300", 10, 8)); // [ 127, NumError: strconv.ParseInt: parsing "300": value out of range ]
+ * const [limit, err] = strconv.parseInt("300", 10, 8);
+ * console.log(limit, err?.message); // 127 strconv.ParseInt: parsing "300": value out of range
  * ```
  */
 export function parseInt(text: string, base: number, bitSize: number): Result<number> {
@@ -88,12 +89,10 @@ function unsigned(func: string, text: string, digits: string, base: number, bitS
   if (bitSize < 0 || bitSize > 64) return fail(new Error(`invalid bit size ${bitSize}`));
   const limit = 1n << BigInt(bitSize === 0 ? 64 : bitSize);
   let value = 0n;
-  let tooLarge = false;
   for (const digit of rest) {
     if (digit === "_" && base === 0) continue;
     const n = digitValue(digit);
     if (n >= radix) return fail(errSyntax);
-    if (tooLarge) continue;
     value = value * BigInt(radix) + BigInt(n);
     // Go gives up here, before it has seen whether the rest are digits.
     if (value >= limit) return fail(errRange, limit - 1n);

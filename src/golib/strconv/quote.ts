@@ -166,4 +166,3 @@ export function unquote(text: string): [value: string, err: Error | undefined] {
   if (rest !== mark || (mark === "'" && count > 1)) return ["", errSyntax];
   return [fromBytes(Uint8Array.from(bytes)), undefined];
 }
-

@@ -119,7 +119,7 @@ export class Replacer {
   replace(text: string): string {
     let result = "";
     let afterEmpty = false;
-    for (let at = 0; at <= text.length; ) {
+    for (let at = 0; at <= text.length;) {
       const rest = text.slice(at);
       // The empty string is found once at each place, and not behind what it was just found at.
       const pair = this.#pairs.find(([old]) => rest.startsWith(old) && !(old === "" && afterEmpty));

@@ -163,4 +163,3 @@ export function cutPrefix(text: string, prefix: string): [after: string, found: 
 export function cutSuffix(text: string, suffix: string): [before: string, found: boolean] {
   return text.endsWith(suffix) ? [text.slice(0, text.length - suffix.length), true] : [text, false];
 }
-

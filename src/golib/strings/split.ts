@@ -1,4 +1,3 @@
-
 /**
  * Splits a string at a separator; at each character if that is empty. Mirrors Go's `strings.Split`.
  *
@@ -30,12 +29,13 @@ function cutUp(text: string, separator: string, kept: number, limit: number): st
   if (limit === 0) return [];
   const parts: string[] = [];
   if (separator === "") {
-    const chars = [...text];
+    const chars = Array.from(text);
     if (limit < 0 || limit >= chars.length) return chars;
     return [...chars.slice(0, limit - 1), chars.slice(limit - 1).join("")];
   }
+  const most = limit < 0 ? Infinity : limit;
   let start = 0;
-  while (limit < 0 || parts.length < limit - 1) {
+  for (let left = most - 1; left > 0; left--) {
     const at = text.indexOf(separator, start);
     if (at < 0) break;
     parts.push(text.slice(start, at + kept));
@@ -102,4 +102,3 @@ export function fieldsFuncSeq(text: string, isSeparator: (rune: number) => boole
 export function join(parts: readonly string[] | undefined, separator: string): string {
   return (parts ?? []).join(separator);
 }
-

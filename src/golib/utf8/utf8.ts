@@ -31,9 +31,9 @@ export function runeCountInString(text: string): number {
 }
 
 /** Counts the characters of bytes: Go's `utf8.RuneCount`. Each byte that is no UTF-8 counts as one. */
-export function runeCount(bytes: Uint8Array | undefined): number {
+export function runeCount(bytes: Uint8Array = new Uint8Array(0)): number {
   let count = 0;
-  for (let i = 0; bytes !== undefined && i < bytes.length; count++) i += decodeAt(bytes, i)[1];
+  for (let i = 0; i < bytes.length; count++) i += decodeAt(bytes, i)[1];
   return count;
 }
 
@@ -48,8 +48,8 @@ export function validRune(rune: number): boolean {
 }
 
 /** Tells whether bytes are UTF-8: Go's `utf8.Valid`. */
-export function valid(bytes: Uint8Array | undefined): boolean {
-  for (let i = 0; bytes !== undefined && i < bytes.length; ) {
+export function valid(bytes: Uint8Array = new Uint8Array(0)): boolean {
+  for (let i = 0; i < bytes.length;) {
     const [rune, size] = decodeAt(bytes, i);
     if (rune === runeError && size === 1) return false;
     i += size;
@@ -103,7 +103,7 @@ export function fullRune(bytes: Uint8Array): boolean {
   if (bytes.length === 0) return false;
   const [rune, size] = decodeAt(bytes, 0);
   if (rune !== runeError || size !== 1) return true;
-  const padded = [...bytes.slice(0, utfMax)];
+  const padded = Array.from(bytes.subarray(0, utfMax));
   // It is incomplete if bytes can be added that make it whole.
   for (let missing = 1; missing < utfMax && padded.length < utfMax; missing++) {
     for (const filler of [0x80, 0x90, 0xa0]) {
