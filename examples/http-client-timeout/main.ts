@@ -1,6 +1,6 @@
 // Calls under a context: a timeout covers the headers and the body, a cause is what the call fails with, and a context
 // that has ended before sends nothing.
-import { type Context, context, defer, main, time } from "gocsp";
+import { type Context, context, defer, errors, main, time } from "gocsp";
 import * as http from "gocsp/http";
 
 main(async () => {
@@ -25,7 +25,7 @@ main(async () => {
       const response = await http.fetch(ctx, `http://${server.addr()}${path}`);
       return [await response.text()];
     } catch (err) {
-      return ["", err as Error];
+      return ["", (errors.as(err, http.url.Error)?.err ?? err) as Error]; // what the url.Error wraps
     }
   };
 

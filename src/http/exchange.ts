@@ -28,9 +28,13 @@ export class Exchange {
   #closed = false;
   #running = 0;
   #stopReading: (() => void) | undefined;
+  #whenClosed: (() => void)[] = [];
+  readonly #hasLeft: () => boolean;
 
-  constructor(connection: Connection) {
+  /** `hasLeft` tells whether the client has gone, also while the event that says so is still to come. */
+  constructor(connection: Connection, hasLeft: () => boolean) {
     this.connection = connection;
+    this.#hasLeft = hasLeft;
     const [ctx, cancel] = withCancel(connection.ctx);
     this.ctx = this.root = ctx;
     this.#cancel = cancel;
@@ -39,6 +43,15 @@ export class Exchange {
   /** Reads the request's body ahead until the exchange is closed. */
   readAhead(req: IncomingMessage, limit: number): void {
     this.#stopReading = readAhead(req, limit);
+  }
+
+  /**
+   * Closes the exchange if the client has gone. Node calls other listeners before ours, such as those of a body's parser,
+   * and what those throw makes somebody ask for the context.
+   */
+  look(): this {
+    if (!this.#closed && this.#hasLeft()) this.close(true);
+    return this;
   }
 
   /** A handler begins. */
@@ -58,8 +71,14 @@ export class Exchange {
     this.#closed = true;
     this.gone = gone;
     this.#stopReading?.();
+    for (const closed of this.#whenClosed.splice(0)) closed();
     if (gone) this.#cancel();
     else this.#endIfOver();
+  }
+
+  /** Resolves when the response was completed, or the client went away. */
+  closed(): Promise<void> {
+    return this.#closed ? Promise.resolve() : new Promise((resolve) => this.#whenClosed.push(resolve));
   }
 
   #endIfOver(): void {
@@ -77,10 +96,11 @@ export function exchangeOf(
   const stream = http2Stream(res);
   if (stream !== undefined) return streamExchange(stream, baseContexts);
   const known = exchanges.get(res);
-  if (known !== undefined) return known;
+  if (known !== undefined) return known.look();
   const response = res as ServerResponse;
   const socket = req.socket ?? response.socket;
-  const exchange = new Exchange(baseContexts.connection(socket));
+  const hasLeft = (): boolean => (socket?.destroyed ?? false) && !response.writableFinished;
+  const exchange = new Exchange(baseContexts.connection(socket), hasLeft);
   exchanges.set(res, exchange);
   const closed = (): void => exchange.close(!response.writableFinished);
   if (response.closed || response.destroyed || response.writableFinished || socket?.destroyed) {
@@ -99,11 +119,13 @@ export function exchangeOf(
 /** Returns the exchange on an HTTP/2 stream. */
 export function streamExchange(stream: ServerHttp2Stream, baseContexts: BaseContexts): Exchange {
   const known = exchanges.get(stream);
-  if (known !== undefined) return known;
-  const exchange = new Exchange(baseContexts.connection(stream.session as Carrier | undefined));
-  exchanges.set(stream, exchange);
+  if (known !== undefined) return known.look();
   // The response's `writableFinished` is true after a reset too.
-  const closed = (): void => exchange.close(stream.aborted || (stream.rstCode ?? 0) !== 0);
+  const wasReset = (): boolean => stream.aborted || (stream.rstCode ?? 0) !== 0;
+  const hasLeft = (): boolean => stream.destroyed && wasReset();
+  const exchange = new Exchange(baseContexts.connection(stream.session as Carrier | undefined), hasLeft);
+  exchanges.set(stream, exchange);
+  const closed = (): void => exchange.close(wasReset());
   if (stream.destroyed) closed();
   else stream.once("close", closed);
   return exchange;
@@ -115,8 +137,8 @@ export function streamExchange(stream: ServerHttp2Stream, baseContexts: BaseCont
  */
 export function takenOver(req: NodeRequest, socket: Duplex, baseContexts: BaseContexts): Exchange {
   const known = exchanges.get(req);
-  if (known !== undefined) return known;
-  const exchange = new Exchange(baseContexts.connection(req.socket));
+  if (known !== undefined) return known.look();
+  const exchange = new Exchange(baseContexts.connection(req.socket), () => socket.destroyed);
   exchanges.set(req, exchange);
   const closed = (): void => exchange.close(true);
   if (socket.destroyed || socket.readableEnded) closed();

@@ -1,8 +1,10 @@
 import { cause, type Context } from "../context/context.ts";
+import { describe } from "../runtime/arguments.ts";
 import { watchEnd } from "../context/propagate.ts";
 import { onAbort } from "./abort.ts";
 import { relay, withBody } from "./body.ts";
 import { checkContext } from "./errors.ts";
+import { Error as UrlError, withoutPassword } from "./url.ts";
 
 const hostFetch = (input: string | URL | Request, init: RequestInit): Promise<Response> =>
   globalThis.fetch(input, init);
@@ -12,16 +14,20 @@ const hostFetch = (input: string | URL | Request, init: RequestInit): Promise<Re
  * (connecting, sending, waiting for the answer, reading its body). Mirrors Go's `Client.Do` with the context of the
  * request.
  *
- * What is thrown is the context's cause itself: `context.canceled`, `context.deadlineExceeded`, or the error that was
- * given to the cancel function. (Go wraps it in a `*url.Error`; other failures are thrown as the host does.) Reading the
- * body throws the same. A signal in `init`, or of a `Request`, is honored as well. Nothing stays on the context once the
- * body has been read to its end, canceled or given up for the garbage collector; from then on its end does nothing. For
- * a timeout give a context with one, which covers the body too.
+ * If there is no answer, a {@link url.Error} is thrown, as in Go: `Get "http://localhost/": context deadline exceeded`.
+ * What it wraps is the context's cause (`context.canceled`, `context.deadlineExceeded`, or the error that was given to the
+ * cancel function), otherwise what the host has thrown: ask with `errors.is`. Reading the body throws the cause itself. A
+ * signal in `init`, or of a `Request`, is honored as well; its reason is thrown as it is.
  *
- * @throws `context.cause(ctx)` once `ctx` has ended; it is checked first, before anything is sent.
+ * Nothing stays on the context once the body has been read to its end, canceled or given up for the garbage collector;
+ * from then on its end does nothing. For a timeout give a context with one, which covers the body too.
+ *
+ * @throws url.Error that wraps `context.cause(ctx)` once `ctx` has ended, which is checked before anything is sent; or
+ * what the host's `fetch` throws.
  * @throws Error `net/http: nil Context`
- * @throws TypeError `http.fetch: the context must be a Context, got …`
- * @throws What the host's `fetch` throws, or the reason of the given signal.
+ * @throws TypeError `http.fetch: the context must be a Context, got …`, or `http.fetch: the signal must be an
+ * AbortSignal, got …`
+ * @throws The reason of the given signal.
  *
  * @example
  * ```ts
@@ -33,29 +39,63 @@ const hostFetch = (input: string | URL | Request, init: RequestInit): Promise<Re
  */
 export async function fetch(ctx: Context, input: string | URL | Request, init?: RequestInit): Promise<Response> {
   checkContext("http.fetch", ctx);
+  const signal = init?.signal === undefined ? signalOf(input) : init.signal;
+  checkSignal(signal);
   const call = new Call();
-  call.follow(ctx, init?.signal === undefined ? signalOf(input) : init.signal);
+  call.follow(ctx, signal);
   let response: Response;
   try {
     call.signal.throwIfAborted();
     response = await hostFetch(input, { ...init, signal: call.signal });
   } catch (error) {
     call.over();
-    throw call.failure(error);
+    throw call.isAbortedBySignal ? call.signal.reason : wrap(call.failure(error), input, init);
   }
   return call.guard(response);
+}
+
+/** Wraps an error as Go's client does, with what was asked for. */
+function wrap(error: unknown, input: string | URL | Request, init: RequestInit | undefined): UrlError {
+  const request = typeof input === "object" && "url" in input ? input : undefined;
+  const method = String(init?.method ?? request?.method ?? "GET");
+  const op = method.slice(0, 1).toUpperCase() + method.slice(1).toLowerCase();
+  const url = String(request?.url ?? input);
+  return new UrlError(op, url, withoutSecret(error, url));
+}
+
+/** Hosts refuse URLs with a password, and print them. */
+function withoutSecret(error: unknown, url: string): unknown {
+  const { message } = Object(error) as { message?: unknown };
+  if (withoutPassword(url) === url || typeof message !== "string") return error;
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const secrets = [url, parsed?.href, parsed?.password].filter((secret) => secret !== undefined && secret !== "");
+  if (!secrets.some((secret) => message.includes(secret as string))) return error;
+  return new TypeError("the URL includes credentials");
+}
+
+function checkSignal(signal: unknown): void {
+  if (signal === undefined || signal === null) return;
+  if (typeof (signal as Partial<AbortSignal>).addEventListener === "function") return;
+  throw new TypeError(`http.fetch: the signal must be an AbortSignal, got ${describe(signal)}`);
 }
 
 function signalOf(input: unknown): AbortSignal | undefined {
   return typeof input === "object" && input !== null && "signal" in input ? (input.signal as AbortSignal) : undefined;
 }
 
-/** One call, from the moment it is made to the end of the answer's body. */
+/**
+ * One call, from the moment it is made to the end of the answer's body.
+ *
+ * It ends once: it is over (the answer was read, or there is none), or its context or signal ends it. To let go of the
+ * context may find out that a deadline has passed, which must not end a call that is over.
+ */
 class Call {
   readonly #controller = new AbortController();
   /** Makes reading the body fail. Not the body itself: the context would keep it from the garbage collector. */
   #failBody: ((reason: unknown) => void) | undefined;
   #unfollow: (() => void)[] = [];
+  #isOver = false;
+  isAbortedBySignal = false;
 
   get signal(): AbortSignal {
     return this.#controller.signal;
@@ -66,7 +106,11 @@ class Call {
     const stop = watchEnd(ctx, false, () => this.#end(cause(ctx)));
     this.#unfollow.push(stop);
     if (signal === undefined || signal === null) return;
-    const abort = (): void => this.#end(signal.reason);
+    const abort = (): void => {
+      this.isAbortedBySignal = !this.#isOver;
+      this.#end(signal.reason);
+    };
+    if (this.#isOver) return;
     if (signal.aborted) {
       abort();
       return;
@@ -94,6 +138,7 @@ class Call {
 
   /** Lets go of the context and the signal. */
   over(): void {
+    this.#isOver = true;
     const unfollow = this.#unfollow;
     this.#unfollow = [];
     for (const stop of unfollow) stop();
@@ -105,6 +150,7 @@ class Call {
   }
 
   #end(reason: unknown): void {
+    if (this.#isOver) return;
     this.over();
     this.#controller.abort(reason);
     this.#failBody?.(reason);

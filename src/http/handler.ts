@@ -1,13 +1,14 @@
 import { cause, type Context } from "../context/context.ts";
-import { is } from "../errors/errors.ts";
-import { checkFunction } from "../runtime/arguments.ts";
-import { describe } from "../runtime/arguments.ts";
+import { is, unwrap } from "../errors/errors.ts";
+import { checkFunction, describe } from "../runtime/arguments.ts";
+import { safely } from "../runtime/error-values.ts";
 import { isGoexit } from "../runtime/goroutine.ts";
+import { abort, answer, callAndFinish, watchLateWrites } from "./answer.ts";
 import { baseContextsOf, type RequestOptions } from "./context.ts";
 import type { BaseContexts } from "./base-contexts.ts";
 import { errAbortHandler } from "./errors.ts";
 import { type Exchange, exchangeOf } from "./exchange.ts";
-import { http2Stream, type NodeRequest, type NodeResponse } from "./node.ts";
+import type { NodeRequest, NodeResponse } from "./node.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /**
@@ -35,7 +36,13 @@ export interface HandlerOptions extends RequestOptions {
  *
  * The context is that of {@link context}: it ends as canceled as soon as the client goes away. Otherwise it is alive as
  * long as `f` runs, also after the response has been sent; and as long as the response is being sent, also after `f` has
- * returned, as in `file.pipe(res)`. Unlike in Go, a handler that returns without `res.end()` has not answered yet.
+ * returned, as in `file.pipe(res)`.
+ *
+ * As in Go, a handler that returns has answered: when its promise settles and the response has not been begun, it is
+ * ended, with status 200 and without a body. That holds for every `f` that returns a promise or does not take `res`. Not
+ * ended are responses that were begun (`res.write` without `res.end`), into which a stream is piped, or which Express
+ * has extended; nor that of an `f` which is not async and takes `res`: it may have given it to callbacks, as Node's
+ * listeners do. See {@link handlerFunc}.
  *
  * The server to which the listener is given says what `req` and `res` are. Where it does not (`createSecureServer` of
  * HTTP/2 with options), name their types in `f`: `(ctx, req: Http2ServerRequest, res: Http2ServerResponse) => …`.
@@ -66,6 +73,33 @@ export function handler<Req extends NodeRequest = IncomingMessage, Res extends N
   return listener(f, options, baseContextsOf(options));
 }
 
+/**
+ * Makes a {@link Handler} of a listener in Node's style, such as a whole app of Express, Connect or Fastify, for
+ * {@link Server} and {@link timeoutHandler}: it returns when the response is complete or the client has gone. Mirrors
+ * Go's `http.HandlerFunc`.
+ *
+ * @throws TypeError `http.handlerFunc: 42 is not a function`
+ *
+ * @example
+ * ```ts
+ * const server = new http.Server({ addr: ":8080", handler: http.handlerFunc(app) });
+ * ```
+ */
+export function handlerFunc(listener: (req: IncomingMessage, res: ServerResponse) => unknown): Handler;
+export function handlerFunc<Req extends NodeRequest, Res extends NodeResponse>(
+  listener: (req: Req, res: Res) => unknown,
+): Handler<Req, Res>;
+export function handlerFunc<Req extends NodeRequest, Res extends NodeResponse>(
+  listener: (req: Req, res: Res) => unknown,
+): Handler<Req, Res> {
+  checkFunction("http.handlerFunc", listener);
+  return async (_ctx, req, res) => {
+    const exchange = exchangeOf(req, res, baseContextsOf(undefined));
+    await listener(req, res);
+    await exchange.closed();
+  };
+}
+
 /** Makes the listener that calls `f` with contexts from `baseContexts`. */
 export function listener<Req extends NodeRequest, Res extends NodeResponse>(
   f: Handler<Req, Res>,
@@ -92,11 +126,20 @@ async function serve<Req extends NodeRequest, Res extends NodeResponse>(
   res: Res,
   options: HandlerOptions,
 ): Promise<void> {
+  const { ctx } = exchange;
+  const { remote } = exchange.connection;
   exchange.enter();
   try {
-    await f(exchange.ctx, req, res);
+    const finished = await callAndFinish(f, ctx, req, res);
+    if (finished) watchLateWrites(res, () => report(writtenLate(req), remote, req, res, options));
   } catch (error) {
-    failed(error, exchange, req, res, options);
+    try {
+      failed(error, ctx, exchange, req, res, options);
+    } catch (thrown) {
+      // The error cannot be looked at, or the methods of the response, which may be a framework's, throw too.
+      report(thrown, remote, req, res, options);
+      abort(res);
+    }
   } finally {
     exchange.leave();
   }
@@ -104,6 +147,7 @@ async function serve<Req extends NodeRequest, Res extends NodeResponse>(
 
 function failed(
   error: unknown,
+  ctx: Context,
   exchange: Exchange,
   req: NodeRequest,
   res: NodeResponse,
@@ -113,10 +157,18 @@ function failed(
     abort(res);
     return;
   }
-  const ended = saysEnded(error, exchange.root);
+  exchange.look();
+  const ended = saysEnded(error, ctx) || saysEnded(error, exchange.root);
   if (exchange.gone && (ended || isAboutStream(error))) return;
   if (!ended) report(error, exchange.connection.remote, req, res, options);
   answer(res, ended ? 503 : 500);
+}
+
+function writtenLate({ method, url }: NodeRequest): Error {
+  return new Error(
+    `http: the handler of ${method} ${url} has returned, which answered the request, and writes now: ` +
+      "return a promise that settles when the response is complete, or use http.handlerFunc",
+  );
 }
 
 /** Tells whether an error is just that a context has ended. */
@@ -128,6 +180,8 @@ function saysEnded(error: unknown, ctx: Context): boolean {
 /** With these codes Node's streams say that the other side is not there any more. */
 const streamCodes: ReadonlySet<unknown> = new Set([
   "ABORT_ERR",
+  // What body-parser and raw-body make of it.
+  "ECONNABORTED",
   "ECONNRESET",
   "EPIPE",
   "ERR_HTTP2_INVALID_STREAM",
@@ -139,8 +193,14 @@ const streamCodes: ReadonlySet<unknown> = new Set([
   "ERR_STREAM_WRITE_AFTER_END",
 ]);
 
+/** Tells whether an error, or one that it wraps, is one of a stream whose other side has gone. */
 function isAboutStream(error: unknown): boolean {
-  return streamCodes.has((error as { code?: unknown } | null | undefined)?.code);
+  const seen = new Set<unknown>();
+  for (let next = error; typeof next === "object" && next !== null && !seen.has(next); next = unwrap(next)) {
+    if (streamCodes.has((next as { code?: unknown }).code)) return true;
+    seen.add(next);
+  }
+  return false;
 }
 
 function report(error: unknown, remote: string, req: NodeRequest, res: NodeResponse, options: HandlerOptions): void {
@@ -158,28 +218,10 @@ function report(error: unknown, remote: string, req: NodeRequest, res: NodeRespo
 }
 
 function print(error: unknown, remote: string): void {
-  const text = error instanceof Error ? (error.stack ?? String(error)) : describe(error);
+  // By its stack: an error of another realm is no instance of this one's Error.
+  const text = safely(() => {
+    const { stack } = Object(error) as { stack?: unknown };
+    return typeof stack === "string" && stack !== "" ? stack : describe(error);
+  }, "an error that throws when it is looked at");
   console.error(`http: panic serving ${remote}: ${text}`);
-}
-
-/** Answers with a status, as Go's `http.Error` does; a response that has begun cannot be saved, and is aborted. */
-function answer(res: NodeResponse, status: 500 | 503): void {
-  if (res.writableEnded || res.destroyed) return;
-  if (res.headersSent) {
-    abort(res);
-    return;
-  }
-  for (const name of res.getHeaderNames()) res.removeHeader(name);
-  res.statusCode = status;
-  res.setHeader("Content-Type", "text/plain; charset=utf-8");
-  res.setHeader("X-Content-Type-Options", "nosniff");
-  res.end(status === 500 ? "Internal Server Error\n" : "Service Unavailable\n");
-}
-
-/** Ends a response so that the client sees that it is not complete. */
-function abort(res: NodeResponse): void {
-  const stream = http2Stream(res);
-  if (stream === undefined) res.destroy();
-  // INTERNAL_ERROR, as in Go.
-  else if (!stream.closed) stream.close(2);
 }

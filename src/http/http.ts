@@ -19,9 +19,10 @@ export {
 export { errAbortHandler, errHandlerTimeout, errServerClosed } from "./errors.ts";
 export { fetch } from "./fetch.ts";
 export { fetchHandler, type FetchHandlerOptions } from "./fetch-handler.ts";
-export { type Handler, handler, type HandlerOptions } from "./handler.ts";
+export { type Handler, handler, handlerFunc, type HandlerOptions } from "./handler.ts";
 export { localAddrContextKey, serverContextKey } from "./keys.ts";
 export type { NodeRequest, NodeResponse, NodeServer } from "./node.ts";
 export { Server, type ServerOptions } from "./server.ts";
 export { shutdown } from "./shutdown.ts";
 export { timeoutHandler } from "./timeout.ts";
+export * as url from "./url.ts";

@@ -1,10 +1,11 @@
 import { deadlineExceeded, withTimeout } from "../context/context.ts";
 import { watchEnd } from "../context/propagate.ts";
 import { checkFunction } from "../runtime/arguments.ts";
+import { callAndFinish } from "./answer.ts";
+import { BufferedResponse } from "./buffered-response.ts";
 import { setContext } from "./context.ts";
 import { errHandlerTimeout } from "./errors.ts";
 import type { Handler } from "./handler.ts";
-import { BufferedResponse } from "./buffered-response.ts";
 import type { NodeRequest, NodeResponse } from "./node.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
@@ -15,7 +16,8 @@ const usualMessage = "<html><head><title>Timeout</title></head><body><h1>Timeout
  * to {@link handler} or {@link Server}.
  *
  * `f` gets a context with that timeout, which is also what `http.context` of the request returns meanwhile. What it
- * writes is held back until it calls `res.end()`, and is then sent at once (Go sends it when the handler returns). If
+ * writes is held back until it calls `res.end()`, and is then sent at once (Go sends it when the handler returns); if it
+ * returns without having written anything, status 200 without a body is sent, see {@link handler}. If
  * its time is over before that, the answer is status 503 with `message` (by default a small page in HTML); if its
  * context ends for another reason, 503 without a body. From then on what `f` writes goes nowhere: the callbacks of
  * `write` and `end` get {@link errHandlerTimeout}, or `ctx.err()`. They do not throw, because late writes are made by
@@ -41,31 +43,40 @@ export function timeoutHandler<Req extends NodeRequest = IncomingMessage, Res ex
   checkFunction("http.timeoutHandler", f);
   return async (outer, req, res) => {
     const [ctx, cancel] = withTimeout(outer, duration);
-    const held = new BufferedResponse(res);
+    const buffered = new BufferedResponse(res);
     setContext(req, res, ctx);
+    let isLate = false;
+    let failure: unknown;
     let giveUp: () => void = () => undefined;
-    const ended = new Promise<void>((resolve) => (giveUp = resolve));
+    const late = new Promise<void>((resolve) => (giveUp = resolve));
     // At once, before a handler that waits for the same end can answer.
     const stop = watchEnd(ctx, true, () => {
       giveUp();
-      if (held.isSent) return;
+      if (buffered.isSent) return;
+      isLate = true;
       const error = ctx.err() as Error;
-      if (error === deadlineExceeded) held.replace(503, message === "" ? usualMessage : message, errHandlerTimeout);
-      else held.replace(503, "", error);
+      const body = message === "" ? usualMessage : message;
+      failure =
+        error === deadlineExceeded ? buffered.replace(503, body, errHandlerTimeout) : buffered.replace(503, "", error);
     });
     const run = async (): Promise<void> => {
-      await f(ctx, req, res);
-      await held.sent;
+      await callAndFinish(f, ctx, req, res);
+      await buffered.sent;
     };
     try {
-      await Promise.race([run(), ended]);
+      await Promise.race([run(), late]);
     } catch (error) {
-      held.release();
-      throw error;
+      // The time may be over although no timer has fired yet: `stop` finds out, and has the answer replaced.
+      stop();
+      if (!isLate) {
+        buffered.release();
+        throw error;
+      }
     } finally {
       stop();
       cancel();
       setContext(req, res, outer);
     }
+    if (failure !== undefined) throw failure;
   };
 }

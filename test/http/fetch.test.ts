@@ -2,11 +2,12 @@ import { context, type Context, errors, time } from "gocsp";
 import * as http from "gocsp/http";
 import http2 from "node:http2";
 import { createServer as createTcpServer, type Socket } from "node:net";
+import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import { Agent } from "undici";
 import { describe, expect, test } from "vitest";
 import { settle } from "../support/settle.ts";
-import { atEnd, background, ended, expectNothingOpen, later, listen, serve } from "./server.ts";
+import { atEnd, background, Counting, ended, expectNothingOpen, later, listen, serve } from "./server.ts";
 import { cert, key } from "./tls.ts";
 
 expectNothingOpen();
@@ -16,6 +17,12 @@ const thrown = (operation: Promise<unknown>): Promise<unknown> =>
     () => "nothing was thrown",
     (error: unknown) => error,
   );
+
+/** Returns what the error of a call wraps that got no answer. */
+const reason = async (call: Promise<unknown>): Promise<unknown> => {
+  const err = await thrown(call);
+  return err instanceof http.url.Error ? err.unwrap() : `not an error with its URL: ${String(err)}`;
+};
 
 /** The three ways for a context to end, each with what it makes a call throw. */
 const ways = {
@@ -29,7 +36,7 @@ const ways = {
     return { ctx, end: () => cancel(error), error };
   },
   "has a deadline": () => {
-    const [ctx, cancel] = context.withTimeout(background, 20);
+    const [ctx, cancel] = context.withTimeout(background, 300);
     atEnd(cancel);
     // By itself.
     return { ctx, end: () => undefined, error: context.deadlineExceeded };
@@ -43,7 +50,7 @@ describe.for(Object.entries(ways))("a call whose context %s", ([name, begin]) =>
     await ended(ctx);
     let dialed = 0;
     const server = await listen(createTcpServer(() => dialed++));
-    expect(await thrown(http.fetch(ctx, server.url))).toBe(error);
+    expect(await reason(http.fetch(ctx, server.url))).toBe(error);
     await settle();
     expect(dialed).toBe(0);
   });
@@ -55,7 +62,7 @@ describe.for(Object.entries(ways))("a call whose context %s", ([name, begin]) =>
       res.once("close", () => closed.resolve());
       end();
     });
-    expect(await thrown(http.fetch(ctx, server.url))).toBe(error);
+    expect(await reason(http.fetch(ctx, server.url))).toBe(error);
     await closed.promise;
   });
 
@@ -72,7 +79,7 @@ describe.for(Object.entries(ways))("a call whose context %s", ([name, begin]) =>
         controller.enqueue(new Uint8Array(1000));
       },
     });
-    expect(await thrown(http.fetch(ctx, server.url, { method: "POST", body, duplex: "half" }))).toBe(error);
+    expect(await reason(http.fetch(ctx, server.url, { method: "POST", body, duplex: "half" }))).toBe(error);
     await closed.promise;
   });
 
@@ -143,7 +150,7 @@ describe("a call", () => {
     // It never answers the handshake.
     const server = await listen(createTcpServer(() => dialed.resolve()));
     const [ctx, cancel] = context.withCancel(background);
-    const call = thrown(http.fetch(ctx, `https://127.0.0.1:${server.port}`));
+    const call = reason(http.fetch(ctx, `https://127.0.0.1:${server.port}`));
     await dialed.promise;
     cancel();
     expect(await call).toBe(context.canceled);
@@ -158,7 +165,7 @@ describe("a call", () => {
       void release.promise.then(() => res.end("answer"));
     });
     const [first, cancel] = context.withCancel(background);
-    const canceled = thrown(http.fetch(first, server.url));
+    const canceled = reason(http.fetch(first, server.url));
     const other = http.fetch(background, server.url);
     await began.promise;
     cancel();
@@ -222,7 +229,7 @@ describe("a call", () => {
         res.writeHead(302, { Location: "/there" }).end();
       }
     });
-    expect(await thrown(http.fetch(ctx, server.url))).toBe(context.canceled);
+    expect(await reason(http.fetch(ctx, server.url))).toBe(context.canceled);
     await closed.promise;
   });
 
@@ -231,11 +238,13 @@ describe("a call", () => {
       if (req.url === "/body") res.write("begin");
     });
     for (const path of ["/", "/body"]) {
-      const [ctx, cancel] = context.withTimeout(background, 30);
+      const [ctx, cancel] = context.withTimeout(background, 300);
       using _ = cancel;
       const read = async (): Promise<string> => (await http.fetch(ctx, server.url + path)).text();
       const err = (await thrown(read())) as typeof context.deadlineExceeded;
-      expect([err === context.deadlineExceeded, err.timeout()]).toEqual([true, true]);
+      expect([errors.is(err, context.deadlineExceeded), err.timeout()]).toEqual([true, true]);
+      // As in Go the body throws the error itself.
+      expect(err.message).toBe(`${path === "/" ? `Get "${server.url}/": ` : ""}context deadline exceeded`);
     }
   });
 
@@ -277,11 +286,82 @@ describe("a call", () => {
     expect(await (await http.fetch(background, request, { signal: null })).text()).toBe("answer");
   });
 
-  test("that fails otherwise throws what fetch throws", async () => {
+  test("that fails otherwise wraps what fetch throws [H27]", async () => {
     const server = await listen(createTcpServer((socket: Socket) => socket.destroy()));
-    const err = await thrown(http.fetch(background, server.url));
-    expect(err).toBeInstanceOf(TypeError);
-    expect(await thrown(http.fetch(background, "no url"))).toBeInstanceOf(TypeError);
+    expect(await reason(http.fetch(background, server.url))).toBeInstanceOf(TypeError);
+    expect(await reason(http.fetch(background, "no url"))).toBeInstanceOf(TypeError);
+  });
+
+  test("that gets no answer says for what, as in Go [H6] [H27]", async () => {
+    const [ctx, cancel] = context.withCancel(background);
+    cancel();
+    const text = async (input: string | URL | Request, init?: RequestInit): Promise<string> =>
+      String(await thrown(http.fetch(ctx, input, init)));
+    expect(await text("http://localhost/a?b=c#d")).toBe('url.Error: Get "http://localhost/a?b=c#d": context canceled');
+    expect(await text(new URL("http://localhost/a"), { method: "POST" })).toContain('Post "http://localhost/a": ');
+    expect(await text(new Request("http://localhost/a", { method: "delete" }))).toContain(
+      'Delete "http://localhost/a": ',
+    );
+    expect(await text("http://localhost/a", { method: "patch" })).toContain('Patch "http://localhost/a": ');
+  });
+
+  test("that is refused says why, not just that it failed [H27]", async () => {
+    const server = await listen(createTcpServer());
+    const { url, port } = server;
+    await new Promise((resolve) => server.close(resolve));
+    const err = (await thrown(http.fetch(background, url))) as http.url.Error;
+    expect([err.message, err.op, err.url, err.timeout(), err.temporary()]).toEqual([
+      `Get "${url}": connect ECONNREFUSED 127.0.0.1:${port}`,
+      "Get",
+      url,
+      false,
+      false,
+    ]);
+    expect(errors.as(err, http.url.Error)).toBe(err);
+  });
+
+  test("never tells the password of its URL [H27]", async () => {
+    const [ctx, cancel] = context.withCancel(background);
+    cancel();
+    for (const on of [ctx, background]) {
+      for (const url of [
+        "http://user:s3cret@localhost/",
+        "http://:s3cret@localhost",
+        "http://u:s3cret@x@localhost/?a",
+      ]) {
+        const err = await thrown(http.fetch(on, url));
+        expect(inspect(err), url).not.toContain("s3cret");
+        expect(inspect(err), url).toContain(":***@localhost");
+      }
+    }
+  });
+
+  test.for([
+    [1, "1"],
+    [{}, "Object"],
+    ["abort", '"abort"'],
+    [null, ""],
+  ] as const)("refuses what is no signal, and leaves nothing behind: %o", async ([signal, described]) => {
+    const ctx = new Counting();
+    const err = await thrown(http.fetch(ctx, "http://127.0.0.1:1", { signal: signal as never }));
+    if (signal === null) expect(err).toBeInstanceOf(http.url.Error);
+    else expect(err).toEqual(new TypeError(`http.fetch: the signal must be an AbortSignal, got ${described}`));
+    expect(ctx.waiting).toBe(0);
+  });
+
+  test("that has been read stays read if its deadline passes while the loop is busy [H10] [H28]", async () => {
+    const server = await serve((_req, res) => res.end("answer"));
+    for (const how of ["text", "read", "cancel"] as const) {
+      const [ctx, cancel] = context.withTimeout(background, 200);
+      using _ = cancel;
+      const response = await http.fetch(ctx, server.url);
+      const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+      if (how !== "cancel") expect((await reader.read()).done).toBe(false);
+      const deadline = ctx.deadline() as Date;
+      while (Date.now() <= deadline.getTime() + 1);
+      if (how === "cancel") await reader.cancel();
+      else expect(await reader.read()).toEqual({ done: true, value: undefined });
+    }
   });
 
   test("whose connection breaks in the body throws what the body throws", async () => {

@@ -271,3 +271,95 @@ describe("in Hono", () => {
 function withName(ctx: Context, name: string): Context {
   return context.withValue(ctx, "name", name);
 }
+
+/** The error handlers of docs/cancel-real-work.md, with a log; each app parses JSON or reads the body itself. */
+const uploads: Record<string, (log: unknown[]) => RequestListener | Promise<RequestListener>> = {
+  "Express 5, express.json": (log) => {
+    const app = express();
+    app.use(express.json());
+    app.post("/", (req, res) => void res.json(req.body));
+    app.use(expressErrors(log));
+    return app;
+  },
+  "Express 5, for await": (log) => {
+    const app = express();
+    // oxlint-disable-next-line oxc/no-async-endpoint-handlers -- Express 5 does catch what they throw.
+    app.post("/", async (req, res) => {
+      for await (const _ of req);
+      res.end();
+    });
+    app.use(expressErrors(log));
+    return app;
+  },
+  "Fastify 5": async (log) => {
+    const app = fastify();
+    app.post("/", (request, reply) => reply.send(request.body));
+    app.setErrorHandler(async (err, request, reply) => {
+      log.push("asked");
+      if (http.context(request, reply).err() === context.canceled) return reply.code(499).send();
+      log.push(err);
+      throw err;
+    });
+    await app.ready();
+    atEnd(() => app.close());
+    return (req, res) => app.routing(req, res);
+  },
+  "Koa 3": (log) => {
+    const app = new Koa();
+    app.use(async (c) => {
+      for await (const _ of c.req);
+      c.body = "read";
+    });
+    app.on("error", (err: unknown, c: Koa.Context) => {
+      log.push("asked");
+      if (http.context(c.req, c.res).err() !== context.canceled) log.push(err);
+    });
+    const callback = app.callback();
+    return (req, res) => void callback(req, res);
+  },
+  "http.handler": (log) =>
+    http.handler(
+      async (_ctx, req, res) => {
+        try {
+          for await (const _ of req);
+          res.end();
+        } catch (error) {
+          log.push("asked");
+          throw new Error("cannot read the body", { cause: error });
+        }
+      },
+      { onError: (error) => log.push(error) },
+    ),
+};
+
+function expressErrors(log: unknown[]): express.ErrorRequestHandler {
+  return (err, req, res, next) => {
+    log.push("asked");
+    if (http.context(req, res).err() === context.canceled) return void res.status(499).end();
+    log.push(err);
+    next(err);
+  };
+}
+
+test.for(Object.entries(uploads))("%s reports nothing when an upload breaks off [H18]", async ([, make]) => {
+  for (const how of ["leave", "vanish"] as const) {
+    const log: unknown[] = [];
+    const listener = await make(log);
+    const began = later();
+    const server = await listen(
+      createServer((req, res) => {
+        began.resolve();
+        listener(req, res);
+      }),
+    );
+    const client = await RawClient.connect(server.port);
+    client.socket.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n[1,");
+    await began.promise;
+    await settle();
+    client[how]();
+    while (log.length === 0) await settle();
+    await settle();
+    // Koa asks twice.
+    expect([...new Set(log)]).toEqual(["asked"]);
+  }
+});

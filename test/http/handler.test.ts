@@ -1,13 +1,28 @@
 import { context, type Context, time } from "gocsp";
 import * as http from "gocsp/http";
 import { goexit } from "gocsp/runtime";
+import express from "express";
 import { once } from "node:events";
-import { Readable } from "node:stream";
+import { STATUS_CODES } from "node:http";
+import http2 from "node:http2";
+import { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { alive } from "../context/contexts.ts";
 import { settle } from "../support/settle.ts";
-import { canceledPlainly, ended, endOf, expectNothingOpen, later, RawClient, serve } from "./server.ts";
+import {
+  atEnd,
+  background,
+  canceledPlainly,
+  ended,
+  endOf,
+  expectNothingOpen,
+  getRaw,
+  later,
+  listen,
+  RawClient,
+  serve,
+} from "./server.ts";
 
 expectNothingOpen();
 
@@ -236,21 +251,82 @@ describe("an error of a handler", () => {
     const printed: unknown[] = [];
     vi.spyOn(console, "error").mockImplementation((text) => void printed.push(text));
     const server = await serve(
-      http.handler(async (_ctx, _req, res) => {
-        res.setHeader("X-Secret", "1");
+      http.handler(async () => {
         throw new Error("no such album");
       }),
     );
     const response = await fetch(server.url);
-    expect([response.status, response.headers.get("x-secret"), response.headers.get("content-type")]).toEqual([
-      500,
-      null,
-      "text/plain; charset=utf-8",
-    ]);
+    expect([response.status, response.headers.get("content-type")]).toEqual([500, "text/plain; charset=utf-8"]);
     expect(await response.text()).toBe("Internal Server Error\n");
     expect(printed).toEqual([
       expect.stringMatching(/^http: panic serving 127\.0\.0\.1:\d+: Error: no such album\n.*handler\.test/s),
     ]);
+  });
+
+  test.for([500, 503] as const)(
+    "is answered as by http.Error, which keeps the headers of others: %i [H25]",
+    async (status) => {
+      const [base, cancel] = context.withCancel(background);
+      const serveIt = http.handler(
+        (ctx, _req, res) => {
+          // A name in the status line, a length and a type of the answer that does not come.
+          res.statusMessage = "Fine";
+          res.setHeader("Content-Length", "3").setHeader("Content-Type", "image/png");
+          if (status === 503) cancel();
+          throw status === 503 ? ctx.err() : new Error("a bug");
+        },
+        { onError: () => undefined, baseContext: () => base },
+      );
+      const server = await serve((req, res) => {
+        res.setHeader("Access-Control-Allow-Origin", "*");
+        res.setHeader("Content-Security-Policy", "default-src 'none'");
+        res.setHeader("X-Request-Id", "7");
+        res.setHeader("Set-Cookie", ["a=1", "b=2"]);
+        res.setHeader("Content-Encoding", "identity");
+        serveIt(req, res);
+      });
+      const { head, body } = await getRaw(server.port);
+      expect(head.filter((line) => !line.startsWith("Date"))).toEqual([
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+        "Access-Control-Allow-Origin: *",
+        "Content-Security-Policy: default-src 'none'",
+        "X-Request-Id: 7",
+        "Set-Cookie: a=1",
+        "Set-Cookie: b=2",
+        "Content-Encoding: identity",
+        `Content-Length: ${body.length}`,
+        "Content-Type: text/plain; charset=utf-8",
+        "X-Content-Type-Options: nosniff",
+        "Connection: close",
+      ]);
+      expect(body).toBe(`${STATUS_CODES[status]}\n`);
+    },
+  );
+
+  test("that cannot be looked at, or answered for, is one too: nothing is unhandled, the server goes on [H25]", async () => {
+    const errors: unknown[] = [];
+    const server = await serve(
+      http.handler(
+        (_ctx, req, res) => {
+          if (req.url === "/ok") return res.end("ok");
+          if (req.url === "/end") {
+            res.end = () => {
+              throw new Error("end throws");
+            };
+            throw new Error("a bug");
+          }
+          throw Object.defineProperty(new Error("a bug"), "cause", {
+            get: () => {
+              throw new Error("cause throws");
+            },
+          });
+        },
+        { onError: (error) => errors.push((error as Error).message) },
+      ),
+    );
+    for (const path of ["/end", "/cause"]) await expect(fetch(server.url + path)).rejects.toThrow("fetch failed");
+    expect(errors).toEqual(["a bug", "end throws", "cause throws"]);
+    expect(await (await fetch(`${server.url}/ok`)).text()).toBe("ok");
   });
 
   test("thrown synchronously, and no error at all, is one too; the server goes on", async () => {
@@ -385,6 +461,150 @@ describe("an error of a handler", () => {
     );
     expect((await fetch(server.url)).status).toBe(500);
     expect(printed).toEqual([expect.stringContaining("first"), expect.stringContaining("second")]);
+  });
+});
+
+describe("a handler that returns has answered", () => {
+  const answers: Record<string, [expected: string, f: http.Handler]> = {
+    async: ["200 -", async () => undefined],
+    "a promise": ["200 -", () => Promise.resolve()],
+    "without a response": ["200 -", () => undefined],
+    "without a response, but with a request": ["200 -", (_ctx, req) => req.url],
+    "a status": [
+      "201 -",
+      async (_ctx, _req, res) => {
+        res.statusCode = 201;
+      },
+    ],
+    headers: ["200 b", async (_ctx, _req, res) => res.setHeader("X-A", "b")],
+    "headers and no body": [
+      "204 b",
+      async (_ctx, _req, res) => {
+        res.writeHead(204, { "X-A": "b" });
+      },
+    ],
+  };
+
+  test.for(Object.entries(answers))(
+    "with 200 and no body, if it has not begun to: %s [H26]",
+    async ([, [expected, f]]) => {
+      const server = await serve(http.handler(f));
+      const response = await fetch(server.url);
+      expect(`${response.status} ${response.headers.get("x-a") ?? "-"}${await response.text()}`).toBe(expected);
+    },
+  );
+
+  const handingOver: Record<string, http.Handler> = {
+    "it has begun": async (_ctx, _req, res) => {
+      res.write("lat");
+      setImmediate(() => res.end("er"));
+    },
+    "a stream is piped": async (_ctx, _req, res) => {
+      Readable.from(["lat", "er"]).pipe(res);
+    },
+    "a pipeline": async (_ctx, _req, res) => {
+      void pipeline(Readable.from(["lat", "er"]), res);
+    },
+    "a pipeline of an iterable": async (_ctx, _req, res) => {
+      void pipeline(["lat", "er"], res);
+    },
+    "a stream of the web": async (_ctx, _req, res) => {
+      void (ReadableStream.from([Buffer.from("lat"), Buffer.from("er")]) as ReadableStream<Uint8Array>).pipeTo(
+        Writable.toWeb(res),
+      );
+    },
+    "it is not async": (_ctx, _req, res) => {
+      setImmediate(() => res.end("later"));
+    },
+    "an app of Express": (() => {
+      const app = express().get("/", (_req, res) => void setImmediate(() => res.send("later")));
+      return async (_ctx, req, res) => void app(req, res);
+    })(),
+    handlerFunc: http.handlerFunc((_req, res) => void setImmediate(() => res.end("later"))),
+  };
+
+  test.for(Object.entries(handingOver))("but not if %s [H26]", async ([, f]) => {
+    const server = await serve(http.handler(f));
+    for (let i = 0; i < 2; i++) expect(await (await fetch(server.url)).text()).toBe("later");
+  });
+
+  test("and what it writes afterwards is reported, not lost in silence [H26]", async () => {
+    const errors: unknown[] = [];
+    const late = later();
+    const server = await serve(
+      http.handler(
+        async (_ctx, _req, res) => {
+          setTimeout(() => {
+            res.end("late");
+            late.resolve();
+          }, 20);
+        },
+        { onError: (error) => errors.push((error as Error).message) },
+      ),
+    );
+    expect(await (await fetch(`${server.url}/a`)).text()).toBe("");
+    await late.promise;
+    expect(errors).toEqual([
+      expect.stringMatching(/^http: the handler of GET \/a has returned, .* http\.handlerFunc$/),
+    ]);
+  });
+
+  test("over HTTP/2 as well [H26]", async () => {
+    const server = await listen(
+      http2.createServer(
+        http.handler(async (_ctx, req: http2.Http2ServerRequest, res: http2.Http2ServerResponse) => {
+          if (req.url === "/piped") Readable.from(["lat", "er"]).pipe(res);
+        }),
+      ),
+    );
+    const session = http2.connect(server.url);
+    atEnd(() => session.destroy());
+    for (const [path, expected] of [
+      ["/", ""],
+      ["/piped", "later"],
+    ] as const) {
+      let text = "";
+      const stream = session.request({ ":path": path }).setEncoding("utf8");
+      stream.on("data", (chunk: string) => (text += chunk));
+      const [headers] = (await once(stream, "response")) as [http2.IncomingHttpHeaders];
+      await once(stream, "close");
+      expect([headers[":status"], text]).toEqual([200, expected]);
+    }
+  });
+
+  test("and its context ends [H17] [H26]", async () => {
+    const got = later<Context>();
+    const server = await serve(http.handler(async (ctx) => got.resolve(ctx)));
+    await fetch(server.url);
+    const ctx = await got.promise;
+    await ended(ctx);
+    expect(endOf(ctx)).toBe(canceledPlainly);
+  });
+
+  test("handlerFunc lasts as long as the listener's response, also when the client leaves [H26]", async () => {
+    const began = later<Context>();
+    const server = new http.Server({
+      addr: "127.0.0.1:0",
+      handler: async (ctx, req, res) => {
+        await http.handlerFunc((req, res) => {
+          began.resolve(ctx);
+          if (req.url === "/quick") setImmediate(() => res.end("quick"));
+        })(ctx, req, res);
+        over.push(req.url);
+      },
+    });
+    const over: unknown[] = [];
+    await server.listen();
+    atEnd(() => server.close());
+    expect(await (await fetch(`http://${server.addr()}/quick`)).text()).toBe("quick");
+    const client = await RawClient.connect(server.addr()?.port as number);
+    client.get("/never");
+    await settle();
+    client.leave();
+    await ended(await began.promise);
+    while (over.length < 2) await settle();
+    expect(over).toEqual(["/quick", "/never"]);
+    expect(() => http.handlerFunc(42 as never)).toThrow(new TypeError("http.handlerFunc: 42 is not a function"));
   });
 });
 

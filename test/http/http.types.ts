@@ -147,3 +147,19 @@ export const without = new http.Server({ addr: ":0" });
 
 // Sentinels.
 export const sentinels: Error[] = [http.errServerClosed, http.errAbortHandler, http.errHandlerTimeout];
+
+// Apps and listeners of Node are handlers by handlerFunc.
+export const servers = [
+  http.handlerFunc(express()),
+  http.handlerFunc((req, res) => res.end(req.url)),
+  http.timeoutHandler(http.handlerFunc(express()), 1000),
+].map((handler) => new http.Server({ handler }));
+http2.createServer(
+  http.handler(http.handlerFunc((req: http2.Http2ServerRequest, res: http2.Http2ServerResponse) => res.end(req.url))),
+);
+// @ts-expect-error -- Not a listener.
+http.handlerFunc("app");
+
+// What fetch throws.
+export const failed: http.url.Error = new http.url.Error("Get", "http://localhost", context.canceled);
+export const parts: [string, string, unknown, boolean] = [failed.op, failed.url, failed.unwrap(), failed.timeout()];

@@ -1,55 +1,14 @@
 // What is left behind, and what keeps what alive.
-import { chan, context, type Context, type ReceiveChan } from "gocsp";
+import { context } from "gocsp";
 import * as http from "gocsp/http";
 import { createServer } from "node:http";
 import { describe, expect, test } from "vitest";
 import { collect, heapGrowth, survivors } from "../support/memory.ts";
 import { settle } from "../support/settle.ts";
 import { run } from "../runtime/run.ts";
-import { ended, expectNothingOpen, later, listen, RawClient, serve } from "./server.ts";
+import { Counting, ended, expectNothingOpen, later, listen, RawClient, serve } from "./server.ts";
 
 expectNothingOpen();
-
-/** A context that counts those who wait for its end. */
-class Counting implements Context {
-  waiting = 0;
-  readonly #done = chan<never>();
-  #calls = new Set<() => void>();
-  #err: Error | undefined;
-
-  deadline(): undefined {
-    return undefined;
-  }
-
-  done(): ReceiveChan<never> {
-    return this.#done;
-  }
-
-  err(): Error | undefined {
-    return this.#err;
-  }
-
-  value(): undefined {
-    return undefined;
-  }
-
-  afterFunc(f: () => void): () => boolean {
-    this.waiting++;
-    const call = (): void => f();
-    this.#calls.add(call);
-    return () => {
-      if (!this.#calls.delete(call)) return false;
-      this.waiting--;
-      return true;
-    };
-  }
-
-  end(): void {
-    this.#err = context.canceled;
-    this.#done.close();
-    for (const call of this.#calls) call();
-  }
-}
 
 describe("a call of fetch leaves nothing on its context", () => {
   test("nor on its signal, when its body was read: 10,000 calls [H10]", { timeout: 180_000 }, async () => {

@@ -1,4 +1,4 @@
-import { type Context, context } from "gocsp";
+import { chan, type Context, context, type ReceiveChan } from "gocsp";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { EventEmitter } from "node:events";
@@ -126,5 +126,55 @@ export class RawClient {
   }
 }
 
+/** Asks for `/`, and returns the lines of the answer's head and its body as they came. */
+export async function getRaw(port: number, path = "/"): Promise<{ head: string[]; body: string }> {
+  const client = await RawClient.connect(port);
+  client.get(path, "Connection: close");
+  await client.closed;
+  const [head = "", body = ""] = client.received.split("\r\n\r\n");
+  return { head: head.split("\r\n"), body };
+}
+
 /** Makes a context with a canceled base, for checks. */
 export const background: Context = context.background();
+
+/** A context that counts those who wait for its end. */
+export class Counting implements Context {
+  waiting = 0;
+  readonly #done = chan<never>();
+  #calls = new Set<() => void>();
+  #err: Error | undefined;
+
+  deadline(): undefined {
+    return undefined;
+  }
+
+  done(): ReceiveChan<never> {
+    return this.#done;
+  }
+
+  err(): Error | undefined {
+    return this.#err;
+  }
+
+  value(): undefined {
+    return undefined;
+  }
+
+  afterFunc(f: () => void): () => boolean {
+    this.waiting++;
+    const call = (): void => f();
+    this.#calls.add(call);
+    return () => {
+      if (!this.#calls.delete(call)) return false;
+      this.waiting--;
+      return true;
+    };
+  }
+
+  end(): void {
+    this.#err = context.canceled;
+    this.#done.close();
+    for (const call of this.#calls) call();
+  }
+}

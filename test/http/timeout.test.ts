@@ -7,11 +7,31 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { describe, expect, test, vi } from "vitest";
 import { settle } from "../support/settle.ts";
-import { atEnd, background, ended, endOf, expectNothingOpen, later, listen, RawClient, serve } from "./server.ts";
+import {
+  atEnd,
+  background,
+  ended,
+  endOf,
+  expectNothingOpen,
+  getRaw,
+  later,
+  listen,
+  RawClient,
+  serve,
+} from "./server.ts";
 
 expectNothingOpen();
 
 const page = "<html><head><title>Timeout</title></head><body><h1>Timeout</h1></body></html>";
+
+/** Puts a method of its own in front of one of the response's. */
+function wrap(res: ServerResponse, name: "writeHead" | "write" | "end", before: () => unknown): void {
+  const below = res[name].bind(res) as (...args: unknown[]) => never;
+  res[name] = (...args: unknown[]) => {
+    before();
+    return below(...args);
+  };
+}
 
 describe("a handler under timeoutHandler", () => {
   test("gets a context with the timeout, as everybody who asks then [H21]", async () => {
@@ -163,9 +183,269 @@ describe("a handler under timeoutHandler", () => {
     expect(onError.mock.calls.map(([error]) => error)).toEqual([new Error("early")]);
   });
 
-  test("that returns without an answer is late too [H21]", async () => {
-    const server = await serve(http.handler(http.timeoutHandler(() => undefined, 20)));
-    expect((await fetch(server.url)).status).toBe(503);
+  test("that returns has answered, and is late only if it may still answer [H21] [H26]", async () => {
+    const quick = http.timeoutHandler(async (_ctx, _req, res) => void (res.statusCode = 202), time.minute);
+    const slow = http.timeoutHandler((_ctx, _req, _res) => undefined, 20);
+    const server = await serve(http.handler((ctx, req, res) => (req.url === "/quick" ? quick : slow)(ctx, req, res)));
+    const response = await fetch(`${server.url}/quick`);
+    expect([response.status, await response.text()]).toEqual([202, ""]);
+    expect((await fetch(`${server.url}/slow`)).status).toBe(503);
+  });
+
+  const refused: Record<string, [code: string, begin: (res: ServerResponse) => unknown]> = {
+    "a status": ["ERR_HTTP_INVALID_STATUS_CODE", (res) => res.writeHead(99)],
+    "a text beside the status": ["ERR_INVALID_CHAR", (res) => res.writeHead(200, "a\nb")],
+    "a header's value": ["ERR_INVALID_CHAR", (res) => res.writeHead(200, { "X-A": "a\nb" })],
+    "a header's name": ["ERR_INVALID_HTTP_TOKEN", (res) => res.writeHead(200, [["X A", "1"]] as never)],
+    "a list of headers": ["ERR_INVALID_ARG_VALUE", (res) => res.writeHead(200, ["X-A"])],
+    "a chunk": ["ERR_INVALID_ARG_TYPE", (res) => res.write(5)],
+    "an encoding": ["ERR_UNKNOWN_ENCODING", (res) => res.write("a", "rubbish" as never)],
+    "the last chunk": ["ERR_INVALID_ARG_TYPE", (res) => res.end(5)],
+    "the status, when it ends": [
+      "ERR_HTTP_INVALID_STATUS_CODE",
+      (res) => {
+        res.statusCode = 99;
+        res.end("never sent");
+      },
+    ],
+  };
+
+  test.for(Object.entries(refused))(
+    "is refused at once what Node would refuse, and can still answer, fail, or be late: %s [H21] [H29]",
+    async ([, [code, begin]]) => {
+      const answers: unknown[] = [];
+      const serveIt = (duration: number): http.Handler =>
+        http.timeoutHandler(async (ctx, req, res) => {
+          try {
+            begin(res);
+            answers.push("taken");
+          } catch (error) {
+            answers.push((error as { code?: string }).code, res.headersSent);
+            if (req.url === "/fail") throw error;
+          }
+          if (req.url === "/late") await ended(ctx);
+          else res.writeHead(201).end("all right");
+        }, duration);
+      const onError = vi.fn<(error: unknown) => void>();
+      const server = await serve(
+        http.handler((ctx, req, res) => serveIt(req.url === "/late" ? 20 : time.minute)(ctx, req, res), { onError }),
+      );
+      const get = async (path: string): Promise<unknown> => {
+        const response = await fetch(server.url + path);
+        return [response.status, await response.text()];
+      };
+      expect(await get("/answer")).toEqual([201, "all right"]);
+      expect(await get("/fail")).toEqual([500, "Internal Server Error\n"]);
+      expect(await get("/late")).toEqual([503, page]);
+      expect(answers).toEqual([code, false, code, false, code, false]);
+      expect(onError).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  test("sends the headers of writeHead in all its forms [H21]", async () => {
+    const forms: Record<string, (res: ServerResponse) => unknown> = {
+      "/object": (res) => res.writeHead(200, { "X-A": "1", "X-B": ["2", "3"] }),
+      "/list": (res) => res.writeHead(200, ["X-A", "1", "X-B", "2", "X-B", "3"]),
+      "/pairs": (res) =>
+        res.writeHead(200, [
+          ["X-A", "1"],
+          ["X-B", "2"],
+          ["X-B", "3"],
+        ] as never),
+      "/text": (res) => res.writeHead(200, "OK", { "X-A": "1", "X-B": ["2", "3"] }),
+      "/over": (res) => res.setHeader("X-A", "0").writeHead(200, { "X-A": "1", "X-B": ["2", "3"] }),
+    };
+    const server = await serve(
+      http.handler(
+        http.timeoutHandler(async (_ctx, req, res) => {
+          forms[req.url as string]?.(res);
+          expect(() => res.writeHead(200)).toThrow("Cannot write headers after they are sent to the client");
+          res.end("x");
+        }, time.minute),
+      ),
+    );
+    for (const path of Object.keys(forms)) {
+      const { head, body } = await getRaw(server.port, path);
+      expect([head[0], ...head.filter((line) => line.startsWith("X-")), body], path).toEqual([
+        "HTTP/1.1 200 OK",
+        "X-A: 1",
+        "X-B: 2",
+        "X-B: 3",
+        "x",
+      ]);
+    }
+  });
+
+  test("keeps what was set before it, as Go does, when it is late [H21] [H25]", async () => {
+    const limited = http.handler(
+      http.timeoutHandler(async (ctx, _req, res) => {
+        res.statusMessage = "Fine";
+        res.setHeader("Content-Length", "7").setHeader("X-Request-Id", "8").setHeader("ETag", '"a"');
+        res.removeHeader("Vary");
+        await ended(ctx);
+      }, 20),
+    );
+    const server = await serve((req, res) => {
+      res.setHeader("X-Request-Id", "7").setHeader("Vary", "Origin");
+      limited(req, res);
+    });
+    const { head, body } = await getRaw(server.port);
+    expect(head.filter((line) => !/^(Date|Connection)/.test(line))).toEqual([
+      "HTTP/1.1 503 Service Unavailable",
+      "X-Request-Id: 7",
+      "Vary: Origin",
+      "Content-Type: text/html; charset=utf-8",
+      `Content-Length: ${page.length}`,
+    ]);
+    expect(body).toBe(page);
+  });
+
+  describe.for(["before", "within"] as const)("stands beside methods of others, put on the response %s it", (when) => {
+    /** As express-session, compression and on-headers do. */
+    const wrapAll = (res: ServerResponse, log: string[]): void => {
+      for (const name of ["writeHead", "write", "end"] as const) {
+        wrap(res, name, () => {
+          log.push(name);
+          if (name === "writeHead") res.setHeader("X-Wrapped", "1");
+        });
+      }
+    };
+    test.for(["in time", "late", "failing"] as const)("%s [H29]", async (how) => {
+      const log: string[] = [];
+      const limited = http.handler(
+        http.timeoutHandler(
+          async (ctx, _req, res) => {
+            if (when === "within") wrapAll(res, log);
+            res.write("a");
+            if (how === "failing") throw new Error("a bug");
+            if (how === "late") await ended(ctx);
+            res.end("b");
+          },
+          how === "late" ? 20 : time.minute,
+        ),
+        { onError: () => undefined },
+      );
+      const server = await serve((req, res) => {
+        if (when === "before") wrapAll(res, log);
+        limited(req, res);
+      });
+      const response = await fetch(server.url);
+      expect([response.status, await response.text()]).toEqual(
+        how === "late" ? [503, page] : how === "failing" ? [500, "Internal Server Error\n"] : [200, "ab"],
+      );
+      if (when === "before") {
+        expect(response.headers.get("x-wrapped")).toBe("1");
+        expect(log.filter((name) => name === "end")).toEqual(["end"]);
+      }
+    });
+  });
+
+  test("within another one: the shorter time counts, and nothing is sent twice [H21] [H29]", async () => {
+    const over: string[] = [];
+    for (const [outer, inner] of [
+      [20, time.minute],
+      [time.minute, 20],
+      [time.minute, time.minute],
+      [20, 20],
+    ] as const) {
+      const isLate = Math.min(outer, inner) === 20;
+      const innerHandler = http.timeoutHandler(
+        async (ctx, _req, res) => {
+          res.write("in ");
+          if (isLate) await ended(ctx);
+          res.end("time");
+        },
+        inner,
+        "the inner one",
+      );
+      const handler = http.timeoutHandler(innerHandler, outer, "the outer one");
+      const server = await serve(
+        http.handler(async (ctx, req, res) => {
+          wrap(res, "end", () => over.push("sent"));
+          await handler(ctx, req, res);
+          over.push("over");
+        }),
+      );
+      const response = await fetch(server.url);
+      const text = await response.text();
+      expect([response.status, text]).toEqual(
+        isLate ? [503, outer === 20 ? "the outer one" : "the inner one"] : [200, "in time"],
+      );
+      while (over.length < 2) await settle();
+      expect(over.splice(0)).toEqual(["sent", "over"]);
+    }
+  });
+
+  test("is answered once if the time passes while the loop is busy, however it goes on [H21] [H28]", async () => {
+    const ways: Record<string, [answers: readonly number[], f: http.Handler]> = {
+      "/end": [[200, 503], async (_ctx, _req, res) => res.end("done")],
+      "/return": [[200, 503], async () => undefined],
+      "/throw": [
+        [503],
+        async () => {
+          throw new Error("late: dropped");
+        },
+      ],
+      "/throw its error": [
+        [503],
+        async (ctx) => {
+          throw ctx.err() as Error;
+        },
+      ],
+      "/look, then end": [
+        [503],
+        async (ctx, _req, res) => {
+          expect(ctx.err()).toBe(context.deadlineExceeded);
+          res.end("late");
+        },
+      ],
+      "/write, then wait": [
+        [503],
+        async (ctx, _req, res) => {
+          res.write("late");
+          await ended(ctx);
+          res.end();
+        },
+      ],
+    };
+    const onError = vi.fn<(error: unknown) => void>();
+    const sent: number[] = [];
+    const server = await serve(
+      http.handler(
+        (ctx, req, res) => {
+          wrap(res, "end", () => sent.push(res.statusCode));
+          return http.timeoutHandler((ctx, req, res) => {
+            const until = performance.now() + 15;
+            while (performance.now() < until);
+            return ways[decodeURI(req.url as string)]?.[1](ctx, req, res);
+          }, 10)(ctx, req, res);
+        },
+        { onError },
+      ),
+    );
+    for (const [path, [answers]] of Object.entries(ways)) {
+      const response = await fetch(server.url + path);
+      await response.text();
+      expect(answers, path).toContain(response.status);
+      expect(sent.splice(0), path).toEqual([response.status]);
+    }
+    expect(onError).not.toHaveBeenCalled();
+  });
+
+  test("whose response's own methods throw is reported, and aborted [H29]", async () => {
+    const onError = vi.fn<(error: unknown) => void>();
+    const limited = http.handler(
+      http.timeoutHandler(async (ctx) => ended(ctx), 20),
+      { onError },
+    );
+    const server = await serve((req, res) => {
+      res.end = () => {
+        throw new Error("end throws");
+      };
+      limited(req, res);
+    });
+    await expect(fetch(server.url)).rejects.toThrow("fetch failed");
+    expect(onError.mock.calls.map(([error]) => error)).toEqual([new Error("end throws")]);
   });
 
   test("keeps the headers of those before it, in Express too [H21]", async () => {

@@ -5,7 +5,7 @@ import { context } from "gocsp";
 import * as http from "gocsp/http";
 
 const server = createServer(
-  http.handler((ctx, req) => {
+  http.handler((ctx, req, _res) => {
     req.socket.unref();
     void ctx.done().receive();
     context.afterFunc(ctx, () => console.log("ended"));
