@@ -149,7 +149,7 @@ export const without = new http.Server({ addr: ":0" });
 export const sentinels: Error[] = [http.errServerClosed, http.errAbortHandler, http.errHandlerTimeout];
 
 // Apps and listeners of Node are handlers by handlerFunc.
-export const servers = [
+export const adapted = [
   http.handlerFunc(express()),
   http.handlerFunc((req, res) => res.end(req.url)),
   http.timeoutHandler(http.handlerFunc(express()), 1000),
