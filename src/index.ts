@@ -23,6 +23,8 @@ export {
   type Cases,
   select,
   type Selected,
+  type SelectedFromList,
+  selectList,
   type Selector,
   selector,
   send,

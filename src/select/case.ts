@@ -57,7 +57,7 @@ export type Case = ReceiveChan<unknown> | AnySendCase | null | undefined | false
 
 /** The named cases of a select; `default: true` makes it never wait. */
 export type Cases<C = Record<string, unknown>> = {
-  readonly [Name in keyof C]: Name extends "default" ? boolean | null | undefined : Case;
+  readonly [Name in keyof C]: Name extends symbol ? never : Name extends "default" ? boolean | null | undefined : Case;
 } & NoList;
 
 /** A list of cases has no names. */
@@ -65,26 +65,35 @@ interface NoList {
   readonly [Symbol.iterator]?: never;
 }
 
-/** The result of a select: a union of one member for each case, discriminated by `case`. */
-export type Selected<C> = { [Name in keyof C & string]: Outcome<Name, C[Name]> }[keyof C & string];
+/**
+ * The result of a select: a union of one member for each case, discriminated by `case`. A case that the compiler knows
+ * to be nil is a member too, with a value of type never: a variable that was set to null keeps its branch.
+ */
+// The detour over M makes editors show the union instead of the mapped type.
+export type Selected<C> = { [Name in Names<C>]: Outcome<`${Name}`, C[Name]> } extends infer M ? M[keyof M] : never;
 
-type Outcome<Name extends string, C> = C extends null | undefined | false
-  ? never
-  : C extends true
-    ? { readonly case: Name; readonly value: undefined; readonly ok: false }
-    : C extends AnySendCase
-      ? { readonly case: Name; readonly value: undefined; readonly ok: true }
-      : C extends ReceiveChan<infer T>
-        ? [T] extends [never]
-          ? Closed<Name>
-          : { readonly case: Name; readonly value: T; readonly ok: true } | Closed<Name>
-        : never;
+/** The names of the cases. Numbers are written as text, as `Object.keys` has them. */
+type Names<C> = string extends keyof C ? string & keyof C : keyof C & (string | number);
 
-interface Closed<Name extends string> {
-  readonly case: Name;
-  readonly value: undefined;
-  readonly ok: false;
-}
+type Outcome<Name extends string, C> = [C] extends [null | undefined | false]
+  ? Name extends "default"
+    ? never
+    : Received<Name, never>
+  : C extends null | undefined | false
+    ? never
+    : C extends true
+      ? { readonly case: Name; readonly value: undefined; readonly ok: false }
+      : C extends AnySendCase
+        ? { readonly case: Name; readonly value: undefined; readonly ok: true }
+        : C extends ReceiveChan<infer T>
+          ? [T] extends [never]
+            ? Closed<Name>
+            : Received<Name, T>
+          : never;
+
+type Received<Name extends string, T> = { readonly case: Name; readonly value: T; readonly ok: true } | Closed<Name>;
+
+type Closed<Name extends string> = { readonly case: Name; readonly value: undefined; readonly ok: false };
 
 /** What a case stands for once it has been checked. */
 export interface Operation {
@@ -92,6 +101,25 @@ export interface Operation {
   channel: Channel<unknown> | undefined;
   /** The send; undefined for a receive. */
   send: AnySendCase | undefined;
+}
+
+/**
+ * Checks that these are named cases: an object written in braces, or one without a prototype. Anything else has no names
+ * of its own, and the select would wait for ever in silence.
+ */
+export function checkCases(what: string, cases: unknown): void {
+  let got: string | undefined;
+  if (typeof cases === "object" && cases !== null) {
+    const prototype = Object.getPrototypeOf(cases) as object | null;
+    if (prototype === Object.prototype || prototype === null) return;
+    // No prototype of a class: in braces, `__proto__` is not a name but sets the prototype.
+    const derived = !Object.hasOwn(prototype, "constructor");
+    // Another realm has an Object.prototype of its own.
+    if (!derived && Object.getPrototypeOf(prototype) === null) return;
+    if (Array.isArray(cases)) got = "an array: use selectList";
+    else if (derived) got = 'one with a prototype (a case called __proto__ is written ["__proto__"])';
+  }
+  throw new TypeError(`${what}: the cases must be a plain object, got ${got ?? describe(cases)}`);
 }
 
 /** Checks one case of a select, makes `operation` what it stands for, and tells whether it is the default. */

@@ -9,6 +9,7 @@ import type { Cases, Selected } from "./case.ts";
 import { none, takeSelection } from "./selection.ts";
 
 export { type AnySendCase, type Case, type Cases, send, type SendCase, type Selected } from "./case.ts";
+export { selectList, type SelectedFromList } from "./list.ts";
 export { type Selector, selector } from "./selector.ts";
 
 /**
@@ -24,6 +25,10 @@ export { type Selector, selector } from "./selector.ts";
  *
  * @throws PanicError `send on closed channel`, if a send on a closed channel is chosen or its channel is closed while
  * the select waits.
+ * The names may be made at run time: `select(Object.fromEntries([["done", ctx.done()], ...entries]))`. For cases without
+ * names, and for one called `default`, there is {@link selectList}.
+ *
+ * @throws TypeError `select: the cases must be a plain object, got …`
  * @throws TypeError `select: case "x" must be a channel, a send or nothing, got …`, or `select: "default" must be true
  * or false, got …`
  *
@@ -47,10 +52,9 @@ export function select<const C extends Cases<C>>(cases: C): Promise<Selected<C>>
   }
 }
 
-function selectOperands(cases: Record<string, unknown>): Promise<unknown> {
+function selectOperands(cases: object): Promise<unknown> {
   const selection = takeSelection();
-  // The object's order is the source order. Each member is read once.
-  for (const name in cases) selection.add(name, cases[name]);
+  selection.addAll("select", cases);
   const chosen = selection.choose();
   if (chosen === none) return selection.park();
   const result = selection.proceed(chosen);

@@ -57,6 +57,7 @@ export interface Selector<C extends Cases<C>> {
  * Builds a reusable select over the same cases that `select` takes. A {@link SendCase} sends the `value` that it has at
  * the time of each use. Takes the place of Go's `for { select { … } }`.
  *
+ * @throws TypeError `selector: the cases must be a plain object, got …`
  * @throws TypeError `select: case "x" must be a channel, a send or nothing, got …`, or `select: "default" must be true
  * or false, got …`
  *
@@ -82,11 +83,11 @@ class ReusableSelect extends CaseList {
   #latest: Outcome | undefined = undefined;
   #waits = false;
 
-  constructor(cases: Record<string, unknown>) {
+  constructor(cases: object) {
     super();
-    for (const name in cases) {
-      this.add(name, cases[name]);
-      const outcome: Outcome = { case: name, value: undefined, ok: false };
+    this.addAll("selector", cases);
+    for (let i = 0; i < this.size; i++) {
+      const outcome: Outcome = { case: this.slots[i]?.name as string, value: undefined, ok: false };
       this.#outcomes.push(outcome);
       this.#settled.push(Promise.resolve(outcome));
     }

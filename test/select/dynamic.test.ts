@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { chan, type Chan, nilChan, select, send } from "gocsp";
 import { selector } from "gocsp/select";
 import { describe, expect, test } from "vitest";
@@ -52,6 +53,8 @@ test("there is no limit to the number of cases [S24]", async () => {
 
 describe("refused with the name of the case", () => {
   const ch = chan<number>();
+  const proto =
+    'the cases must be a plain object, got one with a prototype (a case called __proto__ is written ["__proto__"])';
   const wrong: [name: string, cases: object, message: string][] = [
     ["a default with a channel", { default: ch }, 'select: "default" must be true or false, got Channel'],
     ["a default with a send", { default: send(ch, 1) }, 'select: "default" must be true or false, got SendCase'],
@@ -59,12 +62,40 @@ describe("refused with the name of the case", () => {
     ["true", { a: true }, 'select: case "a" must be a channel, a send or nothing, got true'],
     ["a promise", { a: Promise.resolve() }, 'select: case "a" must be a channel, a send or nothing, got Promise'],
     ["a function", { a: () => ch }, 'select: case "a" must be a channel, a send or nothing, got function a'],
+    ["null", null as never, "select: the cases must be a plain object, got null"],
+    ["undefined", undefined as never, "select: the cases must be a plain object, got undefined"],
+    ["a channel", ch, "select: the cases must be a plain object, got Channel"],
+    ["the nil channel", nilChan(), "select: the cases must be a plain object, got NilChannel"],
+    ["a send", send(ch, 1), "select: the cases must be a plain object, got SendCase"],
+    ["a Map", new Map([["ch", ch]]), "select: the cases must be a plain object, got Map"],
+    ["a promise of cases", Promise.resolve({ ch }), "select: the cases must be a plain object, got Promise"],
+    ["a function that makes cases", () => ({ ch }), "select: the cases must be a plain object, got function"],
+    ["a text", "ch" as never, 'select: the cases must be a plain object, got "ch"'],
+    ["a list", [ch], "select: the cases must be a plain object, got an array: use selectList"],
+    ["an iterator", [ch].values(), `select: ${proto}`],
+    [
+      "an object of a class",
+      new (class Cases {
+        ch = ch;
+      })(),
+      "select: the cases must be a plain object, got Cases",
+    ],
+    ["a reusable select", selector({ ch }), "select: the cases must be a plain object, got ReusableSelect"],
+    ["a literal case called __proto__", { __proto__: ch }, `select: ${proto}`],
+    ["a literal send called __proto__", { a: ch, __proto__: send(ch, 1) }, `select: ${proto}`],
+    ["cases that inherit cases", Object.create({ ch }), `select: ${proto}`],
+    [
+      "cases that inherit from bare ones",
+      Object.create(Object.assign(Object.create(null), { ch })),
+      `select: ${proto}`,
+    ],
     ["a look-alike", { a: { send: () => 1 } }, 'select: case "a" must be a channel, a send or nothing, got Object'],
   ];
 
   test.each(wrong)("%s [S24]", async (_, cases, message) => {
     await expect(select(cases as { a: null })).rejects.toThrow(new TypeError(message));
-    expect(() => selector(cases as { a: null })).toThrow(TypeError);
+    const ofSelector = message.replace("select: the cases", "selector: the cases");
+    expect(() => selector(cases as { a: null })).toThrow(new TypeError(ofSelector));
   });
 
   test("a send on what is no channel [S24]", () => {
@@ -77,6 +108,45 @@ describe("refused with the name of the case", () => {
     const [constructor, toString] = [chan<number>(1), chan<number>(1)];
     toString.trySend(7);
     expect(await select({ constructor, toString })).toEqual({ case: "toString", value: 7, ok: true });
+  });
+
+  test("a case may be called __proto__ if that is written as a name [S24]", async () => {
+    const named = chan<number>(1);
+    named.trySend(7);
+    expect(await select({ a: ch, ["__proto__"]: named })).toEqual({ case: "__proto__", value: 7, ok: true });
+  });
+
+  test("objects without a prototype and of another realm are objects of cases [S24]", async () => {
+    for (const cases of [Object.create(null), runInNewContext("({})")] as { ready?: Chan<number> }[]) {
+      cases.ready = chan<number>(1);
+      cases.ready.trySend(1);
+      expect((await select(cases as { ready: Chan<number> })).case).toBe("ready");
+      cases.ready.trySend(2);
+      expect((await selector(cases as { ready: Chan<number> }).select()).case).toBe("ready");
+    }
+    await expect(select(runInNewContext("new Map()") as {})).rejects.toThrow("got Map");
+  });
+
+  test("what a program has added to Object.prototype is no case [S24]", async () => {
+    const polluted = Object.prototype as Record<string, unknown>;
+    const own = chan<number>();
+    polluted["default"] = true;
+    polluted["other"] = ch;
+    polluted["wrong"] = 42;
+    try {
+      const selecting = follow(select({ own }));
+      const turn = selector({ own });
+      expect(turn.trySelect()).toBeUndefined();
+      await settle();
+      expect(selecting.state).toBe("waits");
+      expect(ch.trySend(1)).toBe(false);
+      expect(own.trySend(1)).toBe(true);
+      await settle();
+      expect(selecting.value).toMatchObject({ case: "own", value: 1 });
+      expect(() => turn.set("other" as "own", null)).toThrow('there is no case "other"');
+    } finally {
+      for (const name of ["default", "other", "wrong"]) delete polluted[name];
+    }
   });
 
   test("a wrong case rejects, it does not throw where select is called [S24]", async () => {

@@ -1,8 +1,9 @@
-import { chan, go, select, send } from "gocsp";
+import { chan, go, select, selectList, send } from "gocsp";
 import { attach, seed } from "gocsp/runtime";
 import { selector } from "gocsp/select";
 import { describe, expect, test } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
+import { crowding } from "../support/memory.ts";
 import { follow } from "../support/outcome.ts";
 import { settle } from "../support/settle.ts";
 import { tally, unevenness } from "../support/stats.ts";
@@ -141,4 +142,24 @@ test("a send case may be shared by selects and named twice [S15]", async () => {
   expect((await select({ first: sent, last: sent })).case).toBe("last");
   expect((await select({ sent })).case).toBe("sent");
   expect([ch.tryReceive()?.value, ch.tryReceive()?.value, ch.tryReceive()]).toEqual([7, 7, undefined]);
+});
+
+test("many cases on one channel cost in proportion to their number [S15]", async () => {
+  const ratio = await crowding(500, 16, async (count) => {
+    const ch = chan<number>();
+    const selecting = select(Object.fromEntries(Array.from({ length: count }, (_, i) => [`case ${i}`, ch])));
+    ch.trySend(1);
+    await selecting;
+  });
+  expect(ratio).toBeLessThan(6);
+});
+
+test("and so do pairs of cases on many channels [S15]", async () => {
+  const ratio = await crowding(500, 16, async (count) => {
+    const chans = Array.from({ length: count }, () => chan<number>());
+    const selecting = selectList([...chans, ...chans]);
+    chans[0]?.trySend(1);
+    await selecting;
+  });
+  expect(ratio).toBeLessThan(6);
 });

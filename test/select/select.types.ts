@@ -1,5 +1,15 @@
-// Compiled, never run: what a select's type tells in each case, and each mistake that it must find. [S20] [S21] [S24]
-import { type Chan, type Context, nilChan, type ReceiveChan, select, send, type SendChan, time } from "gocsp";
+// Compiled, never run: what a select's type tells in each case, and each mistake that it must find. [S20] [S21] [S24] [S30]
+import {
+  type Chan,
+  type Context,
+  nilChan,
+  type ReceiveChan,
+  select,
+  selectList,
+  send,
+  type SendChan,
+  time,
+} from "gocsp";
 import { selector } from "gocsp/select";
 import { check, type Equal } from "../support/types.ts";
 
@@ -37,8 +47,8 @@ export async function narrowsByCase(): Promise<string> {
     missing: undefined,
     default: true,
   });
-  type Names = "numbers" | "texts" | "maybe" | "promises" | "done" | "late" | "sent" | "perhapsSent" | "default";
-  check<Equal<typeof op.case, Names>>();
+  type Enabled = "numbers" | "texts" | "maybe" | "promises" | "done" | "late" | "sent" | "perhapsSent" | "default";
+  check<Equal<typeof op.case, Enabled | "never" | "off" | "missing">>();
   switch (op.case) {
     case "numbers":
       check<Equal<typeof op.value, number | undefined>>();
@@ -65,6 +75,11 @@ export async function narrowsByCase(): Promise<string> {
       return "";
     case "default":
       check<Equal<typeof op.ok, false>>();
+      return "";
+    case "never":
+    case "off":
+    case "missing":
+      if (op.ok) check<Equal<typeof op.value, never>>();
       return "";
   }
 }
@@ -116,8 +131,9 @@ export async function unknownNames(): Promise<void> {
 /** Nothing is enabled: the result is never there. */
 export async function nothingEnabled(): Promise<void> {
   check<Equal<Awaited<ReturnType<typeof select<{}>>>, never>>();
-  const op = await select({ a: null, b: false, c: undefined });
-  check<Equal<typeof op, never>>();
+  const op = await select({ a: null, b: false, c: undefined, default: false });
+  check<Equal<typeof op.case, "a" | "b" | "c">>();
+  if (op.ok) check<Equal<typeof op.value, never>>();
 }
 
 export async function madeAtRunTime(record: Record<string, ReceiveChan<number> | null>): Promise<void> {
@@ -212,4 +228,96 @@ export async function reusable(): Promise<void> {
   selector({ sendDogs });
   // @ts-expect-error: trySelect may have nothing
   void turn.trySelect().case;
+}
+
+/** Numbers are names too. */
+export async function numericNames(byNumber: Record<number, ReceiveChan<number>>): Promise<void> {
+  const op = await select({ 1: numbers, 2: texts, done: ctx.done() });
+  check<Equal<typeof op.case, "1" | "2" | "done">>();
+  if (op.case === "1" && op.ok) check<Equal<typeof op.value, number>>();
+  const any = await select(byNumber);
+  check<Equal<typeof any.case, `${number}`>>();
+  if (any.ok) check<Equal<typeof any.value, number>>();
+}
+
+/** Go's idiom: a channel that is closed is set to nil, and its case stays. */
+export async function mergesWithNil(): Promise<void> {
+  let a: ReceiveChan<number> | null = numbers;
+  let b: ReceiveChan<string> | null = texts;
+  while (a !== null || b !== null) {
+    const op = await select({ a, b });
+    switch (op.case) {
+      case "a":
+        if (!op.ok) a = null;
+        else op.value.toFixed();
+        break;
+      case "b":
+        if (!op.ok) b = null;
+        else op.value.trim();
+    }
+  }
+  // Here the compiler knows that both are null.
+  const op = await select({ a, b, numbers });
+  check<Equal<typeof op.case, "a" | "b" | "numbers">>();
+  switch (op.case) {
+    case "a":
+      if (op.ok) check<Equal<typeof op.value, never>>();
+      else b = texts;
+      break;
+    case "numbers":
+      check<Equal<typeof op.value, number | undefined>>();
+  }
+}
+
+export async function namesThatAreSymbols(): Promise<void> {
+  // @ts-expect-error: a symbol is no name
+  await select({ [Symbol.iterator]: numbers });
+  // @ts-expect-error: nor is any other
+  await select({ [Symbol()]: numbers });
+}
+
+/** A spread of a record loses its names to the compiler; entries keep them. */
+export async function namedByEntries(entries: [string, ReceiveChan<number>][]): Promise<void> {
+  const op = await select(Object.fromEntries([["done", ctx.done()], ...entries]));
+  check<Equal<typeof op.case, string>>();
+  if (op.ok) check<Equal<typeof op.value, number>>();
+  const annotated: Record<string, ReceiveChan<number>> = { done: ctx.done(), ...Object.fromEntries(entries) };
+  check<Equal<Awaited<ReturnType<typeof select<typeof annotated>>>["case"], string>>();
+}
+
+export async function lists(channels: Chan<number>[], mixed: readonly (ReceiveChan<number> | null)[]): Promise<void> {
+  const one = await selectList(channels);
+  check<Equal<typeof one.index, number>>();
+  if (one.ok) check<Equal<typeof one.value, number>>();
+  const other = await selectList(mixed);
+  if (other.ok) check<Equal<typeof other.value, number>>();
+  const op = await selectList([numbers, texts, send(dogs, dog), ctx.done(), null, maybe], { default: true });
+  check<Equal<typeof op.index, -1 | 0 | 1 | 2 | 3 | 5>>();
+  switch (op.index) {
+    case 0:
+      if (op.ok) check<Equal<typeof op.value, number>>();
+      break;
+    case 1:
+      if (op.ok) check<Equal<typeof op.value, string>>();
+      break;
+    case 2:
+      check<Equal<typeof op.ok, true>>();
+      break;
+    case 3:
+    case -1:
+      check<Equal<typeof op.ok, false>>();
+      break;
+    case 5:
+      if (op.ok) check<Equal<typeof op.value, Date>>();
+  }
+  const appended = await selectList([...channels, send(numbers, 1), ctx.done()], { default: Math.random() > 0.5 });
+  check<Equal<typeof appended.index, number>>();
+  // @ts-expect-error: a number is no case
+  await selectList([1]);
+  // @ts-expect-error: names belong to select
+  await selectList({ numbers });
+  // @ts-expect-error: a promise is no case
+  await selectList([numbers.receive()]);
+  // @ts-expect-error: a sending view cannot be received from
+  await selectList([sendDogs]);
 }

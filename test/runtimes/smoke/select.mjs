@@ -1,5 +1,5 @@
-import { chan, go, nilChan, select, send } from "gocsp";
-import { check, equal, panics, text } from "./check.mjs";
+import { chan, go, nilChan, select, selectList, send } from "gocsp";
+import { check, equal, panics, text, thrownBy } from "./check.mjs";
 
 await check("select receives from the channel that is ready", async () => {
   const ready = chan(1);
@@ -46,4 +46,20 @@ await check("select chooses at random among the ready cases", async () => {
   for (let i = 0; i < 400; i++) chosen[(await select({ heads, tails })).case]++;
   // Ten standard deviations from the middle: once in 10^23 runs.
   if (chosen.heads < 100 || chosen.tails < 100) throw new Error(text(chosen));
+});
+
+await check("what is no object of named cases is refused, not waited for", async () => {
+  for (const wrong of [null, undefined, chan(), new Map(), Promise.resolve(), [chan()], { __proto__: chan() }]) {
+    const error = await thrownBy(() => select(wrong));
+    equal(error instanceof TypeError, true);
+    equal(error.message.startsWith("select: the cases must be a plain object, got "), true);
+  }
+});
+
+await check("a list of cases tells the index", async () => {
+  const chans = [chan(), null, chan(1)];
+  equal(await selectList(chans, { default: true }), { index: -1, value: undefined, ok: false });
+  const selecting = selectList(chans);
+  chans[2].trySend(7);
+  equal(await selecting, { index: 2, value: 7, ok: true });
 });
