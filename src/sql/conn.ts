@@ -5,6 +5,7 @@ import { checkFunction } from "../runtime/arguments.ts";
 import type { Connection } from "./connection.ts";
 import { errBadConn, type Conn as DriverConn } from "./driver/driver.ts";
 import { checkContext, errConnDone, throwIfEnded } from "./errors.ts";
+import { ended } from "./grace.ts";
 import { giveBack, type Lease } from "./lease.ts";
 import { Once } from "./once.ts";
 import { Querier } from "./querier.ts";
@@ -100,12 +101,12 @@ export class Conn extends Querier implements AsyncDisposable {
    */
   async close(): Promise<void> {
     if (this.#closing.begun) throw errConnDone;
-    return this.#closing.run(() => this.#close(undefined));
+    return this.#closing.run(() => this.#closeSoon());
   }
 
   /** Gives the connection back at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
-    return this.#closing.run(() => this.#close(undefined));
+    return this.#closing.run(() => this.#closeSoon());
   }
 
   /** @internal */
@@ -114,7 +115,7 @@ export class Conn extends Querier implements AsyncDisposable {
     throwIfEnded(ctx);
     if (this.#closing.begun) throw errConnDone;
     const lease = this.#session.lease(ctx, (error) => {
-      if (is(error, errBadConn)) void this.#closing.run(() => this.#close(error));
+      if (is(error, errBadConn) || this.#session.connection.spoiled) void this.#closing.run(() => this.#close(error));
     });
     // Behind the end of a transaction, or the statement would run inside it.
     while (this.#session.connection.ending !== undefined) await this.#session.connection.ending;
@@ -129,6 +130,13 @@ export class Conn extends Querier implements AsyncDisposable {
   /** @internal */
   override forget(statement: Stmt): void {
     this.#session.forget(statement);
+  }
+
+  /** Does not wait for a driver to which others have stopped to wait already. */
+  #closeSoon(): Promise<void> {
+    const { connection } = this.#session;
+    const closed = this.#close(undefined);
+    return connection.unsettled === undefined ? closed : connection.settleSoon(ended, closed, () => undefined);
   }
 
   async #close(error: unknown): Promise<void> {

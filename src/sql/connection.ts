@@ -2,7 +2,10 @@ import type { Context } from "../context/context.ts";
 import { currentQueue } from "../runtime/clock.ts";
 import { Mutex } from "../sync/sync.ts";
 import type * as driver from "./driver/driver.ts";
+import { StoppedError } from "./driver/driver.ts";
+import { endOf } from "./driver/end.ts";
 import { explained, throwIfEnded } from "./errors.ts";
+import { withinGrace } from "./grace.ts";
 import { Once } from "./once.ts";
 
 /** Who has a connection: one user, the pool, or nobody any more because it is being closed or is closed. */
@@ -20,6 +23,10 @@ export class Connection {
   used = false;
   /** Settles when the transaction is over that is being ended: whoever else may use the connection waits for that. */
   ending: Promise<void> | undefined;
+  /** Fulfilled when the driver has settled what callers have stopped to wait for; undefined if there is no such thing. */
+  unsettled: Promise<void> | undefined;
+  /** Whether nobody knows what the next user would find in it: it must not go back to the pool. */
+  spoiled = false;
   #closed = false;
   /** Whether the driver has been told to close it: nothing of it may be called any more. */
   #gone = false;
@@ -39,11 +46,58 @@ export class Connection {
   }
 
   /**
-   * Runs one operation of the driver when those before it are done. Without a context it runs in any case; with one it
-   * does not even begin if that has ended.
+   * Runs one operation of the driver when those before it are done. Without a context it runs in any case, and its caller
+   * waits for it. With one it does not even begin if that has ended; and if it ends meanwhile, the caller waits for the
+   * driver a little, and no longer. `undo` closes what the driver returns to nobody then.
    */
-  async run<T>(ctx: Context | undefined, operation: (conn: driver.Conn) => Promise<T>): Promise<T> {
+  async run<T>(
+    ctx: Context | undefined,
+    operation: (conn: driver.Conn) => Promise<T>,
+    undo?: (result: T) => Promise<void>,
+  ): Promise<T> {
     await this.#lock.lock(ctx);
+    if (ctx === undefined) return this.#operate(ctx, operation);
+    let isLate = false;
+    const result = this.#operate(ctx, async (conn) => {
+      const result = await operation(conn);
+      if (isLate) await undo?.(result);
+      return result;
+    });
+    return this.settleSoon(ctx, result, () => {
+      isLate = true;
+      throw new StoppedError(endOf(ctx) as Error, new Error("sql: the statement has not stopped yet"));
+    });
+  }
+
+  /**
+   * Settles as `work` does, which uses the connection; or, a little while after `ctx` has ended, with what `late` returns
+   * or throws. The connection is not given to others before the work has settled. Where others have waited in vain
+   * already, nobody waits again.
+   */
+  async settleSoon<T>(ctx: Context, work: Promise<T>, late: () => T): Promise<T> {
+    const giveUp = (): T => {
+      const unsettled = Promise.allSettled([this.unsettled, work]).then(() => {
+        if (this.unsettled === unsettled) this.unsettled = undefined;
+      });
+      this.unsettled = unsettled;
+      return late();
+    };
+    const isHopeless = this.unsettled !== undefined && endOf(ctx) !== undefined;
+    return isHopeless ? giveUp() : withinGrace(ctx, work, giveUp);
+  }
+
+  /** Closes rows. If that fails: what is left on the line would be read as the answer to the next statement. */
+  async giveUp(rows: driver.Rows | undefined): Promise<void> {
+    try {
+      await rows?.close();
+    } catch (error) {
+      this.spoiled = true;
+      throw error;
+    }
+  }
+
+  /** Runs an operation whose turn has come. */
+  async #operate<T>(ctx: Context | undefined, operation: (conn: driver.Conn) => Promise<T>): Promise<T> {
     // While nothing runs here, nothing here can make the program go on.
     this.#hold(true);
     try {
@@ -60,7 +114,8 @@ export class Connection {
 
   /** Prepares a statement, which lives until it or the connection is closed. */
   async prepare(ctx: Context, text: string): Promise<Prepared> {
-    const statement = await this.run(ctx, (conn) => conn.prepare(ctx, text));
+    const prepare = (conn: driver.Conn): Promise<driver.Stmt> => conn.prepare(ctx, text);
+    const statement = await this.run(ctx, prepare, (statement) => statement.close());
     const prepared = new Prepared(statement, (close) => {
       this.#statements.delete(prepared);
       return this.run(undefined, close);
@@ -70,6 +125,7 @@ export class Connection {
   }
 
   isValid(): boolean {
+    if (this.spoiled) return false;
     try {
       return this.driver.isValid?.() ?? true;
     } catch {

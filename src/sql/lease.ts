@@ -4,7 +4,6 @@ import type { Context } from "../context/context.ts";
 import { bind, checkCount } from "./args.ts";
 import type { Connection, Prepared } from "./connection.ts";
 import type * as driver from "./driver/driver.ts";
-import { errBadConn } from "./driver/driver.ts";
 import { throwIfEnded } from "./errors.ts";
 import { checkBatch, type First } from "./record.ts";
 import { Rows } from "./rows.ts";
@@ -40,15 +39,26 @@ export function query(lease: Lease, text: string, args: readonly unknown[]): Pro
   const { connection, ctx } = lease;
   return keep(lease, async () => {
     const bound = bind(connection, args);
-    const rows = await connection.run(ctx, async (conn) => conn.query?.(ctx, text, bound));
+    const rows = await connection.run(
+      ctx,
+      async (conn) => conn.query?.(ctx, text, bound),
+      (rows) => connection.giveUp(rows),
+    );
     if (rows !== undefined) return rows;
     const prepared = await connection.prepare(ctx, text);
     const { statement } = prepared;
     try {
       checkCount(statement.numInput, args);
-      return closingBehind(await connection.run(ctx, () => statement.query(ctx, bound)), prepared);
+      return closingBehind(
+        await connection.run(
+          ctx,
+          () => statement.query(ctx, bound),
+          (rows) => connection.giveUp(rows),
+        ),
+        prepared,
+      );
     } finally {
-      await closeQuietly(prepared);
+      await closeQuietly(lease, prepared);
     }
   });
 }
@@ -65,7 +75,7 @@ export function exec(lease: Lease, text: string, args: readonly unknown[]): Prom
       checkCount(prepared.statement.numInput, args);
       return await connection.run(ctx, () => prepared.statement.exec(ctx, bound));
     } finally {
-      await closeQuietly(prepared);
+      await closeQuietly(lease, prepared);
     }
   });
 }
@@ -77,7 +87,12 @@ export function queryPrepared(lease: Lease, prepared: Prepared, args: readonly u
     using(prepared, async () => {
       checkCount(prepared.statement.numInput, args);
       const bound = bind(connection, args);
-      return closingBehind(await connection.run(ctx, () => prepared.statement.query(ctx, bound)), prepared);
+      const rows = await connection.run(
+        ctx,
+        () => prepared.statement.query(ctx, bound),
+        (rows) => connection.giveUp(rows),
+      );
+      return closingBehind(rows, prepared);
     }),
   );
 }
@@ -150,7 +165,6 @@ async function firstRow(
 ): Promise<First> {
   const { connection, ctx } = lease;
   let failure: unknown;
-  let isSpoiled = false;
   const read = async (rows: driver.Rows): Promise<First> => {
     const { columns } = rows;
     try {
@@ -158,10 +172,7 @@ async function firstRow(
       const [row] = checkBatch(await rows.next());
       return { columns, row };
     } finally {
-      // If it fails: what is left on the line would be read as the answer to the next statement.
-      isSpoiled = true;
-      await rows.close();
-      isSpoiled = false;
+      await connection.giveUp(rows);
     }
   };
   try {
@@ -170,7 +181,7 @@ async function firstRow(
     failure = error;
     throw error;
   } finally {
-    lease.release(isSpoiled ? errBadConn : failure);
+    lease.release(failure);
   }
 }
 
@@ -204,8 +215,9 @@ async function using<T>(prepared: Prepared, use: () => Promise<T>): Promise<T> {
 }
 
 /** Closes a statement whose result is known: that it cannot be closed does not change the result. */
-async function closeQuietly(prepared: Prepared): Promise<void> {
-  await prepared.close().catch(() => undefined);
+async function closeQuietly({ connection, ctx }: Lease, prepared: Prepared): Promise<void> {
+  const closed = prepared.close().catch(() => undefined);
+  await connection.settleSoon(ctx, closed, () => undefined);
 }
 
 /** Makes rows users of their statement: it is closed only when they are. */

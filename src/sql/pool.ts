@@ -101,6 +101,11 @@ export class Pool {
     if (connection.holder !== "user") {
       throw new Error(`sql: internal error: a connection was given back that ${connection.holder} has`);
     }
+    if (connection.unsettled !== undefined) {
+      // It stays with its user for so long: the driver is still busy with it.
+      void connection.unsettled.then(() => this.release(connection, error));
+      return;
+    }
     connection.returnedAt = currentQueue().now();
     if (is(error, errBadConn) || !connection.isValid()) {
       this.#discard(connection);

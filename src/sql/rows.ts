@@ -2,7 +2,7 @@ import type { Context } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
 import { ready } from "../runtime/turn.ts";
 import type { Connection } from "./connection.ts";
-import { type Column, errBadConn, type Rows as DriverRows } from "./driver/driver.ts";
+import type { Column, Rows as DriverRows } from "./driver/driver.ts";
 import { onEnd } from "./driver/on-end.ts";
 import { errRowsClosed } from "./errors.ts";
 import { Once } from "./once.ts";
@@ -218,17 +218,19 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
     this.close().catch(() => undefined);
   }
 
-  async #close(): Promise<void> {
+  #close(): Promise<void> {
     this.#unwatch();
     this.#batch = [];
+    return this.#connection.settleSoon(this.#ctx, this.#giveBack(), () => undefined);
+  }
+
+  async #giveBack(): Promise<void> {
+    const connection = this.#connection;
     try {
-      await this.#connection.run(undefined, () => this.#rows.close());
-    } catch (error) {
-      // What is left on the line would be read as the answer to the next statement.
-      this.#release(errBadConn);
-      throw error;
+      await connection.run(undefined, () => connection.giveUp(this.#rows));
+    } finally {
+      this.#release(this.#error);
     }
-    this.#release(this.#error);
   }
 
   #row(): Values {

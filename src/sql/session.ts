@@ -2,6 +2,7 @@ import { canceled } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
 import { WaitGroup } from "../sync/sync.ts";
 import type { Connection } from "./connection.ts";
+import type { Conn, Tx as DriverTx } from "./driver/driver.ts";
 import { driverOptions, type TxOptions } from "./options.ts";
 import { calledOnce, giveBack, type Lease, type Opened } from "./lease.ts";
 import type { Stmt } from "./stmt.ts";
@@ -75,7 +76,13 @@ export async function begin(lease: Lease, options: TxOptions | undefined): Promi
   const { connection, ctx } = lease;
   let tx: Tx;
   try {
-    const begun = await connection.run(ctx, (conn) => conn.begin(ctx, driverOptions(options)));
+    const begin = (conn: Conn): Promise<DriverTx> => conn.begin(ctx, driverOptions(options));
+    const begun = await connection.run(ctx, begin, async (tx) => {
+      // Unless the rollback succeeds, nobody knows in which state the connection is.
+      connection.spoiled = true;
+      await tx.rollback();
+      connection.spoiled = false;
+    });
     // It rolls back soon if the context has ended meanwhile.
     tx = new Tx(new Session(connection, canceled), begun, ctx, (error) => lease.release(error));
   } catch (error) {

@@ -7,6 +7,7 @@ import { errBadConn, StoppedError, type Tx as DriverTx } from "./driver/driver.t
 import { endOf } from "./driver/end.ts";
 import { onEnd } from "./driver/on-end.ts";
 import { checkContext, errTxDone, throwIfEnded } from "./errors.ts";
+import { ended } from "./grace.ts";
 import type { Lease } from "./lease.ts";
 import { Querier } from "./querier.ts";
 import type { Session } from "./session.ts";
@@ -87,7 +88,14 @@ export class Tx extends Querier implements AsyncDisposable {
    */
   async rollback(): Promise<void> {
     this.#check();
-    await this.#finish(() => this.#rollBack());
+    const { connection } = this.#session;
+    // Nobody needs its answer: what cannot be rolled back is lost with the connection.
+    const until = connection.unsettled === undefined ? this.#ctx : ended;
+    await connection.settleSoon(
+      until,
+      this.#finish(() => this.#rollBack()),
+      () => undefined,
+    );
   }
 
   /**
@@ -111,8 +119,9 @@ export class Tx extends Querier implements AsyncDisposable {
 
   /** Rolls back at the end of an `await using` block, unless the transaction is over; waits if it is about to be. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#session.ended) await this.#ending;
-    else await this.rollback();
+    const { ended, connection } = this.#session;
+    if (!ended) await this.rollback();
+    else if (this.#ending !== undefined) await connection.settleSoon(this.#ctx, this.#ending, () => undefined);
   }
 
   /** @internal */

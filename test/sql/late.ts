@@ -123,7 +123,7 @@ const scenarios: Record<string, Scenario> = {
       {
         execContext: async (ctx, text, ...args) => {
           await using tx = await db.beginTx(ctx);
-          return tx.execContext(ctx, text, ...args);
+          return await tx.execContext(ctx, text, ...args);
         },
       },
       ctx,

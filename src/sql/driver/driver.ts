@@ -14,7 +14,8 @@
  *
  * What a driver promises to `sql`:
  * - When the context of a running method ends, the work is stopped at the server as well, and the method settles soon
- *   after: with its result, if it had finished, or with a {@link StoppedError}; see {@link interruptible}.
+ *   after: with its result, if it had finished, or with a {@link StoppedError}; see {@link interruptible}. After 200 ms
+ *   its caller does not wait any more; `sql` keeps the connection out of the pool until the method has settled.
  * - When a method has settled, nothing of it can reach what the connection does next: no cancel is still on its way.
  * - A method that fails because its connection is gone, before the server can have done anything, throws
  *   {@link errBadConn} or an error that wraps it: `sql` tries again with another connection. If the server may have done
