@@ -14,11 +14,14 @@ import { onEnd } from "./driver/on-end.ts";
 /** In milliseconds. */
 const grace = 200;
 
-const [ended, cancel] = withCancel(background());
-cancel();
+/** A context that has ended, for those who have none of their own. */
+export const ended: Context = endedContext();
 
-/** A context that has ended, for those who wait for the grace only. */
-export { ended };
+function endedContext(): Context {
+  const [ctx, cancel] = withCancel(background());
+  cancel();
+  return ctx;
+}
 
 /**
  * Settles as `work` does. Once `ctx` has ended and the grace is over, it settles with what `late` returns or throws, and
