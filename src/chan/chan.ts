@@ -19,12 +19,12 @@ import { nil } from "./nil.ts";
 export interface ContextLike {
   /**
    * Returns the channel that closes at the end; a nil channel if there will be none. With anything else operations
-   * throw TypeError `chan: the context's done() must return a channel, got …`, those of `sync` and `semaphore` with
-   * that name in front.
+   * throw TypeError `chan: done() of … must return a channel, got …`, those of `sync` and `semaphore` with that name in
+   * front.
    */
   done(): ReceiveChan<unknown> | null | undefined;
-  /** Returns why it ended; undefined exactly as long as `done()` is open. */
-  err(): Error | undefined;
+  /** Returns why it ended; undefined, or null, exactly as long as `done()` is open. */
+  err(): Error | null | undefined;
 }
 
 /** What a receive yields: a value with `ok` true, or `undefined` with `ok` false from a closed and drained channel. */
@@ -53,7 +53,7 @@ export interface ReceiveChan<out T> {
    * `select { case <-ctx.Done(): return ctx.Err(); case v := <-ch: … }`. A value is either received or still in the
    * channel.
    * @throws `ctx.err()` once `ctx` has ended.
-   * @throws TypeError `chan: the context must have the methods done and err, got …`
+   * @throws TypeError `chan: the context must be a Context, got …`
    *
    * @example
    * ```ts
@@ -70,7 +70,7 @@ export interface ReceiveChan<out T> {
    *
    * @param ctx As in `receive`.
    * @throws `ctx.err()` once `ctx` has ended.
-   * @throws TypeError `chan: the context must have the methods done and err, got …`
+   * @throws TypeError `chan: the context must be a Context, got …`
    *
    * @example
    * ```ts
@@ -118,7 +118,7 @@ export interface ReceiveChan<out T> {
    * `select { case <-ctx.Done(): … case v, ok := <-ch: … }`.
    *
    * @throws `ctx.err()` once `ctx` has ended; it is checked before each receive.
-   * @throws TypeError `chan: the context must have the methods done and err, got …`
+   * @throws TypeError `chan: the context must be a Context, got …`
    *
    * @example
    * ```ts
@@ -148,7 +148,7 @@ export interface SendChan<in T> {
    * @param ctx Gives up when this context ends, as in {@link ReceiveChan.receive}: the value is either sent or not.
    * @throws PanicError `send on closed channel`, also when the channel is closed while the send waits.
    * @throws `ctx.err()` once `ctx` has ended.
-   * @throws TypeError `chan: the context must have the methods done and err, got …`
+   * @throws TypeError `chan: the context must be a Context, got …`
    *
    * @example
    * ```ts

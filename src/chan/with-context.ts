@@ -3,13 +3,12 @@
  * and the choice. A context that has ended already wins; otherwise what happens first does.
  */
 
-import { describe } from "../runtime/arguments.ts";
 import type { WaitState } from "../runtime/hooks.ts";
-import { PanicError } from "../runtime/panic.ts";
 import { ready, readyError, readyVoid } from "../runtime/turn.ts";
 import { asNothing, type Group, park, type Shape, shaped, Waiter, wake, wakeThrowing } from "../runtime/waiter.ts";
 import type { ContextLike } from "./chan.ts";
-import { Channel, sendOnClosed } from "./channel.ts";
+import { type Channel, sendOnClosed } from "./channel.ts";
+import { channelOf, checkContext, endError, errOf } from "./context-like.ts";
 import type { ChannelRange } from "./range.ts";
 
 export function receiveWithContext<T>(
@@ -56,29 +55,15 @@ export class AlreadyEnded {
  */
 export function doneChannel(what: string, ctx: ContextLike | undefined): Channel<unknown> | AlreadyEnded | undefined {
   if (ctx === undefined) return undefined;
-  if (typeof ctx?.err !== "function" || typeof ctx.done !== "function") {
-    return new AlreadyEnded(
-      new TypeError(`${what}: the context must have the methods done and err, got ${describe(ctx)}`),
-    );
-  }
   try {
-    const error = ctx.err() ?? undefined;
+    if (typeof ctx?.err !== "function" || typeof ctx.done !== "function") checkContext(`${what}: the context`, ctx);
+    const error = errOf(ctx);
     if (error !== undefined) return new AlreadyEnded(error);
-    const done = ctx.done() ?? undefined;
-    if (done === undefined) return undefined;
-    if (!(done instanceof Channel)) {
-      throw new TypeError(`${what}: the context's done() must return a channel, got ${describe(done)}`);
-    }
-    if (done.isNil()) return undefined;
-    return done.hasValue() || done.isClosed() ? new AlreadyEnded(endError(ctx)) : done;
+    const done = channelOf(what, ctx);
+    return done?.hasValue() || done?.isClosed() ? new AlreadyEnded(endError(ctx)) : done;
   } catch (error) {
     return new AlreadyEnded(error);
   }
-}
-
-/** Returns the error of a context whose channel is closed. */
-function endError(ctx: ContextLike): unknown {
-  return ctx.err() ?? new PanicError("context: internal error: missing cancel error");
 }
 
 /** One waiter in the channel's queue and one in that of `ctx.done()`. */

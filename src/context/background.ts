@@ -1,6 +1,6 @@
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
 import { showAsString } from "../runtime/symbols.ts";
-import type { Context } from "./context.ts";
+import type { Context } from "./types.ts";
 
 /** A context that never ends and holds nothing. */
 export class EmptyContext implements Context {

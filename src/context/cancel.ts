@@ -1,37 +1,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { checkFunction } from "../runtime/arguments.ts";
+import { bound } from "../runtime/async-context.ts";
 import { ringDue } from "../runtime/clock.ts";
 import { dispose } from "../runtime/symbols.ts";
 import { checkCause, checkContext, checkParent } from "./check.ts";
-import type { Context } from "./context.ts";
 import { canceled } from "./errors.ts";
 import { attach, cause as causeOf } from "./propagate.ts";
 import { CancelContext } from "./tree.ts";
-
-/**
- * Ends a context and everything derived from it: when it returns, `err()` is set and `done()` closed throughout. It
- * does not wait for the work that uses the context. Only the first call counts. `using _ = cancel` calls it at the end
- * of the block. Mirrors Go's `context.CancelFunc`.
- *
- * @example
- * ```ts
- * const [ctx, cancel] = context.withCancel(context.background());
- * cancel();
- * console.log(ctx.err()?.message); // context canceled
- * ```
- */
-export interface CancelFunc extends Disposable {
-  (): void;
-}
-
-/**
- * A {@link CancelFunc} that also sets the cause; without one the cause is `context canceled`. Mirrors Go's
- * `context.CancelCauseFunc`.
- *
- * @throws TypeError `context: the cause must be an error, got …`
- */
-export interface CancelCauseFunc extends Disposable {
-  (cause?: Error | null): void;
-}
+import type { CancelCauseFunc, CancelFunc, Context } from "./types.ts";
 
 /**
  * Derives a context that ends when `cancel` is called or the parent ends. Mirrors Go's `context.WithCancel`. Call
@@ -50,7 +26,7 @@ export function withCancel(parent: Context): [ctx: Context, cancel: CancelFunc] 
   checkParent("withCancel", parent);
   const ctx = new CancelContext(parent);
   attach(ctx);
-  return [ctx, cancelFunc(ctx)];
+  return [ctx, cancelerOf(ctx)];
 }
 
 /**
@@ -73,7 +49,7 @@ export function withCancelCause(parent: Context): [ctx: Context, cancel: CancelC
   attach(ctx);
   const cancelCause = (cause?: Error | null): void => {
     checkCause(cause);
-    cancel(ctx, cause ?? canceled);
+    cancelAs(ctx, cause ?? canceled);
   };
   return [ctx, disposable(cancelCause)];
 }
@@ -90,25 +66,53 @@ export function withCancelCause(parent: Context): [ctx: Context, cancel: CancelC
  * ```
  */
 export function cause(ctx: Context): Error | undefined {
-  checkContext("cause: the argument", ctx);
+  checkContext("context.cause: the argument", ctx);
   return causeOf(ctx);
 }
 
-/** Returns the function that ends `ctx` as canceled. It ignores what it is called with, so that any event may call it. */
-export function cancelFunc(ctx: CancelContext): CancelFunc {
-  const cancelContext = (): void => cancel(ctx, canceled);
-  return disposable(cancelContext);
+/**
+ * Makes a {@link CancelFunc} of a function: the first call calls `f`, later ones do nothing, and `using` calls it at the
+ * end of the block. For contexts of your own, and for everything else that is ended once. Go has no such thing: there any
+ * function is a `context.CancelFunc`.
+ *
+ * Calls are synchronous, so `f` is not an async function. With parameters it makes a {@link CancelCauseFunc}.
+ *
+ * @throws TypeError `context.cancelFunc: 42 is not a function`
+ *
+ * @example
+ * ```ts
+ * const closed = chan<never>();
+ * const close: CancelFunc = context.cancelFunc(() => closed.close());
+ * close();
+ * close(); // does nothing
+ * ```
+ */
+export function cancelFunc<Args extends unknown[]>(f: (...args: Args) => void): ((...args: Args) => void) & Disposable {
+  checkFunction("context.cancelFunc", f);
+  let first: typeof f | undefined = bound(f);
+  return disposable((...args: Args): void => {
+    const call = first;
+    first = undefined;
+    call?.(...args);
+  });
 }
 
-/** Ends a context as canceled; it and those below it whose time had come before end with that. */
-export function cancel(ctx: CancelContext, cause: Error): void {
+/** Returns the function that ends `ctx` as canceled. It ignores what it is called with, so that any event may call it. */
+export function cancelerOf(ctx: CancelContext): CancelFunc {
+  return disposable((): void => cancelAs(ctx, canceled));
+}
+
+/** Ends a context as canceled. Contexts below it whose deadline has passed before end with that. */
+export function cancelAs(ctx: CancelContext, cause: Error): void {
   if (ctx.mayBeLate()) ringDue();
   ctx.end(canceled, cause);
 }
 
-/** Makes a function disposable: disposing of it calls it. */
-export function disposable<F extends () => void>(cancel: F): F & Disposable {
-  const result = cancel as F & { [dispose]: () => void };
-  result[dispose] = cancel;
+/** Makes a function disposable: disposing of it calls it, with nothing. */
+export function disposable<Args extends unknown[]>(cancel: (...args: Args) => void): Disposed<Args> {
+  const result = cancel as Disposed<Args>;
+  Object.assign(result, { [dispose]: cancel });
   return result;
 }
+
+type Disposed<Args extends unknown[]> = ((...args: Args) => void) & Disposable;

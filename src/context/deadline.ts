@@ -1,13 +1,13 @@
 import { Alarm, type AlarmQueue } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
-import { describe } from "../runtime/arguments.ts";
+import { describe, isDate } from "../runtime/arguments.ts";
 import { checkDuration, formatDuration } from "../time/duration.ts";
-import { cancelFunc, type CancelFunc, withCancel } from "./cancel.ts";
+import { cancelerOf, withCancel } from "./cancel.ts";
 import { checkCause, checkParent } from "./check.ts";
-import type { Context } from "./context.ts";
 import { deadlineExceeded } from "./errors.ts";
 import { attach } from "./propagate.ts";
 import { CancelContext, type Expiry } from "./tree.ts";
+import type { CancelFunc, Context } from "./types.ts";
 
 /** The latest time that a Date can hold. */
 const latest = 8.64e15;
@@ -94,9 +94,9 @@ export function withTimeoutCause(
 }
 
 function checkDate(what: string, deadline: Date): number {
-  const time = deadline instanceof Date ? deadline.getTime() : NaN;
+  const time = isDate(deadline) ? deadline.getTime() : NaN;
   if (Number.isNaN(time)) {
-    const given = deadline instanceof Date ? "an invalid Date" : describe(deadline);
+    const given = isDate(deadline) ? "an invalid Date" : describe(deadline);
     throw new TypeError(`context.${what}: the deadline must be a valid Date, got ${given}`);
   }
   return time;
@@ -132,7 +132,7 @@ function derive(
   const ctx = new DeadlineContext(parent, at, cause ?? deadlineExceeded, clock);
   attach(ctx);
   ctx.start(timeout);
-  return [ctx, cancelFunc(ctx)];
+  return [ctx, cancelerOf(ctx)];
 }
 
 class DeadlineContext extends CancelContext {
@@ -144,7 +144,7 @@ class DeadlineContext extends CancelContext {
 
   constructor(parent: Context, at: number, timeoutCause: Error, clock: AlarmQueue) {
     super(parent);
-    this.dated = this;
+    this.deadlineAncestor = this;
     this.#at = at;
     this.#timeoutCause = timeoutCause;
     this.#clock = clock;

@@ -20,7 +20,7 @@ class ContextError extends Error {
 
   /** Recognizes the same error of another copy of this library; `errors.is` asks this. */
   is(target: unknown): boolean {
-    return target instanceof Error && (target as { [kind]?: string })[kind] === this[kind];
+    return (target as { [kind]?: string } | null | undefined)?.[kind] === this[kind];
   }
 }
 

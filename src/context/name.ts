@@ -1,18 +1,28 @@
-import type { Context } from "./context.ts";
+import type { Context } from "./types.ts";
 
 /** Returns the name of a context that was not derived here: its own string if it has one, otherwise its class's name. */
 export function foreignName(ctx: Context): string {
-  return ownString(ctx) ?? typeName(ctx);
+  return ownString(ctx) ?? typeOf(ctx);
 }
 
 /**
  * Prints a key or a value as Go's contexts do: by its own string if it has one, a string as it is, nothing as `<nil>`,
- * and of everything else only the type, because a value may be secret or huge.
+ * and of everything else only the type, because a value may be huge.
  */
 export function keyOrValue(value: unknown): string {
-  if (value === undefined || value === null) return "<nil>";
   if (typeof value === "string") return value;
-  return typeof value === "object" ? (ownString(value) ?? typeName(value)) : typeof value;
+  return (isObject(value) ? ownString(value) : undefined) ?? typeOf(value);
+}
+
+/** Returns the name of a value's type; nothing is `<nil>`. */
+export function typeOf(value: unknown): string {
+  if (value === undefined || value === null) return "<nil>";
+  if (!isObject(value)) return typeof value;
+  return (Object.getPrototypeOf(value) as Partial<object> | null)?.constructor?.name || "Object";
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 /** Every object inherits a `toString`; the ones that the language itself provides say nothing that was meant to be said. */
@@ -23,8 +33,4 @@ const inherited: ReadonlySet<unknown> = new Set(
 function ownString(value: object): string | undefined {
   const { toString } = value as { toString: unknown };
   return typeof toString === "function" && !inherited.has(toString) ? (toString.call(value) as string) : undefined;
-}
-
-function typeName(value: object): string {
-  return (Object.getPrototypeOf(value) as Partial<object> | null)?.constructor?.name || "Object";
 }

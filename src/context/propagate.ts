@@ -3,138 +3,141 @@
  * method `afterFunc` or its channel, where it is the user's.
  */
 
-import { Channel } from "../chan/channel.ts";
-import { nil } from "../chan/nil.ts";
+import type { Channel } from "../chan/channel.ts";
+import { channelOf, endError, errOf } from "../chan/context-like.ts";
+import { describe } from "../runtime/arguments.ts";
 import { bound } from "../runtime/async-context.ts";
 import { ringDue } from "../runtime/clock.ts";
 import { go } from "../runtime/goroutine.ts";
-import { PanicError } from "../runtime/panic.ts";
 import { asNothing, Waiter } from "../runtime/waiter.ts";
 import { EmptyContext } from "./background.ts";
-import { ancestorKey } from "./base.ts";
-import type { Context } from "./context.ts";
-import { foreignName } from "./name.ts";
+import { cancelKey } from "./derived.ts";
+import { Embedded } from "./embedded.ts";
 import { CancelContext, Watcher } from "./tree.ts";
+import type { Context } from "./types.ts";
 import { ValueContext } from "./value.ts";
+
+/** What decides when a context ends: one of the tree, or the channel of one of the user's. */
+export type EndSource = CancelContext | Channel<unknown>;
+
+/**
+ * Returns what decides when `ctx` ends; undefined if it never can. A context of the user's is looked through if it
+ * passes on the channel of an ancestor of ours; one with a channel of its own ends by its own rules.
+ *
+ * Any method of the user's may end the context. So each is called once, and the caller looks at what is returned here
+ * after all of them.
+ */
+export function endSource(ctx: Context): EndSource | undefined {
+  const decider = decidingAncestor(ctx);
+  if (decider instanceof CancelContext) return decider;
+  if (decider instanceof EmptyContext) return undefined;
+  const done = channelOf("context", decider);
+  if (done === undefined) return undefined;
+  const ancestor: unknown = decider.value(cancelKey);
+  return ancestor instanceof CancelContext && ancestor.done() === done ? ancestor : done;
+}
+
+/** Returns the nearest ancestor, `ctx` included, that does not leave it to its parent when it ends. */
+export function decidingAncestor(ctx: Context): Context {
+  let decider = ctx;
+  for (;;) {
+    if (decider instanceof ValueContext) decider = decider.plainAncestor;
+    else if (decider instanceof Embedded && decider.done === Embedded.prototype.done) decider = Embedded.inner(decider);
+    else return decider;
+  }
+}
+
+function hasEnded(source: EndSource): boolean {
+  if (source instanceof CancelContext) return source.err() !== undefined;
+  // As in Go a value on the channel counts as well.
+  return source.lookForValue() || source.isClosed();
+}
 
 /** Hangs a new context on its parent, or ends it if the parent has ended. */
 export function attach(ctx: CancelContext): void {
-  const base = baseOf(ctx.parent);
-  if (base instanceof CancelContext) hang(ctx, base);
-  else if (!(base instanceof EmptyContext)) attachToOther(ctx);
-}
-
-function hang(ctx: CancelContext, ancestor: CancelContext): void {
-  ctx.expiry = ancestor.expiry;
-  if (ancestor.err() === undefined) ancestor.add(ctx);
-  else ctx.end(...reasons(ctx.parent));
-}
-
-function attachToOther(ctx: CancelContext): void {
   const { parent } = ctx;
-  const ancestor = ancestorOf(parent);
-  if (hasEnded(parent)) {
+  const source = endSource(parent);
+  if (source === undefined) return;
+  if (source instanceof CancelContext) ctx.expiry = source.expiry;
+  if (hasEnded(source)) {
     ctx.end(...reasons(parent));
-  } else if (ancestor !== undefined) {
-    hang(ctx, ancestor);
-  } else if (canEnd(parent)) {
-    ctx.unwatchParent = watchForeign(parent, () => {
+  } else if (source instanceof CancelContext) {
+    source.add(ctx);
+  } else {
+    const unwatch = watchForeign(parent, source, () => {
       ctx.unwatchParent = undefined;
       ringDue();
       ctx.end(...reasons(parent));
     });
+    // Its method `afterFunc` may have called back already.
+    if (ctx.err() === undefined) ctx.unwatchParent = unwatch;
   }
 }
 
 /**
- * Calls `call` once when `ctx` ends, or at once if it has ended already: synchronously where the context is of this
- * module, and always in the asynchronous context of this call. Until then a deadline above keeps the process alive if
- * `holds`. The result takes that back and tells whether it came in time.
+ * Calls `call` once, when `ctx` ends; now, if it has ended already. Synchronously, but for a context of the user's with a
+ * channel of its own, and always in the asynchronous context of this call. Until then a deadline keeps the process alive
+ * if `holds`.
+ *
+ * The result, `stop`, takes that back, and tells whether it came in time. Once it has returned `call` is not called any
+ * more, and `stop` does not call it either: a deadline that has passed unnoticed stays unnoticed. So it is safe to call
+ * in the middle of a change of state. For calls that only start a goroutine, `asAfterFunc` gives it the rule of Go's
+ * `AfterFunc` instead: it is too late as soon as the context has ended, noticed or not.
  */
-export function watchEnd(ctx: Context, holds: boolean, call: () => void): () => boolean {
-  // Asking for the ancestor may run code of the user's: whether the context has ended is asked after that.
-  const ancestor = ancestorOf(ctx);
-  if (hasEnded(ctx)) {
+export function watchEnd(ctx: Context, holds: boolean, call: () => void, asAfterFunc = false): () => boolean {
+  const source = endSource(ctx);
+  /** Undefined once it has been called or taken back. */
+  let pending: (() => void) | undefined = call;
+  let unwatch: (() => void) | undefined;
+  const ended = (): void => {
+    const f = pending;
+    pending = undefined;
+    f?.();
+  };
+  if (source === undefined) {
+    // It has no end to wait for.
+  } else if (hasEnded(source)) {
     reasons(ctx);
-    call();
-    return () => false;
-  }
-  if (ancestor === undefined) return watchEndOfForeign(ctx, call);
-  const expiry = holds ? ancestor.expiry : undefined;
-  const watcher = new Watcher(
-    bound(() => {
+    ended();
+  } else if (source instanceof CancelContext) {
+    const expiry = holds ? source.expiry : undefined;
+    const watcher = new Watcher(
+      bound(() => {
+        expiry?.release();
+        ended();
+      }),
+    );
+    expiry?.hold();
+    source.add(watcher);
+    unwatch = () => {
+      // If the tree is ending just now, the watcher has left it and is about to be called.
+      if (watcher.ancestor === undefined) return;
+      source.remove(watcher);
       expiry?.release();
-      call();
-    }),
-  );
-  expiry?.hold();
-  ancestor.add(watcher);
+    };
+  } else {
+    unwatch = watchForeign(ctx, source, ended);
+  }
   return () => {
-    ancestor.poll();
-    if (watcher.owner === undefined) return false;
-    ancestor.remove(watcher);
-    expiry?.release();
-    return true;
-  };
-}
-
-function watchEndOfForeign(ctx: Context, call: () => void): () => boolean {
-  let pending = true;
-  const settle = (): boolean => {
-    const was = pending;
-    pending = false;
-    return was;
-  };
-  const unwatch = canEnd(ctx) ? watchForeign(ctx, () => void (settle() && call())) : undefined;
-  return () => {
-    if (!settle()) return false;
+    if (asAfterFunc && source instanceof CancelContext && source.err() !== undefined) return false;
+    if (pending === undefined) return false;
+    pending = undefined;
     unwatch?.();
     return true;
   };
 }
 
-/** Returns the nearest context that is no ValueContext: it answers everything but `value`. */
-export function baseOf(ctx: Context): Context {
-  return ctx instanceof ValueContext ? ctx.base : ctx;
-}
-
-/** Tells whether a context has an end to wait for. */
-export function canEnd(ctx: Context): boolean {
-  const base = baseOf(ctx);
-  return base instanceof CancelContext || channelOf(base) !== undefined;
-}
-
-/** Tells whether a context has ended: one of the user's by its channel, as in Go, whatever it says besides. */
-function hasEnded(ctx: Context): boolean {
-  const base = baseOf(ctx);
-  if (base instanceof CancelContext) return base.err() !== undefined;
-  const done = channelOf(base);
-  return done !== undefined && (done.lookForValue() || done.isClosed());
-}
-
-/**
- * Returns the nearest ancestor of this module that decides when `ctx` ends, `ctx` included. A context of the user's is
- * looked through only if it passes that ancestor's channel on; one with a channel of its own ends by its own rules.
- */
-export function ancestorOf(ctx: Context): CancelContext | undefined {
-  const base = baseOf(ctx);
-  if (base instanceof CancelContext) return base;
-  const ancestor: unknown = base.value(ancestorKey);
-  return ancestor instanceof CancelContext && ancestor.done() === base.done() ? ancestor : undefined;
-}
-
 /** Returns the cause: see `context.cause`. */
 export function cause(ctx: Context): Error | undefined {
-  const error = ctx.err() ?? undefined;
+  const error = errOf(ctx);
   if (error === undefined) return undefined;
-  const ancestor: unknown = ctx.value(ancestorKey);
+  const ancestor: unknown = ctx.value(cancelKey);
   return (ancestor instanceof CancelContext ? ancestor.cause : undefined) ?? error;
 }
 
 /** Returns with what a context that has ended ends those derived from it. */
-function reasons(ctx: Context): [error: Error, cause: Error] {
-  const error = ctx.err() ?? undefined;
-  if (error === undefined) throw new PanicError("context: internal error: missing cancel error");
+export function reasons(ctx: Context): [error: Error, cause: Error] {
+  const error = endError(ctx);
   return [error, cause(ctx) ?? error];
 }
 
@@ -143,21 +146,15 @@ interface AfterFuncContext extends Context {
 }
 
 /** Watches a context of the user's: through its own method `afterFunc`, or through a waiter in its channel's queue. */
-function watchForeign(ctx: Context, call: () => void): () => void {
+function watchForeign(ctx: Context, done: Channel<unknown>, call: () => void): () => void {
   if (typeof (ctx as Partial<AfterFuncContext>).afterFunc === "function") {
-    const stop: (() => unknown) | undefined = (ctx as AfterFuncContext).afterFunc(bound(call));
-    return bound(() => void stop?.());
+    const stop: unknown = (ctx as AfterFuncContext).afterFunc(bound(call));
+    if (typeof stop === "function") return bound(() => void (stop as () => unknown)());
+    throw new TypeError(`context: afterFunc() of ${describe(ctx)} must return a function, got ${describe(stop)}`);
   }
   const waiter = new Waiter(asNothing, undefined, undefined);
   // A goroutine as in Go: not on the stack of the one who closes the channel, who may not have set the error yet.
   waiter.resume = bound(() => go(call));
-  channelOf(ctx)?.addReceiver(waiter);
+  done.addReceiver(waiter);
   return () => waiter.queue?.remove(waiter);
-}
-
-/** Returns the channel of a context of the user's; undefined for the nil channel. */
-function channelOf(ctx: Context): Channel<never> | undefined {
-  const done: unknown = ctx.done() ?? nil;
-  if (!(done instanceof Channel)) throw new TypeError(`context: done() of ${foreignName(ctx)} must return a channel`);
-  return done === nil ? undefined : (done as Channel<never>);
 }

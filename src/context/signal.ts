@@ -1,10 +1,11 @@
 import { bound, hasAsyncContexts } from "../runtime/async-context.ts";
 import { describe } from "../runtime/arguments.ts";
-import { checkContext, checkParent, isError } from "./check.ts";
-import { cancel, cancelFunc, type CancelFunc } from "./cancel.ts";
-import type { Context } from "./context.ts";
-import { ancestorOf, attach, baseOf, canEnd, cause, watchEnd } from "./propagate.ts";
+import { isError } from "../runtime/error-values.ts";
+import { cancelAs, cancelerOf } from "./cancel.ts";
+import { checkContext, checkParent } from "./check.ts";
+import { attach, cause, decidingAncestor, endSource, watchEnd } from "./propagate.ts";
 import { CancelContext } from "./tree.ts";
+import type { CancelFunc, Context } from "./types.ts";
 
 /** What is needed of an AbortSignal to derive a context from it. */
 export interface AbortSignalLike {
@@ -47,17 +48,17 @@ const signals = new WeakMap<Context, HostAbortSignal>();
  * ```
  */
 export function signal(ctx: Context): HostAbortSignal {
-  checkContext("signal: the argument", ctx);
-  const owner = ancestorOf(ctx) ?? baseOf(ctx);
-  const known = signals.get(owner);
+  checkContext("context.signal: the argument", ctx);
+  const source = endSource(ctx);
+  const decider = source instanceof CancelContext ? source : decidingAncestor(ctx);
+  const known = signals.get(decider);
   if (known !== undefined) return known;
   const controller = new hostGlobals.AbortController();
-  // One that never aborts is not remembered: on a signal that lives as long as the program the listeners of everybody
-  // would pile up.
-  if (canEnd(ctx)) {
+  // One that never aborts is not remembered: it would live as long as the program, and all its listeners with it.
+  if (source !== undefined) {
     if (hasAsyncContexts) bindListeners(controller.signal);
     watchEnd(ctx, true, () => controller.abort(cause(ctx)));
-    signals.set(owner, controller.signal);
+    signals.set(decider, controller.signal);
   }
   return controller.signal;
 }
@@ -162,14 +163,14 @@ export function fromSignal(parent: Context, signal: AbortSignalLike): [ctx: Cont
   }
   const ctx = new CancelContext(parent);
   attach(ctx);
-  const listener = (): void => cancel(ctx, reasonOf(signal));
+  const listener = (): void => cancelAs(ctx, reasonOf(signal));
   if (signal.aborted) {
     listener();
   } else if (ctx.err() === undefined) {
     signal.addEventListener("abort", listener);
     watchEnd(ctx, false, () => signal.removeEventListener("abort", listener));
   }
-  return [ctx, cancelFunc(ctx)];
+  return [ctx, cancelerOf(ctx)];
 }
 
 function reasonOf({ reason }: AbortSignalLike): Error {

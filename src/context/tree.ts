@@ -11,8 +11,8 @@ import type { ReceiveChan } from "../chan/chan.ts";
 import { callUser } from "../runtime/alarms.ts";
 import { hooks } from "../runtime/hooks.ts";
 import { EmptyContext } from "./background.ts";
-import { DerivedContext } from "./base.ts";
-import type { Context } from "./context.ts";
+import { DerivedContext } from "./derived.ts";
+import type { Context } from "./types.ts";
 import { ValueContext } from "./value.ts";
 
 /** What hangs on a {@link CancelContext}, in a doubly linked list: a child or a {@link Watcher}. */
@@ -20,10 +20,10 @@ interface Dependent {
   nextSibling: Dependent | undefined;
   previousSibling: Dependent | undefined;
   /** The context on which it hangs; undefined once it hangs nowhere. */
-  owner: CancelContext | undefined;
+  ancestor: CancelContext | undefined;
 }
 
-/** A deadline somewhere above. It keeps the process alive as long as somebody depends on it. */
+/** A deadline of a context or of an ancestor. It keeps the process alive as long as somebody depends on it. */
 export interface Expiry {
   hold(): void;
   release(): void;
@@ -35,9 +35,9 @@ export interface Expiry {
 export class CancelContext extends DerivedContext implements Dependent, Source {
   nextSibling: Dependent | undefined = undefined;
   previousSibling: Dependent | undefined = undefined;
-  owner: CancelContext | undefined = undefined;
-  /** The context that knows the deadline: the nearest that has one of its own, or one that is not of this module. */
-  protected dated: Context;
+  ancestor: CancelContext | undefined = undefined;
+  /** The nearest ancestor that knows the deadline: one that has one of its own, or is no CancelContext. */
+  protected deadlineAncestor: Context;
   /** The nearest deadline, its own or inherited from a context that cannot hide it. */
   expiry: Expiry | undefined = undefined;
   /** Both undefined, or both set, for ever. */
@@ -51,12 +51,12 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
 
   constructor(parent: Context) {
     super(parent);
-    const base = parent instanceof ValueContext ? parent.base : parent;
-    this.dated = base instanceof CancelContext ? base.dated : base;
+    const plain = parent instanceof ValueContext ? parent.plainAncestor : parent;
+    this.deadlineAncestor = plain instanceof CancelContext ? plain.deadlineAncestor : plain;
   }
 
   deadline(): Date | undefined {
-    return this.dated.deadline();
+    return this.deadlineAncestor.deadline() ?? undefined;
   }
 
   done(): ReceiveChan<never> {
@@ -77,7 +77,7 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
     return this.err() === undefined ? undefined : this.#cause;
   }
 
-  ancestor(): this {
+  cancelAncestor(): this {
     return this;
   }
 
@@ -97,7 +97,7 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
     this.expiry?.release();
   }
 
-  /** Tells whether there can be a deadline, above or below, that has passed without anybody noticing. */
+  /** Tells whether a deadline up or down the tree may have passed unnoticed. */
   mayBeLate(): boolean {
     return !(this.parent instanceof EmptyContext) || this.expiry !== undefined || this.#firstChild !== undefined;
   }
@@ -107,7 +107,7 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
 
   add(node: Dependent): void {
     const first = this.#firstChild;
-    node.owner = this;
+    node.ancestor = this;
     node.nextSibling = first;
     if (first !== undefined) first.previousSibling = node;
     this.#firstChild = node;
@@ -118,13 +118,13 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
     if (previousSibling !== undefined) previousSibling.nextSibling = nextSibling;
     else this.#firstChild = nextSibling;
     if (nextSibling !== undefined) nextSibling.previousSibling = previousSibling;
-    node.nextSibling = node.previousSibling = node.owner = undefined;
+    node.nextSibling = node.previousSibling = node.ancestor = undefined;
   }
 
   /** Ends this context and everything derived from it. Only the first call counts. */
   end(error: Error, cause: Error): void {
     if (this.#error !== undefined) return;
-    this.owner?.remove(this);
+    this.ancestor?.remove(this);
     if (this.#firstChild === undefined && this.unwatchParent === undefined) {
       this.#mark(error, cause);
       return;
@@ -170,7 +170,7 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
 export class Watcher implements Dependent {
   nextSibling: Dependent | undefined = undefined;
   previousSibling: Dependent | undefined = undefined;
-  owner: CancelContext | undefined = undefined;
+  ancestor: CancelContext | undefined = undefined;
   readonly call: () => void;
 
   constructor(call: () => void) {

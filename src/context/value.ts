@@ -1,19 +1,9 @@
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { showAsString } from "../runtime/symbols.ts";
-import { ancestorKey, Binding, DerivedContext } from "./base.ts";
 import { checkParent } from "./check.ts";
-import type { Context } from "./context.ts";
-
-declare const type: unique symbol;
-
-/** A typed key for values in contexts, made by {@link key}. It is equal to itself only. */
-export interface Key<in out T> {
-  /** The type of the values; it exists for the compiler alone. */
-  readonly [type]?: (value: T) => T;
-  /** Returns the name of the key. */
-  toString(): string;
-}
+import { Binding, cancelKey, DerivedContext } from "./derived.ts";
+import type { Context, Key } from "./types.ts";
 
 class NamedKey {
   readonly #name: string;
@@ -90,34 +80,34 @@ export function withoutCancel(parent: Context): Context {
 }
 
 export class ValueContext extends DerivedContext {
-  /** The nearest context above that is no ValueContext: it answers everything but `value`. */
-  readonly base: Context;
+  /** The nearest ancestor that is no ValueContext: it answers everything but `value`. */
+  readonly plainAncestor: Context;
   readonly #binding: Binding;
 
   constructor(parent: Context, key: unknown, value: unknown) {
     super(parent);
-    this.base = parent instanceof ValueContext ? parent.base : parent;
+    this.plainAncestor = parent instanceof ValueContext ? parent.plainAncestor : parent;
     this.bindings = this.#binding = new Binding(key, value, this.bindings);
   }
 
   deadline(): Date | undefined {
-    return this.base.deadline();
+    return this.plainAncestor.deadline();
   }
 
   done(): ReceiveChan<never> {
-    return this.base.done();
+    return this.plainAncestor.done();
   }
 
   err(): Error | undefined {
-    return this.base.err();
+    return this.plainAncestor.err();
   }
 
-  ancestor(): unknown {
-    return this.base.value(ancestorKey);
+  cancelAncestor(): unknown {
+    return this.plainAncestor.value(cancelKey);
   }
 
-  suffix(): string {
-    return `WithValue(${this.#binding})`;
+  suffix(secret: boolean): string {
+    return `WithValue(${this.#binding.print(secret)})`;
   }
 }
 
@@ -134,7 +124,7 @@ class WithoutCancelContext extends DerivedContext {
     return undefined;
   }
 
-  ancestor(): undefined {
+  cancelAncestor(): undefined {
     return undefined;
   }
 

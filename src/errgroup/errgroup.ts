@@ -8,6 +8,7 @@ import { type Chan, chan } from "../chan/chan.ts";
 import { type CancelCauseFunc, type Context, withCancelCause } from "../context/context.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { describe } from "../runtime/arguments.ts";
+import { isError } from "../runtime/error-values.ts";
 import { goFrom, isGoexit } from "../runtime/goroutine.ts";
 import { readyVoid } from "../runtime/turn.ts";
 import { WaitGroup } from "../sync/waitgroup.ts";
@@ -175,7 +176,7 @@ export function withContext(ctx: Context): [group: Group, ctx: Context] {
 
 /** Only errors can be causes. */
 function asError(thrown: unknown): Error {
-  return thrown instanceof Error
+  return isError(thrown)
     ? thrown
     : new Error(typeof thrown === "string" ? thrown : describe(thrown), { cause: thrown });
 }

@@ -1,7 +1,7 @@
-import { describe } from "../runtime/arguments.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { sentinel } from "../runtime/error-values.ts";
 import type { Context } from "../context/context.ts";
+import { checkContext as checkKind } from "../context/internal.ts";
 
 /**
  * What a server's `listenAndServe` throws after `shutdown` or `close`: `http: Server closed`. Mirrors Go's
@@ -45,17 +45,11 @@ export const errHandlerTimeout: Error = sentinel("http: Handler timeout");
 /** Refuses a context that is missing, as Go's `NewRequestWithContext` does, or that is none. */
 export function checkContext(what: string, ctx: Context): void {
   if (ctx === undefined || ctx === null) throw new Error("net/http: nil Context");
-  checkKind(what, ctx);
+  checkKind(`${what}: the context`, ctx);
 }
 
 /** Refuses a context that is missing, as Go's `Request.WithContext` does, or that is none. */
 export function checkNewContext(what: string, ctx: Context): void {
   if (ctx === undefined || ctx === null) throw new PanicError("nil context");
-  checkKind(what, ctx);
-}
-
-function checkKind(what: string, ctx: Context): void {
-  const { done, err, value, deadline } = ctx as Partial<Context>;
-  if ([done, err, value, deadline].every((method) => typeof method === "function")) return;
-  throw new TypeError(`${what}: the context must be a Context, got ${describe(ctx)}`);
+  checkKind(`${what}: the context`, ctx);
 }

@@ -1,6 +1,6 @@
 import { cause, type Context } from "../context/context.ts";
+import { watchEnd } from "../context/internal.ts";
 import { describe } from "../runtime/arguments.ts";
-import { watchEnd } from "../context/propagate.ts";
 import { onAbort } from "./abort.ts";
 import { relay, withBody } from "./body.ts";
 import { checkContext } from "./errors.ts";

@@ -1,5 +1,5 @@
 import { deadlineExceeded, withTimeout } from "../context/context.ts";
-import { watchEnd } from "../context/propagate.ts";
+import { watchEnd } from "../context/internal.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { callAndFinish } from "./answer.ts";
 import { BufferedResponse } from "./buffered-response.ts";

@@ -1,8 +1,8 @@
 import type { Context } from "../context/context.ts";
+import { checkContext, errOf } from "../context/internal.ts";
 import { type AlarmQueue } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
-import { checkCount } from "../runtime/arguments.ts";
-import { describe } from "../runtime/arguments.ts";
+import { checkCount, describe, isDate } from "../runtime/arguments.ts";
 import { countTry, readyError, readyVoid } from "../runtime/turn.ts";
 import { sleep } from "../time/sleep.ts";
 
@@ -345,13 +345,11 @@ export class Limiter {
 
   #reserveWithin(ctx: Context, n: number): Reservation {
     checkCount("rate: the number", n);
-    if (typeof ctx?.err !== "function" || typeof ctx.deadline !== "function") {
-      throw new TypeError(`rate: the context must be a Context, got ${describe(ctx)}`);
-    }
+    checkContext("rate: the context", ctx);
     if (n > this.#burst && this.#limit !== inf) {
       throw new Error(`rate: Wait(n=${n}) exceeds limiter's burst ${this.#burst}`);
     }
-    const ended = ctx.err() ?? undefined;
+    const ended = errOf(ctx);
     if (ended !== undefined) throw ended;
     const now = this.#now();
     const deadline = ctx.deadline() ?? undefined;
@@ -371,7 +369,7 @@ export class Limiter {
   }
 
   #at(date: Date): number {
-    const time = date instanceof Date ? date.getTime() : NaN;
+    const time = isDate(date) ? date.getTime() : NaN;
     if (!Number.isNaN(time)) return time - this.#wallStart;
     throw new TypeError(`rate: the time must be a valid Date, got ${describe(date)}`);
   }

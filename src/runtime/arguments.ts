@@ -13,6 +13,11 @@ export function checkCount(what: string, n: number): number {
   throw new RangeError(`${what} must be an integer of at least 0, got ${describe(n)}`);
 }
 
+/** Tells whether a value is a Date, also one of another realm, which is no instance of this one's class. */
+export function isDate(value: unknown): value is Date {
+  return value instanceof Date || Object.prototype.toString.call(value) === "[object Date]";
+}
+
 /** Prints a wrong argument for an error's text: short, on one line, and whatever it is. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);

@@ -11,6 +11,20 @@ export function sentinel(message: string): Error {
   return error;
 }
 
+/**
+ * Tells whether a value is an error, also one of another realm (a test runner's, a frame's), whose classes are not those
+ * of this one. A DOMException counts: it is what the web's own APIs throw.
+ */
+export function isError(value: unknown): value is Error {
+  if (value instanceof Error) return true;
+  const { message, stack } = Object(value) as Partial<Error>;
+  // Errors have a stack in every engine; DOMExceptions in some only.
+  return (
+    typeof message === "string" &&
+    (typeof stack === "string" || Object.prototype.toString.call(value) === "[object DOMException]")
+  );
+}
+
 /** Tells whether this is what is thrown when a deferred call throws while an error is on its way. */
 export function isSuppressedError(value: unknown): value is { error: unknown; suppressed: unknown } {
   // By name: where the engine has none, compilers make a plain Error of it.

@@ -15,10 +15,15 @@ export const asyncDispose: typeof Symbol.asyncDispose =
 
 /** Makes logs and JSON print the objects of a class by their `toString`. */
 export function showAsString(type: { prototype: object }): void {
+  showAs(type, String);
+}
+
+/** Makes logs and JSON print the objects of a class by what `show` makes of them. */
+export function showAs<T extends object>(type: { prototype: T }, show: (object: T) => string): void {
   for (const method of ["toJSON", Symbol.for("nodejs.util.inspect.custom")]) {
     Object.defineProperty(type.prototype, method, {
-      value(this: object) {
-        return this.toString();
+      value(this: T) {
+        return show(this);
       },
     });
   }

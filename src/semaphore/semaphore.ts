@@ -5,6 +5,7 @@
  */
 
 import type { ContextLike } from "../chan/chan.ts";
+import { errOf } from "../chan/context-like.ts";
 import { WaitList } from "../runtime/wait-list.ts";
 import { enterOrWait } from "../chan/enter-or-wait.ts";
 import { hooks } from "../runtime/hooks.ts";
@@ -53,7 +54,7 @@ export class Weighted {
    *
    * @param ctx Gives up when this context ends; it is checked first. On failure nothing is taken.
    * @throws `ctx.err()` once `ctx` has ended.
-   * @throws TypeError `semaphore: the context must have the methods done and err, got …`
+   * @throws TypeError `semaphore: the context must be a Context, got …`
    * @throws RangeError `semaphore: the number must be an integer of at least 0, got …`
    *
    * @example
@@ -142,7 +143,7 @@ export class Weighted {
 /** Returns why a context has ended, or what it throws instead of an answer. */
 function endOf(ctx: ContextLike | undefined): unknown {
   try {
-    return ctx?.err() ?? undefined;
+    return errOf(ctx);
   } catch (error) {
     return error;
   }

@@ -1,9 +1,5 @@
-import { cancel, type CancelFunc, disposable } from "../context/cancel.ts";
-import { checkParent } from "../context/check.ts";
-import { canceled, type Context } from "../context/context.ts";
-import { foreignName } from "../context/name.ts";
-import { attach } from "../context/propagate.ts";
-import { CancelContext } from "../context/tree.ts";
+import { canceled, type CancelFunc, type Context } from "../context/context.ts";
+import { attach, cancelAs, CancelContext, checkParent, disposable, nameOf } from "../context/internal.ts";
 import { type Signal, signalName, subscribe, unhold, unsubscribe } from "./process.ts";
 
 /**
@@ -28,10 +24,10 @@ import { type Signal, signalName, subscribe, unhold, unsubscribe } from "./proce
 export function notifyContext(parent: Context, ...signals: Signal[]): [ctx: Context, stop: CancelFunc] {
   checkParent("notifyContext", parent);
   const ctx = new NotifyContext(parent, signals);
-  subscribe(ctx, signals, (signal) => cancel(ctx, new SignalError(signal)));
+  subscribe(ctx, signals, (signal) => cancelAs(ctx, new SignalError(signal)));
   attach(ctx);
   const stop = (): void => {
-    cancel(ctx, canceled);
+    cancelAs(ctx, canceled);
     unsubscribe(ctx);
   };
   return [ctx, disposable(stop)];
@@ -65,9 +61,9 @@ class NotifyContext extends CancelContext {
     unhold(this);
   }
 
-  override toString(): string {
+  override print(secret: boolean): string {
     const list = this.#signals.length === 0 ? "" : `, [${this.#signals.map(signalName).join(" ")}]`;
-    return `signal.NotifyContext(${foreignName(this.parent)}${list})`;
+    return `signal.NotifyContext(${nameOf(this.parent, secret)}${list})`;
   }
 
   override suffix(): undefined {

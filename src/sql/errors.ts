@@ -1,8 +1,8 @@
 /** The errors of this package, with Go's texts. */
 
 import type { Context } from "../context/context.ts";
+import { checkContext as checkKind } from "../context/internal.ts";
 import { is } from "../errors/errors.ts";
-import { describe } from "../runtime/arguments.ts";
 import { sentinel } from "../runtime/error-values.ts";
 import { StoppedError } from "./driver/driver.ts";
 import { endOf } from "./driver/end.ts";
@@ -51,10 +51,7 @@ export const errStmtClosed: Error = sentinel("sql: statement is closed");
 
 /** Refuses what is no context. */
 export function checkContext(ctx: Context): void {
-  const { err, done, value } = (ctx ?? {}) as Partial<Context>;
-  if (typeof err !== "function" || typeof done !== "function" || typeof value !== "function") {
-    throw new TypeError(`sql: the first argument must be a Context, got ${describe(ctx)}`);
-  }
+  checkKind("sql: the first argument", ctx);
 }
 
 export function throwIfEnded(ctx: Context): void {

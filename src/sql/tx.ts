@@ -1,8 +1,6 @@
-import { background, canceled, cause } from "../context/context.ts";
+import { background } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
-import { cancel } from "../context/cancel.ts";
-import { ancestorOf, attach, canEnd, watchEnd } from "../context/propagate.ts";
-import { CancelContext } from "../context/tree.ts";
+import { withEither } from "../context/internal.ts";
 import { errBadConn, StoppedError, type Tx as DriverTx } from "./driver/driver.ts";
 import { endOf } from "./driver/end.ts";
 import { onEnd } from "./driver/on-end.ts";
@@ -128,7 +126,7 @@ export class Tx extends Querier implements AsyncDisposable {
   override async lease<T>(ctx: Context, use: (lease: Lease) => Promise<T>): Promise<T> {
     checkContext(ctx);
     throwIfEnded(ctx);
-    const [until, free] = endingWith(ctx, this.#ctx);
+    const [until, free] = withEither(ctx, this.#ctx);
     // Asked last: to look at the contexts may have been what ended it.
     if (this.#session.ended) {
       free();
@@ -200,22 +198,4 @@ export class Tx extends Querier implements AsyncDisposable {
       this.#release(this.#spoiled ? errBadConn : failure);
     }
   }
-}
-
-/**
- * Returns a context for one statement of a transaction: the caller's, which ends with the transaction's as well. Calling
- * the second result takes it off both.
- */
-function endingWith(ctx: Context, outer: Context): [ctx: Context, free: () => void] {
-  if (!canEnd(outer) || ancestorOf(ctx) === ancestorOf(outer)) return [ctx, () => undefined];
-  const both = new CancelContext(ctx);
-  attach(both);
-  const unwatch = watchEnd(outer, false, () => both.end(outer.err() ?? canceled, cause(outer) ?? canceled));
-  return [
-    both,
-    () => {
-      unwatch();
-      cancel(both, canceled);
-    },
-  ];
 }

@@ -35,7 +35,7 @@ export class Cond {
    *
    * @param ctx Gives up when this context ends; `l` is locked again then, too.
    * @throws `ctx.err()` once `ctx` has ended.
-   * @throws TypeError `sync: the context must have the methods done and err, got …`
+   * @throws TypeError `sync: the context must be a Context, got …`
    *
    * @example
    * ```ts

@@ -36,7 +36,7 @@ export class Mutex implements Locker {
    * @param ctx Gives up when this context ends, without the lock; it is checked first.
    * @returns An object that unlocks when it is disposed of.
    * @throws `ctx.err()` once `ctx` has ended.
-   * @throws TypeError `sync: the context must have the methods done and err, got …`
+   * @throws TypeError `sync: the context must be a Context, got …`
    *
    * @example
    * ```ts

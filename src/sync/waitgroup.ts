@@ -65,7 +65,7 @@ export class WaitGroup {
    *
    * @param ctx Gives up when this context ends; it is checked first.
    * @throws `ctx.err()` once `ctx` has ended.
-   * @throws TypeError `sync: the context must have the methods done and err, got …`
+   * @throws TypeError `sync: the context must be a Context, got …`
    *
    * @example
    * ```ts

@@ -14,7 +14,7 @@ import { timerChannel } from "./timer.ts";
  * @param ctx Wakes up when this context ends; it is checked first.
  * @throws `ctx.err()` once `ctx` has ended.
  * @throws TypeError `time.sleep: the duration must be a number of milliseconds, got …`
- * @throws TypeError `chan: the context must have the methods done and err, got …`
+ * @throws TypeError `chan: the context must be a Context, got …`
  *
  * @example
  * ```ts

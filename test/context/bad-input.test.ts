@@ -187,7 +187,7 @@ describe("other arguments", () => {
         return new AbortController().signal as never;
       }
     }
-    const expected = "TypeError: context: done() of Wrong must return a channel";
+    const expected = "TypeError: context: done() of Wrong must return a channel, got AbortSignal";
     expect(text(() => context.withCancel(new Wrong()))).toBe(expected);
     expect(text(() => context.afterFunc(new Wrong(), () => undefined))).toBe(expected);
     expect(text(() => context.signal(new Wrong()))).toBe(expected);

@@ -1,5 +1,6 @@
-import { inspect } from "node:util";
+import { formatWithOptions, inspect } from "node:util";
 import { type Context, context } from "gocsp";
+import * as signal from "gocsp/signal";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Embedding, expectNothingLeft, Registering } from "./contexts.ts";
 
@@ -63,6 +64,35 @@ describe("logs and JSON", () => {
     expect([inspect(context.key("user")), JSON.stringify([context.key("user")])]).toEqual(["user", '["user"]']);
     cancelChild();
     cancel();
+  });
+});
+
+describe("what prints objects without being asked for a string", () => {
+  class Token {
+    toString(): string {
+      return "hunter2";
+    }
+  }
+  const loggers: [name: string, log: (value: unknown) => string][] = [
+    ["console.log", (value) => formatWithOptions({ depth: Infinity, showHidden: true }, value)],
+    ["JSON.stringify", (value) => JSON.stringify(value)],
+    ["a logger that takes objects", (value) => formatWithOptions({ depth: Infinity }, "%o %O %j", value, value, value)],
+  ];
+
+  test.each(loggers)("%s shows the types of values only [X70]", (_, log) => {
+    for (const value of ["hunter2", new Token(), Symbol("hunter2"), { password: "hunter2" }, ["hunter2"]]) {
+      const bound = context.withValue(background, context.key("password"), value);
+      const [child, cancel] = context.withCancel(context.withValue(bound, "user", 7));
+      const [timed, cancelTimed] = context.withTimeout(context.withoutCancel(child), 60_000);
+      const [notified, stop] = signal.notifyContext(bound, "SIGUSR2");
+      for (const ctx of [bound, child, timed, notified, context.withCancel(notified)[0]]) {
+        const text = log({ ctx, nested: [ctx] });
+        expect(text).not.toContain("hunter2");
+        expect(text).toContain("WithValue(password, ");
+      }
+      for (const end of [cancel, cancelTimed, stop]) end();
+    }
+    expect(log(context.withValue(background, "k", "v"))).toContain("context.Background.WithValue(k, string)");
   });
 });
 

@@ -187,7 +187,7 @@ describe("misuse", () => {
   ] as [never, string][])("%s is no context", async (ctx, printed) => {
     const sem = new semaphore.Weighted(1);
     await expect(sem.acquire(ctx, 1)).rejects.toThrow(
-      new TypeError(`semaphore: the context must have the methods done and err, got ${printed}`),
+      new TypeError(`semaphore: the context must be a Context, got ${printed}`),
     );
     expect(free(sem)).toBe(1);
   });

@@ -22,7 +22,7 @@ describe.each<[context: unknown, printed: string]>([
   [{ done: (): null => null }, "Object"],
   [() => 1, "function"],
 ])("a context that is %o", (ctx, printed) => {
-  const text = `sync: the context must have the methods done and err, got ${printed}`;
+  const text = `sync: the context must be a Context, got ${printed}`;
 
   test.each(locks)("%s refuses it, and the lock stays as it is", async (_, make) => {
     const { locked, wait } = make();
@@ -54,7 +54,7 @@ describe.each<[context: unknown, printed: string]>([
 
 test("a context whose done is no channel is refused", async () => {
   const ctx = { err: () => undefined, done: () => 7 };
-  const text = "sync: the context's done() must return a channel, got 7";
+  const text = "sync: done() of Object must return a channel, got 7";
   await expect(new Mutex().lock(ctx as never)).rejects.toThrow(new TypeError(text));
 });
 

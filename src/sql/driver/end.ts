@@ -1,6 +1,7 @@
 import type { Context } from "../../context/context.ts";
+import { errOf } from "../../context/internal.ts";
 
-/** Returns why a context has ended; undefined if it has not. One of the user's may say so with null, as Go does. */
+/** Returns why a context has ended; undefined if it has not. */
 export function endOf(ctx: Context | undefined): Error | undefined {
-  return ctx?.err() ?? undefined;
+  return errOf(ctx);
 }

@@ -1,0 +1,41 @@
+/**
+ * How the library asks a context. It may be the user's own, so what its methods return is checked and normalized here,
+ * and nowhere else.
+ */
+
+import { describe } from "../runtime/arguments.ts";
+import { isError } from "../runtime/error-values.ts";
+import { PanicError } from "../runtime/panic.ts";
+import type { ContextLike } from "./chan.ts";
+import { Channel } from "./channel.ts";
+
+/** Refuses what lacks one of these methods. `what` says in the error's text what was wanted as a context. */
+export function checkContext(what: string, ctx: unknown, methods: readonly string[] = ["done", "err"]): void {
+  for (const method of methods) {
+    if (typeof (ctx as Record<string, unknown> | null | undefined)?.[method] !== "function") {
+      throw new TypeError(`${what} must be a Context, got ${describe(ctx)}`);
+    }
+  }
+}
+
+/** Returns why a context has ended; undefined if it has not, or if there is none. Null means undefined, as in Go. */
+export function errOf(ctx: ContextLike | undefined): Error | undefined {
+  const error: unknown = ctx?.err() ?? undefined;
+  if (error === undefined || isError(error)) return error;
+  return new TypeError(`err() of ${describe(ctx)} must return an error or undefined, got ${describe(error)}`);
+}
+
+/** Returns why a context whose channel is closed has ended. */
+export function endError(ctx: ContextLike): Error {
+  const error = errOf(ctx);
+  if (error === undefined) throw new PanicError("context: internal error: missing cancel error");
+  return error;
+}
+
+/** Returns the channel of a context, which it asks for once; undefined if the context can never end. */
+export function channelOf(what: string, ctx: ContextLike): Channel<unknown> | undefined {
+  const done = ctx.done() ?? undefined;
+  if (done === undefined) return undefined;
+  if (done instanceof Channel) return done.isNil() ? undefined : done;
+  throw new TypeError(`${what}: done() of ${describe(ctx)} must return a channel, got ${describe(done)}`);
+}

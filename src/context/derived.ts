@@ -1,0 +1,102 @@
+/**
+ * Contexts that were derived here. Two words tell what is above one: its *parent* is the context from which it was
+ * derived, and an *ancestor* is the nearest context of some kind on the way up, beginning with itself or its parent.
+ */
+
+import type { ReceiveChan } from "../chan/chan.ts";
+import { hooks } from "../runtime/hooks.ts";
+import { showAs } from "../runtime/symbols.ts";
+import { foreignName, keyOrValue, typeOf } from "./name.ts";
+import type { Context, Key } from "./types.ts";
+
+/** The key under which a context gives out its nearest ancestor that can be canceled, itself included. */
+export const cancelKey: unique symbol = Symbol("gocsp.context.cancel");
+
+/** A key bound to a value, and the binding of the nearest ancestor. The fields are private: values may be secret. */
+export class Binding {
+  readonly #key: unknown;
+  readonly #value: unknown;
+  readonly #next: Binding | undefined;
+
+  constructor(key: unknown, value: unknown, next: Binding | undefined) {
+    this.#key = key;
+    this.#value = value;
+    this.#next = next;
+  }
+
+  /** Looks a key up from the nearest binding on, and then in `ancestor`, which was not derived here. */
+  static lookUp(nearest: Binding | undefined, ancestor: Context, key: unknown): unknown {
+    for (let binding = nearest; binding !== undefined; binding = binding.#next) {
+      if (binding.#key === key) return binding.#value;
+    }
+    return ancestor.value(key);
+  }
+
+  /** Prints the binding as Go does; of the value only the type if it is to stay `secret`. */
+  print(secret: boolean): string {
+    return `${keyOrValue(this.#key)}, ${secret ? typeOf(this.#value) : keyOrValue(this.#value)}`;
+  }
+}
+
+/** A context that was derived here from another one. Walks up the tree are loops: it may be deeper than the stack. */
+export abstract class DerivedContext implements Context {
+  readonly parent: Context;
+  /** The nearest ancestor that was not derived here. */
+  readonly foreignAncestor: Context;
+  /** The nearest binding, its own or an ancestor's. Each leads to the next, past all contexts that bind nothing. */
+  bindings: Binding | undefined;
+
+  constructor(parent: Context) {
+    this.parent = parent;
+    if (hooks !== undefined) hooks.derive?.(this, parent);
+    if (parent instanceof DerivedContext) {
+      this.foreignAncestor = parent.foreignAncestor;
+      this.bindings = parent.bindings;
+    } else {
+      this.foreignAncestor = parent;
+      this.bindings = undefined;
+    }
+  }
+
+  abstract deadline(): Date | undefined;
+  abstract done(): ReceiveChan<never>;
+  abstract err(): Error | undefined;
+
+  /** Returns the nearest ancestor that can be canceled, itself included; undefined if there is none. */
+  abstract cancelAncestor(): unknown;
+
+  /** Returns what the name of this context adds to its parent's; undefined if it overrides `print`. */
+  abstract suffix(secret: boolean): string | undefined;
+
+  value<T>(key: Key<T>): T | undefined;
+  value(key: unknown): unknown;
+  value(key: unknown): unknown {
+    return key === cancelKey ? this.cancelAncestor() : Binding.lookUp(this.bindings, this.foreignAncestor, key);
+  }
+
+  /** Prints the context; of values only the types if they are to stay `secret`. */
+  print(secret: boolean): string {
+    const suffixes = [this.suffix(secret)];
+    let ctx = this.parent;
+    for (; ctx instanceof DerivedContext; ctx = ctx.parent) {
+      const suffix = ctx.suffix(secret);
+      if (suffix === undefined) break;
+      suffixes.push(suffix);
+    }
+    return [nameOf(ctx, secret), ...suffixes.reverse()].join(".");
+  }
+
+  toString(): string {
+    return this.print(false);
+  }
+
+  static {
+    // The fields are the whole tree. What prints objects without being asked for a string must not print a value.
+    showAs(this, (ctx) => ctx.print(true));
+  }
+}
+
+/** Returns the name of any context, as {@link DerivedContext.print} prints it. */
+export function nameOf(ctx: Context, secret: boolean): string {
+  return ctx instanceof DerivedContext ? ctx.print(secret) : foreignName(ctx);
+}

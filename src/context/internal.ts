@@ -1,0 +1,12 @@
+/**
+ * What the other packages of this library use of contexts beyond their public face: they import this file and
+ * `context.ts`, and nothing else from this folder.
+ */
+
+export { errOf } from "../chan/context-like.ts";
+export { cancelAs, disposable } from "./cancel.ts";
+export { checkContext, checkParent } from "./check.ts";
+export { nameOf } from "./derived.ts";
+export { withEither } from "./either.ts";
+export { attach, watchEnd } from "./propagate.ts";
+export { CancelContext } from "./tree.ts";

@@ -1,0 +1,245 @@
+/** Contexts of the user's whose methods answer in ways that no type forbids, or that nobody expects. */
+
+import { type Chan, chan, type Context, context, type ReceiveChan, sync } from "gocsp";
+import { describe, expect, test, vi } from "vitest";
+import { settle } from "../support/settle.ts";
+import { alive, Embedding, endOf, expectNothingLeft, OwnDone } from "./contexts.ts";
+
+expectNothingLeft();
+
+const background = context.background();
+
+/** Everything that depends on the end of a context, and how to see whether it has come. */
+const dependents: [name: string, depend: (ctx: Context) => () => boolean][] = [
+  ["a child", (ctx) => ended(context.withCancel(ctx)[0])],
+  ["a child with a deadline", (ctx) => ended(context.withTimeout(ctx, 60_000)[0])],
+  ["a child of a value", (ctx) => ended(context.withCancel(context.withValue(ctx, "k", 1))[0])],
+  ["a child of a signal", (ctx) => ended(context.fromSignal(ctx, new AbortController().signal)[0])],
+  ["afterFunc", (ctx) => called((f) => context.afterFunc(ctx, f))],
+  ["onEnd", (ctx) => called((f) => context.onEnd(ctx, f))],
+  [
+    "a signal",
+    (ctx) =>
+      (
+        (signal) => () =>
+          signal.aborted
+      )(context.signal(ctx)),
+  ],
+  ["a receive", (ctx) => rejected(chan<number>().receive(ctx))],
+  ["a send", (ctx) => rejected(chan<number>().send(1, ctx))],
+];
+
+function ended(ctx: Context): () => boolean {
+  return () => ctx.err() !== undefined;
+}
+
+function called(register: (f: () => void) => unknown): () => boolean {
+  const f = vi.fn();
+  register(f);
+  return () => f.mock.calls.length === 1;
+}
+
+function rejected(operation: Promise<unknown>): () => boolean {
+  let done = false;
+  operation.catch(() => (done = true));
+  return () => done;
+}
+
+/** Closes its channel when it is asked for it the nth time. */
+class EndsWhenAsked extends OwnDone {
+  readonly nth: number;
+  asked = 0;
+
+  constructor(nth: number) {
+    super(background);
+    this.nth = nth;
+  }
+
+  override done(): ReceiveChan<never> {
+    if (++this.asked === this.nth) this.end(new Error("asked"));
+    return super.done();
+  }
+}
+
+describe("a context that ends while it is asked", () => {
+  test.each(dependents)("%s ends with it, whichever question it was [X69]", async (_, depend) => {
+    for (let nth = 1; nth < 8; nth++) {
+      const ctx = new EndsWhenAsked(nth);
+      const hasEnded = depend(ctx);
+      for (let more = ctx.asked; more < nth; more++) ctx.done();
+      await settle();
+      expect([nth, hasEnded()]).toEqual([nth, true]);
+    }
+  });
+
+  test.each(dependents)("%s ends with one whose value() cancels what it embeds [X69]", async (_, depend) => {
+    const [inner, cancel] = context.withCancel(background);
+    class Spiteful extends Embedding {
+      override value(key: unknown): never {
+        cancel();
+        return super.value(key) as never;
+      }
+    }
+    const hasEnded = depend(new Spiteful(inner));
+    cancel();
+    await settle();
+    expect(hasEnded()).toBe(true);
+  });
+
+  test.each(dependents)("%s ends with one that makes a channel each time it is asked [X69]", async (_, depend) => {
+    class Forgetful extends Embedding {
+      readonly channels: Chan<never>[] = [];
+      error: Error | undefined = undefined;
+
+      override done(): ReceiveChan<never> {
+        const made = chan<never>();
+        if (this.error !== undefined) made.close();
+        this.channels.push(made);
+        return made;
+      }
+
+      override err(): Error | undefined {
+        return this.error;
+      }
+
+      end(): void {
+        this.error = new Error("ended");
+        for (const channel of this.channels.splice(0)) channel.close();
+      }
+    }
+    const ctx = new Forgetful(background);
+    const hasEnded = depend(ctx);
+    await settle();
+    expect(hasEnded()).toBe(false);
+    ctx.end();
+    await settle();
+    expect(hasEnded()).toBe(true);
+  });
+
+  test.each(dependents.slice(0, 6))("%s asks each question once [X69]", (_, depend) => {
+    const ctx = new OwnDone(background);
+    const done = vi.spyOn(ctx, "done");
+    const value = vi.spyOn(ctx, "value");
+    depend(ctx);
+    expect([done.mock.calls.length, value.mock.calls.length]).toEqual([1, 1]);
+  });
+});
+
+describe("a context with a method afterFunc", () => {
+  test("may call back before it returns; then nothing is left to take back [X69]", () => {
+    const stop = vi.fn(() => false);
+    class Eager extends OwnDone {
+      afterFunc(f: () => void): () => boolean {
+        this.end(new Error("eager"));
+        f();
+        return stop;
+      }
+    }
+    const [child, cancel] = context.withCancel(new Eager(background));
+    expect(child.err()?.message).toBe("eager");
+    cancel();
+    expect(stop).not.toHaveBeenCalled();
+  });
+
+  test("is refused if that returns no function [X69]", () => {
+    class Silent extends OwnDone {
+      afterFunc(): void {}
+    }
+    expect(() => context.withCancel(new Silent(background))).toThrow(
+      new TypeError("context: afterFunc() of Silent must return a function, got undefined"),
+    );
+  });
+});
+
+class Answering extends OwnDone {
+  readonly answer: () => unknown;
+
+  constructor(answer: () => unknown) {
+    super(background);
+    this.answer = answer;
+  }
+
+  override err(): Error | undefined {
+    return this.answer() as Error | undefined;
+  }
+}
+
+describe("an err() that returns", () => {
+  test.each([[null], [undefined]])("%o has not ended, for everyone [X68]", async (nothing) => {
+    const ctx = new Answering(() => nothing);
+    const [child, cancel] = context.withCancel(ctx);
+    const ch = chan<number>(1);
+    await ch.send(1, ctx);
+    expect([await ch.receive(ctx), endOf(child), context.cause(ctx)]).toEqual([1, alive, undefined]);
+    using _ = await new sync.Mutex().lock(ctx);
+    cancel();
+  });
+
+  test.each<[given: unknown, printed: string]>([
+    ["too late", '"too late"'],
+    [false, "false"],
+    [0, "0"],
+    [{ code: 1 }, "Object"],
+  ])("%o says that it must be an error, in every place [X68]", async (given, printed) => {
+    const ctx = new Answering(() => given);
+    ctx.channel.close();
+    const text = `err() of Answering must return an error or undefined, got ${printed}`;
+    const [child] = context.withCancel(ctx);
+    expect([child.err()?.message, context.cause(child)?.message]).toEqual([text, text]);
+    expect((context.signal(ctx).reason as Error).message).toBe(text);
+    await expect(chan<number>().receive(ctx)).rejects.toThrow(new TypeError(text));
+    await expect(new sync.Mutex().lock(ctx)).rejects.toThrow(new TypeError(text));
+  });
+
+  test("an error of another realm is an error like any other [X68]", async () => {
+    const { runInNewContext } = await import("node:vm");
+    const foreign = runInNewContext("new RangeError('elsewhere')") as Error;
+    const ctx = new Answering(() => foreign);
+    ctx.channel.close();
+    expect(context.withCancel(ctx)[0].err()).toBe(foreign);
+    await expect(chan<number>().receive(ctx)).rejects.toBe(foreign);
+  });
+});
+
+describe("an err() that throws", () => {
+  const failure = new Error("broken");
+  const broken = (): never => {
+    throw failure;
+  };
+
+  test("throws out of whatever asks [X68]", async () => {
+    const ctx = new Answering(broken);
+    ctx.channel.close();
+    for (const depend of [context.withCancel, context.signal, context.cause]) {
+      expect(() => depend(ctx) as unknown).toThrow(failure);
+    }
+    await expect(chan<number>().receive(ctx)).rejects.toBe(failure);
+  });
+
+  test("rejects the operation that waits, and leaves nothing behind [X68]", async () => {
+    let fails = false;
+    const ctx = new Answering(() => (fails ? broken() : undefined));
+    const ch = chan<number>();
+    const receiving = ch.receive(ctx);
+    fails = true;
+    ctx.channel.close();
+    await expect(receiving).rejects.toBe(failure);
+    expect(ch.trySend(1)).toBe(false);
+  });
+});
+
+test("a done() that returns null never ends anything [X68]", async () => {
+  class Endless extends Embedding {
+    override done(): never {
+      return null as never;
+    }
+  }
+  const [inner, cancel] = context.withCancel(background);
+  const ctx = new Endless(inner);
+  const f = vi.fn();
+  const stop = context.afterFunc(ctx, f);
+  const [child] = context.withCancel(ctx);
+  cancel();
+  await settle();
+  expect([endOf(child), f.mock.calls.length, stop()]).toEqual([alive, 0, true]);
+});
