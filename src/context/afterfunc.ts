@@ -44,7 +44,7 @@ export function afterFunc(ctx: Context, f: () => unknown): () => boolean {
  * ```ts
  * const stop = context.onEnd(ctx, () => socket.destroy());
  * try {
- *   await exchange(socket);
+ *   await handle(socket);
  * } finally {
  *   stop();
  * }

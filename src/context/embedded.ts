@@ -15,11 +15,10 @@ import type { Context, Key } from "./types.ts";
  * @example
  * ```ts
  * class WithTenant extends context.Embedded {
- *   constructor(ctx: Context, readonly tenant: string) {
- *     super(ctx);
- *   }
+ *   readonly tenant = "acme";
  * }
- * const [ctx, cancel] = context.withCancel(new WithTenant(context.background(), "acme"));
+ * const tenant = new WithTenant(context.background());
+ * const [ctx, cancel] = context.withTimeout(tenant, 5 * time.second);
  * cancel();
  * ```
  */
@@ -42,18 +41,58 @@ export class Embedded implements Context {
     this.#inner = ctx;
   }
 
+  /**
+   * Returns the deadline of the embedded context, unless it is overridden.
+   *
+   * @example
+   * ```ts
+   * class Hurried extends context.Embedded {
+   *   override deadline(): Date | undefined {
+   *     return new Date(0);
+   *   }
+   * }
+   * console.log(new Hurried(context.background()).deadline()?.getTime()); // 0
+   * ```
+   */
   deadline(): Date | undefined {
     return this.#inner.deadline() ?? undefined;
   }
 
+  /**
+   * Returns the channel of the embedded context, unless it is overridden. One that overrides it overrides `err` as well.
+   *
+   * @example
+   * ```ts
+   * const ctx = new context.Embedded(parent);
+   * console.log(ctx.done() === parent.done());
+   * ```
+   */
   done(): ReceiveChan<never> {
     return this.#inner.done();
   }
 
+  /**
+   * Returns why the embedded context ended, unless it is overridden.
+   *
+   * @example
+   * ```ts
+   * console.log(new context.Embedded(context.background()).err()); // undefined
+   * ```
+   */
   err(): Error | undefined {
     return errOf(this.#inner);
   }
 
+  /**
+   * Returns the value for `key`: what {@link lookUp} finds.
+   *
+   * @example
+   * ```ts
+   * const language = context.key<string>("language");
+   * const inner = context.withValue(context.background(), language, "Go");
+   * console.log(new context.Embedded(inner).value(language)); // Go
+   * ```
+   */
   value<T>(key: Key<T>): T | undefined;
   value(key: unknown): unknown;
   value(key: unknown): unknown {
@@ -61,8 +100,7 @@ export class Embedded implements Context {
   }
 
   /**
-   * Returns the value for `key`: what `value` returns. Override this and not `value`, whose two signatures would have to
-   * be repeated.
+   * Looks `key` up in the embedded context. Override this and not `value`, whose two signatures would have to be repeated.
    *
    * @example
    * ```ts

@@ -101,6 +101,20 @@ const table: Record<string, Record<string, HandOver>> = {
       });
     },
   },
+  "context.onEnd": {
+    "canceled by somebody else": (see) => {
+      const [ctx, cancel] = context.withCancel(context.background());
+      context.onEnd(ctx, see);
+      return cancel;
+    },
+    "at a deadline": (see) => void context.onEnd(context.withTimeout(context.background(), 2)[0], see),
+    "of a user's context, by its channel": (see) => {
+      const ended = chan<never>();
+      context.onEnd(custom(ended), see);
+      return () => ended.close();
+    },
+  },
+  "context.cancelFunc": { "called by somebody else": (see) => context.cancelFunc(see) },
   "context.afterFunc": {
     "canceled by somebody else": (see) => {
       const [ctx, cancel] = context.withCancel(context.background());
@@ -231,7 +245,8 @@ const elsewhere: Record<string, string> = {
 
 /** Public functions and methods that take no function. */
 const takeNone = new Set(
-  `PanicError chan context.background context.cause context.fromSignal context.key context.todo context.withCancel
+  `PanicError chan context.Embedded context.Embedded.deadline context.Embedded.done context.Embedded.err
+   context.Embedded.lookUp context.Embedded.value context.background context.cause context.fromSignal context.key context.todo context.withCancel
    context.withCancelCause context.withDeadline context.withDeadlineCause context.withTimeout context.withTimeoutCause
    context.withValue context.withoutCancel errors.is errors.join errors.unwrap gosched nilChan select selector send
    sync.Cond.wait sync.Cond.signal sync.Cond.broadcast sync.Map sync.Map.load sync.Map.store sync.Map.loadOrStore
