@@ -8,5 +8,5 @@ export { cancelAs, disposable } from "./cancel.ts";
 export { checkContext, checkParent } from "./check.ts";
 export { nameOf } from "./derived.ts";
 export { withEither } from "./either.ts";
-export { attach, watchEnd } from "./propagate.ts";
+export { attach, canEnd, watchEnd } from "./propagate.ts";
 export { CancelContext } from "./tree.ts";

@@ -47,6 +47,11 @@ export function decidingAncestor(ctx: Context): Context {
   }
 }
 
+/** Tells whether a context has an end to wait for. */
+export function canEnd(ctx: Context): boolean {
+  return endSource(ctx) !== undefined;
+}
+
 function hasEnded(source: EndSource): boolean {
   if (source instanceof CancelContext) return source.err() !== undefined;
   // As in Go a value on the channel counts as well.

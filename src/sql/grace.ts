@@ -7,7 +7,7 @@
  */
 
 import { background, type Context, withCancel } from "../context/context.ts";
-import { canEnd } from "../context/propagate.ts";
+import { canEnd } from "../context/internal.ts";
 import { afterFunc, type Timer } from "../time/time.ts";
 import { onEnd } from "./driver/on-end.ts";
 
