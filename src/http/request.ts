@@ -1,4 +1,6 @@
-import { background, type Context, withCancel } from "../context/context.ts";
+import type { ReceiveChan } from "../chan/chan.ts";
+import { background, type Context, type Key, withCancel } from "../context/context.ts";
+import { showAsString } from "../runtime/symbols.ts";
 import { onAbort } from "./abort.ts";
 
 /** The contexts of the web's requests: those that a handler was given, and those that were made with one. */
@@ -10,13 +12,52 @@ export function bindRequest<R extends Request>(request: R, ctx: Context): R {
   return request;
 }
 
-/** Returns the context of a request; if it has none so far, one that ends when its signal aborts. */
+/**
+ * Returns the context of a request; if it has none so far, one that ends when its signal aborts. That one prints as the
+ * background, which it is in Go: a request's signal cannot be asked whether it will ever abort.
+ */
 export function requestContext(request: Request): Context {
   const known = contexts.get(request);
   if (known !== undefined) return known;
   const [ctx] = cancelOnAbort(background(), request);
-  contexts.set(request, ctx);
-  return ctx;
+  const named = new RequestContext(ctx);
+  contexts.set(request, named);
+  return named;
+}
+
+/** A context that differs from the one inside by its name. */
+class RequestContext implements Context {
+  readonly #inner: Context;
+
+  constructor(inner: Context) {
+    this.#inner = inner;
+  }
+
+  deadline(): Date | undefined {
+    return this.#inner.deadline();
+  }
+
+  done(): ReceiveChan<never> {
+    return this.#inner.done();
+  }
+
+  err(): Error | undefined {
+    return this.#inner.err();
+  }
+
+  value<T>(key: Key<T>): T | undefined;
+  value(key: unknown): unknown;
+  value(key: unknown): unknown {
+    return this.#inner.value(key);
+  }
+
+  toString(): string {
+    return String(background());
+  }
+
+  static {
+    showAsString(this);
+  }
 }
 
 /** Returns the context of a request, if it has one. */

@@ -28,6 +28,13 @@ export interface ServerOptions extends HandlerOptions {
   readonly unencryptedHTTP2?: boolean;
 }
 
+/** What the package for tests may do with a server. */
+export let internals: {
+  connections(server: Server): Tracked;
+  /** As `shutdown`; connections that have sent nothing for so many milliseconds are closed. */
+  shutdown(server: Server, ctx: Context, newFor: number): Promise<void>;
+};
+
 /**
  * A server on `node:http` or `node:http2`. Mirrors Go's `http.Server`. A server that was shut down cannot listen again.
  *
@@ -165,9 +172,13 @@ export class Server {
    */
   async shutdown(ctx: Context): Promise<void> {
     checkContext("http.Server.shutdown", ctx);
+    await this.#shutdown(ctx);
+  }
+
+  async #shutdown(ctx: Context, newFor?: number): Promise<void> {
     this.#end();
     for (const start of this.#onShutdown) start();
-    if (this.#nodeServer !== undefined) await drain(ctx, this.#nodeServer);
+    if (this.#nodeServer !== undefined) await drain(ctx, this.#nodeServer, newFor);
   }
 
   /**
@@ -205,6 +216,13 @@ export class Server {
   #end(): void {
     this.#closed = true;
     this.#whenClosed();
+  }
+
+  static {
+    internals = {
+      connections: (server) => server.#tracked ?? { sockets: new Map(), sessions: new Set() },
+      shutdown: (server, ctx, newFor) => server.#shutdown(ctx, newFor),
+    };
   }
 }
 

@@ -1,4 +1,4 @@
-import { chan } from "../chan/chan.ts";
+import { chan, type ReceiveChan } from "../chan/chan.ts";
 import { cause, type Context } from "../context/context.ts";
 import { describe } from "../runtime/arguments.ts";
 import { realNow } from "../runtime/host.ts";
@@ -10,7 +10,7 @@ import { checkContext } from "./errors.ts";
 import type { NodeServer } from "./node.ts";
 
 /** How long a connection may be open without a request before it counts as idle, as in Go. */
-const newFor = 5 * second;
+const usuallyNewFor = 5 * second;
 const longestPause = 500 * millisecond;
 
 /**
@@ -42,28 +42,32 @@ export async function shutdown(ctx: Context, server: NodeServer): Promise<void> 
 }
 
 /** Waits until the last connection of a server has closed, which it has stopped listening for. */
-export async function drain(ctx: Context, server: NodeServer): Promise<void> {
+export async function drain(ctx: Context, server: NodeServer, newFor: number = usuallyNewFor): Promise<void> {
   const drained = chan<void>(1);
   // It is called with an error if the server does not listen; connections there may be all the same.
   server.close(() => void drained.trySend());
   let pause = 1 * millisecond;
-  const timer = newTimer(0);
+  // As in Go, a server without requests in progress shuts down although the context has ended: Node tells in a later
+  // turn of the event loop that it has.
+  let done: ReceiveChan<never> | null = null;
+  const timer = newTimer(pause);
   try {
     for (;;) {
-      const op = await select({ drained, again: timer.c, done: ctx.done() });
+      closeIdle(server, newFor);
+      const op = await select({ drained, again: timer.c, done });
       if (op.case === "drained") return;
       if (op.case === "done") throw ctx.err() ?? cause(ctx);
-      closeIdle(server);
-      timer.reset(pause);
+      done = ctx.done();
       // As Go does: requests end soon, or take long.
       pause = Math.min(2 * pause, longestPause);
+      timer.reset(pause);
     }
   } finally {
     timer.stop();
   }
 }
 
-function closeIdle(server: NodeServer): void {
+function closeIdle(server: NodeServer, newFor: number): void {
   if ("closeIdleConnections" in server) server.closeIdleConnections();
   const { sockets, sessions } = track(server);
   for (const session of sessions) if (!session.closed) session.close();

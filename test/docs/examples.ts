@@ -22,6 +22,7 @@ const subpaths = [
   "rate",
   "signal",
   "http",
+  "http/httptest",
   "sql",
   "sql/driver",
   "sql/drivertest",

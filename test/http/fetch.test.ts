@@ -473,8 +473,28 @@ describe("a Request", () => {
     const request = new Request("http://localhost", { signal: controller.signal });
     const ctx = http.context(request);
     expect([ctx.err(), http.context(request) === ctx]).toEqual([undefined, true]);
+    const child = context.withCancel(ctx)[0];
     controller.abort();
     expect(context.cause(ctx)).toBe(context.canceled);
+    expect(child.err()).toBe(context.canceled);
+  });
+
+  test("without a context has one that prints as the background, as in Go [H1]", () => {
+    const ctx = http.context(new Request("http://localhost"));
+    const [child, cancel] = context.withCancel(ctx);
+    using _ = cancel;
+    const key = context.key<string>("user");
+    expect([ctx, child, context.withValue(ctx, key, "secret")].map(String)).toEqual([
+      "context.Background",
+      "context.Background.WithCancel",
+      expect.stringMatching(/^context\.Background\.WithValue\(user, /),
+    ]);
+    expect([inspect(ctx), JSON.stringify(ctx)]).toEqual(["context.Background", '"context.Background"']);
+    expect([ctx.deadline(), ctx.value(key), context.withValue(ctx, key, "a").value(key)]).toEqual([
+      undefined,
+      undefined,
+      "a",
+    ]);
   });
 
   test("is copied with another context, and the original is as it was [H2]", async () => {

@@ -103,6 +103,9 @@ test("every folder of src is one of the layers", () => {
 
 test("what sql is made of keeps to its own layers, and only drivers and http reach Node", () => {
   const cases: [from: string, specifier: string, ok: boolean][] = [
+    ["http", "./httptest/httptest.ts", false],
+    ["http/httptest", "../http.ts", true],
+    ["http/httptest", "../../sql/sql.ts", false],
     ["sql", "./driver/driver.ts", true],
     ["sql", "./sqlite/sqlite.ts", false],
     ["sql", "../http/http.ts", false],

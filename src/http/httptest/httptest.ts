@@ -1,0 +1,115 @@
+/**
+ * Servers for tests. Mirrors Go's `net/http/httptest`.
+ *
+ * There is no `ResponseRecorder`: a response of Node belongs to a connection, so what a recorder records would be an
+ * imitation; a server on loopback starts in a millisecond. A handler of {@link fetchHandler} needs neither: call it with
+ * a `Request`.
+ *
+ * @module
+ */
+
+import { background } from "../../context/context.ts";
+import { asyncDispose } from "../../runtime/symbols.ts";
+import { second } from "../../time/duration.ts";
+import { afterFunc } from "../../time/timer.ts";
+import type { Handler } from "../handler.ts";
+import { internals, Server as HttpServer, type ServerOptions } from "../server.ts";
+
+const patience = 5 * second;
+
+/** What a {@link Server} takes besides its handler: all that an `http.Server` takes but the address. */
+export type Options = Omit<ServerOptions, "handler" | "addr">;
+
+/**
+ * A server that listens on a port of its own on the loopback interface, made by {@link newServer}. Mirrors Go's
+ * `httptest.Server`.
+ *
+ * @example
+ * ```ts
+ * await using server = await httptest.newServer((ctx, req, res) => res.end(`hello from ${req.url}`));
+ * const response = await fetch(`${server.url}/world`);
+ * console.log(await response.text()); // hello from /world
+ * ```
+ */
+export class Server {
+  /** The address to ask, without a slash at its end: `http://127.0.0.1:41234`. Mirrors Go's `Server.URL`. */
+  readonly url: string;
+  /** The server that runs. Mirrors Go's `Server.Config`. */
+  readonly config: HttpServer;
+  /** Closes the server at the end of a block: `await using`. */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
+
+  static {
+    // By the key that the engine looks for, which older ones do not have.
+    Object.defineProperty(this.prototype, asyncDispose, {
+      value(this: Server) {
+        return this.close();
+      },
+    });
+  }
+
+  /** Wraps a server that listens: see {@link newServer}. */
+  constructor(config: HttpServer, url: string) {
+    this.config = config;
+    this.url = url;
+  }
+
+  /**
+   * Stops listening, closes the connections without a request in progress, and waits until the other requests have been
+   * answered. Mirrors Go's `Server.Close`. If that takes longer than five seconds it says on standard error for whom it
+   * waits, as Go does.
+   *
+   * @example
+   * ```ts
+   * const server = await httptest.newServer(handler);
+   * await server.close();
+   * ```
+   */
+  async close(): Promise<void> {
+    const warning = afterFunc(patience, () => this.#warn());
+    try {
+      await internals.shutdown(this.config, background(), 0);
+    } finally {
+      warning.stop();
+    }
+  }
+
+  /**
+   * Closes all connections at once, whatever is in progress. Mirrors Go's `Server.CloseClientConnections`.
+   *
+   * @example
+   * ```ts
+   * server.closeClientConnections();
+   * ```
+   */
+  closeClientConnections(): void {
+    const { sessions, sockets } = internals.connections(this.config);
+    for (const session of sessions) session.destroy();
+    for (const socket of sockets.keys()) socket.destroy();
+  }
+
+  #warn(): void {
+    const { sockets } = internals.connections(this.config);
+    const lines = Array.from(sockets.keys(), ({ remoteAddress, remotePort }) => `\n  ${remoteAddress}:${remotePort}`);
+    console.error(`httptest.Server blocked in close after 5 seconds, waiting for connections:${lines.join("")}`);
+  }
+}
+
+/**
+ * Starts a server with a handler, and returns when it listens. Mirrors Go's `httptest.NewServer`; with `tls` in the
+ * options it mirrors `NewTLSServer`, but for the certificate, which you have to give it. For an app of Express and the
+ * like use `http.handlerFunc(app)`.
+ *
+ * @throws TypeError `http.Server: … is not a function`
+ *
+ * @example
+ * ```ts
+ * const server = await httptest.newServer(async (ctx, req, res) => res.end(await answer(ctx)));
+ * await using _ = defer(() => server.close());
+ * ```
+ */
+export async function newServer(handler: Handler, options: Options = {}): Promise<Server> {
+  const config = new HttpServer({ ...options, handler });
+  await config.listen("127.0.0.1:0");
+  return new Server(config, `${options.tls === undefined ? "http" : "https"}://${config.addr()}`);
+}
