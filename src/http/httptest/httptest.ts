@@ -61,7 +61,7 @@ export class Server {
    *
    * @example
    * ```ts
-   * const server = await httptest.newServer(handler);
+   * const server = await httptest.newServer((ctx, req, res) => res.end("hello"));
    * await server.close();
    * ```
    */
@@ -79,7 +79,10 @@ export class Server {
    *
    * @example
    * ```ts
+   * await using server = await httptest.newServer((ctx, req, res) => res.write("begin"));
+   * const response = await fetch(server.url);
    * server.closeClientConnections();
+   * await response.text().catch((err) => console.log("the server broke off"));
    * ```
    */
   closeClientConnections(): void {
@@ -104,7 +107,7 @@ export class Server {
  *
  * @example
  * ```ts
- * const server = await httptest.newServer(async (ctx, req, res) => res.end(await answer(ctx)));
+ * const server = await httptest.newServer(async (ctx, req, res) => res.end(await answer.receive(ctx)));
  * await using _ = defer(() => server.close());
  * ```
  */
