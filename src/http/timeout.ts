@@ -66,8 +66,8 @@ export function timeoutHandler<Req extends NodeRequest = IncomingMessage, Res ex
     try {
       await Promise.race([run(), late]);
     } catch (error) {
-      // The time may be over although no timer has fired yet: `stop` finds out, and has the answer replaced.
-      stop();
+      // The time may be over although no timer has fired yet: to ask has the answer replaced.
+      ctx.err();
       if (!isLate) {
         buffered.release();
         throw error;

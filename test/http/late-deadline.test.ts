@@ -51,7 +51,7 @@ describe("http.fetch", () => {
           else await reader.cancel();
         }
       });
-      expect(reads).toBeGreaterThan(1);
+      expect(reads).toBeGreaterThan(0);
     });
   }
 });
