@@ -3,6 +3,7 @@ import type { Context } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import type { Connection } from "./connection.ts";
+import { nameDisposal } from "./disposal.ts";
 import { errBadConn, type Conn as DriverConn } from "./driver/driver.ts";
 import { checkContext, errConnDone, throwIfEnded } from "./errors.ts";
 import { ended } from "./grace.ts";
@@ -142,6 +143,10 @@ export class Conn extends Querier implements AsyncDisposable {
   async #close(error: unknown): Promise<void> {
     await this.#session.end();
     this.#release(error);
+  }
+
+  static {
+    nameDisposal(this);
   }
 }
 

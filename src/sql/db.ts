@@ -3,6 +3,7 @@ import type { Context } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
 import { describe } from "../runtime/arguments.ts";
 import { Conn } from "./conn.ts";
+import { nameDisposal } from "./disposal.ts";
 import { type Connector, errBadConn } from "./driver/driver.ts";
 import { endOf } from "./driver/end.ts";
 import { checkContext } from "./errors.ts";
@@ -186,6 +187,10 @@ export class DB extends Querier implements AsyncDisposable {
   async #attempt<T>(ctx: Context, fresh: boolean, use: (lease: Lease) => Promise<T>): Promise<T> {
     const connection = await this.#pool.acquire(ctx, fresh);
     return use({ connection, ctx, release: calledOnce((error) => this.#pool.release(connection, error)) });
+  }
+
+  static {
+    nameDisposal(this);
   }
 }
 

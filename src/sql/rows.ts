@@ -2,6 +2,7 @@ import type { Context } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
 import { ready } from "../runtime/turn.ts";
 import type { Connection } from "./connection.ts";
+import { nameDisposal } from "./disposal.ts";
 import type { Column, Rows as DriverRows } from "./driver/driver.ts";
 import { onEnd } from "./driver/on-end.ts";
 import { errRowsClosed } from "./errors.ts";
@@ -264,5 +265,9 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
         return { value: undefined, done: true };
       },
     };
+  }
+
+  static {
+    nameDisposal(this);
   }
 }

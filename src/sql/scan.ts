@@ -62,9 +62,11 @@ export function bigint(value: unknown): bigint {
 }
 
 /**
- * Scans a number; a bigint or a text that reads as one will do. Mirrors scanning into a `float64`.
+ * Scans a number; a bigint will do, and a text that is a decimal number, `Inf` or `NaN`. Mirrors scanning into a
+ * `float64`; the texts are those of Go's `strconv.ParseFloat`, but not the hexadecimal ones.
  *
  * @throws TypeError `converting … to a number is unsupported`
+ * @throws RangeError `converting … to a number: out of range`
  *
  * @example
  * ```ts
@@ -74,8 +76,13 @@ export function bigint(value: unknown): bigint {
 export function float(value: unknown): number {
   if (typeof value === "number") return value;
   if (typeof value === "bigint") return Number(value);
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : NaN;
-  if (Number.isNaN(number) && value !== "NaN") throw unsupported(value, "a number");
+  if (typeof value !== "string") throw unsupported(value, "a number");
+  if (/^nan$/i.test(value)) return NaN;
+  if (/^[+-]?inf(inity)?$/i.test(value)) return value.startsWith("-") ? -Infinity : Infinity;
+  // `Number` reads much more: blanks, nothing at all, hexadecimal digits.
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) throw unsupported(value, "a number");
+  const number = Number(value);
+  if (!Number.isFinite(number)) throw new RangeError(`converting ${describe(value)} to a number: out of range`);
   return number;
 }
 
@@ -132,7 +139,8 @@ export function bytes(value: unknown): Uint8Array {
 }
 
 /**
- * Scans a time; a text that `Date` understands will do, one without a zone is UTC. Mirrors scanning into a `time.Time`.
+ * Scans a time; a text as `2026-01-31`, `2026-01-31 10:00`, `2026-01-31 10:00:00.5` or `2026-01-31T10:00:00+02:00` will
+ * do. One without a zone is UTC, and what is finer than a millisecond is cut off. Mirrors scanning into a `time.Time`.
  *
  * @throws TypeError `converting … to a time is unsupported`
  *
@@ -143,8 +151,8 @@ export function bytes(value: unknown): Uint8Array {
  */
 export function time(value: unknown): Date {
   if (value instanceof Date) return value;
-  const date = new Date(typeof value === "string" ? withZone(value) : NaN);
-  if (Number.isNaN(date.getTime())) throw unsupported(value, "a time");
+  const date = typeof value === "string" ? parseTime(value) : undefined;
+  if (date === undefined) throw unsupported(value, "a time");
   return date;
 }
 
@@ -195,9 +203,24 @@ function toBigInt(value: unknown, wanted: string): bigint {
   throw unsupported(value, wanted);
 }
 
-function withZone(text: string): string {
-  const iso = text.replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, "$1T");
-  return /T\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(iso) ? `${iso}Z` : iso;
+const timePattern =
+  /^(\d{4}|[+-]\d{6})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:Z|([+-])(\d\d)(?::?(\d\d))?)?)?$/;
+
+/** Reads a time in the style of ISO 8601. `Date` would read any text with a number in it, in the machine's zone. */
+function parseTime(text: string): Date | undefined {
+  const match = timePattern.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "", sign, hours = "0", minutes = "0"] =
+    match;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59 || Number(minutes) > 59) return undefined;
+  const date = new Date(0);
+  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  // There is no 31st of February: it would be a day in March.
+  if (date.getUTCDate() !== Number(day) || date.getUTCMonth() !== Number(month) - 1) return undefined;
+  date.setUTCHours(Number(hour), Number(minute), Number(second), Number(fraction.slice(0, 3).padEnd(3, "0")));
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
+  const time = date.getTime() - (sign === "-" ? -offset : offset);
+  return Number.isNaN(new Date(time).getTime()) ? undefined : new Date(time);
 }
 
 interface Utf8 {

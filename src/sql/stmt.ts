@@ -2,6 +2,7 @@ import { background } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
 import { WaitGroup } from "../sync/sync.ts";
 import type { Connection, Prepared } from "./connection.ts";
+import { nameDisposal } from "./disposal.ts";
 import type * as driver from "./driver/driver.ts";
 import { checkContext, errStmtClosed, throwIfEnded } from "./errors.ts";
 import { execPrepared, giveBack, type Lease, queryPrepared, queryRowPrepared } from "./lease.ts";
@@ -166,5 +167,9 @@ export class Stmt implements AsyncDisposable {
     const prepared = await connection.prepare(ctx, this.#text);
     this.#prepared.set(connection, prepared);
     return prepared;
+  }
+
+  static {
+    nameDisposal(this);
   }
 }

@@ -1,6 +1,7 @@
 import { background } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
 import { withEither } from "../context/internal.ts";
+import { nameDisposal } from "./disposal.ts";
 import { errBadConn, StoppedError, type Tx as DriverTx } from "./driver/driver.ts";
 import { endOf } from "./driver/end.ts";
 import { onEnd } from "./driver/on-end.ts";
@@ -197,5 +198,9 @@ export class Tx extends Querier implements AsyncDisposable {
       over();
       this.#release(this.#spoiled ? errBadConn : failure);
     }
+  }
+
+  static {
+    nameDisposal(this);
   }
 }
