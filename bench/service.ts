@@ -138,7 +138,8 @@ function service({ db, arg, many, slow }: Engine, ledger: Ledger): Parameters<ty
       // What has happened is not known to the client then.
       if (errors.is(error, context.deadlineExceeded)) ledger.late++;
       else ledger.stopped++;
-      res.writeHead(504).end();
+      res.statusCode = 504;
+      res.end();
     }
   };
 }

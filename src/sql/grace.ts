@@ -6,10 +6,9 @@
  * error, and the connection stays out of the pool until the driver has settled.
  */
 
-import { background, type Context, withCancel } from "../context/context.ts";
+import { background, type Context, onEnd, withCancel } from "../context/context.ts";
 import { canEnd } from "../context/internal.ts";
 import { afterFunc, type Timer } from "../time/time.ts";
-import { onEnd } from "./driver/on-end.ts";
 
 /** In milliseconds. */
 const grace = 200;

@@ -1,10 +1,9 @@
-import type { Context } from "../context/context.ts";
+import { type Context, onEnd } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
 import { ready } from "../runtime/turn.ts";
 import type { Connection } from "./connection.ts";
 import { nameDisposal } from "./disposal.ts";
 import type { Column, Rows as DriverRows } from "./driver/driver.ts";
-import { onEnd } from "./driver/on-end.ts";
 import { errRowsClosed } from "./errors.ts";
 import { Once } from "./once.ts";
 import { checkBatch, objectsOf, type RowObject, scanRow, shapeOf, type Values } from "./record.ts";

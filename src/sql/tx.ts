@@ -1,10 +1,8 @@
-import { background } from "../context/context.ts";
-import type { Context } from "../context/context.ts";
+import { background, type Context, onEnd } from "../context/context.ts";
 import { withEither } from "../context/internal.ts";
 import { nameDisposal } from "./disposal.ts";
 import { errBadConn, StoppedError, type Tx as DriverTx } from "./driver/driver.ts";
 import { endOf } from "./driver/end.ts";
-import { onEnd } from "./driver/on-end.ts";
 import { checkContext, errTxDone, throwIfEnded } from "./errors.ts";
 import { ended } from "./grace.ts";
 import type { Lease } from "./lease.ts";

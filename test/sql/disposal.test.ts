@@ -25,6 +25,7 @@ describe("on an engine without Symbol.asyncDispose, as Node 20.0", () => {
     const { context } = await import("gocsp");
     const bg = context.background();
     const db = sql.open(new FreshFake());
+    db.setMaxIdleConns(5);
     const conn = await db.conn(bg);
     const objects = [db, conn, await db.begin(), await db.prepare("NOTHING"), await db.query("SERIES 3")];
     const key = Symbol.for("Symbol.asyncDispose");

@@ -7,12 +7,11 @@
  */
 
 import { chan, type ReceiveChan } from "../../chan/chan.ts";
-import type { Context } from "../../context/context.ts";
+import { type Context, onEnd } from "../../context/context.ts";
 import { select } from "../../select/select.ts";
 import { newTimer } from "../../time/time.ts";
 import { endOf } from "./end.ts";
 import { StoppedError } from "./errors.ts";
-import { onEnd } from "./on-end.ts";
 
 /** How long a statement has to settle after a cancel before it is sent again, in milliseconds. */
 const resend = 25;

@@ -1,8 +1,7 @@
 import { connect as connectSocket } from "node:net";
-import type { Context } from "../../context/context.ts";
+import { type Context, onEnd } from "../../context/context.ts";
 import { describe } from "../../runtime/arguments.ts";
 import { type Conn, type Connector, StoppedError } from "../driver/driver.ts";
-import { onEnd } from "../driver/on-end.ts";
 import { type Client, loadClient, type Package, type Socket } from "./client.ts";
 import { MysqlConn } from "./conn.ts";
 import { connected, identify, run } from "./connect.ts";

@@ -1,7 +1,6 @@
-import { background, type Context } from "../../context/context.ts";
+import { background, type Context, onEnd } from "../../context/context.ts";
 import { describe } from "../../runtime/arguments.ts";
 import { type Conn, type Connector, StoppedError } from "../driver/driver.ts";
-import { onEnd } from "../driver/on-end.ts";
 import { sendCancel } from "./cancel.ts";
 import { type Client, loadClient, type Package } from "./client.ts";
 import { PostgresConn } from "./conn.ts";
