@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { Fake } from "./fake/fake.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -9,19 +8,19 @@ afterEach(() => {
 describe("on an engine without Symbol.asyncDispose, as Node 20.0", () => {
   test("everything that can be disposed of has the registered symbol, and no method is called undefined", async () => {
     vi.resetModules();
-    const lacking = ["dispose", "asyncDispose"];
+    const lacking = new Set(["dispose", "asyncDispose"]);
     // Not of Symbol itself, whose properties a proxy must show as they are.
     const original = Symbol;
     const stub = function symbol(description?: string): symbol {
       return original(description);
     };
     for (const name of Object.getOwnPropertyNames(original)) {
-      if (lacking.includes(name) || name in stub) continue;
+      if (lacking.has(name) || name in stub) continue;
       Object.defineProperty(stub, name, Object.getOwnPropertyDescriptor(original, name) as PropertyDescriptor);
     }
     vi.stubGlobal("Symbol", stub);
     const sql = await import("gocsp/sql");
-    const { Fake: FreshFake } = (await import("./fake/fake.ts")) as { Fake: typeof Fake };
+    const { Fake: FreshFake } = await import("./fake/fake.ts");
     const { context } = await import("gocsp");
     const bg = context.background();
     const db = sql.open(new FreshFake());
