@@ -3,6 +3,7 @@
  * types that they promise hold at run time. Mirrors the destinations of Go's `Rows.Scan`.
  */
 
+import { isError } from "../runtime/error-values.ts";
 import { describe } from "../runtime/arguments.ts";
 import type { Column } from "./driver/driver.ts";
 
@@ -185,7 +186,7 @@ export function scanColumn<T>(scanner: Scanner<T>, value: unknown, index: number
   try {
     return scanner(value);
   } catch (error) {
-    const why = error instanceof Error ? error.message : describe(error);
+    const why = isError(error) ? error.message : describe(error);
     throw new Error(`sql: Scan error on column index ${index}, name "${column.name}": ${why}`, { cause: error });
   }
 }

@@ -1,3 +1,5 @@
+import { isError } from "../runtime/error-values.ts";
+
 /**
  * Runs what one call of the program's asks for, and sees to it that an error names the line of that call. By the time a
  * driver fails, all the frames that an engine keeps are this library's and the driver's.
@@ -15,7 +17,7 @@ export async function outermost<T>(work: () => Promise<T>): Promise<T> {
 
 /** Tells whether an error was made for one call: those that are shared, as `context.canceled` is, have no frames. */
 function isOfThisCall(error: unknown): error is Error {
-  return error instanceof Error && error.stack !== undefined && /\n\s+at /.test(error.stack);
+  return isError(error) && error.stack !== undefined && /\n\s+at /.test(error.stack);
 }
 
 function traced(error: Error): Error {

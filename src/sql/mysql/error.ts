@@ -1,4 +1,5 @@
 import { DriverError } from "../driver/driver.ts";
+import { isError } from "../../runtime/error-values.ts";
 
 /**
  * What MySQL or MariaDB, or the way to it, complained about. `code` is the name of the error, as `ER_DUP_ENTRY` for a key
@@ -39,7 +40,7 @@ export class MysqlError extends DriverError {
 /** Makes what `mysql2` threw an error of ours. */
 export function toMysqlError(error: unknown): Error {
   if (error instanceof DriverError) return error;
-  if (!(error instanceof Error)) return new MysqlError(String(error), "", 0, "", error);
+  if (!isError(error)) return new MysqlError(String(error), "", 0, "", error);
   const { code, errno, sqlState } = error as { code?: unknown; errno?: unknown; sqlState?: unknown };
   // An address with several attempts has one error for all of them, without a text of its own.
   const attempts = error instanceof AggregateError ? error.errors.map(String).join("; ") : "";

@@ -1,4 +1,5 @@
 import { DriverError } from "../driver/driver.ts";
+import { isError } from "../../runtime/error-values.ts";
 
 /**
  * What PostgreSQL, or the way to it, complained about. `code` is the SQLSTATE, as `23505` for a key that is there
@@ -55,7 +56,7 @@ export class PostgresError extends DriverError {
 /** Makes what `pg` threw an error of ours. */
 export function toPostgresError(error: unknown): Error {
   if (error instanceof DriverError) return error;
-  if (!(error instanceof Error)) return new PostgresError(String(error), "", error);
+  if (!isError(error)) return new PostgresError(String(error), "", error);
   const { code } = error as { code?: unknown };
   // An address with several attempts has one error for all of them, without a text of its own.
   const attempts = error instanceof AggregateError ? error.errors.map(String).join("; ") : "";

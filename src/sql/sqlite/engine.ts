@@ -8,6 +8,7 @@ import { errBadConn, loadPackage } from "../driver/driver.ts";
 import { SqliteError } from "./error.ts";
 import { capacity } from "./locks.ts";
 import type { Greeting, Reply, Request, Task, WorkerData } from "./protocol.ts";
+import { isError } from "../../runtime/error-values.ts";
 
 /** Beside this file: in TypeScript when run from the sources. */
 const script = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);
@@ -161,7 +162,7 @@ export class Engine {
   }
 
   #reason(): string {
-    return this.#failure instanceof Error ? this.#failure.message : "it was terminated";
+    return isError(this.#failure) ? this.#failure.message : "it was terminated";
   }
 
   async #holdFor<T>(promise: Promise<T>): Promise<T> {
