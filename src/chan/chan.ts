@@ -52,7 +52,8 @@ export interface ReceiveChan<out T> {
    * @param ctx Gives up when this context ends: the context is checked first, then the receive behaves as Go's
    * `select { case <-ctx.Done(): return ctx.Err(); case v := <-ch: … }`. A value is either received or still in the
    * channel.
-   * @throws `ctx.err()` once `ctx` has ended.
+   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
+   * program; Go discards it there, and so does `errors.result`.
    * @throws TypeError `chan: the context must be a Context, got …`
    *
    * @example
@@ -69,7 +70,8 @@ export interface ReceiveChan<out T> {
    * Every element arrives as it was sent, also `undefined` and promises.
    *
    * @param ctx As in `receive`.
-   * @throws `ctx.err()` once `ctx` has ended.
+   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
+   * program; Go discards it there, and so does `errors.result`.
    * @throws TypeError `chan: the context must be a Context, got …`
    *
    * @example
@@ -117,7 +119,8 @@ export interface ReceiveChan<out T> {
    * Receives until the channel is closed and drained, or `ctx` ends, which makes the loop throw: Go's loop around
    * `select { case <-ctx.Done(): … case v, ok := <-ch: … }`.
    *
-   * @throws `ctx.err()` once `ctx` has ended; it is checked before each receive.
+   * @throws `ctx.err()` once `ctx` has ended; it is checked before each receive. If it leaves a goroutine it ends the
+   * program; Go discards it there, and so does `errors.result`.
    * @throws TypeError `chan: the context must be a Context, got …`
    *
    * @example
@@ -147,7 +150,8 @@ export interface SendChan<in T> {
    *
    * @param ctx Gives up when this context ends, as in {@link ReceiveChan.receive}: the value is either sent or not.
    * @throws PanicError `send on closed channel`, also when the channel is closed while the send waits.
-   * @throws `ctx.err()` once `ctx` has ended.
+   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
+   * program; Go discards it there, and so does `errors.result`.
    * @throws TypeError `chan: the context must be a Context, got …`
    *
    * @example

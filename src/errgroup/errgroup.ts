@@ -8,7 +8,7 @@ import { type Chan, chan } from "../chan/chan.ts";
 import { type CancelCauseFunc, type Context, withCancelCause } from "../context/context.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { describe } from "../runtime/arguments.ts";
-import { isError } from "../runtime/error-values.ts";
+import { asError } from "../runtime/error-values.ts";
 import { goFrom, isGoexit } from "../runtime/goroutine.ts";
 import { readyVoid } from "../runtime/turn.ts";
 import { WaitGroup } from "../sync/waitgroup.ts";
@@ -118,7 +118,8 @@ export class Group {
    * Waits until all functions have returned, and throws the first error, if there was one. Mirrors Go's `Group.Wait`.
    * Ends the context of {@link withContext} in either case.
    *
-   * @throws What the first function that failed has thrown.
+   * @throws What the first function that failed has thrown. If it leaves a goroutine it ends the program. Go discards it
+   * there, and so does `errors.result`.
    *
    * @example
    * ```ts
@@ -172,11 +173,4 @@ export class Group {
 export function withContext(ctx: Context): [group: Group, ctx: Context] {
   const [derived, cancel] = withCancelCause(ctx);
   return [groupWithCancel(cancel), derived];
-}
-
-/** Only errors can be causes. */
-function asError(thrown: unknown): Error {
-  return isError(thrown)
-    ? thrown
-    : new Error(typeof thrown === "string" ? thrown : describe(thrown), { cause: thrown });
 }

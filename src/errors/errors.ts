@@ -1,9 +1,14 @@
 /**
  * Errors that wrap others. Mirrors Go's `errors` package: what Go's `Unwrap` returns is `cause` here, and the errors of
- * an `AggregateError`.
+ * an `AggregateError`. And errors as values, for code that comes from Go: `v, err := f()`.
  *
  * @module
  */
+
+import { checkFunction } from "../runtime/arguments.ts";
+import { isError } from "../runtime/error-values.ts";
+
+export { result, type Result, resultSync } from "./result.ts";
 
 /**
  * Tells whether `err`, or an error that it wraps, is `target`. Mirrors Go's `errors.Is`: it looks at the error itself,
@@ -22,17 +27,44 @@ export function is(err: unknown, target: unknown): boolean {
 }
 
 /**
- * Returns `err`, or the first error that it wraps, which is an instance of `type`; undefined if there is none. Mirrors
- * Go's `errors.As`.
+ * Returns `err`, or the first error that it wraps, which is an instance of a class; undefined if there is none. Mirrors
+ * Go's `errors.As`. In place of the class it takes a function that recognizes the error: for what has no class, as an
+ * interface in Go, or another one in each realm.
+ *
+ * @throws TypeError `errors.as: 42 is not a function`
  *
  * @example
  * ```ts
  * const refused = errors.as(err, PanicError);
  * if (refused !== undefined) console.log(refused.message);
+ *
+ * const hasCode = (e: unknown): e is { code: string } => typeof (e as { code?: unknown }).code === "string";
+ * if (errors.as(err, hasCode)?.code === "ENOENT") console.log("no such file");
  * ```
  */
-export function as<T>(err: unknown, type: abstract new (...args: never[]) => T): T | undefined {
-  return find(err, (wrapped) => wrapped instanceof type) as T | undefined;
+export function as<T>(err: unknown, recognize: (err: unknown) => err is T): T | undefined;
+export function as(err: unknown, recognize: (err: unknown) => boolean): unknown;
+export function as<T>(err: unknown, type: abstract new (...args: never[]) => T): T | undefined;
+export function as(err: unknown, wanted: Wanted): unknown {
+  checkFunction("errors.as", wanted);
+  return find(err, isClass(wanted) ? (wrapped) => wrapped instanceof wanted : (wrapped) => wanted(wrapped));
+}
+
+type Class = abstract new (...args: never[]) => unknown;
+type Wanted = Class | ((err: unknown) => boolean);
+
+/** Tells a class from a plain function, also a class that was compiled to a function with methods or a base class. */
+function isClass(f: Wanted): f is Class {
+  const described = Object.getOwnPropertyDescriptor(f, "prototype");
+  if (described === undefined) return false;
+  // That of a class cannot be replaced; that of a plain function can, and is an empty object.
+  const prototype = described.value as object | null;
+  return (
+    described.writable === false ||
+    (isObject(prototype) &&
+      (Object.getOwnPropertyNames(prototype).length > 1 ||
+        Object.getPrototypeOf(Object.getPrototypeOf(prototype) ?? prototype) !== null))
+  );
 }
 
 /**
@@ -63,6 +95,34 @@ export function join(...errs: (Error | null | undefined)[]): AggregateError | un
   const given = errs.filter((err) => err !== undefined && err !== null);
   if (given.length === 0) return undefined;
   return new AggregateError(given, given.map((err) => err.message).join("\n"));
+}
+
+/**
+ * Makes an error with a text that wraps the errors in it: a template, whose errors stand for their messages. Mirrors Go's
+ * `fmt.Errorf("…: %w", err)`. What is wrapped is found by {@link is}, {@link as} and, if there is one, {@link unwrap}. To
+ * mention an error without wrapping it, as `%v` does, put its `message` there.
+ *
+ * @throws TypeError `errors.errorf: write a template: errors.errorf\`reading ${name}: ${err}\``
+ *
+ * @example
+ * ```ts
+ * const failed = errors.errorf`loading page ${7}: ${context.canceled}`;
+ * console.log(failed.message, errors.is(failed, context.canceled)); // loading page 7: context canceled true
+ * ```
+ */
+export function errorf(text: TemplateStringsArray, ...values: unknown[]): Error {
+  if (!Array.isArray((text as Partial<TemplateStringsArray> | undefined)?.raw)) {
+    throw new TypeError("errors.errorf: write a template: errors.errorf`reading ${name}: ${err}`");
+  }
+  const wrapped = values.filter(isError);
+  const message = text.reduce((before, part, i) => before + shown(values[i - 1]) + part);
+  return wrapped.length > 1
+    ? new AggregateError(wrapped, message)
+    : new Error(message, wrapped.length === 1 ? { cause: wrapped[0] } : {});
+}
+
+function shown(value: unknown): string {
+  return isError(value) ? value.message : String(value);
 }
 
 /** Goes through an error and all that it wraps, depth first as Go does, and returns the first that passes the test. */

@@ -18,6 +18,18 @@ import { sleep } from "../time/sleep.ts";
 export const inf: number = Infinity;
 
 /**
+ * What `Reservation.delay` returns for tokens that will never be there. Mirrors Go's `rate.InfDuration`, which is the
+ * longest duration that Go knows; here durations can be infinite.
+ *
+ * @example
+ * ```ts
+ * const reservation = new rate.Limiter(1, 1).reserveN(new Date(), 2);
+ * console.log(reservation.delay() === rate.infDuration); // true
+ * ```
+ */
+export const infDuration: number = Infinity;
+
+/**
  * Converts the time between events to a limit in events per second. Mirrors Go's `rate.Every`.
  *
  * @param interval Milliseconds; zero or less means no limit.
@@ -44,7 +56,7 @@ export interface Reservation {
    */
   ok(): boolean;
   /**
-   * Returns how many milliseconds to wait before acting: 0 for at once, Infinity if not `ok`. Mirrors Go's
+   * Returns how many milliseconds to wait before acting: 0 for at once, {@link infDuration} if not `ok`. Mirrors Go's
    * `Reservation.Delay`.
    *
    * @example
@@ -262,7 +274,8 @@ export class Limiter {
    *
    * @throws Error `rate: Wait(n=2) exceeds limiter's burst 1`
    * @throws Error `rate: Wait(n=1) would exceed context deadline`
-   * @throws `ctx.err()` once `ctx` has ended; the tokens are given back.
+   * @throws `ctx.err()` once `ctx` has ended; the tokens are given back. If it leaves a goroutine it ends the
+   * program; Go discards it there, and so does `errors.result`.
    * @throws TypeError `rate: the context must be a Context, got …`
    * @throws RangeError `rate: the number must be an integer of at least 0, got …`
    *
@@ -447,7 +460,7 @@ class TokenReservation implements Reservation {
   }
 
   delayAt(at: number): number {
-    return this.granted ? Math.max(this.actAt - at, 0) : Infinity;
+    return this.granted ? Math.max(this.actAt - at, 0) : infDuration;
   }
 
   cancel(): void {

@@ -4,5 +4,5 @@
  * @module
  */
 
-export { every, inf, Limiter, type Reservation } from "./limiter.ts";
+export { every, inf, infDuration, Limiter, type Reservation } from "./limiter.ts";
 export { Sometimes } from "./sometimes.ts";

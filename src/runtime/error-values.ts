@@ -2,6 +2,7 @@
  * Making errors and looking at thrown values, which may be anything.
  */
 
+import { describe } from "./arguments.ts";
 import { isErrorLike } from "./place.ts";
 
 /** Makes an error that many calls throw: the place where it was made would mislead everybody who reads it. */
@@ -23,6 +24,12 @@ export function isError(value: unknown): value is Error {
     typeof message === "string" &&
     (typeof stack === "string" || Object.prototype.toString.call(value) === "[object DOMException]")
   );
+}
+
+/** Returns what was thrown, or an error that has it as its cause: only errors can be an `err`, or the cause of a context. */
+export function asError(thrown: unknown): Error {
+  if (isError(thrown)) return thrown;
+  return new Error(typeof thrown === "string" ? thrown : describe(thrown), { cause: thrown });
 }
 
 /** Tells whether this is what is thrown when a deferred call throws while an error is on its way. */

@@ -181,7 +181,7 @@ function runWithin(
   return within(id, () => f(...(args as never[])));
 }
 
-function isThenable(value: unknown): boolean {
+export function isThenable(value: unknown): boolean {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 

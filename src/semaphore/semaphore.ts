@@ -53,7 +53,8 @@ export class Weighted {
    * than there are at all it waits until `ctx` ends.
    *
    * @param ctx Gives up when this context ends; it is checked first. On failure nothing is taken.
-   * @throws `ctx.err()` once `ctx` has ended.
+   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
+   * program; Go discards it there, and so does `errors.result`.
    * @throws TypeError `semaphore: the context must be a Context, got …`
    * @throws RangeError `semaphore: the number must be an integer of at least 0, got …`
    *

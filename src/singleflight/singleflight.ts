@@ -6,6 +6,7 @@
 
 import { type Chan, chan, type ReceiveChan } from "../chan/chan.ts";
 import { checkFunction } from "../runtime/arguments.ts";
+import { asError } from "../runtime/error-values.ts";
 import { goFrom, isGoexit } from "../runtime/goroutine.ts";
 import { WaitGroup } from "../sync/waitgroup.ts";
 
@@ -13,7 +14,7 @@ import { WaitGroup } from "../sync/waitgroup.ts";
 export interface Result<V> {
   /** The value; undefined if there is an error. */
   readonly val: V | undefined;
-  /** What the function threw; undefined if it returned. */
+  /** What the function threw, an error if that was nothing; undefined if it returned. */
   readonly err: unknown;
   /** Whether other callers got the same. */
   readonly shared: boolean;
@@ -50,7 +51,8 @@ export class Group<V, K = string> {
    * Called with the same key from within `f` it waits for itself, for ever. A caller who wants to give up earlier uses
    * {@link doChan} and a select.
    *
-   * @throws What `f` throws; all callers get the same.
+   * @throws What `f` throws; all callers get the same. If it leaves a goroutine it ends the program. Go discards it there,
+   * and so does `errors.result`. When `shared` is wanted for failures too, use {@link doResult}.
    * @throws TypeError `singleflight: 42 is not a function`
    *
    * @example
@@ -63,6 +65,25 @@ export class Group<V, K = string> {
     await call.done.wait();
     if (call.failed) throw call.err;
     return [call.val as V, call.duplicates > 0];
+  }
+
+  /**
+   * Does what {@link do} does, and yields all three results of Go's `Group.Do`, the error among them, instead of throwing
+   * it: so `shared` is there too when the call failed.
+   *
+   * @throws TypeError `singleflight: 42 is not a function`
+   *
+   * @example
+   * ```ts
+   * const { val, err, shared } = await users.doResult(id, () => loadUser(id));
+   * if (err !== undefined) console.log(shared ? "somebody else's failure" : "our own", err);
+   * ```
+   */
+  async doResult(key: K, f: () => V | PromiseLike<V>): Promise<Result<V>> {
+    const call = this.#join(this.doResult, key, f);
+    await call.done.wait();
+    if (isGoexit(call.err)) throw call.err;
+    return resultOf(call);
   }
 
   /**
@@ -122,8 +143,11 @@ export class Group<V, K = string> {
     call.done.done();
     // As in Go a goexit ends those who wait in do, and leaves the channels empty.
     if (isGoexit(call.err)) return;
-    for (const channel of call.channels) {
-      channel.trySend({ val: call.val, err: call.err, shared: call.duplicates > 0 });
-    }
+    for (const channel of call.channels) channel.trySend(resultOf(call));
   }
+}
+
+function resultOf<V>({ val, err, failed, duplicates }: Call<V>): Result<V> {
+  // Nothing can be thrown, too; it must not look like success.
+  return { val, err: failed ? (err ?? asError(err)) : undefined, shared: duplicates > 0 };
 }

@@ -34,7 +34,8 @@ export class Cond {
    * The condition may have changed again by then: wait in a loop.
    *
    * @param ctx Gives up when this context ends; `l` is locked again then, too.
-   * @throws `ctx.err()` once `ctx` has ended.
+   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
+   * program; Go discards it there, and so does `errors.result`.
    * @throws TypeError `sync: the context must be a Context, got …`
    *
    * @example

@@ -3,6 +3,7 @@ import { enterOrWait } from "../chan/enter-or-wait.ts";
 import { bound } from "../runtime/async-context.ts";
 import { hooks } from "../runtime/hooks.ts";
 import { checkFunction } from "../runtime/arguments.ts";
+import { isThenable } from "../runtime/goroutine.ts";
 import { readyVoid } from "../runtime/turn.ts";
 
 /**
@@ -22,8 +23,11 @@ export class Once {
    * Calls `f` if this is the first call of `do`, whatever `f` the later ones bring, and waits until that first call has
    * returned. Mirrors Go's `Once.Do`.
    *
-   * What the first `f` throws goes to its caller alone; the Once is done all the same. Called from within `f` it waits
-   * for itself, for ever.
+   * `f` starts synchronously: when the first `do` returns its promise, `f` has run up to its first `await`. A function that
+   * cannot wait, such as a cancel function, uses {@link doSync}, {@link onceFunc} or `context.cancelFunc`.
+   *
+   * What the first `f` throws goes to its caller alone; the Once is done all the same. If `f` calls `do` and awaits it, it
+   * waits for itself and never ends.
    *
    * @throws What `f` throws, to the first caller.
    * @throws TypeError `Once.do: 42 is not a function`, to the first caller, and the Once is done.
@@ -38,18 +42,59 @@ export class Once {
     return enterOrWait("sync", undefined, () => (this.#state === "done" ? readyVoid() : this.#waiting));
   }
 
+  /**
+   * Does what {@link do} does, without a promise, for functions that cannot wait. `f` must not wait either. Goroutines may
+   * use both methods of one Once.
+   *
+   * @throws What `f` throws, to the first caller.
+   * @throws Error `Once.doSync: the first call is still running, and this one cannot wait for it`
+   * @throws TypeError `Once.doSync: 42 is not a function`, or `Once.doSync: the function has returned a promise; use do`,
+   * to the first caller, and the Once is done.
+   *
+   * @example
+   * ```ts
+   * const once = new sync.Once();
+   * const stopped = chan<never>();
+   * const stop = (): void => once.doSync(() => stopped.close());
+   * stop();
+   * stop(); // does nothing
+   * ```
+   */
+  doSync(f: () => void): void {
+    if (this.#state === "running") {
+      throw new Error("Once.doSync: the first call is still running, and this one cannot wait for it");
+    }
+    if (this.#state === "done") return;
+    this.#begin();
+    try {
+      checkFunction("Once.doSync", f);
+      const result: unknown = f();
+      if (isThenable(result)) throw new TypeError("Once.doSync: the function has returned a promise; use do");
+    } finally {
+      this.#end();
+    }
+  }
+
   async #first(f: () => unknown): Promise<void> {
-    this.#state = "running";
-    if (hooks !== undefined) hooks.sync?.(this, "do", 1);
+    this.#begin();
     try {
       // As in Go, a missing function counts as a first call that failed.
       checkFunction("Once.do", f);
       await f();
     } finally {
-      this.#state = "done";
-      if (hooks !== undefined) hooks.sync?.(this, "done", 1);
-      this.#waiting.serveAll();
+      this.#end();
     }
+  }
+
+  #begin(): void {
+    this.#state = "running";
+    if (hooks !== undefined) hooks.sync?.(this, "do", 1);
+  }
+
+  #end(): void {
+    this.#state = "done";
+    if (hooks !== undefined) hooks.sync?.(this, "done", 1);
+    this.#waiting.serveAll();
   }
 }
 

@@ -36,7 +36,8 @@ export class RWMutex implements Locker {
    *
    * @param ctx Gives up when this context ends, without the lock; it is checked first.
    * @returns An object that unlocks when it is disposed of.
-   * @throws `ctx.err()` once `ctx` has ended.
+   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
+   * program; Go discards it there, and so does `errors.result`.
    * @throws TypeError `sync: the context must be a Context, got …`
    *
    * @example
@@ -95,7 +96,8 @@ export class RWMutex implements Locker {
    *
    * @param ctx Gives up when this context ends, without the lock; it is checked first.
    * @returns An object that unlocks when it is disposed of.
-   * @throws `ctx.err()` once `ctx` has ended.
+   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
+   * program; Go discards it there, and so does `errors.result`.
    * @throws TypeError `sync: the context must be a Context, got …`
    *
    * @example

@@ -64,7 +64,8 @@ export class WaitGroup {
    * Waits until the counter is zero. Mirrors Go's `WaitGroup.Wait`.
    *
    * @param ctx Gives up when this context ends; it is checked first.
-   * @throws `ctx.err()` once `ctx` has ended.
+   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
+   * program; Go discards it there, and so does `errors.result`.
    * @throws TypeError `sync: the context must be a Context, got …`
    *
    * @example

@@ -21,6 +21,11 @@ describe("reservations", () => {
     expect([-1, 0, 0.5, 1, 2].map((at) => reservation.delayFrom(t(at)))).toEqual([200, 100, 50, 0, 0]);
   });
 
+  test("that are never granted are delayed by infDuration [R19]", () => {
+    expect(new rate.Limiter(10, 2).reserveN(t(0), 3).delay()).toBe(rate.infDuration);
+    expect(rate.infDuration).toBe(Infinity);
+  });
+
   test("for more than the burst are refused, and wait for ever [R5]", () => {
     const limiter = new rate.Limiter(10, 2);
     const reservation = limiter.reserveN(t(0), 3);

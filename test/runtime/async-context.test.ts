@@ -83,6 +83,7 @@ const table: Record<string, Record<string, HandOver>> = {
   },
   "errgroup.Group.tryGo": { "a function": (see) => void new errgroup.Group().tryGo(see) },
   "singleflight.Group.do": { "the first call": (see) => void new singleflight.Group().do("key", see) },
+  "singleflight.Group.doResult": { "the first call": (see) => void new singleflight.Group().doResult("key", see) },
   "singleflight.Group.doChan": { "the first call": (see) => void new singleflight.Group().doChan("key", see) },
   "time.afterFunc": {
     "at once": (see) => void time.afterFunc(0, see),
@@ -234,7 +235,10 @@ const table: Record<string, Record<string, HandOver>> = {
 const elsewhere: Record<string, string> = {
   main: "once in a process: test/runtimes/programs/async-contexts.mjs",
   "runtime.attach": "hooks belong to no goroutine: they are called where things happen",
-  "errors.as": "calls nothing but methods of the errors, at once",
+  "errors.as": "calls its function and methods of the errors at once",
+  "errors.result": "calls its function at once",
+  "errors.resultSync": "calls its function at once",
+  "sync.Once.doSync": "calls its function at once",
   "http.handler": "below, with a hundred connections; it runs in the context of its request",
   "http.timeoutHandler": "below",
   "http.fetchHandler": "runs in the context of its request, on the stack of the host's call",
@@ -245,7 +249,7 @@ const elsewhere: Record<string, string> = {
 
 /** Public functions and methods that take no function. */
 const takeNone = new Set(
-  `PanicError chan context.Embedded context.Embedded.deadline context.Embedded.done context.Embedded.err
+  `PanicError chan errors.errorf context.Embedded context.Embedded.deadline context.Embedded.done context.Embedded.err
    context.Embedded.lookUp context.Embedded.value context.background context.cause context.fromSignal context.key context.todo context.withCancel
    context.withCancelCause context.withDeadline context.withDeadlineCause context.withTimeout context.withTimeoutCause
    context.withValue context.withoutCancel errors.is errors.join errors.unwrap gosched nilChan select selector send

@@ -9,6 +9,61 @@ import { counted, failure } from "./counted.ts";
 
 expectNoGoroutinesLeft();
 
+/** A function whose promise the test rejects. */
+function later<V>(): { f: () => Promise<V>; fail: (error: Error) => void } {
+  let fail!: (error: Error) => void;
+  const promise = new Promise<V>((_, reject) => (fail = reject));
+  return { f: () => promise, fail };
+}
+
+describe("doResult", () => {
+  test("yields the value, no error, and whether it was shared [F13]", async () => {
+    const group = new singleflight.Group<string>();
+    expect(await group.doResult("key", () => "value")).toEqual({ val: "value", err: undefined, shared: false });
+  });
+
+  test("a failure is shared like a value, with those who called do, too [F13]", async () => {
+    const group = new singleflight.Group<string>();
+    const { f, fail } = later<string>();
+    const first = group.doResult("key", f);
+    const second = group.doResult("key", f);
+    const third = group.do("key", f);
+    fail(failure);
+    const result = { val: undefined, err: failure, shared: true };
+    expect(await Promise.all([first, second])).toEqual([result, result]);
+    await expect(third).rejects.toBe(failure);
+  });
+
+  test("a failure of one's own is not shared [F13]", async () => {
+    const group = new singleflight.Group<string>();
+    const result = await group.doResult("key", () => Promise.reject(failure));
+    expect(result).toEqual({ val: undefined, err: failure, shared: false });
+  });
+
+  test("nothing that is thrown looks like success [F13]", async () => {
+    const group = new singleflight.Group<string>();
+    for (const nothing of [undefined, null]) {
+      const thrower = (): never => {
+        throw nothing;
+      };
+      const { err } = await group.doResult("key", thrower);
+      expect([(err as Error).message, (err as Error).cause]).toEqual([String(nothing), nothing]);
+      expect((await group.doChan("key", thrower).receive())?.err).toBeInstanceOf(Error);
+    }
+  });
+
+  test("a goexit ends those who wait, as in do [F13]", async () => {
+    const group = new singleflight.Group<string>();
+    let went = false;
+    go(async () => {
+      await group.doResult("key", () => goexit());
+      went = true;
+    });
+    await settle();
+    expect(went).toBe(false);
+  });
+});
+
 describe("do", () => {
   test("yields the value and that nobody shared it [F1] [F2]", async () => {
     const group = new singleflight.Group<string>();

@@ -175,3 +175,71 @@ describe("within its own f", () => {
     expect(log.take()).toEqual(["inner", "outer"]);
   });
 });
+
+describe("doSync", () => {
+  test("runs f once, synchronously, whichever method the others use [Y49]", async () => {
+    const once = new Once();
+    const log: string[] = [];
+    once.doSync(() => log.push("first"));
+    log.push("after");
+    once.doSync(() => log.push("second"));
+    await once.do(() => log.push("third"));
+    expect(log).toEqual(["first", "after"]);
+  });
+
+  test("do has started f when it returns its promise [Y49]", async () => {
+    const once = new Once();
+    let started = false;
+    const doing = once.do(async () => {
+      started = true;
+      await gosched();
+    });
+    expect(started).toBe(true);
+    await doing;
+  });
+
+  test("does nothing after a do that has returned, and refuses while one is running [Y49]", async () => {
+    const once = new Once();
+    let finish!: () => void;
+    const doing = once.do(() => new Promise<void>((resolve) => (finish = resolve)));
+    const text = "Once.doSync: the first call is still running, and this one cannot wait for it";
+    expect(() => once.doSync(() => expect.unreachable())).toThrow(new Error(text));
+    finish();
+    await doing;
+    once.doSync(() => expect.unreachable());
+  });
+
+  test("one that calls itself is told so [Y49]", () => {
+    const once = new Once();
+    expect(() => once.doSync(() => once.doSync(() => undefined))).toThrow(/is still running/);
+    once.doSync(() => expect.unreachable());
+  });
+
+  test("lets those go on who wait in do meanwhile [Y49]", async () => {
+    const once = new Once();
+    let waiting: Promise<void> | undefined;
+    once.doSync(() => {
+      waiting = once.do(() => expect.unreachable());
+    });
+    await waiting;
+  });
+
+  test("what f throws goes to the first caller, and the Once is done [Y49]", () => {
+    const once = new Once();
+    expect(() =>
+      once.doSync(() => {
+        throw new Error("no");
+      }),
+    ).toThrow("no");
+    once.doSync(() => expect.unreachable());
+  });
+
+  test.each<[given: unknown, text: string]>([
+    [42, "Once.doSync: 42 is not a function"],
+    [async (): Promise<void> => undefined, "Once.doSync: the function has returned a promise; use do"],
+  ])("%o is refused, and the Once is done [Y49]", (given, text) => {
+    const once = new Once();
+    expect(() => once.doSync(given as () => void)).toThrow(new TypeError(text));
+    once.doSync(() => expect.unreachable());
+  });
+});
