@@ -142,11 +142,6 @@ export class Channel<T> implements Chan<T>, Site {
     return this.hasValue();
   }
 
-  /** @internal Tells whether there is anything to ask before a look. */
-  hasSource(): boolean {
-    return this.#source !== undefined;
-  }
-
   /** @internal Lets the source do what is due. */
   poll(): void {
     if (this.#source !== undefined) this.#source.poll();
@@ -249,13 +244,13 @@ export class Channel<T> implements Chan<T>, Site {
 
   /** @internal The alarm of a timer or of a deadline holds its channel. */
   isRooted(): boolean {
-    return this.hasSource();
+    return this.#source !== undefined;
   }
 
   /** @internal */
   forEachParked(visit: Parameters<Site["forEachParked"]>[0]): void {
-    visitQueue(this.#receivers, "chan receive", visit);
-    visitQueue(this.#senders, "chan send", visit);
+    visitQueue(this.#receivers, this.state("chan receive"), visit);
+    visitQueue(this.#senders, this.state("chan send"), visit);
   }
 
   /** What the reports call a goroutine that waits here. */

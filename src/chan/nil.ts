@@ -1,17 +1,9 @@
 import { PanicError } from "../runtime/panic.ts";
 import type { WaitState } from "../runtime/hooks.ts";
-import { type Site, track, visitQueue } from "../runtime/sites.ts";
-import { type Waiter, WaitQueue } from "../runtime/waiter.ts";
 import { Channel } from "./channel.ts";
 
-/**
- * The nil channel: never ready, for anything. Those who wait on it are kept apart, where no partner ever looks; the
- * reports can still name them.
- */
+/** The nil channel: never ready. What waits on it stays in its queues, where reports find it and no partner looks. */
 class NilChannel extends Channel<never> {
-  readonly #receivers = new WaitQueue();
-  readonly #senders = new WaitQueue();
-
   constructor() {
     super(0);
   }
@@ -28,23 +20,12 @@ class NilChannel extends Channel<never> {
     return true;
   }
 
-  override addReceiver(waiter: Waiter): void {
-    if (!this.tracked) track(this);
-    this.#receivers.push(waiter);
+  override hasValue(): boolean {
+    return false;
   }
 
-  override addSender(waiter: Waiter): void {
-    if (!this.tracked) track(this);
-    this.#senders.push(waiter);
-  }
-
-  override isIdle(): boolean {
-    return this.#receivers.first === undefined && this.#senders.first === undefined;
-  }
-
-  override forEachParked(visit: Parameters<Site["forEachParked"]>[0]): void {
-    visitQueue(this.#receivers, this.state("chan receive"), visit);
-    visitQueue(this.#senders, this.state("chan send"), visit);
+  override hasRoom(): boolean {
+    return false;
   }
 
   protected override state(operation: "chan receive" | "chan send"): WaitState {

@@ -4,7 +4,7 @@ import { describe } from "../runtime/arguments.ts";
 import { realNow } from "../runtime/host.ts";
 import { select } from "../select/select.ts";
 import { millisecond, second } from "../time/duration.ts";
-import { newTimer } from "../time/timer.ts";
+import { newTimer } from "../time/time.ts";
 import { track } from "./connections.ts";
 import { checkContext } from "./errors.ts";
 import type { NodeServer } from "./node.ts";

@@ -1,11 +1,11 @@
-import type { ContextLike } from "../chan/chan.ts";
+import type { ContextLike, ReceiveChan } from "../chan/chan.ts";
 import { receiveWithContext } from "../chan/with-context.ts";
 import { Alarm } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
 import { readyError, readyVoid } from "../runtime/turn.ts";
 import { asNothing, park, type Parked, wake } from "../runtime/waiter.ts";
-import { durationError } from "./duration.ts";
-import { timerChannel } from "./timer.ts";
+import { checkDuration, durationError } from "./duration.ts";
+import { timerChannel } from "./time-source.ts";
 
 /**
  * Waits for at least `duration` milliseconds. Mirrors Go's `time.Sleep`. With a duration of zero or less it does not
@@ -37,6 +37,22 @@ export function sleep(first: ContextLike | number, ...rest: [duration?: number])
   const queue = currentQueue();
   sleep.setAt(queue, queue.dueIn(duration));
   return park(sleep, "sleep", sleep, duration);
+}
+
+/**
+ * Returns a channel that delivers the time once, after at least `duration` milliseconds. Mirrors Go's `time.After`: it
+ * is `newTimer(duration).c`. If another case of a select wins, nothing is left behind.
+ *
+ * @throws TypeError `time.after: the duration must be a number of milliseconds, got …`
+ *
+ * @example
+ * ```ts
+ * const op = await select({ answer, late: time.after(5 * time.second) });
+ * ```
+ */
+export function after(duration: number): ReceiveChan<Date> {
+  checkDuration("time.after", duration);
+  return timerChannel(duration);
 }
 
 class Sleep extends Alarm implements Parked {

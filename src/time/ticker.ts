@@ -1,7 +1,8 @@
 import { type ReceiveChan, nilChan } from "../chan/chan.ts";
 import { PanicError } from "../runtime/panic.ts";
+import { showAsString } from "../runtime/symbols.ts";
 import { checkDuration, nanosecond } from "./duration.ts";
-import { TimeSource } from "./timer.ts";
+import { TimeSource } from "./time-source.ts";
 
 /**
  * A periodic event. Mirrors Go's `time.Ticker`. Made by {@link newTicker}; one made with `new Ticker()` is Go's zero
@@ -13,15 +14,21 @@ export class Ticker {
    * the original grid. Never closed.
    */
   readonly c: ReceiveChan<Date>;
+  /** Undefined in the zero Ticker. */
+  readonly #source: TickSource | undefined;
 
   /** Makes Go's zero Ticker: `new(time.Ticker)`. Its channel is nil. */
-  constructor() {
-    this.c = nilChan();
+  constructor();
+  /** @internal */
+  constructor(source: TickSource);
+  constructor(source?: TickSource) {
+    this.#source = source;
+    this.c = source?.channel ?? nilChan();
   }
 
   /**
-   * Stops the ticker: no tick is delivered any more, not even a pending one. Mirrors Go's `Ticker.Stop`. A ticker that
-   * nobody waits on need not be stopped; it costs nothing.
+   * Stops the ticker: no tick is delivered any more, not even a pending one. Mirrors Go's `Ticker.Stop`. A ticker on
+   * which no goroutine waits need not be stopped; it costs nothing.
    *
    * @example
    * ```ts
@@ -29,7 +36,9 @@ export class Ticker {
    * using _ = defer(() => ticker.stop());
    * ```
    */
-  stop(): void {}
+  stop(): void {
+    this.#source?.cease();
+  }
 
   /**
    * Drops a pending tick and starts anew: the next tick is `period` milliseconds from now. Mirrors Go's `Ticker.Reset`.
@@ -46,7 +55,18 @@ export class Ticker {
    */
   reset(period: number): void {
     checkPeriod("Ticker.reset", "Ticker.Reset", period);
-    throw new PanicError("time: Reset called on uninitialized Ticker");
+    if (this.#source === undefined) throw new PanicError("time: Reset called on uninitialized Ticker");
+    this.#source.cease();
+    this.#source.start(period);
+  }
+
+  /** Returns how logs print it: whether it ticks. */
+  toString(): string {
+    return `Ticker(${this.#source?.isTicking() === true ? "ticking" : "stopped"})`;
+  }
+
+  static {
+    showAsString(this);
   }
 }
 
@@ -65,7 +85,9 @@ export class Ticker {
  */
 export function newTicker(period: number): Ticker {
   checkPeriod("time.newTicker", "NewTicker", period);
-  return new RunningTicker(period);
+  const source = new TickSource();
+  source.start(period);
+  return new Ticker(source);
 }
 
 /**
@@ -83,29 +105,6 @@ export function tick(period: number): ReceiveChan<Date> {
   return period <= 0 ? nilChan() : newTicker(period).c;
 }
 
-class RunningTicker extends Ticker {
-  override readonly c: ReceiveChan<Date>;
-  readonly #source: TickSource;
-
-  constructor(period: number) {
-    super();
-    this.#source = new TickSource(period);
-    this.c = this.#source.channel;
-    this.#source.start(period);
-  }
-
-  override stop(): void {
-    this.#source.cease();
-  }
-
-  override reset(period: number): void {
-    checkPeriod("Ticker.reset", "Ticker.Reset", period);
-    this.#source.cease();
-    this.#source.setPeriod(period);
-    this.#source.start(period);
-  }
-}
-
 function checkPeriod(what: string, goName: string, period: number): void {
   checkDuration(what, period);
   if (period <= 0) throw new PanicError(`non-positive interval for ${goName}`);
@@ -115,13 +114,13 @@ class TickSource extends TimeSource {
   /** At least Go's smallest duration: on a shorter one the number of ticks that have passed is no number any more. */
   #period = nanosecond;
 
-  constructor(period: number) {
-    super();
-    this.setPeriod(period);
+  override start(period: number): void {
+    this.#period = Math.max(period, nanosecond);
+    super.start(period);
   }
 
-  setPeriod(period: number): void {
-    this.#period = Math.max(period, nanosecond);
+  isTicking(): boolean {
+    return this.running;
   }
 
   /** Delivers the first tick that is due, unless one is pending, and drops the others. */

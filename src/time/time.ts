@@ -11,6 +11,6 @@
  */
 
 export { formatDuration, hour, microsecond, millisecond, minute, nanosecond, second } from "./duration.ts";
-export { sleep } from "./sleep.ts";
+export { after, sleep } from "./sleep.ts";
 export { newTicker, tick, Ticker } from "./ticker.ts";
-export { after, afterFunc, newTimer, Timer } from "./timer.ts";
+export { afterFunc, newTimer, Timer } from "./timer.ts";

@@ -1,0 +1,102 @@
+import { type Channel, makeChannel, type Source } from "../chan/channel.ts";
+import { Alarm, type AlarmQueue } from "../runtime/alarms.ts";
+import { currentQueue } from "../runtime/clock.ts";
+
+/** Returns the channel of a timer that has been started and has no handle to stop it. */
+export function timerChannel(duration: number): Channel<Date> {
+  const source = new TimerSource();
+  source.start(duration);
+  return source.channel;
+}
+
+/** What a timer starts and stops. */
+export interface Event {
+  readonly channel?: Channel<Date>;
+  start(duration: number): void;
+  /** Stops it, drops what was not received, and tells whether there was anything to stop or to drop. */
+  cease(): boolean;
+  /** Tells what `cease` would return. */
+  isPending(): boolean;
+}
+
+/**
+ * What is behind the channel of a timer or a ticker. While nobody is parked on the channel it is a due time and nothing
+ * else: whoever looks at the channel finds out whether the time has come. The alarm is set only for parked goroutines.
+ */
+export abstract class TimeSource extends Alarm implements Source, Event {
+  readonly channel: Channel<Date> = makeChannel(1, this);
+  /** Whether there is something to deliver in the future. */
+  protected running = false;
+  protected clock!: AlarmQueue;
+  /** The due time on the clock. */
+  protected due: number = Infinity;
+  #watched = false;
+
+  constructor() {
+    super();
+    // It is set only while somebody is parked on it.
+    this.hold();
+  }
+
+  /** Delivers what is due at `now`. */
+  protected abstract deliver(now: number): void;
+
+  /** Returns the wall time at which it was due. Rounded up, because it must not be before the start plus the duration. */
+  protected dueDate(now: number): Date {
+    return new Date(Math.ceil(this.clock.wall() - (now - this.due)));
+  }
+
+  start(duration: number): void {
+    this.clock = currentQueue();
+    this.due = this.clock.dueIn(duration);
+    this.running = true;
+    if (this.#watched) this.setAt(this.clock, this.due);
+  }
+
+  isPending(): boolean {
+    return this.running || !this.channel.isEmpty();
+  }
+
+  cease(): boolean {
+    const was = this.running;
+    this.running = false;
+    this.stop();
+    return this.channel.drain() || was;
+  }
+
+  poll(): void {
+    if (!this.running) return;
+    const now = this.clock.now();
+    if (now >= this.due) this.#deliver(now);
+  }
+
+  ring(): void {
+    this.#deliver(Math.max(this.clock.now(), this.due));
+  }
+
+  override get subject(): object {
+    return this.channel;
+  }
+
+  watch(): void {
+    this.#watched = true;
+    if (this.running) this.setAt(this.clock, this.due);
+  }
+
+  unwatch(): void {
+    this.#watched = false;
+    this.stop();
+  }
+
+  #deliver(now: number): void {
+    this.deliver(now);
+    if (this.running && this.#watched) this.setAt(this.clock, this.due);
+  }
+}
+
+export class TimerSource extends TimeSource {
+  protected deliver(now: number): void {
+    this.running = false;
+    this.channel.put(this.dueDate(now));
+  }
+}
