@@ -1,12 +1,21 @@
-import { bound } from "../runtime/async-context.ts";
 import { checkFunction } from "../runtime/arguments.ts";
+import { showAsString } from "../runtime/symbols.ts";
+
+/** A pool keeps no more: collections are noticed between turns of the event loop only, and a loop may never turn. */
+const maxItems = 1024;
 
 /**
- * A set of objects for reuse. Mirrors Go's `sync.Pool`. What is put in may be given out again, in any order, or vanish.
+ * A set of objects for reuse. Mirrors Go's `sync.Pool`. What is put in may be given out again, in any order, or vanish:
+ * an object that stays in the pool while the garbage collector runs twice is dropped, as in Go.
  */
 export class Pool<T> {
   readonly #make: (() => T) | undefined;
+  /** What was put in since the last collection. */
   #items: T[] = [];
+  /** What was there at the last collection: Go's victim cache. Dropped at the next one. */
+  #aged: T[] = [];
+  /** Set while the next collection will be noticed. The collector must be able to take the pool itself. */
+  #watch: WeakRef<Pool<T>> | undefined = undefined;
 
   /**
    * Makes a pool: `sync.Pool{New: make}`.
@@ -20,9 +29,8 @@ export class Pool<T> {
    * ```
    */
   constructor(...[make]: undefined extends T ? [make?: () => T] : [make: () => T]) {
-    if (make === undefined) return;
-    checkFunction("new Pool", make);
-    this.#make = bound(make);
+    if (make !== undefined) checkFunction("new Pool", make);
+    this.#make = make;
   }
 
   /**
@@ -34,7 +42,8 @@ export class Pool<T> {
    * ```
    */
   get(): T {
-    return (this.#items.length > 0 ? this.#items.pop() : this.#make?.()) as T;
+    const items = this.#items.length > 0 ? this.#items : this.#aged;
+    return (items.length > 0 ? items.pop() : this.#make?.()) as T;
   }
 
   /**
@@ -46,6 +55,36 @@ export class Pool<T> {
    * ```
    */
   put(item: T | null | undefined): void {
-    if (item !== null && item !== undefined && this.#items.length < 1024) this.#items.push(item);
+    if (item === null || item === undefined || this.#items.length + this.#aged.length >= maxItems) return;
+    this.#items.push(item);
+    if (this.#watch === undefined) this.#awaitCollection();
   }
+
+  /** Returns how logs print it: with how many objects it holds. */
+  toString(): string {
+    return `Pool(${this.#items.length + this.#aged.length})`;
+  }
+
+  static {
+    showAsString(this);
+  }
+
+  /** Lets `#age` be called after the next collection, which takes an object that nothing holds. */
+  #awaitCollection(): void {
+    this.#watch = new WeakRef(this);
+    Pool.#collections.register({}, this.#watch as WeakRef<Pool<unknown>>);
+  }
+
+  /** A collection has run. */
+  #age(): void {
+    this.#aged = this.#items;
+    this.#items = [];
+    this.#watch = undefined;
+    if (this.#aged.length > 0) this.#awaitCollection();
+  }
+
+  static readonly #collections = new FinalizationRegistry<WeakRef<Pool<unknown>>>((watch) => {
+    const pool = watch.deref();
+    if (pool !== undefined) pool.#age();
+  });
 }

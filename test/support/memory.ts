@@ -13,6 +13,13 @@ export async function collect(): Promise<void> {
   }
 }
 
+/** Collects garbage once, and lets those be told who watch for it. */
+export async function collectOnce(): Promise<void> {
+  await turn();
+  gc();
+  for (let i = 0; i < 3; i++) await turn();
+}
+
 /** Returns by how many bytes the heap has grown during `run`, garbage apart. */
 export async function heapGrowth(run: () => unknown): Promise<number> {
   await collect();

@@ -1,8 +1,9 @@
+import { inspect } from "node:util";
 import { gosched } from "gocsp";
 import { Pool, WaitGroup } from "gocsp/sync";
 import { expect, test } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
-import { heapGrowth } from "../support/memory.ts";
+import { collectOnce, heapGrowth, survivors } from "../support/memory.ts";
 
 expectNoGoroutinesLeft();
 
@@ -74,4 +75,57 @@ test("it keeps no more than it may ever need [Y46]", async () => {
   // All of them would be 16 MB.
   expect(grown).toBeLessThan(4_000_000);
   expect(pool.get().length).toBe(100);
+});
+
+test("what nobody takes is gone after two collections, and not after one [Y46]", async () => {
+  const pool = new Pool<object | undefined>();
+  const references = new Map<string, WeakRef<object>>();
+  const fill = (): void => {
+    for (let i = 0; i < 100; i++) {
+      const item = { i };
+      pool.put(item);
+      references.set(`item ${i}`, new WeakRef(item));
+    }
+  };
+  fill();
+  expect(`${pool}`).toBe("Pool(100)");
+  await collectOnce();
+  expect(`${pool}`).toBe("Pool(100)");
+  expect(await survivors(references)).toEqual([]);
+  expect(`${pool}`).toBe("Pool(0)");
+  expect(pool.get()).toBeUndefined();
+  pool.put({});
+  expect(`${pool}`).toBe("Pool(1)");
+  await survivors(new Map());
+  expect(`${pool}`).toBe("Pool(0)");
+});
+
+test("what is taken between collections stays in use [Y46]", async () => {
+  let made = 0;
+  const pool = new Pool(() => ({ made: ++made }));
+  let item = pool.get();
+  for (let i = 0; i < 5; i++) {
+    pool.put(item);
+    await collectOnce();
+    item = pool.get();
+  }
+  expect(made).toBe(1);
+});
+
+test("a pool that is dropped is collected with what it holds [Y46]", async () => {
+  const references = new Map<string, WeakRef<object>>();
+  (() => {
+    const pool = new Pool(() => ({}));
+    const item = {};
+    pool.put(item);
+    references.set("pool", new WeakRef(pool)).set("item", new WeakRef(item));
+  })();
+  expect(await survivors(references)).toEqual([]);
+});
+
+test("a pool prints how many objects it holds [Y49]", () => {
+  const pool = new Pool(() => "made");
+  expect(inspect(pool)).toBe("Pool(0)");
+  pool.put("a");
+  expect(inspect({ pool })).toBe("{ pool: Pool(1) }");
 });
