@@ -1,6 +1,6 @@
 import { hooks, type WaitState } from "../runtime/hooks.ts";
 import { PanicError } from "../runtime/panic.ts";
-import { showAsString } from "../runtime/symbols.ts";
+import { oneThread, showAsString } from "../runtime/symbols.ts";
 import { type Site, track, visitQueue } from "../runtime/sites.ts";
 import { countTry, ready, readyError, readyVoid } from "../runtime/turn.ts";
 import {
@@ -53,6 +53,8 @@ export class Channel<T> implements Chan<T>, Site {
   readonly #source: Source | undefined;
   /** @internal */
   tracked = false;
+  /** @internal Refuses structured clones. */
+  readonly thread: symbol = oneThread;
 
   constructor(capacity: number, source?: Source) {
     this.#limit = capacity;

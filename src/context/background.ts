@@ -1,9 +1,11 @@
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
-import { showAsString } from "../runtime/symbols.ts";
+import { oneThread, showAsString } from "../runtime/symbols.ts";
 import type { Context } from "./types.ts";
 
 /** A context that never ends and holds nothing. */
 export class EmptyContext implements Context {
+  /** @internal Refuses structured clones. */
+  readonly thread: symbol = oneThread;
   readonly #name: string;
 
   constructor(name: string) {

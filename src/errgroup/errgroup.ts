@@ -12,6 +12,7 @@ import { asError } from "../runtime/error-values.ts";
 import { goFrom, isGoexit } from "../runtime/goroutine.ts";
 import { readyVoid } from "../runtime/turn.ts";
 import { WaitGroup } from "../sync/waitgroup.ts";
+import { oneThread, showAsString } from "../runtime/symbols.ts";
 
 let groupWithCancel: (cancel: CancelCauseFunc) => Group;
 
@@ -31,6 +32,8 @@ let groupWithCancel: (cancel: CancelCauseFunc) => Group;
  * ```
  */
 export class Group {
+  /** @internal Refuses structured clones. */
+  readonly thread: symbol = oneThread;
   readonly #waitGroup = new WaitGroup();
   /** A token for each active function; undefined without a limit. */
   #slots: Chan<void> | undefined = undefined;
@@ -134,6 +137,15 @@ export class Group {
     await this.#waitGroup.wait();
     this.#cancel?.(this.#failed ? asError(this.#error) : undefined);
     if (this.#failed) throw this.#error;
+  }
+
+  /** Returns how logs print it. */
+  toString(): string {
+    return `Group(${this.#waitGroup}${this.#failed ? ", failed" : ""})`;
+  }
+
+  static {
+    showAsString(this);
   }
 
   #start(below: unknown, f: () => unknown, slots: Chan<void> | undefined): void {

@@ -5,6 +5,7 @@ import { currentQueue } from "../runtime/clock.ts";
 import { checkCount, describe, isDate } from "../runtime/arguments.ts";
 import { countTry, readyError, readyVoid } from "../runtime/turn.ts";
 import { sleep } from "../time/sleep.ts";
+import { oneThread, showAsString } from "../runtime/symbols.ts";
 
 /**
  * The limit that allows everything, whatever the burst. Mirrors Go's `rate.Inf`.
@@ -108,6 +109,8 @@ let giveBack: (limiter: Limiter, reservation: TokenReservation, at: number) => v
  * and gets `limit` tokens a second. Mirrors Go's `rate.Limiter`, which `rate.NewLimiter(limit, burst)` makes.
  */
 export class Limiter {
+  /** @internal Refuses structured clones. */
+  readonly thread: symbol = oneThread;
   #limit: number;
   #burst: number;
   /** What was in the bucket at `#last`; negative when reservations are outstanding. */
@@ -354,6 +357,15 @@ export class Limiter {
   setBurstAt(at: Date, burst: number): void {
     this.#settle(this.#at(at));
     this.#burst = checkCount("rate: the burst", burst);
+  }
+
+  /** Returns how logs print it. */
+  toString(): string {
+    return `Limiter(${this.#limit}/s, burst ${this.#burst})`;
+  }
+
+  static {
+    showAsString(this);
   }
 
   #reserveWithin(ctx: Context, n: number): Reservation {

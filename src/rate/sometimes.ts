@@ -1,4 +1,5 @@
 import { currentQueue } from "../runtime/clock.ts";
+import { oneThread, showAsString } from "../runtime/symbols.ts";
 
 /**
  * Does something only now and then. Mirrors Go's `rate.Sometimes`. The filters add up: a call counts if one of them
@@ -11,6 +12,8 @@ import { currentQueue } from "../runtime/clock.ts";
  * ```
  */
 export class Sometimes {
+  /** @internal Refuses structured clones. */
+  readonly thread: symbol = oneThread;
   readonly #first: number;
   readonly #every: number;
   readonly #interval: number;
@@ -62,5 +65,14 @@ export class Sometimes {
     }
     // After the call: one that throws does not count.
     this.#count++;
+  }
+
+  /** Returns how logs print it. */
+  toString(): string {
+    return `Sometimes(${this.#count})`;
+  }
+
+  static {
+    showAsString(this);
   }
 }

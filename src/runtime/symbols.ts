@@ -13,6 +13,12 @@ export const dispose: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Sym
 export const asyncDispose: typeof Symbol.asyncDispose =
   Symbol.asyncDispose ?? (Symbol.for("Symbol.asyncDispose") as never);
 
+/**
+ * A value that structured clones refuse: what has it as a property cannot be cloned or posted to another thread, where it
+ * would be a broken copy. The host's DataCloneError shows the text.
+ */
+export const oneThread: symbol = Symbol("gocsp: it belongs to one thread");
+
 /** Makes logs and JSON print the objects of a class by their `toString`. */
 export function showAsString(type: { prototype: object }): void {
   showAs(type, String);

@@ -13,6 +13,7 @@ import { checkCount } from "../runtime/arguments.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { countTry, readyError, readyVoid } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
+import { oneThread, showAsString } from "../runtime/symbols.ts";
 
 /**
  * A semaphore with `size` tokens. Mirrors Go's `semaphore.Weighted`, which `semaphore.NewWeighted(size)` makes.
@@ -28,6 +29,8 @@ import { serve } from "../runtime/waiter.ts";
  * ```
  */
 export class Weighted {
+  /** @internal Refuses structured clones. */
+  readonly thread: symbol = oneThread;
   readonly #size: number;
   #taken = 0;
   readonly #waiting = new WaitList("semacquire", this);
@@ -128,6 +131,15 @@ export class Weighted {
     if (hooks !== undefined) hooks.sync?.(this, "release", n);
     if (this.#taken < 0) throw new PanicError("semaphore: released more than held");
     this.#admit();
+  }
+
+  /** Returns how logs print it. */
+  toString(): string {
+    return `Weighted(${this.#taken}/${this.#size})`;
+  }
+
+  static {
+    showAsString(this);
   }
 
   #admit(): void {

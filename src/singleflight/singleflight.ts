@@ -9,6 +9,7 @@ import { checkFunction } from "../runtime/arguments.ts";
 import { asError } from "../runtime/error-values.ts";
 import { goFrom, isGoexit } from "../runtime/goroutine.ts";
 import { WaitGroup } from "../sync/waitgroup.ts";
+import { oneThread, showAsString } from "../runtime/symbols.ts";
 
 /** What {@link Group.doChan} delivers: the value or the error, and whether several callers share it. */
 export interface Result<V> {
@@ -42,6 +43,8 @@ class Call<V> {
  * ```
  */
 export class Group<V, K = string> {
+  /** @internal Refuses structured clones. */
+  readonly thread: symbol = oneThread;
   readonly #calls = new Map<K, Call<V>>();
 
   /**
@@ -115,6 +118,15 @@ export class Group<V, K = string> {
    */
   forget(key: K): void {
     this.#calls.delete(key);
+  }
+
+  /** Returns how logs print it. */
+  toString(): string {
+    return `Group(${this.#calls.size} in flight)`;
+  }
+
+  static {
+    showAsString(this);
   }
 
   #join(below: unknown, key: K, f: () => V | PromiseLike<V>): Call<V> {

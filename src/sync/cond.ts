@@ -5,9 +5,12 @@ import { hooks } from "../runtime/hooks.ts";
 import { describe } from "../runtime/arguments.ts";
 import { serve } from "../runtime/waiter.ts";
 import type { Locker } from "./locker.ts";
+import { oneThread, showAsString } from "../runtime/symbols.ts";
 
 /** A place where goroutines wait for the news that something has changed. Mirrors Go's `sync.Cond`. */
 export class Cond {
+  /** @internal Refuses structured clones. */
+  readonly thread: symbol = oneThread;
   /** The lock that is held while the condition is looked at or changed: `L` in Go. */
   readonly l: Locker;
   readonly #waiting = new WaitList("sync.Cond.Wait", this);
@@ -93,5 +96,14 @@ export class Cond {
   broadcast(): void {
     if (hooks !== undefined) hooks.sync?.(this, "broadcast", 1);
     this.#waiting.serveAll();
+  }
+
+  /** Returns how logs print it. */
+  toString(): string {
+    return `Cond(${this.#waiting.isEmpty() ? "idle" : "waiting"})`;
+  }
+
+  static {
+    showAsString(this);
   }
 }

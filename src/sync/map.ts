@@ -1,3 +1,5 @@
+import { oneThread, showAsString } from "../runtime/symbols.ts";
+
 const NativeMap = globalThis.Map;
 
 /**
@@ -12,6 +14,8 @@ const NativeMap = globalThis.Map;
  * ```
  */
 export class Map<K, V> {
+  /** @internal Refuses structured clones. */
+  readonly thread: symbol = oneThread;
   readonly #map = new NativeMap<K, V>();
 
   /**
@@ -173,5 +177,14 @@ export class Map<K, V> {
    */
   clear(): void {
     this.#map.clear();
+  }
+
+  /** Returns how logs print it. */
+  toString(): string {
+    return `Map(${this.#map.size})`;
+  }
+
+  static {
+    showAsString(this);
   }
 }

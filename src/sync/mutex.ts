@@ -7,6 +7,7 @@ import { fatal } from "../runtime/panic.ts";
 import { countTry, ready } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
 import { holding, type Locked, lockedBy, type Locker } from "./locker.ts";
+import { oneThread, showAsString } from "../runtime/symbols.ts";
 
 /**
  * A mutual exclusion lock. Mirrors Go's `sync.Mutex`. A new one is unlocked.
@@ -25,6 +26,8 @@ import { holding, type Locked, lockedBy, type Locker } from "./locker.ts";
  * ```
  */
 export class Mutex implements Locker {
+  /** @internal Refuses structured clones. */
+  readonly thread: symbol = oneThread;
   /** Its value is 1 while the mutex is unlocked. */
   readonly #mutex = new AsyncSemaphore(1);
   readonly #waiting = new WaitList("sync.Mutex.Lock", this);
@@ -98,6 +101,15 @@ export class Mutex implements Locker {
    */
   withLock<T>(f: () => T | PromiseLike<T>): Promise<T> {
     return holding(this, f);
+  }
+
+  /** Returns how logs print it. */
+  toString(): string {
+    return `Mutex(${this.#mutex.isLocked() ? "locked" : "unlocked"})`;
+  }
+
+  static {
+    showAsString(this);
   }
 
   /** Locks an unlocked mutex. `acquire` would do the same, with a promise that says nothing new. */

@@ -5,6 +5,7 @@ import { hooks } from "../runtime/hooks.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { isThenable } from "../runtime/goroutine.ts";
 import { readyVoid } from "../runtime/turn.ts";
+import { oneThread, showAsString } from "../runtime/symbols.ts";
 
 /**
  * Does something exactly once. Mirrors Go's `sync.Once`.
@@ -16,6 +17,8 @@ import { readyVoid } from "../runtime/turn.ts";
  * ```
  */
 export class Once {
+  /** @internal Refuses structured clones. */
+  readonly thread: symbol = oneThread;
   #state: "new" | "running" | "done" = "new";
   readonly #waiting = new WaitList("sync.Mutex.Lock", this);
 
@@ -73,6 +76,15 @@ export class Once {
     } finally {
       this.#end();
     }
+  }
+
+  /** Returns how logs print it. */
+  toString(): string {
+    return `Once(${this.#state})`;
+  }
+
+  static {
+    showAsString(this);
   }
 
   async #first(f: () => unknown): Promise<void> {

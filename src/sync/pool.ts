@@ -1,5 +1,5 @@
 import { checkFunction } from "../runtime/arguments.ts";
-import { showAsString } from "../runtime/symbols.ts";
+import { oneThread, showAsString } from "../runtime/symbols.ts";
 
 /** A pool keeps no more: collections are noticed between turns of the event loop only, and a loop may never turn. */
 const maxItems = 1024;
@@ -9,6 +9,8 @@ const maxItems = 1024;
  * an object that stays in the pool while the garbage collector runs twice is dropped, as in Go.
  */
 export class Pool<T> {
+  /** @internal Refuses structured clones. */
+  readonly thread: symbol = oneThread;
   readonly #make: (() => T) | undefined;
   /** What was put in since the last collection. */
   #items: T[] = [];
@@ -72,7 +74,7 @@ export class Pool<T> {
   /** Lets `#age` be called after the next collection, which takes an object that nothing holds. */
   #awaitCollection(): void {
     this.#watch = new WeakRef(this);
-    Pool.#collections.register({}, this.#watch as WeakRef<Pool<unknown>>);
+    Pool.#collections.register({}, this.#watch);
   }
 
   /** A collection has run. */

@@ -6,6 +6,7 @@ import { fatal } from "../runtime/panic.ts";
 import { countTry, ready } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
 import { type Locked, lockedBy, type Locker } from "./locker.ts";
+import { oneThread, showAsString } from "../runtime/symbols.ts";
 
 /**
  * A lock for any number of readers or one writer. Mirrors Go's `sync.RWMutex`. A new one is unlocked.
@@ -22,6 +23,8 @@ import { type Locked, lockedBy, type Locker } from "./locker.ts";
  * ```
  */
 export class RWMutex implements Locker {
+  /** @internal Refuses structured clones. */
+  readonly thread: symbol = oneThread;
   /** How many read locks are held; none while `#writing`. */
   #readers = 0;
   #writing = false;
@@ -151,6 +154,15 @@ export class RWMutex implements Locker {
    */
   rLocker(): Locker {
     return this.#rLocker;
+  }
+
+  /** Returns how logs print it. */
+  toString(): string {
+    return `RWMutex(${this.#writing ? "locked" : this.#readers > 0 ? `${this.#readers} reading` : "unlocked"})`;
+  }
+
+  static {
+    showAsString(this);
   }
 
   /** Lets the writer in that has waited longest. Only while nobody holds a lock. */

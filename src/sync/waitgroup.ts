@@ -7,6 +7,7 @@ import { describe } from "../runtime/arguments.ts";
 import { goFrom, isGoexit } from "../runtime/goroutine.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { readyVoid } from "../runtime/turn.ts";
+import { oneThread, showAsString } from "../runtime/symbols.ts";
 
 /**
  * Waits for a number of goroutines to be done. Mirrors Go's `sync.WaitGroup`. It may be used again once `wait` has
@@ -20,6 +21,8 @@ import { readyVoid } from "../runtime/turn.ts";
  * ```
  */
 export class WaitGroup {
+  /** @internal Refuses structured clones. */
+  readonly thread: symbol = oneThread;
   #count = 0;
   readonly #waiting = new WaitList("sync.WaitGroup.Wait", this);
 
@@ -102,5 +105,14 @@ export class WaitGroup {
       this.done();
     };
     goFrom(this.go, counted, []);
+  }
+
+  /** Returns how logs print it. */
+  toString(): string {
+    return `WaitGroup(${this.#count})`;
+  }
+
+  static {
+    showAsString(this);
   }
 }

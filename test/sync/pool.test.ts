@@ -123,7 +123,7 @@ test("a pool that is dropped is collected with what it holds [Y46]", async () =>
   expect(await survivors(references)).toEqual([]);
 });
 
-test("a pool prints how many objects it holds [Y49]", () => {
+test("a pool prints how many objects it holds [Y50]", () => {
   const pool = new Pool(() => "made");
   expect(inspect(pool)).toBe("Pool(0)");
   pool.put("a");
