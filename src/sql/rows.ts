@@ -4,6 +4,7 @@ import { ready } from "../runtime/turn.ts";
 import type { Connection } from "./connection.ts";
 import { nameDisposal } from "./disposal.ts";
 import type { Column, Rows as DriverRows } from "./driver/driver.ts";
+import { endOf } from "./driver/end.ts";
 import { errRowsClosed } from "./errors.ts";
 import { Once } from "./once.ts";
 import { checkBatch, objectsOf, type RowObject, scanRow, shapeOf, type Values } from "./record.ts";
@@ -46,7 +47,7 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
     this.#rows = rows;
     this.#ctx = ctx;
     this.#release = release;
-    this.#unwatch = onEnd(ctx, () => this.end(ctx.err()));
+    this.#unwatch = onEnd(ctx, () => this.end(endOf(ctx)));
   }
 
   /**

@@ -61,6 +61,10 @@ export type { Tx } from "./tx.ts";
  * ```
  */
 export function open(connector: Connector): DB {
+  if (typeof connector === "string") {
+    // Not shown: there may be a password in it.
+    throw new TypeError("sql.open: the argument must be a Connector, got a string: write sql.open(postgres(url))");
+  }
   if (typeof (connector as Partial<Connector> | null | undefined)?.connect !== "function") {
     throw new TypeError(`sql.open: the argument must be a Connector, got ${describe(connector)}`);
   }

@@ -47,7 +47,7 @@ export class Tx extends Querier implements AsyncDisposable {
     this.#tx = tx;
     this.#ctx = ctx;
     this.#release = release;
-    this.#unwatch = onEnd(ctx, () => this.#rollBackUnasked(ctx.err()));
+    this.#unwatch = onEnd(ctx, () => this.#rollBackUnasked(endOf(ctx)));
   }
 
   /**

@@ -1,54 +1,37 @@
 import { connect as connectSocket } from "node:net";
 import { type Context, onEnd } from "../../context/context.ts";
-import { describe } from "../../runtime/arguments.ts";
+import { withinConnectTimeout } from "../driver/connect-timeout.ts";
 import { type Conn, type Connector, StoppedError } from "../driver/driver.ts";
+import { endOf } from "../driver/end.ts";
 import { type Client, loadClient, type Package, type Socket } from "./client.ts";
 import { MysqlConn } from "./conn.ts";
 import { connected, identify, run } from "./connect.ts";
 import { MysqlError, toMysqlError } from "./error.ts";
 import { Killer } from "./killer.ts";
+import { type MysqlOptions, readOptions, type Settings } from "./options.ts";
 import { Session } from "./session.ts";
-
-/** How to reach a server. */
-export interface MysqlOptions {
-  /** All of it in a URL; the other options come first. */
-  readonly uri?: string;
-  /** A name or an address; `localhost`. */
-  readonly host?: string;
-  /** 3306. */
-  readonly port?: number;
-  /** The path of a Unix socket, instead of the host. */
-  readonly socketPath?: string;
-  readonly user?: string;
-  readonly password?: string;
-  readonly database?: string;
-  /** Whether to encrypt: true, which checks the server's name too, or options of `mysql2`. */
-  readonly ssl?: boolean | object;
-}
 
 /** Makes connections to one server. */
 export class MysqlConnector implements Connector {
-  readonly #options: object;
+  readonly #settings: Settings;
   /** By address, as a name may stand for several. */
   readonly #killers = new Map<string, Killer>();
 
   constructor(options: string | MysqlOptions) {
-    if (typeof options === "string") {
-      const scheme = /^(\w*):?/.exec(options)?.[1] ?? "";
-      if (scheme !== "mysql" && scheme !== "mariadb") {
-        throw new TypeError(`mysql: the URL must begin with mysql:, got ${scheme}:`);
-      }
-      this.#options = { uri: options };
-    } else if (typeof options === "object" && options !== null) {
-      const { ssl, ...rest } = options;
-      const encryption = ssl === true ? { verifyIdentity: true } : ssl;
-      this.#options = typeof encryption === "object" ? { ...rest, ssl: encryption } : rest;
-    } else {
-      throw new TypeError(`mysql: the options must be a URL or an object, got ${describe(options)}`);
-    }
+    this.#settings = readOptions(options);
   }
 
-  async connect(ctx: Context): Promise<Conn> {
+  connect(ctx: Context): Promise<Conn> {
+    const { connectTimeout } = this.#settings;
+    return withinConnectTimeout(
+      ctx,
+      connectTimeout,
+      (ctx) => this.#connect(ctx),
+      (reason) => new MysqlError(`connecting took longer than ${connectTimeout} ms`, "ETIMEDOUT", 0, "", reason),
+    );
+  }
+
+  async #connect(ctx: Context): Promise<Conn> {
     const pkg = await loadClient();
     const client = this.#create(pkg, undefined);
     // The socket below stays the same when it becomes an encrypted one.
@@ -68,11 +51,11 @@ export class MysqlConnector implements Connector {
       await run(client, "SET time_zone = '+00:00'");
       server = await identify(client);
       killer = this.#killerFor(pkg, socket);
-      if (ctx.err() !== undefined) throw new Error("the connection was given up");
+      if (endOf(ctx) !== undefined) throw new Error("the connection was given up");
     } catch (error) {
       session.destroy();
       socket.destroy();
-      const end = ctx.err();
+      const end = endOf(ctx);
       throw end === undefined ? toMysqlError(error) : new StoppedError(end, toMysqlError(error));
     } finally {
       unwatch();
@@ -100,9 +83,9 @@ export class MysqlConnector implements Connector {
 
   #create(pkg: Package, stream: (() => object) | undefined): Client {
     const client = open(pkg, {
-      ...this.#options,
+      ...this.#settings.config,
       ...(stream === undefined ? {} : { stream }),
-      // What ends the waiting is the context.
+      // What ends the waiting is the context, and our own limit.
       connectTimeout: 0,
       rowsAsArray: true,
       dateStrings: true,

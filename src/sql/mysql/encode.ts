@@ -33,8 +33,14 @@ function encodeObject(value: object | null, ordinal: number): unknown {
     if (Number.isNaN(value.getTime())) throw new RangeError(`mysql: argument ${ordinal} is an invalid Date`);
     return formatDate(value);
   }
+  if (Array.isArray(value)) {
+    // As JSON it would match nothing in a list: NOT IN (?) would be true for every row.
+    throw new TypeError(
+      `mysql: argument ${ordinal} is an array: write a ? for each element, or pass JSON.stringify(array) for JSON`,
+    );
+  }
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (Array.isArray(value) || prototype === Object.prototype || prototype === null || "toJSON" in value) {
+  if (prototype === Object.prototype || prototype === null || "toJSON" in value) {
     const json = JSON.stringify(value) as string | undefined;
     if (json !== undefined) return json;
   }

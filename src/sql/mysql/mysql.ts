@@ -10,15 +10,17 @@
  * is finer than a millisecond is cut off, and dates that are none, as `0000-00-00`, stay text. TIME, ENUM and SET are
  * text.
  *
- * Arguments are `?`: besides what `sql` takes, arrays and plain objects, which become JSON.
+ * Arguments are `?`: besides what `sql` takes, plain objects, which become JSON. An array is refused, because the server
+ * has none: write a `?` for each element of a list, and pass JSON as `JSON.stringify(array)`.
  *
  * @module
  */
 
 import type { Connector } from "../driver/driver.ts";
-import { MysqlConnector, type MysqlOptions } from "./connector.ts";
+import { MysqlConnector } from "./connector.ts";
+import type { MysqlOptions } from "./options.ts";
 
-export type { MysqlOptions } from "./connector.ts";
+export type { MysqlOptions } from "./options.ts";
 export { MysqlError } from "./error.ts";
 
 /**
@@ -26,7 +28,7 @@ export { MysqlError } from "./error.ts";
  * has `mysql.NewConnector` of go-sql-driver.
  *
  * @throws TypeError `mysql: the options must be a URL or an object, got …`, `mysql: the URL must begin with mysql:, got
- * http:`
+ * http:`, `mysql: the string must be a URL, as mysql://user@host/database`
  *
  * @example
  * ```ts

@@ -1,5 +1,6 @@
 import type { Context } from "../../context/context.ts";
 import type { Column, Rows } from "../driver/driver.ts";
+import { endOf } from "../driver/end.ts";
 import type { MysqlConn } from "./conn.ts";
 import type { Execution } from "./execution.ts";
 import { typeName } from "./types.ts";
@@ -23,7 +24,7 @@ export class MysqlRows implements Rows {
   async next(): Promise<readonly (readonly unknown[])[]> {
     const execution = this.#execution;
     if (this.#fetched.length === 0 && !execution.drained) {
-      const end = this.#ctx.err();
+      const end = endOf(this.#ctx);
       if (end !== undefined) throw end;
       await this.#conn.more(this.#ctx, execution);
       this.#fetched = execution.rows;

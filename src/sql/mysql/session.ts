@@ -28,6 +28,8 @@ export class Session {
   /** Whether the server has told of a transaction when it last told. */
   inTransaction = false;
   readonly #kill: () => Promise<void>;
+  /** Why the server or the network has ended the connection, as far as either has said so. */
+  #reason: Error | undefined;
   /** Whether it was us who broke it. */
   #destroyed = false;
   /** Whether a mark of KILL QUERY may be left, which would hit the next statement. */
@@ -53,7 +55,7 @@ export class Session {
 
   /** Refuses what cannot begin now. */
   check(reading: boolean): void {
-    if (this.broken || !this.client.stream.writable) throw gone("it is closed");
+    if (this.broken || !this.client.stream.writable) throw gone(this.#reason ?? new Error("it is closed"));
     if (reading || this.busy) {
       throw new Error("mysql: the connection is busy with the rows of another query: close them first");
     }
@@ -67,7 +69,7 @@ export class Session {
         start((error, result) => (error == null ? resolve(result) : reject(error)));
       });
     } catch (error) {
-      throw this.broken ? gone(toMysqlError(error).message) : toMysqlError(error);
+      throw this.broken ? gone(this.#reason ?? error) : toMysqlError(error);
     } finally {
       this.#fail = undefined;
     }
@@ -170,12 +172,26 @@ export class Session {
 
   #lost(error: Error): void {
     this.broken = true;
+    this.#reason ??= error;
     this.#fail?.(error);
     this.#current?.lose(error);
   }
 }
 
 /** Returns the error of what the server cannot have begun with: `sql` tries again with another connection. */
-function gone(reason: string): MysqlError {
-  return new MysqlError(`the connection is gone: ${reason}`, "PROTOCOL_CONNECTION_LOST", 0, "", errBadConn);
+function gone(reason: unknown): MysqlError {
+  const { message, errno, sqlState, code } = toMysqlError(reason) as MysqlError;
+  return new ConnectionLost(
+    `the connection is gone: ${message}`,
+    code || "PROTOCOL_CONNECTION_LOST",
+    errno,
+    sqlState,
+    reason,
+  );
+}
+
+class ConnectionLost extends MysqlError {
+  is(target: unknown): boolean {
+    return target === errBadConn;
+  }
 }

@@ -12,7 +12,7 @@ import {
 } from "../driver/driver.ts";
 import type { Client } from "./client.ts";
 import { encodeAll, encodeArgument } from "./encode.ts";
-import { PostgresError, toPostgresError } from "./error.ts";
+import { connectionLost, PostgresError, toPostgresError } from "./error.ts";
 import { Exchange, mayHaveMany, type Wire } from "./exchange.ts";
 import { PostgresResult } from "./result.ts";
 import { firstBatch, PostgresRows } from "./rows.ts";
@@ -35,6 +35,8 @@ export class PostgresConn implements Conn {
   readonly #cancel: () => Promise<void>;
   /** Set for ever once the connection cannot be used any more. */
   #broken = false;
+  /** Why the server or the network has ended the connection, as far as either has said so. */
+  #reason: Error | undefined;
   /** Whether it was us who broke it because the server did not react. */
   #destroyed = false;
   /** What ReadyForQuery has said last: "I" outside of transactions, "T" inside, "E" in one that has failed. */
@@ -55,7 +57,11 @@ export class PostgresConn implements Conn {
   constructor(client: Client, cancel: () => Promise<void>) {
     this.#client = client;
     this.#cancel = cancel;
-    client.on("error", () => (this.#broken = true));
+    client.on("error", (error) => {
+      this.#broken = true;
+      // The first one is the server's own, as of `idle_in_transaction_session_timeout`; then the socket closes.
+      this.#reason ??= error;
+    });
     client.connection.on("end", () => (this.#broken = true));
     client.connection.on("readyForQuery", ({ status }: { status: string }) => (this.#status = status));
   }
@@ -176,7 +182,7 @@ export class PostgresConn implements Conn {
     if (this.#reading) {
       throw new Error("postgres: the connection is busy with the rows of another query: close them first");
     }
-    if (this.#broken) throw new PostgresError("the connection is closed", "", errBadConn);
+    if (this.#broken) throw connectionLost(this.#reason);
     // Outside a transaction what comes now would be made permanent at once.
     if (this.#begun && !this.inTransaction) throw new PostgresError("the transaction has ended already", "25P01");
     try {
@@ -252,7 +258,7 @@ export class PostgresConn implements Conn {
     } catch (error) {
       if (exchange.sent) throw toPostgresError(error);
       this.#broken = true;
-      throw new PostgresError(`the connection is gone: ${toPostgresError(error).message}`, "", errBadConn);
+      throw connectionLost(this.#reason ?? error);
     }
   }
 }

@@ -1,5 +1,5 @@
-import { DriverError } from "../driver/driver.ts";
 import { isError } from "../../runtime/error-values.ts";
+import { DriverError, errBadConn } from "../driver/driver.ts";
 
 /**
  * What PostgreSQL, or the way to it, complained about. `code` is the SQLSTATE, as `23505` for a key that is there
@@ -51,6 +51,20 @@ export class PostgresError extends DriverError {
       if (value !== undefined && value !== "") Object.defineProperty(this, name, { value, enumerable: true });
     }
   }
+}
+
+/** The error of a call on a connection that was gone before: the server has not begun with it. */
+class ConnectionLost extends PostgresError {
+  is(target: unknown): boolean {
+    return target === errBadConn;
+  }
+}
+
+/** Returns the error of a call on a connection that is gone, with the server's own reason if it has given one. */
+export function connectionLost(reason: unknown): PostgresError {
+  if (reason === undefined) return new ConnectionLost("the connection is closed", "");
+  const { message, code } = toPostgresError(reason) as PostgresError;
+  return new ConnectionLost(`the connection is gone: ${message}`, code, reason);
 }
 
 /** Makes what `pg` threw an error of ours. */

@@ -16,19 +16,20 @@
  * @module
  */
 
-import { type PostgresOptions, PostgresConnector } from "./connector.ts";
+import { PostgresConnector } from "./connector.ts";
+import type { PostgresOptions } from "./options.ts";
 import type { Connector } from "../driver/driver.ts";
 
 export { PostgresError } from "./error.ts";
-export type { PostgresOptions } from "./connector.ts";
+export type { PostgresOptions } from "./options.ts";
 
 /**
- * Says how to reach a PostgreSQL server, for `sql.open`: by a URL, or by its parts. What is not said is taken from the
+ * Says how to reach a PostgreSQL server, for `sql.open`: by a URL, by libpq's settings, or by its parts. What is not said is taken from the
  * environment, as `PGHOST` and `PGPASSWORD`, or is the server's default. Nothing is connected yet. Go has
  * `pq.NewConnector`.
  *
  * @throws TypeError `postgres: the options must be a URL or an object, got …`, `postgres: the URL must begin with
- * postgres:, got http:`
+ * postgres:, got http:`, `postgres: the string must be a URL, …`, `postgres: the parameter … is not supported`
  *
  * @example
  * ```ts

@@ -1,5 +1,6 @@
 import type { Context } from "../../context/context.ts";
 import type { Column, Rows } from "../driver/driver.ts";
+import { endOf } from "../driver/end.ts";
 import type { PostgresConn } from "./conn.ts";
 import type { Exchange } from "./exchange.ts";
 import { typeName } from "./types.ts";
@@ -36,7 +37,7 @@ export class PostgresRows implements Rows {
   async next(): Promise<readonly (readonly unknown[])[]> {
     const exchange = this.#exchange;
     if (this.#fetched.length === 0 && !exchange.drained) {
-      const end = this.#ctx.err();
+      const end = endOf(this.#ctx);
       if (end !== undefined) throw end;
       const count = this.#nextCount();
       this.#before = this.#conn.bytesRead;

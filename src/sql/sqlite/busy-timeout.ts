@@ -3,6 +3,7 @@ import type { Context } from "../../context/context.ts";
 import { select } from "../../select/select.ts";
 import { after } from "../../time/time.ts";
 import { StoppedError } from "../driver/driver.ts";
+import { endOf } from "../driver/end.ts";
 
 /** How long one who waits for a lock sleeps at first and at most, in milliseconds, should nobody wake it. */
 const firstPause = 1;
@@ -29,6 +30,6 @@ export class BusyTimeout {
     this.#pause = Math.min(2 * this.#pause, longestPause);
     const next = await select({ done: ctx.done(), tooLate: this.#tooLate, freed, again });
     if (next.case === "tooLate") throw refusal;
-    if (next.case === "done") throw new StoppedError(ctx.err() as Error, refusal);
+    if (next.case === "done") throw new StoppedError(endOf(ctx) as Error, refusal);
   }
 }

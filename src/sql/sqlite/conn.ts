@@ -11,6 +11,7 @@ import {
   type Tx,
   type TxOptions,
 } from "../driver/driver.ts";
+import { endOf } from "../driver/end.ts";
 import type { Settings } from "./connector.ts";
 import type { Database } from "./database.ts";
 import type { Engine } from "./engine.ts";
@@ -195,7 +196,7 @@ export class SqliteConn implements Conn {
 
   /** Sends a task once, and returns what came of it; stopped ones throw. */
   async #once(ctx: Context, task: Task): Promise<Reply> {
-    const end = ctx.err();
+    const end = endOf(ctx);
     if (end !== undefined) throw new StoppedError(end, new SqliteError("interrupted", "SQLITE_INTERRUPT", 9));
     let stop: (() => void) | undefined;
     return interruptible(

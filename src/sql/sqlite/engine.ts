@@ -5,6 +5,7 @@ import { chan } from "../../chan/chan.ts";
 import type { Context } from "../../context/context.ts";
 import { select } from "../../select/select.ts";
 import { errBadConn, loadPackage } from "../driver/driver.ts";
+import { endOf } from "../driver/end.ts";
 import { SqliteError } from "./error.ts";
 import { capacity } from "./locks.ts";
 import type { Greeting, Reply, Request, Task, WorkerData } from "./protocol.ts";
@@ -100,7 +101,7 @@ export class Engine {
       () => started.close(),
     );
     const { case: which } = await select({ started, done: ctx.done() });
-    if (which === "done") throw ctx.err();
+    if (which === "done") throw endOf(ctx);
     await ready;
   }
 

@@ -9,6 +9,11 @@ suite({
   start: () => startMariaDB(),
   connector: ({ host, port }, change = {}) =>
     mysql({ host, port, user: "gocsp", password: "s3cret", database: "test", ...change }),
+  limited: ({ host }, port) => [
+    mysql({ host, port, user: "gocsp", password: "s3cret", database: "test", connectTimeout: 100 }),
+    mysql(`mysql://gocsp:s3cret@${host}:${port}/test?connectTimeout=100`),
+    mysql(`mysql://gocsp:s3cret@${host}:${port}/test?connect_timeout=1`),
+  ],
   admin: ({ port }, text) => admin(port, text),
   arg: () => "?",
   texts: {

@@ -110,7 +110,7 @@ describe.skipIf(noMariaDB)("values of MariaDB", () => {
     ["datetime", new Date("1000-01-01T00:00:00Z")],
     ["date", new Date("2024-02-29T00:00:00Z")],
     ["json", { a: [1, { b: null }], é: "🐬" }],
-    ["json", [1, "two", null]],
+    ["json", '[1, "two", null]', [1, "two", null]],
     ["varchar(50)", new Date("2024-02-29T12:34:56Z"), "2024-02-29 12:34:56"],
   ])("takes %s: %o", async (type, value, read = value) => {
     expect(await stored(type, "?", value)).toEqual(read);
@@ -127,6 +127,20 @@ describe.skipIf(noMariaDB)("values of MariaDB", () => {
     [sql.named("id", 1), "sql: driver does not support the use of Named Parameters"],
   ])("refuses the argument %o", async (value, message) => {
     await expect(one("SELECT ?", value)).rejects.toThrow(message);
+  });
+
+  it("refuses arrays, which would match nothing in a list and everything outside of it [Q29]", async () => {
+    await db.execContext(ctx, "CREATE OR REPLACE TABLE list (name varchar(10))");
+    await db.execContext(ctx, "INSERT INTO list VALUES ('one'), ('two')");
+    for (const list of [["one"], [], [1, 2], [["one"]]]) {
+      await expect(db.execContext(ctx, "DELETE FROM list WHERE name NOT IN (?)", list)).rejects.toThrow(
+        "mysql: argument 1 is an array: write a ? for each element, or pass JSON.stringify(array) for JSON",
+      );
+      await using statement = await db.prepareContext(ctx, "SELECT ?");
+      await expect(statement.queryContext(ctx, list)).rejects.toThrow("mysql: argument 1 is an array");
+    }
+    expect(await db.queryRowContext(ctx, "SELECT count(*) FROM list").scan(sql.int)).toEqual([2]);
+    await db.execContext(ctx, "DROP TABLE list");
   });
 
   it("takes integers where only integers make sense", async () => {

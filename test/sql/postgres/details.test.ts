@@ -50,6 +50,64 @@ describe.skipIf(noPostgres)("PostgreSQL's own ways", () => {
     expect(twice).toMatchObject({ table: "album", constraint: "album_pkey", detail: "Key (id)=(1) already exists." });
   });
 
+  it("is reached by a URL, by libpq's settings and by parts, with settings for the session", async () => {
+    const { host, port, user, database } = server;
+    const forms: Parameters<typeof postgres>[0][] = [
+      `postgres://${user}@${host}:${port}/${database}?search_path=shop%2C%20public&statement_timeout=5s&application_name=till`,
+      `host=${host} port=${port} user=${user} dbname=${database} search_path='shop, public' statement_timeout = 5s application_name='till'`,
+      `  host='${host}' port=${port} user=${user} dbname='${database}' options='-c search_path=shop,\\\\ public -c statement_timeout=5s' application_name=till connect_timeout=30`,
+      {
+        host,
+        port,
+        user,
+        database,
+        applicationName: "till",
+        runtimeParams: { search_path: "shop, public", statement_timeout: 5000 },
+      },
+      {
+        connectionString: `postgres://${user}@${host}:${port}/${database}?search_path=shop%2C%20public`,
+        applicationName: "till",
+        options: "-c statement_timeout=5s",
+      },
+    ];
+    for (const form of forms) {
+      await using other = sql.open(postgres(form));
+      const query =
+        "SELECT current_setting('search_path'), current_setting('statement_timeout'), current_setting('application_name')";
+      expect(await other.queryRowContext(ctx, query).scan()).toEqual(["shop, public", "5s", "till"]);
+    }
+  });
+
+  it("says why the server has ended a transaction that was idle", async () => {
+    const { host, port, user, database } = server;
+    await using other = sql.open(
+      postgres({ host, port, user, database, runtimeParams: { idle_in_transaction_session_timeout: 50 } }),
+    );
+    for (const end of ["exec", "commit"] as const) {
+      const tx = await other.beginTx(ctx);
+      await tx.execContext(ctx, "INSERT INTO album VALUES (1, 'a')");
+      await expect
+        .poll(
+          async () =>
+            (await admin(server.port, "SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction'")).length,
+        )
+        .toBe(0);
+      const error = await (end === "exec" ? tx.execContext(ctx, "SELECT 1") : tx.commit()).catch(
+        (error: unknown) => error,
+      );
+      expect(error).toBeInstanceOf(PostgresError);
+      expect(error).toMatchObject({
+        code: "25P03",
+        severity: "FATAL",
+        message: "the connection is gone: terminating connection due to idle-in-transaction timeout",
+      });
+      await tx.rollback().catch(() => undefined);
+    }
+    expect(await count()).toBe(0);
+    // Outside of transactions another connection does.
+    await other.execContext(ctx, "SELECT 1");
+  });
+
   it("throws when the server rolls back instead of committing", async () => {
     const tx = await db.beginTx(ctx);
     await tx.execContext(ctx, "INSERT INTO album VALUES (1, 'a')");
@@ -197,7 +255,8 @@ describe.skipIf(noPostgres)("PostgreSQL's own ways", () => {
       }
     }
     for (const conn of conns) {
-      const [soon, cancel] = context.withTimeout(ctx, 5 * time.millisecond);
+      // Long enough for the statement to begin.
+      const [soon, cancel] = context.withTimeout(ctx, 100 * time.millisecond);
       using _ = cancel;
       const error = await conn.execContext(soon, "SELECT pg_sleep(600)").catch((error: unknown) => error);
       expect(errors.is(error, context.deadlineExceeded)).toBe(true);

@@ -11,6 +11,11 @@ suite({
     const user = change.password === undefined ? "postgres" : "secretive";
     return postgres({ host, port, user, database: "postgres", ...change });
   },
+  limited: ({ host }, port) => [
+    postgres({ host, port, user: "postgres", database: "postgres", connectTimeout: 100 }),
+    postgres(`postgres://postgres@${host}:${port}/postgres?connect_timeout=1`),
+    postgres(`host=${host} port=${port} user=postgres dbname=postgres connect_timeout=1`),
+  ],
   admin: ({ port }, text) => admin(port, text),
   arg: (n) => `$${n}`,
   texts: {

@@ -17,6 +17,8 @@ export interface Dialect {
   start(): Promise<TestServer>;
   /** Returns how to connect, with another port or password perhaps. */
   connector(server: TestServer, change?: { port?: number; password?: string }): sql.Connector;
+  /** Returns how to connect to a port within a short time: in all the ways in which that can be said. */
+  limited(server: TestServer, port: number): sql.Connector[];
   /** Runs a statement apart from the driver. */
   admin(server: TestServer, text: string): Promise<Record<string, unknown>[]>;
   /** Writes the place of an argument. */
@@ -453,6 +455,25 @@ export function suite(dialect: Dialect): void {
       } finally {
         await other.close();
         await proxy.stop().catch(() => undefined);
+      }
+    });
+
+    it("gives up connecting after the time for it, if one is set", async () => {
+      const proxy = await startProxy(server.port);
+      proxy.drop();
+      try {
+        for (const connector of dialect.limited(server, proxy.port)) {
+          await using mute = sql.open(connector);
+          const error = await failure(mute.pingContext(ctx));
+          expect(error).toBeInstanceOf(ErrorClass);
+          expect(error).toMatchObject({ code: "ETIMEDOUT" });
+          expect((error as Error).message).toMatch(/^connecting took longer than \d+ ms$/);
+          const [soon, cancel] = context.withTimeout(ctx, 20 * time.millisecond);
+          using _ = cancel;
+          expect(errors.is(await failure(mute.pingContext(soon)), context.deadlineExceeded)).toBe(true);
+        }
+      } finally {
+        await proxy.stop();
       }
     });
 

@@ -1,0 +1,86 @@
+/** How to reach a server: what the program says, as a URL or by its parts, and what `mysql2` takes. */
+
+import { describe } from "../../runtime/arguments.ts";
+
+/** How to reach a server. */
+export interface MysqlOptions {
+  /** All of it in a URL; the other options come first. */
+  readonly uri?: string;
+  /** A name or an address; `localhost`. */
+  readonly host?: string;
+  /** 3306. */
+  readonly port?: number;
+  /** The path of a Unix socket, instead of the host. */
+  readonly socketPath?: string;
+  readonly user?: string;
+  readonly password?: string;
+  readonly database?: string;
+  /** Whether to encrypt: true, which checks the server's name too, or options of `mysql2`. */
+  readonly ssl?: boolean | object;
+  /**
+   * How long connecting may take, in milliseconds; the context may end earlier. No limit by default. In a URL,
+   * `connectTimeout` is in milliseconds and `connect_timeout` in seconds.
+   */
+  readonly connectTimeout?: number;
+}
+
+/** What the connector needs. */
+export interface Settings {
+  /** What a connection of `mysql2` is made with. */
+  readonly config: object;
+  /** In milliseconds; 0 for no limit. */
+  readonly connectTimeout: number;
+}
+
+/**
+ * Reads the options. Texts of errors never show what was given: there may be a password in it.
+ *
+ * @throws TypeError as `mysql` does
+ */
+export function readOptions(options: string | MysqlOptions): Settings {
+  if (typeof options !== "string" && (typeof options !== "object" || options === null)) {
+    throw new TypeError(`mysql: the options must be a URL or an object, got ${describe(options)}`);
+  }
+  const given: MysqlOptions = typeof options === "string" ? { uri: options } : options;
+  const { uri, ssl, connectTimeout, ...rest } = given;
+  const read = uri === undefined ? undefined : readUrl(uri);
+  const encryption = ssl === true ? { verifyIdentity: true } : ssl;
+  const config = {
+    ...rest,
+    ...(read === undefined ? {} : { uri: read.uri }),
+    ...(typeof encryption === "object" ? { ssl: encryption } : {}),
+  };
+  return { config, connectTimeout: limitOf(connectTimeout ?? read?.connectTimeout ?? 0) };
+}
+
+function readUrl(text: string): { readonly uri: string; readonly connectTimeout: number | undefined } {
+  const scheme = /^([a-z][a-z0-9+.-]*):\//i.exec(text)?.[1]?.toLowerCase();
+  if (scheme === undefined) throw new TypeError("mysql: the string must be a URL, as mysql://user@host/database");
+  if (scheme !== "mysql" && scheme !== "mariadb") {
+    throw new TypeError(`mysql: the URL must begin with mysql:, got ${scheme}:`);
+  }
+  const [base = "", ...rest] = text.split("?");
+  const parameters = new URLSearchParams(rest.join("?"));
+  let connectTimeout: number | undefined;
+  for (const [name, unit] of [
+    ["connectTimeout", 1],
+    ["connect_timeout", 1000],
+  ] as const) {
+    const value = parameters.get(name);
+    if (value === null) continue;
+    if (!/^\d+(\.\d+)?$/.test(value)) {
+      throw new TypeError(`mysql: ${name} must be a number, at least 0, got ${JSON.stringify(value)}`);
+    }
+    connectTimeout = Number(value) * unit;
+    parameters.delete(name);
+  }
+  const query = parameters.toString();
+  return { uri: query === "" ? base : `${base}?${query}`, connectTimeout };
+}
+
+function limitOf(connectTimeout: number): number {
+  if (typeof connectTimeout === "number" && connectTimeout >= 0) return connectTimeout;
+  throw new TypeError(
+    `mysql: connectTimeout must be a number of milliseconds, at least 0, got ${describe(connectTimeout)}`,
+  );
+}
