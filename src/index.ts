@@ -8,6 +8,7 @@ export {
   type Chan,
   chan,
   type ContextLike,
+  mustReceive,
   nilChan,
   type ReceiveChan,
   type Received,

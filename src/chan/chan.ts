@@ -12,6 +12,8 @@ import { PanicError } from "../runtime/panic.ts";
 import { type Channel, makeChannel } from "./channel.ts";
 import { nil } from "./nil.ts";
 
+export { mustReceive } from "./must-receive.ts";
+
 /**
  * What the context-aware operations need of a context: a channel that closes at its end, and the error to throw then.
  * Every `Context` is one; so is any object with these two methods.

@@ -46,11 +46,63 @@ export function formatDuration(duration: number): string {
   return `${sign}${hours > 0n ? `${hours}h` : ""}${minutes % 60n}m${text}`;
 }
 
-/** Go counts durations in 63 bits: about 292 years, at which longer ones stay. */
+/**
+ * Rounds a duration to the nearest multiple of `unit`, halves away from zero. Mirrors Go's `Duration.Round`: a unit of zero
+ * or less changes nothing.
+ *
+ * @param duration Milliseconds, rounded to whole nanoseconds, as `unit` is.
+ * @throws TypeError `time.round: the duration must be a number of milliseconds, got …`
+ *
+ * @example
+ * ```ts
+ * console.log(time.formatDuration(time.round(1234.5, 1 * time.second))); // 1s
+ * ```
+ */
+export function round(duration: number, unit: number): number {
+  return toMultiple("time.round", duration, unit, 2n);
+}
+
+/**
+ * Rounds a duration toward zero to a multiple of `unit`. Mirrors Go's `Duration.Truncate`: a unit of zero or less changes
+ * nothing.
+ *
+ * @param duration Milliseconds, rounded to whole nanoseconds, as `unit` is.
+ * @throws TypeError `time.truncate: the duration must be a number of milliseconds, got …`
+ *
+ * @example
+ * ```ts
+ * console.log(time.formatDuration(time.truncate(1999, 1 * time.second))); // 1s
+ * ```
+ */
+export function truncate(duration: number, unit: number): number {
+  return toMultiple("time.truncate", duration, unit, 0n);
+}
+
+/** Rounds up from where `weight` times the rest reaches the unit. */
+function toMultiple(what: string, duration: number, unit: number, weight: bigint): number {
+  checkDuration(what, duration);
+  checkDuration(what, unit);
+  const size = toNanoseconds(unit);
+  if (size <= 0n) return duration;
+  const whole = toNanoseconds(Math.abs(duration));
+  const rest = whole % size;
+  const multiple = whole - rest + (rest * weight >= size ? size : 0n);
+  const limited = multiple > longest ? longest : multiple;
+  return fromNanoseconds(duration < 0 ? -limited : limited);
+}
+
+/** Go's longest duration, in nanoseconds: about 292 years. */
+export const longest: bigint = 2n ** 63n - 1n;
+
+/** Returns whole nanoseconds; beyond Go's longest duration, that one. */
 function toNanoseconds(duration: number): bigint {
-  const longest = 2n ** 63n - 1n;
   if (duration >= Number(longest) / 1e6) return longest;
   return BigInt(Math.trunc(duration)) * 1_000_000n + BigInt(Math.round((duration % 1) * 1e6));
+}
+
+/** Returns milliseconds. */
+export function fromNanoseconds(duration: bigint): number {
+  return Number(duration / 1_000_000n) + Number(duration % 1_000_000n) / 1e6;
 }
 
 /** Prints value / 10^digits without trailing zeros. */

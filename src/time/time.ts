@@ -10,7 +10,19 @@
  * @module
  */
 
-export { formatDuration, hour, microsecond, millisecond, minute, nanosecond, second } from "./duration.ts";
+export {
+  formatDuration,
+  hour,
+  microsecond,
+  millisecond,
+  minute,
+  nanosecond,
+  round,
+  second,
+  truncate,
+} from "./duration.ts";
+export { add, now, since, sub, until } from "./now.ts";
+export { parseDuration } from "./parse-duration.ts";
 export { after, sleep } from "./sleep.ts";
 export { newTicker, tick, Ticker } from "./ticker.ts";
 export { afterFunc, newTimer, Timer } from "./timer.ts";

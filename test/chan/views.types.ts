@@ -1,5 +1,14 @@
 // Compiled, never run: what the channel types allow, and each mistake that they must find. [C19] [C20] [C23] [C24] [J4]
-import { chan, type Chan, type Context, nilChan, type ReceiveChan, type Received, type SendChan } from "gocsp";
+import {
+  chan,
+  type Chan,
+  type Context,
+  mustReceive,
+  nilChan,
+  type ReceiveChan,
+  type Received,
+  type SendChan,
+} from "gocsp";
 import { check, type Equal } from "../support/types.ts";
 
 interface Animal {
@@ -137,4 +146,15 @@ export async function elements(): Promise<void> {
   chan<Dog>("8");
   // @ts-expect-error: a context has more than an error
   await dogs.receive({ err: () => undefined });
+}
+
+export async function receivesSurely(numbers: ReceiveChan<number>, none: Chan<undefined>, ctx: Context): Promise<void> {
+  check<Equal<Awaited<ReturnType<typeof mustReceive<number>>>, number>>();
+  (await mustReceive(numbers)).toFixed();
+  (await mustReceive(numbers, ctx)).toFixed();
+  check<Equal<typeof none extends ReceiveChan<infer T> ? T : never, undefined>>();
+  // @ts-expect-error: a sending view cannot be received from
+  await mustReceive(none as SendChan<undefined>);
+  // The channel of a context compares with any other.
+  if (ctx.done() === nilChan()) return;
 }

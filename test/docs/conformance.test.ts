@@ -4,10 +4,10 @@ import { describe, expect, test } from "vitest";
 const groups = {
   J: 21,
   G: 28,
-  C: 47,
+  C: 48,
   S: 30,
   X: 70,
-  T: 40,
+  T: 43,
   Y: 51,
   E: 18,
   M: 13,

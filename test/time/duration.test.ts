@@ -36,3 +36,31 @@ test("a fraction that no number holds exactly prints as it was written [T39]", (
   expect(printed).toEqual(["100ms", "200ms", "300ms", "700ms", "1.1s", "2.3s", "4.35s", "59.9s"]);
   expect(time.formatDuration((0.1 + 0.2) * time.second)).toBe("300ms");
 });
+
+test("parsing reads what printing writes [T39] [T42]", () => {
+  for (const duration of [0, 1, 1.5, -2.25, 90 * time.minute, 36 * time.hour + 0.000_001, -time.nanosecond]) {
+    expect(time.parseDuration(time.formatDuration(duration))).toBe(duration);
+  }
+});
+
+test("only a text is parsed [T42]", () => {
+  expect(() => time.parseDuration(5 as never)).toThrow(
+    new TypeError("time.parseDuration: the duration must be a text, got 5"),
+  );
+  expect(() => time.parseDuration("1\ud800s")).toThrow(
+    new Error('time: unknown unit "\\xef\\xbf\\xbds" in duration "1\\xef\\xbf\\xbds"'),
+  );
+});
+
+test("rounding stays at the longest duration, and takes infinite ones for that [T43]", () => {
+  const longest = 2 ** 63 / 1e6;
+  expect(time.round(Infinity, time.hour)).toBeCloseTo(longest, -3);
+  expect(time.truncate(-Infinity, 7 * time.hour)).toBeLessThan(0);
+  expect(time.round(1500, Infinity)).toBe(0);
+  expect(() => time.round("1s" as never, 1)).toThrow(
+    new TypeError('time.round: the duration must be a number of milliseconds, got "1s"'),
+  );
+  expect(() => time.truncate(1, Number.NaN)).toThrow(
+    new TypeError("time.truncate: the duration must be a number of milliseconds, got NaN"),
+  );
+});

@@ -19,6 +19,29 @@ describe("as recorded from Go", () => {
     expect(printed).toEqual(recorded);
   });
 
+  test("texts are read alike, or refused with the same words [T42]", () => {
+    for (const line of lines("parsed.txt")) {
+      const [text, want] = line.split("\t").map((part, i) => (i === 0 ? JSON.parse(part) : part)) as [string, string];
+      let got: number | string;
+      try {
+        got = time.parseDuration(text);
+      } catch (error) {
+        got = (error as Error).message;
+      }
+      if (typeof got === "string" || !/^-?\d+$/.test(want)) expect(got, text).toBe(want);
+      else expectNanoseconds(got, BigInt(want), text);
+    }
+  });
+
+  test("durations are rounded and truncated alike [T43]", () => {
+    for (const line of lines("rounded.txt")) {
+      const [duration, unit, rounded, truncated] = line.split(" ").map(BigInt) as [bigint, bigint, bigint, bigint];
+      const [d, m] = [inMilliseconds(duration), inMilliseconds(unit)];
+      expectNanoseconds(time.round(d, m), rounded, line);
+      expectNanoseconds(time.truncate(d, m), truncated, line);
+    }
+  });
+
   describe("random lives of timers and tickers", () => {
     beforeEach(() => {
       vi.useFakeTimers();
@@ -36,6 +59,13 @@ describe("as recorded from Go", () => {
     }
   });
 });
+
+/** A number of milliseconds holds single nanoseconds up to some ten days. */
+function expectNanoseconds(got: number, want: bigint, what: string): void {
+  const wanted = Number(want) / 1e6;
+  if (want < 2n ** 50n && want > -(2n ** 50n)) expect(BigInt(Math.round(got * 1e6)), what).toBe(want);
+  else expect(Math.abs(got - wanted), what).toBeLessThanOrEqual(Math.abs(wanted) * 2 ** -51);
+}
 
 function inMilliseconds(nanoseconds: bigint): number {
   return nanoseconds % 1_000_000n === 0n ? Number(nanoseconds / 1_000_000n) : Number(nanoseconds) / 1e6;

@@ -40,3 +40,12 @@ await check("time.afterFunc calls its function, unless stopped", async () => {
   equal(await called.receive(), "called");
   equal(called.length, 0);
 });
+
+await check("times count by the monotonic clock, and durations are read and written", async () => {
+  const start = time.now();
+  await time.sleep(2);
+  equal(time.since(start) >= 2, true);
+  equal(time.sub(time.add(start, 1.5), start), 1.5);
+  equal(time.parseDuration("1h15m30.918s"), 4_530_918);
+  equal(time.formatDuration(time.round(1499, time.second)), "1s");
+});

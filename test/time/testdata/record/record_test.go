@@ -7,6 +7,7 @@
 package record
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand"
@@ -152,6 +153,80 @@ func TestRecordDurations(t *testing.T) {
 		lines = append(lines, fmt.Sprintf("%d %s", n, time.Duration(n)))
 	}
 	write(t, "../durations.txt", lines)
+}
+
+// TestRecordParsed writes a text in JSON, a tab, and what ParseDuration makes of it: nanoseconds or an error.
+func TestRecordParsed(t *testing.T) {
+	rnd := rand.New(rand.NewSource(3))
+	texts := []string{"", "0", "+0", "-0", "00", "0s", "5s", "-5s", "+5s", "30s", "1478s", "5.0s", "5.6s", "5.s", ".5s", "1.0s", "1.00s",
+		"1.004s", "1.0040s", "100.00100s", "10ns", "11us", "12µs", "12μs", "13ms", "14s", "15m", "16h", "3h30m", "10.5s4m", "-2m3.4s",
+		"1h2m3s4ms5us6ns", "39h9m14.425s", "52763797000ns", "0.3333333333333333333h", "9007199254740993ns", "9223372036854775807ns",
+		"9223372036854775.807us", "9223372036s854ms775us807ns", "-9223372036854775808ns", "-9223372036854775.808us",
+		"-9223372036s854ms775us808ns", "-2562047h47m16.854775808s", "0.100000000000000000000h", "0.830103483285477580700h",
+		"0.9223372036854775807h", "0.9223372036854775808h", "0.9999999999999999999s", "3", "-", "+", "s", ".", "-.", ".s", "+.s", "1d", "x", "1.5.5s",
+		"3000000h", "9223372036854775808ns", "9223372036854775.808us", "9223372036854ms775us808ns", "-9223372036854775809ns",
+		"99999999999999999999s", "1 s", " 1s", "1s ", "1S", "1e3s", "--1s", "+-1s", "1sec", "1constructor", "1\"s", "1\\s", "1\ns", "1é", "\x7f",
+		"\x00", "日本", "1\U0001f600s", "1s2", "1h 2m", "1ms1", "1µ", "1.s1.", "1__proto__", "hm", "1h1h1h", "0.000000000000000000000000001h"}
+	units := []string{"ns", "us", "µs", "ms", "s", "m", "h", "d", "", "x"}
+	for range 600 {
+		text := []string{"", "", "", "-", "+"}[rnd.Intn(5)]
+		for range 1 + rnd.Intn(4) {
+			if rnd.Intn(12) > 0 {
+				text += fmt.Sprint(rnd.Int63() >> (30 + rnd.Intn(33)))
+			}
+			if rnd.Intn(2) == 0 {
+				text += "."
+				for range rnd.Intn(22) {
+					text += fmt.Sprint(rnd.Intn(10))
+				}
+			}
+			n := 7
+			if rnd.Intn(20) == 0 {
+				n = len(units)
+			}
+			text += units[rnd.Intn(n)]
+		}
+		texts = append(texts, text)
+	}
+	var lines []string
+	for _, text := range texts {
+		quoted, err := json.Marshal(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := time.ParseDuration(text)
+		if err != nil {
+			lines = append(lines, fmt.Sprintf("%s\t%v", quoted, err))
+		} else {
+			lines = append(lines, fmt.Sprintf("%s\t%d", quoted, int64(d)))
+		}
+	}
+	write(t, "../parsed.txt", lines)
+}
+
+// TestRecordRounded writes two durations in nanoseconds, the first rounded to the second, and truncated.
+func TestRecordRounded(t *testing.T) {
+	rnd := rand.New(rand.NewSource(4))
+	var lines []string
+	for range 500 {
+		d := time.Duration(rnd.Int63() >> (13 + rnd.Intn(50)))
+		m := time.Duration(rnd.Int63() >> (13 + rnd.Intn(50)))
+		switch rnd.Intn(8) {
+		case 0:
+			m = 2 * d / time.Duration(1+2*rnd.Intn(4))
+		case 1:
+			m = -m
+		case 2:
+			m = 0
+		case 3, 4:
+			m = []time.Duration{time.Microsecond, time.Millisecond, time.Second, time.Minute, time.Hour}[rnd.Intn(5)]
+		}
+		if rnd.Intn(2) == 0 {
+			d = -d
+		}
+		lines = append(lines, fmt.Sprintf("%d %d %d %d", d, m, d.Round(m), d.Truncate(m)))
+	}
+	write(t, "../rounded.txt", lines)
 }
 
 func write(t *testing.T, name string, lines []string) {
