@@ -139,7 +139,14 @@ export class Group {
     if (this.#failed) throw this.#error;
   }
 
-  /** Returns how logs print it. */
+  /**
+   * Returns how logs print it: how many goroutines run, and whether one has failed.
+   *
+   * @example
+   * ```ts
+   * console.log(String(new errgroup.Group())); // Group(WaitGroup(0))
+   * ```
+   */
   toString(): string {
     return `Group(${this.#waitGroup}${this.#failed ? ", failed" : ""})`;
   }

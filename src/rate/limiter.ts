@@ -359,7 +359,14 @@ export class Limiter {
     this.#burst = checkCount("rate: the burst", burst);
   }
 
-  /** Returns how logs print it. */
+  /**
+   * Returns how logs print it: with its limit and its burst.
+   *
+   * @example
+   * ```ts
+   * console.log(String(new rate.Limiter(10, 5))); // Limiter(10/s, burst 5)
+   * ```
+   */
   toString(): string {
     return `Limiter(${this.#limit}/s, burst ${this.#burst})`;
   }

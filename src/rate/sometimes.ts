@@ -67,7 +67,14 @@ export class Sometimes {
     this.#count++;
   }
 
-  /** Returns how logs print it. */
+  /**
+   * Returns how logs print it: how often it was asked.
+   *
+   * @example
+   * ```ts
+   * console.log(String(new rate.Sometimes({ first: 1 }))); // Sometimes(0)
+   * ```
+   */
   toString(): string {
     return `Sometimes(${this.#count})`;
   }

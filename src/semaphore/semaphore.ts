@@ -133,7 +133,14 @@ export class Weighted {
     this.#admit();
   }
 
-  /** Returns how logs print it. */
+  /**
+   * Returns how logs print it: how much of its weight is taken.
+   *
+   * @example
+   * ```ts
+   * console.log(String(new semaphore.Weighted(10))); // Weighted(0/10)
+   * ```
+   */
   toString(): string {
     return `Weighted(${this.#taken}/${this.#size})`;
   }

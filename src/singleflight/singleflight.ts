@@ -120,7 +120,14 @@ export class Group<V, K = string> {
     this.#calls.delete(key);
   }
 
-  /** Returns how logs print it. */
+  /**
+   * Returns how logs print it: how many calls are in flight.
+   *
+   * @example
+   * ```ts
+   * console.log(String(new singleflight.Group())); // Group(0 in flight)
+   * ```
+   */
   toString(): string {
     return `Group(${this.#calls.size} in flight)`;
   }

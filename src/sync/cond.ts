@@ -98,7 +98,14 @@ export class Cond {
     this.#waiting.serveAll();
   }
 
-  /** Returns how logs print it. */
+  /**
+   * Returns how logs print it: whether a goroutine waits.
+   *
+   * @example
+   * ```ts
+   * console.log(String(new sync.Cond(new sync.Mutex()))); // Cond(idle)
+   * ```
+   */
   toString(): string {
     return `Cond(${this.#waiting.isEmpty() ? "idle" : "waiting"})`;
   }

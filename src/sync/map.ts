@@ -179,7 +179,14 @@ export class Map<K, V> {
     this.#map.clear();
   }
 
-  /** Returns how logs print it. */
+  /**
+   * Returns how logs print it: how many keys it has.
+   *
+   * @example
+   * ```ts
+   * console.log(String(new sync.Map())); // Map(0)
+   * ```
+   */
   toString(): string {
     return `Map(${this.#map.size})`;
   }

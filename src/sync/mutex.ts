@@ -103,7 +103,14 @@ export class Mutex implements Locker {
     return holding(this, f);
   }
 
-  /** Returns how logs print it. */
+  /**
+   * Returns how logs print it: whether it is locked.
+   *
+   * @example
+   * ```ts
+   * console.log(String(new sync.Mutex())); // Mutex(unlocked)
+   * ```
+   */
   toString(): string {
     return `Mutex(${this.#mutex.isLocked() ? "locked" : "unlocked"})`;
   }

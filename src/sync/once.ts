@@ -78,7 +78,14 @@ export class Once {
     }
   }
 
-  /** Returns how logs print it. */
+  /**
+   * Returns how logs print it: whether it has been done.
+   *
+   * @example
+   * ```ts
+   * console.log(String(new sync.Once())); // Once(new)
+   * ```
+   */
   toString(): string {
     return `Once(${this.#state})`;
   }

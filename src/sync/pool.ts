@@ -62,7 +62,14 @@ export class Pool<T> {
     if (this.#watch === undefined) this.#awaitCollection();
   }
 
-  /** Returns how logs print it: with how many objects it holds. */
+  /**
+   * Returns how logs print it: how many objects it holds.
+   *
+   * @example
+   * ```ts
+   * console.log(String(new sync.Pool(() => []))); // Pool(0)
+   * ```
+   */
   toString(): string {
     return `Pool(${this.#items.length + this.#aged.length})`;
   }

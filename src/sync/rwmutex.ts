@@ -156,7 +156,14 @@ export class RWMutex implements Locker {
     return this.#rLocker;
   }
 
-  /** Returns how logs print it. */
+  /**
+   * Returns how logs print it: whether it is locked, and how many read.
+   *
+   * @example
+   * ```ts
+   * console.log(String(new sync.RWMutex())); // RWMutex(unlocked)
+   * ```
+   */
   toString(): string {
     return `RWMutex(${this.#writing ? "locked" : this.#readers > 0 ? `${this.#readers} reading` : "unlocked"})`;
   }

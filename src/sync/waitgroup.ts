@@ -107,7 +107,14 @@ export class WaitGroup {
     goFrom(this.go, counted, []);
   }
 
-  /** Returns how logs print it. */
+  /**
+   * Returns how logs print it: with its counter.
+   *
+   * @example
+   * ```ts
+   * console.log(String(new sync.WaitGroup())); // WaitGroup(0)
+   * ```
+   */
   toString(): string {
     return `WaitGroup(${this.#count})`;
   }

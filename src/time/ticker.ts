@@ -60,7 +60,14 @@ export class Ticker {
     this.#source.start(period);
   }
 
-  /** Returns how logs print it: whether it ticks. */
+  /**
+   * Returns how logs print it: whether it ticks.
+   *
+   * @example
+   * ```ts
+   * console.log(String(time.newTicker(1 * time.second))); // Ticker(ticking)
+   * ```
+   */
   toString(): string {
     return `Ticker(${this.#source?.isTicking() === true ? "ticking" : "stopped"})`;
   }

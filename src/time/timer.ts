@@ -65,7 +65,14 @@ export class Timer {
     return was;
   }
 
-  /** Returns how logs print it: whether it is pending. */
+  /**
+   * Returns how logs print it: whether it is pending.
+   *
+   * @example
+   * ```ts
+   * console.log(String(time.newTimer(1 * time.second))); // Timer(pending)
+   * ```
+   */
   toString(): string {
     return `Timer(${this.#event?.isPending() === true ? "pending" : "stopped"})`;
   }

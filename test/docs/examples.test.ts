@@ -73,11 +73,13 @@ test.each(folders)("every function and method of gocsp/%s has an example", async
   ).toEqual([]);
 });
 
-/** Names a function, or the methods of a class; the language's own `toString` says it all. */
+/** Names a function, or the methods of a class; the language's own `toString` and `toJSON` say it all. */
 function symbolsOf(name: string, value: unknown): string[] {
   if (typeof value !== "function") return [];
   const members = Object.getOwnPropertyNames((value.prototype as object | undefined) ?? {});
   const inherited = value.prototype instanceof Map ? Object.getOwnPropertyNames(Map.prototype) : [];
-  const methods = members.filter((member) => !["constructor", "name", "toString", ...inherited].includes(member));
+  const methods = members.filter(
+    (member) => !["constructor", "name", "toString", "toJSON", ...inherited].includes(member),
+  );
   return /^[a-z]/.test(name) ? [name] : methods.map((method) => `${name}.${method}`);
 }
