@@ -1,6 +1,6 @@
 import { describe } from "../runtime/arguments.ts";
 import type { Connection } from "./connection.ts";
-import type { NamedValue, Value } from "./driver/driver.ts";
+import { isValue, type NamedValue } from "./driver/driver.ts";
 
 /** An argument that goes by its name; {@link named} makes it. Mirrors Go's `sql.NamedArg`. */
 export class NamedArg {
@@ -56,19 +56,4 @@ export function checkCount(wanted: number, args: readonly unknown[]): void {
 
 function label({ name, ordinal }: NamedValue): string {
   return name === "" ? `$${ordinal}` : `with name "${name}"`;
-}
-
-function isValue(value: unknown): value is Value {
-  switch (typeof value) {
-    case "string":
-    case "number":
-    case "boolean":
-    case "bigint":
-      return true;
-    case "object":
-      if (value instanceof Date) return !Number.isNaN(value.getTime());
-      return value === null || value instanceof Uint8Array;
-    default:
-      return false;
-  }
 }

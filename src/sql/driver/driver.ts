@@ -29,6 +29,7 @@ import type { Context } from "../../context/context.ts";
 export { DriverError, errBadConn, StoppedError } from "./errors.ts";
 export { type Interrupt, interruptible } from "./interrupt.ts";
 export { loadPackage } from "./load-package.ts";
+export { isValue, resultNoRows, RowsAffected } from "./values.ts";
 
 /** What drivers take as an argument and what most columns hold. Mirrors Go's `driver.Value`. */
 export type Value = null | boolean | number | bigint | string | Date | Uint8Array;
