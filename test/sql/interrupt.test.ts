@@ -216,6 +216,19 @@ describe("interruptible", () => {
     expect(server.cancels.length).toBe(length);
   });
 
+  test("breaks the connection after five seconds to the millisecond, between two cancels too [Q30]", async () => {
+    const [first] = hold();
+    server.answer = (n) => (n === 1 ? first?.promise : Promise.resolve());
+    const outcome = await runAndCancel();
+    await clock.pass(10);
+    first?.resolve();
+    // The cancels are sent at 35, 60, … 4985, 5010.
+    await clock.pass(4988);
+    expect([outcome.state, server.destroyed, server.cancels.at(-1)]).toEqual(["waits", 0, 4985]);
+    await clock.pass(4);
+    expect([outcome.state, server.destroyed, server.cancels.at(-1)]).toEqual(["threw", 1, 4985]);
+  });
+
   test("breaks the connection after five seconds also if a cancel is not answered [Q30]", async () => {
     const [never] = hold();
     server.answer = () => never?.promise;

@@ -26,13 +26,37 @@
 
 import type { Context } from "../../context/context.ts";
 
-export { DriverError, errBadConn, StoppedError } from "./errors.ts";
+export { DriverError, errBadConn, StoppedError } from "./driver-errors.ts";
 export { type Interrupt, interruptible } from "./interrupt.ts";
 export { loadPackage } from "./load-package.ts";
-export { isValue, resultNoRows, RowsAffected } from "./values.ts";
+export { resultNoRows, RowsAffected } from "./rows-affected.ts";
 
 /** What drivers take as an argument and what most columns hold. Mirrors Go's `driver.Value`. */
 export type Value = null | boolean | number | bigint | string | Date | Uint8Array;
+
+/**
+ * Tells whether a value is one that `sql` passes to every driver as it is. Mirrors Go's `driver.IsValue`; an invalid Date
+ * is none.
+ *
+ * @example
+ * ```ts
+ * if (!driver.isValue(argument.value)) throw new TypeError(`argument ${argument.ordinal} is not supported`);
+ * ```
+ */
+export function isValue(value: unknown): value is Value {
+  switch (typeof value) {
+    case "string":
+    case "number":
+    case "boolean":
+    case "bigint":
+      return true;
+    case "object":
+      if (value instanceof Date) return !Number.isNaN(value.getTime());
+      return value === null || value instanceof Uint8Array;
+    default:
+      return false;
+  }
+}
 
 /** An argument of a statement. Mirrors Go's `driver.NamedValue`. */
 export interface NamedValue {

@@ -9,9 +9,9 @@
 import { chan, type ReceiveChan } from "../../chan/chan.ts";
 import { type Context, onEnd } from "../../context/context.ts";
 import { select } from "../../select/select.ts";
-import { newTimer } from "../../time/time.ts";
+import { after } from "../../time/time.ts";
 import { endOf } from "./end.ts";
-import { StoppedError } from "./errors.ts";
+import { StoppedError } from "./driver-errors.ts";
 
 /** How long a statement has to settle after a cancel before it is sent again, in milliseconds. */
 const resend = 25;
@@ -76,25 +76,18 @@ async function settle<T>(promise: Promise<T>): Promise<{ readonly value: T } | {
 
 /** Cancels until the statement has settled, and then waits for the last request to be done. Never throws. */
 async function cancelUntil(settled: ReceiveChan<never>, interrupt: Interrupt): Promise<void> {
-  const tooLong = newTimer(serverTimeout);
-  const pause = newTimer(resend);
-  try {
-    for (;;) {
-      const request = chan<boolean>(1);
-      void isCertain(interrupt).then((certain) => request.trySend(certain));
-      const answer = await select({ request, tooLong: tooLong.c });
-      if (answer.case === "tooLong") return destroy(interrupt);
-      pause.reset(resend);
-      const next = await select({ settled, again: pause.c, tooLong: tooLong.c });
-      if (next.case === "tooLong") return destroy(interrupt);
-      if (next.case === "settled") {
-        if (answer.value !== true) destroy(interrupt);
-        return;
-      }
+  const tooLong = after(serverTimeout);
+  for (;;) {
+    const request = chan<boolean>(1);
+    void isCertain(interrupt).then((certain) => request.trySend(certain));
+    const answer = await select({ request, tooLong });
+    if (answer.case === "tooLong") return destroy(interrupt);
+    const next = await select({ settled, again: after(resend), tooLong });
+    if (next.case === "tooLong") return destroy(interrupt);
+    if (next.case === "settled") {
+      if (answer.value !== true) destroy(interrupt);
+      return;
     }
-  } finally {
-    tooLong.stop();
-    pause.stop();
   }
 }
 

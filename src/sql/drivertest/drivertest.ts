@@ -31,7 +31,7 @@ import { cancelChecks } from "./cancels.ts";
 import { Bench, type Check as Described } from "./bench.ts";
 import { connectionChecks } from "./connections.ts";
 import { randomCancelChecks } from "./random.ts";
-import { rowChecks } from "./rows.ts";
+import { rowChecks } from "./reading.ts";
 import { statementChecks } from "./statements.ts";
 import { transactionChecks } from "./transactions.ts";
 import { valueChecks } from "./values.ts";

@@ -1,5 +1,5 @@
 import type { Client } from "./client.ts";
-import { toMysqlError } from "./error.ts";
+import { toMysqlError } from "./mysql-error.ts";
 
 /** Waits until a connection has logged in. */
 export function connected(client: Client): Promise<void> {

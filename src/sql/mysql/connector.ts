@@ -4,12 +4,12 @@ import { withinConnectTimeout } from "../driver/connect-timeout.ts";
 import { type Conn, type Connector, StoppedError } from "../driver/driver.ts";
 import { endOf } from "../driver/end.ts";
 import { type Client, loadClient, type Package, type Socket } from "./client.ts";
-import { MysqlConn } from "./conn.ts";
+import { MysqlConn } from "./mysql-conn.ts";
 import { connected, identify, run } from "./connect.ts";
-import { MysqlError, toMysqlError } from "./error.ts";
+import { MysqlError, toMysqlError } from "./mysql-error.ts";
 import { Killer } from "./killer.ts";
 import { type MysqlOptions, readOptions, type Settings } from "./options.ts";
-import { Session } from "./session.ts";
+import { Link } from "./link.ts";
 
 /** Makes connections to one server. */
 export class MysqlConnector implements Connector {
@@ -38,7 +38,7 @@ export class MysqlConnector implements Connector {
     const socket = client.stream;
     let server = "";
     let killer: Killer | undefined;
-    const session = new Session(client, async (threadId) => killer?.kill(server, threadId));
+    const link = new Link(client, async (threadId) => killer?.kill(server, threadId));
     const unwatch = onEnd(ctx, () => {
       // Its own method for this would leave us waiting for ever.
       client.stream.destroy();
@@ -46,14 +46,14 @@ export class MysqlConnector implements Connector {
     });
     try {
       await connected(client);
-      session.established();
+      link.established();
       // Dates are UTC here; those with a zone, the server counts from the session's.
       await run(client, "SET time_zone = '+00:00'");
       server = await identify(client);
       killer = this.#killerFor(pkg, socket);
       if (endOf(ctx) !== undefined) throw new Error("the connection was given up");
     } catch (error) {
-      session.destroy();
+      link.destroy();
       socket.destroy();
       const end = endOf(ctx);
       throw end === undefined ? toMysqlError(error) : new StoppedError(end, toMysqlError(error));
@@ -61,7 +61,7 @@ export class MysqlConnector implements Connector {
       unwatch();
     }
     killer.open();
-    return new MysqlConn(session, pkg.TypedParameter?.BIGINT);
+    return new MysqlConn(link, pkg.TypedParameter?.BIGINT);
   }
 
   async close(): Promise<void> {

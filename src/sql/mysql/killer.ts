@@ -1,6 +1,6 @@
 import type { Client } from "./client.ts";
 import { connected, identify, run } from "./connect.ts";
-import { errnoOf, MysqlError, noSuchThread } from "./error.ts";
+import { errnoOf, MysqlError, noSuchThread } from "./mysql-error.ts";
 import { settlesWithin } from "../driver/settle-within.ts";
 
 /** How long opening the connection, or KILL, may take before it is given up, in milliseconds. */

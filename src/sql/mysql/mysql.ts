@@ -21,7 +21,7 @@ import { MysqlConnector } from "./connector.ts";
 import type { MysqlOptions } from "./options.ts";
 
 export type { MysqlOptions } from "./options.ts";
-export { MysqlError } from "./error.ts";
+export { MysqlError } from "./mysql-error.ts";
 
 /**
  * Says how to reach a MySQL or MariaDB server, for `sql.open`: by a URL, or by its parts. Nothing is connected yet. Go

@@ -1,6 +1,6 @@
 import type { Context } from "../../context/context.ts";
 import type { NamedValue, Result, Rows, Stmt } from "../driver/driver.ts";
-import type { MysqlConn } from "./conn.ts";
+import type { MysqlConn } from "./mysql-conn.ts";
 
 /** A statement that the server keeps as long as this is open. */
 export class MysqlStmt implements Stmt {

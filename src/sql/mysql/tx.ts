@@ -1,5 +1,5 @@
 import type { IsolationLevel, Tx } from "../driver/driver.ts";
-import type { MysqlConn } from "./conn.ts";
+import type { MysqlConn } from "./mysql-conn.ts";
 
 const levels: Partial<Record<IsolationLevel, string>> = {
   "Read Uncommitted": "READ UNCOMMITTED",

@@ -4,8 +4,8 @@ import { type Conn, type Connector, StoppedError } from "../driver/driver.ts";
 import { endOf } from "../driver/end.ts";
 import { sendCancel } from "./cancel.ts";
 import { type Client, loadClient, type Package } from "./client.ts";
-import { PostgresConn } from "./conn.ts";
-import { PostgresError, toPostgresError } from "./error.ts";
+import { PostgresConn } from "./postgres-conn.ts";
+import { PostgresError, toPostgresError } from "./postgres-error.ts";
 import { type PostgresOptions, readOptions, type Settings } from "./options.ts";
 
 /** Makes connections to one server. */

@@ -1,5 +1,5 @@
 import type { Connection, Client, Field, Submittable } from "./client.ts";
-import { isServerError } from "./error.ts";
+import { isServerError } from "./postgres-error.ts";
 import { parserFor, type Parser } from "./types.ts";
 
 /** An argument as the protocol carries it. */

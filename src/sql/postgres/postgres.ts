@@ -20,7 +20,7 @@ import { PostgresConnector } from "./connector.ts";
 import type { PostgresOptions } from "./options.ts";
 import type { Connector } from "../driver/driver.ts";
 
-export { PostgresError } from "./error.ts";
+export { PostgresError } from "./postgres-error.ts";
 export type { PostgresOptions } from "./options.ts";
 
 /**

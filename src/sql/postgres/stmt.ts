@@ -1,8 +1,8 @@
 import type { Context } from "../../context/context.ts";
 import type { NamedValue, Result, Rows, Stmt } from "../driver/driver.ts";
-import type { PostgresConn } from "./conn.ts";
+import type { PostgresConn } from "./postgres-conn.ts";
 import { encodeAll } from "./encode.ts";
-import { PostgresError } from "./error.ts";
+import { PostgresError } from "./postgres-error.ts";
 import type { Wire } from "./exchange.ts";
 
 /** What the server says of a prepared statement whose result would have other columns than before. */

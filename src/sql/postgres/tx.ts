@@ -1,7 +1,7 @@
 import { background } from "../../context/context.ts";
 import type { IsolationLevel, Tx, TxOptions } from "../driver/driver.ts";
-import type { PostgresConn } from "./conn.ts";
-import { PostgresError } from "./error.ts";
+import type { PostgresConn } from "./postgres-conn.ts";
+import { PostgresError } from "./postgres-error.ts";
 import { Exchange } from "./exchange.ts";
 
 /** How often a rollback is tried. */

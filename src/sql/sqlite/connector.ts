@@ -2,9 +2,9 @@
 
 import type { Context } from "../../context/context.ts";
 import type { Conn, Connector } from "../driver/driver.ts";
-import { SqliteConn } from "./conn.ts";
+import { SqliteConn } from "./sqlite-conn.ts";
 import { Database } from "./database.ts";
-import { SqliteError } from "./error.ts";
+import { SqliteError } from "./sqlite-error.ts";
 import { newMemory } from "./memory.ts";
 import { BusyTimeout } from "./busy-timeout.ts";
 import { leaseFile, type Lease } from "./registry.ts";

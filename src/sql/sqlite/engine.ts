@@ -6,7 +6,7 @@ import type { Context } from "../../context/context.ts";
 import { select } from "../../select/select.ts";
 import { errBadConn, loadPackage } from "../driver/driver.ts";
 import { endOf } from "../driver/end.ts";
-import { SqliteError } from "./error.ts";
+import { SqliteError } from "./sqlite-error.ts";
 import { capacity } from "./locks.ts";
 import type { Greeting, Reply, Request, Task, WorkerData } from "./protocol.ts";
 import { isError } from "../../runtime/error-values.ts";

@@ -5,7 +5,7 @@
  */
 
 import * as fs from "node:fs";
-import { SqliteError } from "./error.ts";
+import { SqliteError } from "./sqlite-error.ts";
 
 /** The part of `node:sqlite` that is used. */
 interface NodeSqlite {

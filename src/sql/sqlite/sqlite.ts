@@ -13,7 +13,7 @@ import { describe } from "../../runtime/arguments.ts";
 import type { Connector } from "../driver/driver.ts";
 import { SqliteConnector } from "./connector.ts";
 
-export { SqliteError } from "./error.ts";
+export { SqliteError } from "./sqlite-error.ts";
 
 /** What {@link sqlite} may be told. */
 export interface SqliteOptions {

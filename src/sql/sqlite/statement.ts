@@ -1,6 +1,6 @@
 import { background, type Context } from "../../context/context.ts";
 import type { Column, NamedValue, Result, Rows, Stmt, Tx } from "../driver/driver.ts";
-import type { SqliteConn } from "./conn.ts";
+import type { SqliteConn } from "./sqlite-conn.ts";
 import type { Batch, Executed } from "./protocol.ts";
 
 /** A prepared statement. */

@@ -1,7 +1,7 @@
 import { Locks } from "./locks.ts";
 import { MemoryStore } from "./memory.ts";
 import type { Failure, Reply, Request, WorkerData } from "./protocol.ts";
-import { Session } from "./session.ts";
+import { ThreadConn } from "./thread-conn.ts";
 import { FileStore } from "./store.ts";
 import { Misuse, Refused } from "./text.ts";
 import { installVfs } from "./vfs.ts";
@@ -20,9 +20,9 @@ export class Thread {
   readonly #locks: Locks;
   readonly #flags: Int32Array;
   readonly #interrupt: Pointer;
-  readonly #sessions = new Map<number, Session>();
+  readonly #connections = new Map<number, ThreadConn>();
   /** The connection for which SQLite is being opened. */
-  #opening: Session | undefined;
+  #opening: ThreadConn | undefined;
   /** What runs: its connection, whose flag is looked at, and the number that the flag has when it is to stop. */
   #conn = 0;
   #running = 0;
@@ -51,38 +51,38 @@ export class Thread {
     this.#running = id;
     const locks = this.#locks;
     locks.released = "nobody";
-    let session = this.#sessions.get(conn);
+    let connection = this.#connections.get(conn);
     let result: unknown;
     let failure: Failure | undefined;
     try {
       // It may have waited for others, and its end have come meanwhile.
       if (this.#isStopped()) throw new Refused("interrupted", "SQLITE_INTERRUPT", interruptCode);
       if (task.kind === "open") {
-        session = new Session(this.#sqlite, locks, task.slot);
-        this.#opening = session;
-        session.handle.open(task.readOnly, this.#interrupt);
-        this.#sessions.set(conn, session);
+        connection = new ThreadConn(this.#sqlite, locks, task.slot);
+        this.#opening = connection;
+        connection.handle.open(task.readOnly, this.#interrupt);
+        this.#connections.set(conn, connection);
       } else if (task.kind === "close") {
-        this.#sessions.delete(conn);
-        session?.close();
-      } else if (session === undefined) {
+        this.#connections.delete(conn);
+        connection?.close();
+      } else if (connection === undefined) {
         throw new Misuse("sqlite: the connection is closed");
       } else {
-        result = session.run(task);
+        result = connection.run(task);
       }
     } catch (error) {
       // What is no error of SQLite's has happened inside it: its memory cannot be relied on any more.
       const found = describe(error);
       if (found === undefined) throw error;
-      const waits = (found.errno & 0xff) === busyCode && task.kind !== "next" && session?.handle.mayWait === true;
-      failure = { ...found, heldUpBy: waits ? locks.refusedBy : "nobody", progress: session?.progress };
+      const waits = (found.errno & 0xff) === busyCode && task.kind !== "next" && connection?.handle.mayWait === true;
+      failure = { ...found, heldUpBy: waits ? locks.refusedBy : "nobody", progress: connection?.progress };
       // One who was refused and lets go of what it had helps nobody; two of them would wake each other for ever.
       if (waits) locks.released = "nobody";
-      if (task.kind === "open") session?.close();
+      if (task.kind === "open") connection?.close();
       // One that was stopped before it began has left its rows open.
-      if (task.kind === "next") session?.run({ kind: "leave", cursor: task.cursor });
+      if (task.kind === "next") connection?.run({ kind: "leave", cursor: task.cursor });
     }
-    return { id, result, failure, autocommit: session?.handle.autocommit ?? true, released: locks.released };
+    return { id, result, failure, autocommit: connection?.handle.autocommit ?? true, released: locks.released };
   }
 }
 

@@ -18,7 +18,7 @@ interface Statement {
 }
 
 /** One connection. */
-export class Session {
+export class ThreadConn {
   /** Where its locks are. */
   readonly slot: number;
   readonly handle: Handle;

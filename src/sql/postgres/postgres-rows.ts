@@ -1,7 +1,7 @@
 import type { Context } from "../../context/context.ts";
 import type { Column, Rows } from "../driver/driver.ts";
 import { endOf } from "../driver/end.ts";
-import type { PostgresConn } from "./conn.ts";
+import type { PostgresConn } from "./postgres-conn.ts";
 import type { Exchange } from "./exchange.ts";
 import { typeName } from "./types.ts";
 

@@ -1,7 +1,7 @@
 import type { Context } from "../../context/context.ts";
 import { errBadConn, interruptible } from "../driver/driver.ts";
 import type { Callback, Client, Command, Header } from "./client.ts";
-import { errnoOf, isInterrupted, MysqlError, toMysqlError } from "./error.ts";
+import { errnoOf, isInterrupted, MysqlError, toMysqlError } from "./mysql-error.ts";
 import type { Execution } from "./execution.ts";
 import { settlesWithin } from "../driver/settle-within.ts";
 
@@ -21,7 +21,7 @@ const transactionBit = 1;
  * A connection and what is known of it. What goes on ends when the connection is lost: `mysql2` itself leaves some of it
  * waiting for ever.
  */
-export class Session {
+export class Link {
   readonly client: Client;
   /** Set for ever once the connection cannot be used any more. */
   broken = false;

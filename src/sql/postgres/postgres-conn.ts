@@ -12,10 +12,10 @@ import {
 } from "../driver/driver.ts";
 import type { Client } from "./client.ts";
 import { encodeAll, encodeArgument } from "./encode.ts";
-import { connectionLost, PostgresError, toPostgresError } from "./error.ts";
+import { connectionLost, PostgresError, toPostgresError } from "./postgres-error.ts";
 import { Exchange, mayHaveMany, type Wire } from "./exchange.ts";
 import { PostgresResult } from "./result.ts";
-import { firstBatch, PostgresRows } from "./rows.ts";
+import { firstBatch, PostgresRows } from "./postgres-rows.ts";
 import { PostgresStmt } from "./stmt.ts";
 import { beginning, PostgresTx } from "./tx.ts";
 import { settlesWithin } from "../driver/settle-within.ts";

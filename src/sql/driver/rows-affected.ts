@@ -1,6 +1,4 @@
-/** What drivers take and give, ready-made. */
-
-import type { Result, Value } from "./driver.ts";
+import type { Result } from "./driver.ts";
 
 /**
  * The result of a statement in a driver that knows only how many rows it has changed. Mirrors Go's `driver.RowsAffected`.
@@ -46,27 +44,3 @@ export const resultNoRows: Result = {
     throw new Error("no RowsAffected available after DDL statement");
   },
 };
-
-/**
- * Tells whether a value is one that `sql` passes to every driver as it is. Mirrors Go's `driver.IsValue`; an invalid Date
- * is none.
- *
- * @example
- * ```ts
- * if (!driver.isValue(argument.value)) throw new TypeError(`argument ${argument.ordinal} is not supported`);
- * ```
- */
-export function isValue(value: unknown): value is Value {
-  switch (typeof value) {
-    case "string":
-    case "number":
-    case "boolean":
-    case "bigint":
-      return true;
-    case "object":
-      if (value instanceof Date) return !Number.isNaN(value.getTime());
-      return value === null || value instanceof Uint8Array;
-    default:
-      return false;
-  }
-}

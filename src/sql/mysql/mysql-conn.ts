@@ -12,11 +12,11 @@ import {
 } from "../driver/driver.ts";
 import type { Command, Prepared, Typed } from "./client.ts";
 import { encodeArgument, withTypes } from "./encode.ts";
-import { errnoOf, interrupted, MysqlError, unsupportedInProtocol } from "./error.ts";
+import { errnoOf, interrupted, MysqlError, unsupportedInProtocol } from "./mysql-error.ts";
 import { Execution } from "./execution.ts";
 import { MysqlResult } from "./result.ts";
-import { MysqlRows } from "./rows.ts";
-import type { Session } from "./session.ts";
+import { MysqlRows } from "./mysql-rows.ts";
+import type { Link } from "./link.ts";
 import { MysqlStmt } from "./stmt.ts";
 import { levelling, MysqlTx } from "./tx.ts";
 
@@ -34,7 +34,7 @@ const valueOnly = /^\s*do\b/i;
 
 /** A connection, of which one statement at a time has the use. */
 export class MysqlConn implements Conn {
-  readonly #session: Session;
+  readonly #link: Link;
   readonly #bigint: Typed | undefined;
   /** How many statements are prepared with each text: `mysql2` has one for all of them. */
   readonly #pinned = new Map<string, number>();
@@ -43,8 +43,8 @@ export class MysqlConn implements Conn {
   /** Whether there are rows that nobody has closed: they keep the connection to themselves, however few they are. */
   #reading = false;
 
-  constructor(session: Session, bigint: Typed | undefined) {
-    this.#session = session;
+  constructor(link: Link, bigint: Typed | undefined) {
+    this.#link = link;
     this.#bigint = bigint;
   }
 
@@ -61,7 +61,7 @@ export class MysqlConn implements Conn {
 
   async prepare(ctx: Context, text: string): Promise<Stmt> {
     this.#check();
-    const prepared = await this.#session.stoppable(ctx, () => this.#prepare(text));
+    const prepared = await this.#link.stoppable(ctx, () => this.#prepare(text));
     this.#pinned.set(text, (this.#pinned.get(text) ?? 0) + 1);
     return new MysqlStmt(this, text, prepared.parameters.length);
   }
@@ -81,8 +81,8 @@ export class MysqlConn implements Conn {
       await this.#runPlain(ctx, readOnly ? "START TRANSACTION READ ONLY" : "START TRANSACTION");
     } catch (error) {
       // The level is for the next transaction, whoever begins it.
-      if (level !== undefined && !((await this.#session.brief("START TRANSACTION")) && (await this.rollback()))) {
-        this.#session.destroy();
+      if (level !== undefined && !((await this.#link.brief("START TRANSACTION")) && (await this.rollback()))) {
+        this.#link.destroy();
       }
       throw error;
     }
@@ -102,17 +102,17 @@ export class MysqlConn implements Conn {
   /** Rolls back; tells whether the server has answered. One that is gone, or does not answer, does so by itself. */
   async rollback(): Promise<boolean> {
     this.#tx = "none";
-    for (let i = 0; i < attempts && !this.#session.broken; i++) {
-      if (await this.#session.brief("ROLLBACK")) return true;
+    for (let i = 0; i < attempts && !this.#link.broken; i++) {
+      if (await this.#link.brief("ROLLBACK")) return true;
     }
-    this.#session.destroy();
+    this.#link.destroy();
     return false;
   }
 
   async ping(ctx: Context): Promise<void> {
-    const session = this.#session;
-    session.check(this.#reading);
-    await session.stoppable(ctx, () => session.ask<unknown>((callback) => session.client.ping(callback)));
+    const link = this.#link;
+    link.check(this.#reading);
+    await link.stoppable(ctx, () => link.ask<unknown>((callback) => link.client.ping(callback)));
   }
 
   async resetSession(): Promise<void> {
@@ -121,7 +121,7 @@ export class MysqlConn implements Conn {
 
   /** A transaction that somebody began by hand and left open would be a surprise for the next one. */
   isValid(): boolean {
-    return !this.#session.broken && !this.#reading && !this.#session.busy && !this.#session.inTransaction;
+    return !this.#link.broken && !this.#reading && !this.#link.busy && !this.#link.inTransaction;
   }
 
   checkNamedValue(argument: NamedValue): unknown {
@@ -129,18 +129,18 @@ export class MysqlConn implements Conn {
   }
 
   hold(held: boolean): void {
-    const { stream } = this.#session.client;
+    const { stream } = this.#link.client;
     if (held) stream.ref();
     else stream.unref();
   }
 
   close(): Promise<void> {
-    return this.#session.close();
+    return this.#link.close();
   }
 
   /** Reads the next rows of a query. */
   async more(ctx: Context, execution: Execution): Promise<void> {
-    await this.#session.stoppable(ctx, () => this.#session.step(execution, () => execution.more()));
+    await this.#link.stoppable(ctx, () => this.#link.step(execution, () => execution.more()));
   }
 
   /** Ends the reading of rows. */
@@ -154,16 +154,16 @@ export class MysqlConn implements Conn {
 
   /** Gives up the rows of a query: waits for a few, and stops it if there are more. */
   async finish(execution: Execution): Promise<void> {
-    if (execution.over || this.#session.broken) return;
+    if (execution.over || this.#link.broken) return;
     const [ctx, cancel] = withTimeout(background(), lingering);
     using _ = cancel;
-    const drained = this.#session.stoppable(ctx, () => this.#session.step(execution, () => execution.drain()));
+    const drained = this.#link.stoppable(ctx, () => this.#link.step(execution, () => execution.drain()));
     // Whatever comes of them: nobody wants to know. Whether the connection is still good it tells by itself.
     await drained.catch(() => undefined);
   }
 
   #check(): void {
-    this.#session.check(this.#reading);
+    this.#link.check(this.#reading);
     // The server would commit what comes now by itself.
     if (this.#tx === "ended") throw hasEnded();
     if (this.#tx === "lost") {
@@ -185,7 +185,7 @@ export class MysqlConn implements Conn {
   /** Runs a statement of our own. */
   async #runPlain(ctx: Context, text: string): Promise<void> {
     this.#check();
-    await this.#run(ctx, 0, false, async () => () => this.#session.plain(text));
+    await this.#run(ctx, 0, false, async () => () => this.#link.plain(text));
   }
 
   /**
@@ -199,19 +199,19 @@ export class MysqlConn implements Conn {
     onlyValue: boolean,
     prepare: () => Promise<() => Command>,
   ): Promise<Execution> {
-    const session = this.#session;
-    const execution = new Execution(session.client, count, session.noteHeader);
+    const link = this.#link;
+    const execution = new Execution(link.client, count, link.noteHeader);
     let killed = false;
     const run = async (): Promise<void> => {
       const start = await prepare();
-      await session.step(execution, () => execution.start(start()));
+      await link.step(execution, () => execution.start(start()));
       if (killed && (onlyValue || execution.fields !== undefined)) {
         throw new MysqlError("Query execution was interrupted", "ER_QUERY_INTERRUPTED", interrupted, "70100");
       }
     };
     try {
-      await session.stoppable(ctx, run, () => (killed = true));
-      if (this.#tx === "open" && execution.over && !session.inTransaction) this.#tx = "ended";
+      await link.stoppable(ctx, run, () => (killed = true));
+      if (this.#tx === "open" && execution.over && !link.inTransaction) this.#tx = "ended";
       return execution;
     } catch (error) {
       if (execution.started) await this.finish(execution);
@@ -226,7 +226,7 @@ export class MysqlConn implements Conn {
     try {
       prepared = await this.#prepare(text);
     } catch (error) {
-      if (errnoOf(error) === unsupportedInProtocol && values.length === 0) return () => this.#session.plain(text);
+      if (errnoOf(error) === unsupportedInProtocol && values.length === 0) return () => this.#link.plain(text);
       throw error;
     }
     const expected = prepared.parameters.length;
@@ -235,12 +235,12 @@ export class MysqlConn implements Conn {
   }
 
   #prepare(text: string): Promise<Prepared> {
-    return this.#session.ask((callback) => this.#session.client.prepare({ sql: text }, callback));
+    return this.#link.ask((callback) => this.#link.client.prepare({ sql: text }, callback));
   }
 
   /** Frees what the server keeps for a statement, if nobody needs it any more. */
   #unprepare(text: string): void {
-    if (!this.#pinned.has(text) && !this.#session.broken) this.#session.client.unprepare({ sql: text });
+    if (!this.#pinned.has(text) && !this.#link.broken) this.#link.client.unprepare({ sql: text });
   }
 
   /**
@@ -248,8 +248,8 @@ export class MysqlConn implements Conn {
    * comes now by itself.
    */
   async #lookAfterTransaction(): Promise<void> {
-    if (this.#tx !== "open" || this.#session.broken || this.#session.busy) return;
-    if ((await this.#session.brief("DO 0")) && !this.#session.inTransaction) this.#tx = "lost";
+    if (this.#tx !== "open" || this.#link.broken || this.#link.busy) return;
+    if ((await this.#link.brief("DO 0")) && !this.#link.inTransaction) this.#tx = "lost";
   }
 }
 

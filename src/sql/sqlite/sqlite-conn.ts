@@ -15,7 +15,7 @@ import { endOf } from "../driver/end.ts";
 import type { Settings } from "./connector.ts";
 import type { Database } from "./database.ts";
 import type { Engine } from "./engine.ts";
-import { errorOf, SqliteError } from "./error.ts";
+import { errorOf, SqliteError } from "./sqlite-error.ts";
 import { BusyTimeout } from "./busy-timeout.ts";
 import type { Batch, Executed, Prepared, Reply, Task } from "./protocol.ts";
 import { SqliteResult, SqliteRows, SqliteStmt, SqliteTx } from "./statement.ts";

@@ -1,7 +1,7 @@
 import type { Context } from "../../context/context.ts";
 import type { Column, Rows } from "../driver/driver.ts";
 import { endOf } from "../driver/end.ts";
-import type { MysqlConn } from "./conn.ts";
+import type { MysqlConn } from "./mysql-conn.ts";
 import type { Execution } from "./execution.ts";
 import { typeName } from "./types.ts";
 
