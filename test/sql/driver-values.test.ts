@@ -1,5 +1,5 @@
 import * as driver from "gocsp/sql/driver";
-import * as sql from "gocsp/sql";
+import type * as sql from "gocsp/sql";
 import { describe, expect, test } from "vitest";
 import { background, expectAllClosed, openFake } from "./fake/open.ts";
 
