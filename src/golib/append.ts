@@ -13,6 +13,17 @@ export type Appendable<T> = readonly T[] | Uint8Array | Slice<T>;
  */
 const owned = new WeakSet<ArrayBufferLike>();
 
+/** The capacities that `s[low:high:max]` has set, and what was cut from such a slice. */
+const limits = new WeakMap<Uint8Array, number>();
+
+/** Returns a view of bytes whose capacity is limited, if it was or is to be. */
+export function viewOf(bytes: Uint8Array, low: number, high: number, max: number | undefined): Uint8Array {
+  const view = new Uint8Array(bytes.buffer, bytes.byteOffset + low, high - low);
+  const limit = max ?? limits.get(bytes);
+  if (limit !== undefined) limits.set(view, limit - low);
+  return view;
+}
+
 /**
  * Makes a slice of bytes with spare capacity: Go's `make([]byte, length, capacity)`.
  *
@@ -101,7 +112,7 @@ function appendBytes(slice: Uint8Array, values: ArrayLike<number>): Uint8Array {
   const length = slice.length + values.length;
   if (values.length === 0) return slice;
   let result: Uint8Array;
-  if (length <= cap(slice)) result = new Uint8Array(slice.buffer, slice.byteOffset, length);
+  if (length <= cap(slice)) result = viewOf(slice, 0, length, undefined);
   else {
     result = makeBytes(length, grow(slice.length, cap(slice), length, 1));
     result.set(slice);
@@ -172,7 +183,7 @@ export function cap(
 ): number {
   if (value === undefined || value === null) return 0;
   if (value instanceof Uint8Array) {
-    return owned.has(value.buffer) ? value.buffer.byteLength - value.byteOffset : value.length;
+    return limits.get(value) ?? (owned.has(value.buffer) ? value.buffer.byteLength - value.byteOffset : value.length);
   }
   return "capacity" in value ? value.capacity : value.length;
 }

@@ -1,5 +1,5 @@
 /** Indexes that panic as Go's do. */
-import { cap } from "./append.ts";
+import { cap, viewOf } from "./append.ts";
 import { panicIndex, panicSlice, panicSlice3 } from "./panics.ts";
 import { Slice } from "./slice.ts";
 import { byteAt, substring } from "./text.ts";
@@ -78,6 +78,6 @@ export function slice(whole: Sliceable | undefined, low = 0, high?: number, max?
     panicSlice3(low, end, max, capacity);
   }
   if (!(0 <= low && low <= end && end <= limit)) panicSlice(low, end, limit, "capacity");
-  if (list instanceof Uint8Array) return new Uint8Array(list.buffer, list.byteOffset + low, end - low);
+  if (list instanceof Uint8Array) return viewOf(list, low, end, max);
   return list.slice(low, end);
 }

@@ -281,7 +281,8 @@ type Ordered = number | bigint | string;
  * ```
  */
 export function minimum<T extends Ordered>(first: T, ...rest: T[]): T {
-  return choose(first, rest, (a, b) => compareOrdered(a, b) < 0 || (a === 0 && Object.is(a, -0)));
+  if (typeof first === "number") return Math.min(first, ...(rest as number[])) as T;
+  return rest.reduce((best, value) => (compareOrdered(value, best) < 0 ? value : best), first);
 }
 
 /**
@@ -293,17 +294,8 @@ export function minimum<T extends Ordered>(first: T, ...rest: T[]): T {
  * ```
  */
 export function maximum<T extends Ordered>(first: T, ...rest: T[]): T {
-  return choose(first, rest, (a, b) => compareOrdered(a, b) > 0 || (b === 0 && Object.is(b, -0)));
-}
-
-function choose<T extends Ordered>(first: T, rest: readonly T[], wins: (a: T, b: T) => boolean): T {
-  let best = first;
-  for (const value of rest) {
-    if (Number.isNaN(best)) return best;
-    if (Number.isNaN(value)) return value;
-    if ((value === best || compareOrdered(value, best) !== 0) && wins(value, best)) best = value;
-  }
-  return best;
+  if (typeof first === "number") return Math.max(first, ...(rest as number[])) as T;
+  return rest.reduce((best, value) => (compareOrdered(value, best) > 0 ? value : best), first);
 }
 
 /** Compares two values by Go's `<`: numbers by size, strings by their UTF-8, which is the order of code points. */

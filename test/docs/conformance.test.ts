@@ -17,7 +17,7 @@ const groups = {
   Q: 31,
   H: 30,
   Z: 10,
-  P: 5,
+  P: 15,
   V: 6,
 };
 const ids = Object.entries(groups).flatMap(([group, count]) =>

@@ -1,4 +1,4 @@
-import { sentinel } from "../sentinel.ts";
+import { sentinel } from "../../runtime/error-values.ts";
 
 /** There is no more to read: `io.EOF`. */
 export const eof: Error = sentinel("EOF");

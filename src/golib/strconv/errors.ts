@@ -1,4 +1,4 @@
-import { sentinel } from "../sentinel.ts";
+import { sentinel } from "../../runtime/error-values.ts";
 import { quote } from "./quote.ts";
 
 /** The value is out of range for its type: `strconv.ErrRange`. */

@@ -148,11 +148,14 @@ func TestRecordFmt(t *testing.T) {
 		}
 		// A whole number whose type nobody has told prints as a float there under the verbs of floats.
 		out := fmt.Sprintf(format, args...)
+		if len(out) > 300 {
+			return
+		}
 		if !regexp.MustCompile(`%![eEfFgG]\(int=`).MatchString(out) || !strings.Contains(encode(written), `{"v":`) && !strings.Contains(encode(written), `{"n":`) {
 			r.record("sprintf", append([]any{format}, written...), out)
 		}
 	}
-	for range 5000 {
+	for range 4000 {
 		v, w := r.operand()
 		d := r.directive()
 		var pairs []any

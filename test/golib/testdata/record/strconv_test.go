@@ -46,7 +46,7 @@ func (r *recorder) integer() int64 {
 
 func TestRecordStrconv(t *testing.T) {
 	r := newRecorder(5)
-	for range 1500 {
+	for range 800 {
 		f := r.float()
 		verb := pick(r, "e", "E", "f", "g", "G", "b", "x", "X")
 		r.record("formatFloat", []any{f, verb, -1, 64}, strconv.FormatFloat(f, verb[0], -1, 64))
@@ -82,7 +82,7 @@ func TestRecordStrconv(t *testing.T) {
 	}
 	r.call("formatBool", strconv.FormatBool, true)
 	r.call("formatBool", strconv.FormatBool, false)
-	for range 400 {
+	for range 250 {
 		s := r.text(6)
 		c := r.rune()
 		r.call("quote", strconv.Quote, s)

@@ -27,7 +27,7 @@ var mappings = map[string]func(rune) rune{
 
 func TestRecordStrings(t *testing.T) {
 	r := newRecorder(1)
-	for range 260 {
+	for range 120 {
 		s := r.text(8)
 		p := r.part(s)
 		n := r.rnd.Intn(6) - 1

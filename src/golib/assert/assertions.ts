@@ -1,0 +1,352 @@
+/** The checks of testify, once for `assert` and once for `require`. */
+
+import { as, is } from "../../errors/errors.ts";
+import { sleep } from "../../time/sleep.ts";
+import { deepEqual } from "../deep-equal.ts";
+import { sprintf } from "../fmt/fmt.ts";
+import { isZero } from "../equal.ts";
+import { typeName, valueOf } from "../types.ts";
+import { unbox } from "../boxed.ts";
+
+/** What a check reports to: a `testing.T`. */
+export interface TestingT {
+  errorf(template: string, ...args: unknown[]): void;
+  failNow?(): never;
+  helper?(): void;
+}
+
+type Message = unknown[];
+
+/** Makes all checks, which report a failure by a function. A check that holds returns true. */
+export function assertions(fails: (t: TestingT) => void): Assertions {
+  return new Assertions(fails);
+}
+
+function plain(value: unknown): unknown {
+  return unbox(valueOf(value));
+}
+
+function show(value: unknown): string {
+  return sprintf("%#v", value);
+}
+
+function isNil(value: unknown): boolean {
+  return plain(value) === undefined || plain(value) === null;
+}
+
+function lengthOf(value: unknown): number | undefined {
+  const v = plain(value);
+  if (typeof v === "string") return v.length;
+  if (typeof v !== "object" || v === null) return undefined;
+  const { length, size } = v as { length?: unknown; size?: unknown };
+  return typeof length === "number" ? length : typeof size === "number" ? size : undefined;
+}
+
+function includes(container: unknown, part: unknown): boolean {
+  const c = plain(container);
+  const p = plain(part);
+  if (typeof c === "string") return c.includes(String(p));
+  if (c instanceof Map) return c.has(p);
+  return Array.from(c as Iterable<unknown>).some((each) => deepEqual(plain(each), p));
+}
+
+function textOf(err: unknown): string {
+  return err instanceof Error ? err.message : sprintf("%v", err);
+}
+
+/** Calls a function; tells whether it has thrown, and what. */
+async function thrownBy(f: () => unknown): Promise<{ value: unknown } | undefined> {
+  try {
+    await f();
+    return undefined;
+  } catch (value) {
+    return { value };
+  }
+}
+
+/** The checks of `github.com/stretchr/testify`. Each takes the test first, and a message or a format at the end. */
+export class Assertions {
+  readonly #fails: (t: TestingT) => void;
+
+  constructor(fails: (t: TestingT) => void) {
+    this.#fails = fails;
+  }
+
+  #check(t: TestingT, holds: boolean, text: () => string, message: Message): boolean {
+    if (holds) return true;
+    const [first, ...rest] = message;
+    const more =
+      first === undefined ? "" : `\nMessages: ${typeof first === "string" ? sprintf(first, ...rest) : show(first)}`;
+    t.errorf("%s", `Error: ${text()}${more}`);
+    this.#fails(t);
+    return false;
+  }
+
+  readonly fail = (t: TestingT, text: string, ...message: Message): boolean =>
+    this.#check(t, false, () => text, message);
+
+  readonly failNow = (t: TestingT, text: string, ...message: Message): boolean => {
+    this.#check(t, false, () => text, message);
+    return t.failNow?.() ?? false;
+  };
+
+  readonly equal = (t: TestingT, expected: unknown, actual: unknown, ...message: Message): boolean =>
+    this.#check(
+      t,
+      deepEqual(plain(expected), plain(actual)),
+      () => `Not equal: expected: ${show(expected)} actual: ${show(actual)}`,
+      message,
+    );
+
+  readonly notEqual = (t: TestingT, expected: unknown, actual: unknown, ...message: Message): boolean =>
+    this.#check(t, !deepEqual(plain(expected), plain(actual)), () => `Should not be: ${show(actual)}`, message);
+
+  readonly equalValues = (t: TestingT, expected: unknown, actual: unknown, ...message: Message): boolean =>
+    this.equal(t, expected, actual, ...message);
+
+  readonly exactly = (t: TestingT, expected: unknown, actual: unknown, ...message: Message): boolean =>
+    this.equal(t, expected, actual, ...message);
+
+  readonly same = (t: TestingT, expected: unknown, actual: unknown, ...message: Message): boolean =>
+    this.#check(t, expected === actual, () => `Not same: expected: ${show(expected)} actual: ${show(actual)}`, message);
+
+  readonly notSame = (t: TestingT, expected: unknown, actual: unknown, ...message: Message): boolean =>
+    this.#check(t, expected !== actual, () => `Expected and actual point to the same object: ${show(actual)}`, message);
+
+  readonly nil = (t: TestingT, value: unknown, ...message: Message): boolean =>
+    this.#check(t, isNil(value), () => `Expected nil, but got: ${show(value)}`, message);
+
+  readonly notNil = (t: TestingT, value: unknown, ...message: Message): boolean =>
+    this.#check(t, !isNil(value), () => "Expected value not to be nil.", message);
+
+  readonly true = (t: TestingT, value: boolean, ...message: Message): boolean =>
+    this.#check(t, value, () => "Should be true", message);
+
+  readonly false = (t: TestingT, value: boolean, ...message: Message): boolean =>
+    this.#check(t, !value, () => "Should be false", message);
+
+  readonly zero = (t: TestingT, value: unknown, ...message: Message): boolean =>
+    this.#check(t, isZero(plain(value)), () => `Should be zero, but was ${show(value)}`, message);
+
+  readonly notZero = (t: TestingT, value: unknown, ...message: Message): boolean =>
+    this.#check(t, !isZero(plain(value)), () => `Should not be zero, but was ${show(value)}`, message);
+
+  readonly empty = (t: TestingT, value: unknown, ...message: Message): boolean =>
+    this.#check(
+      t,
+      (lengthOf(value) ?? (isZero(plain(value)) ? 0 : 1)) === 0,
+      () => `Should be empty, but was ${show(value)}`,
+      message,
+    );
+
+  readonly notEmpty = (t: TestingT, value: unknown, ...message: Message): boolean =>
+    this.#check(
+      t,
+      (lengthOf(value) ?? (isZero(plain(value)) ? 0 : 1)) !== 0,
+      () => `Should NOT be empty, but was ${show(value)}`,
+      message,
+    );
+
+  readonly len = (t: TestingT, value: unknown, length: number, ...message: Message): boolean =>
+    this.#check(
+      t,
+      lengthOf(value) === length || (isNil(value) && length === 0),
+      () => `${show(value)} should have ${length} item(s), but has ${lengthOf(value)}`,
+      message,
+    );
+
+  readonly contains = (t: TestingT, container: unknown, part: unknown, ...message: Message): boolean =>
+    this.#check(t, includes(container, part), () => `${show(container)} does not contain ${show(part)}`, message);
+
+  readonly notContains = (t: TestingT, container: unknown, part: unknown, ...message: Message): boolean =>
+    this.#check(t, !includes(container, part), () => `${show(container)} should not contain ${show(part)}`, message);
+
+  readonly subset = (t: TestingT, list: unknown[], part: unknown[], ...message: Message): boolean =>
+    this.#check(
+      t,
+      part.every((each) => includes(list, each)),
+      () => `${show(list)} does not contain all of ${show(part)}`,
+      message,
+    );
+
+  readonly elementsMatch = (t: TestingT, a: unknown[], b: unknown[], ...message: Message): boolean => {
+    const left = [...(b ?? [])];
+    const missing = (a ?? []).filter((each) => {
+      const at = left.findIndex((other) => deepEqual(plain(each), plain(other)));
+      if (at >= 0) left.splice(at, 1);
+      return at < 0;
+    });
+    return this.#check(
+      t,
+      missing.length === 0 && left.length === 0,
+      () => `elements differ: extra in the first: ${show(missing)} extra in the second: ${show(left)}`,
+      message,
+    );
+  };
+
+  readonly error = (t: TestingT, err: unknown, ...message: Message): boolean =>
+    this.#check(t, !isNil(err), () => "An error is expected but got nil.", message);
+
+  readonly noError = (t: TestingT, err: unknown, ...message: Message): boolean =>
+    this.#check(t, isNil(err), () => `Received unexpected error: ${textOf(err)}`, message);
+
+  readonly errorIs = (t: TestingT, err: unknown, target: unknown, ...message: Message): boolean =>
+    this.#check(
+      t,
+      is(err, target),
+      () => `Target error should be in err chain: expected: ${textOf(target)} in: ${textOf(err)}`,
+      message,
+    );
+
+  readonly notErrorIs = (t: TestingT, err: unknown, target: unknown, ...message: Message): boolean =>
+    this.#check(t, !is(err, target), () => `Target error should not be in err chain: ${textOf(target)}`, message);
+
+  /** Takes the class of the error instead of a pointer to a variable. */
+  readonly errorAs = (
+    t: TestingT,
+    err: unknown,
+    type: abstract new (...args: never[]) => unknown,
+    ...message: Message
+  ): boolean => this.#check(t, as(err, type) !== undefined, () => `Should be in error chain: ${type.name}`, message);
+
+  readonly errorContains = (t: TestingT, err: unknown, part: string, ...message: Message): boolean =>
+    this.#check(
+      t,
+      !isNil(err) && textOf(err).includes(part),
+      () => `Error ${JSON.stringify(textOf(err))} does not contain ${JSON.stringify(part)}`,
+      message,
+    );
+
+  readonly equalError = (t: TestingT, err: unknown, text: string, ...message: Message): boolean =>
+    this.#check(
+      t,
+      !isNil(err) && textOf(err) === text,
+      () => `Error message not equal: expected: ${JSON.stringify(text)} actual: ${JSON.stringify(textOf(err))}`,
+      message,
+    );
+
+  /** Waits for the function if it is async, as the checks below do. */
+  readonly panics = async (t: TestingT, f: () => unknown, ...message: Message): Promise<boolean> =>
+    this.#check(t, (await thrownBy(f)) !== undefined, () => "func should panic", message);
+
+  readonly notPanics = async (t: TestingT, f: () => unknown, ...message: Message): Promise<boolean> => {
+    const thrown = await thrownBy(f);
+    return this.#check(t, thrown === undefined, () => `func should not panic, but: ${textOf(thrown?.value)}`, message);
+  };
+
+  readonly panicsWithValue = async (
+    t: TestingT,
+    expected: unknown,
+    f: () => unknown,
+    ...message: Message
+  ): Promise<boolean> => {
+    const thrown = await thrownBy(f);
+    const holds =
+      thrown !== undefined && (deepEqual(plain(expected), plain(thrown.value)) || textOf(thrown.value) === expected);
+    return this.#check(
+      t,
+      holds,
+      () => `func should panic with ${show(expected)}, but: ${show(thrown?.value)}`,
+      message,
+    );
+  };
+
+  readonly panicsWithError = async (
+    t: TestingT,
+    text: string,
+    f: () => unknown,
+    ...message: Message
+  ): Promise<boolean> => {
+    const thrown = await thrownBy(f);
+    const holds = thrown !== undefined && textOf(thrown.value) === text;
+    return this.#check(
+      t,
+      holds,
+      () => `func should panic with error ${show(text)}, but: ${show(thrown?.value)}`,
+      message,
+    );
+  };
+
+  readonly greater = (t: TestingT, a: number | string, b: number | string, ...message: Message): boolean =>
+    this.#check(t, a > b, () => `${show(a)} is not greater than ${show(b)}`, message);
+
+  readonly greaterOrEqual = (t: TestingT, a: number | string, b: number | string, ...message: Message): boolean =>
+    this.#check(t, a >= b, () => `${show(a)} is not greater than or equal to ${show(b)}`, message);
+
+  readonly less = (t: TestingT, a: number | string, b: number | string, ...message: Message): boolean =>
+    this.#check(t, a < b, () => `${show(a)} is not less than ${show(b)}`, message);
+
+  readonly lessOrEqual = (t: TestingT, a: number | string, b: number | string, ...message: Message): boolean =>
+    this.#check(t, a <= b, () => `${show(a)} is not less than or equal to ${show(b)}`, message);
+
+  readonly positive = (t: TestingT, a: number, ...message: Message): boolean =>
+    this.#check(t, a > 0, () => `${show(a)} is not positive`, message);
+
+  readonly negative = (t: TestingT, a: number, ...message: Message): boolean =>
+    this.#check(t, a < 0, () => `${show(a)} is not negative`, message);
+
+  readonly inDelta = (t: TestingT, a: number, b: number, delta: number, ...message: Message): boolean =>
+    this.#check(
+      t,
+      Math.abs(a - b) <= delta,
+      () => `Max difference between ${a} and ${b} allowed is ${delta}, but difference was ${a - b}`,
+      message,
+    );
+
+  readonly inEpsilon = (t: TestingT, a: number, b: number, epsilon: number, ...message: Message): boolean =>
+    this.#check(
+      t,
+      Math.abs(a - b) / Math.abs(a) <= epsilon,
+      () => `Relative error is too high: ${epsilon} (expected) < ${Math.abs(a - b) / Math.abs(a)} (actual)`,
+      message,
+    );
+
+  readonly withinDuration = (t: TestingT, a: Date, b: Date, delta: number, ...message: Message): boolean =>
+    this.inDelta(t, a.getTime(), b.getTime(), delta, ...message);
+
+  readonly isType = (t: TestingT, expected: unknown, actual: unknown, ...message: Message): boolean =>
+    this.#check(
+      t,
+      typeName(expected) === typeName(actual),
+      () => `Object expected to be of type ${typeName(expected)}, but was ${typeName(actual)}`,
+      message,
+    );
+
+  readonly regexp = (t: TestingT, pattern: string | RegExp, text: unknown, ...message: Message): boolean =>
+    this.#check(
+      t,
+      new RegExp(pattern, "u").test(sprintf("%v", text)),
+      () => `Expect ${JSON.stringify(text)} to match ${JSON.stringify(String(pattern))}`,
+      message,
+    );
+
+  /** Asks again and again until a condition holds; the times are milliseconds. */
+  readonly eventually = async (
+    t: TestingT,
+    condition: () => unknown,
+    waitFor: number,
+    tick: number,
+    ...message: Message
+  ): Promise<boolean> => {
+    for (let waited = 0; waited <= waitFor; waited += tick) {
+      await sleep(tick);
+      if ((await condition()) === true) return true;
+    }
+    return this.#check(t, false, () => "Condition never satisfied", message);
+  };
+
+  /** Asks again and again, and fails as soon as a condition holds; the times are milliseconds. */
+  readonly never = async (
+    t: TestingT,
+    condition: () => unknown,
+    waitFor: number,
+    tick: number,
+    ...message: Message
+  ): Promise<boolean> => {
+    for (let waited = 0; waited <= waitFor; waited += tick) {
+      await sleep(tick);
+      if ((await condition()) === true) return this.#check(t, false, () => "Condition satisfied", message);
+    }
+    return true;
+  };
+}

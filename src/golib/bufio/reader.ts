@@ -1,0 +1,146 @@
+import { sentinel } from "../../runtime/error-values.ts";
+import { readSome, type Reader as Source } from "../io/io.ts";
+import { decodeAt, fromBytes } from "../text.ts";
+import { fullRune } from "../utf8/utf8.ts";
+
+type Result = [n: number, err: Error | undefined];
+
+const errInvalidUnreadByte: Error = sentinel("bufio: invalid use of UnreadByte");
+
+/** Reads ahead, so that single bytes, characters and lines can be read. Mirrors Go's `bufio.Reader`. */
+export class Reader {
+  #source: Source;
+  #data: Uint8Array = new Uint8Array(0);
+  /** What the source has said at its end: told when the data is used up. */
+  #err: Error | undefined;
+  #last: number | undefined;
+
+  /** Made by {@link newReader}. */
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  async #fill(): Promise<void> {
+    const piece = new Uint8Array(4096);
+    const [n, err] = await readSome(this.#source, piece);
+    const joined = new Uint8Array(this.#data.length + n);
+    joined.set(this.#data);
+    joined.set(piece.subarray(0, n), this.#data.length);
+    this.#data = joined;
+    this.#err = err;
+  }
+
+  #take(n: number): Uint8Array {
+    const part = this.#data.subarray(0, n);
+    this.#data = this.#data.subarray(n);
+    if (part.length > 0) this.#last = part.at(-1);
+    return part;
+  }
+
+  #error(): Error | undefined {
+    const err = this.#err;
+    this.#err = undefined;
+    return err;
+  }
+
+  /** Returns how many bytes can be read without waiting. */
+  buffered(): number {
+    return this.#data.length;
+  }
+
+  async read(p: Uint8Array): Promise<Result> {
+    if (p.length === 0) return [0, this.#data.length > 0 ? undefined : this.#error()];
+    if (this.#data.length === 0 && this.#err === undefined) await this.#fill();
+    if (this.#data.length === 0) return [0, this.#error()];
+    const part = this.#take(p.length);
+    p.set(part);
+    return [part.length, undefined];
+  }
+
+  async readByte(): Promise<[byte: number, err: Error | undefined]> {
+    if (this.#data.length === 0 && this.#err === undefined) await this.#fill();
+    if (this.#data.length === 0) return [0, this.#error()];
+    return [this.#take(1)[0] as number, undefined];
+  }
+
+  /** Puts the last byte back. */
+  unreadByte(): Error | undefined {
+    if (this.#last === undefined) return errInvalidUnreadByte;
+    const joined = new Uint8Array(this.#data.length + 1);
+    joined[0] = this.#last;
+    joined.set(this.#data, 1);
+    this.#data = joined;
+    this.#last = undefined;
+    return undefined;
+  }
+
+  async readRune(): Promise<[rune: number, size: number, err: Error | undefined]> {
+    while (this.#err === undefined && (this.#data.length === 0 || !fullRune(this.#data))) await this.#fill();
+    if (this.#data.length === 0) return [0, 0, this.#error()];
+    const [rune, size] = decodeAt(this.#data, 0);
+    this.#take(size);
+    return [rune, size, undefined];
+  }
+
+  /** Returns the next n bytes without going on; fewer with an error. */
+  async peek(n: number): Promise<[bytes: Uint8Array, err: Error | undefined]> {
+    while (this.#data.length < n && this.#err === undefined) await this.#fill();
+    return [this.#data.subarray(0, n), this.#data.length < n ? this.#error() : undefined];
+  }
+
+  /** Skips n bytes. */
+  async discard(n: number): Promise<Result> {
+    const [bytes, err] = await this.peek(n);
+    this.#take(bytes.length);
+    return [bytes.length, err];
+  }
+
+  /** Reads up to a delimiter, which is included. */
+  async readBytes(delimiter: number): Promise<[line: Uint8Array, err: Error | undefined]> {
+    for (;;) {
+      const at = this.#data.indexOf(delimiter);
+      if (at >= 0) return [this.#take(at + 1).slice(), undefined];
+      if (this.#err !== undefined) return [this.#take(this.#data.length).slice(), this.#error()];
+      await this.#fill();
+    }
+  }
+
+  /** Reads up to a delimiter, which is included. */
+  async readString(delimiter: number): Promise<[line: string, err: Error | undefined]> {
+    const [line, err] = await this.readBytes(delimiter);
+    return [fromBytes(line), err];
+  }
+
+  /** Reads up to a delimiter, which is included. There is no limit to the length here. */
+  readSlice(delimiter: number): Promise<[line: Uint8Array, err: Error | undefined]> {
+    return this.readBytes(delimiter);
+  }
+
+  /** Reads a line without its end. It is never only a part of one here. */
+  async readLine(): Promise<[line: Uint8Array | undefined, isPrefix: boolean, err: Error | undefined]> {
+    const [line, err] = await this.readBytes(10);
+    if (line.length === 0) return [undefined, false, err];
+    let end = line.length;
+    if (line[end - 1] === 10) end--;
+    if (end < line.length && line[end - 1] === 13) end--;
+    return [line.subarray(0, end), false, undefined];
+  }
+
+  /** Begins anew with another source. */
+  reset(source: Source): void {
+    this.#source = source;
+    this.#data = new Uint8Array(0);
+    this.#err = undefined;
+    this.#last = undefined;
+  }
+}
+
+/** Makes a reader that reads ahead. Mirrors Go's `bufio.NewReader`. */
+export function newReader(source: Source): Reader {
+  return source instanceof Reader ? source : new Reader(source);
+}
+
+/** Makes a reader that reads ahead; it decides how far. Mirrors Go's `bufio.NewReaderSize`. */
+export function newReaderSize(source: Source, _size: number): Reader {
+  return newReader(source);
+}

@@ -1,0 +1,176 @@
+import { PanicError } from "../../runtime/panic.ts";
+import { eof } from "../io/errors.ts";
+import { readSome, type Reader } from "../io/io.ts";
+import { sentinel } from "../../runtime/error-values.ts";
+import { decodeAt, fromBytes, toBytes } from "../text.ts";
+import { fullRune } from "../utf8/utf8.ts";
+import { isSpace } from "../unicode/unicode.ts";
+
+/** The longest token that fits, unless `buffer` says otherwise: `bufio.MaxScanTokenSize`. */
+export const maxScanTokenSize: number = 64 * 1024;
+/** A token is longer than the buffer: `bufio.ErrTooLong`. */
+export const errTooLong: Error = sentinel("bufio.Scanner: token too long");
+
+/** Finds the next token: how far to go on, and the token; 0 and undefined ask for more. Mirrors Go's `bufio.SplitFunc`. */
+export type SplitFunc = (
+  data: Uint8Array,
+  atEOF: boolean,
+) => [advance: number, token: Uint8Array | undefined, err: Error | undefined];
+
+/**
+ * Reads token by token, lines unless told otherwise. Mirrors Go's `bufio.Scanner`.
+ *
+ * @example
+ * ```ts
+ * const scanner = bufio.newScanner(strings.newReader("one\ntwo\n"));
+ * const lines: string[] = [];
+ * while (await scanner.scan()) lines.push(scanner.text());
+ * console.log(lines); // [ 'one', 'two' ]
+ * ```
+ */
+export class Scanner {
+  readonly #reader: Reader;
+  #split: SplitFunc = scanLines;
+  #max = maxScanTokenSize;
+  #data: Uint8Array = new Uint8Array(0);
+  #token: Uint8Array = new Uint8Array(0);
+  #err: Error | undefined;
+  #empties = 0;
+  #started = false;
+  #done = false;
+
+  /** Made by {@link newScanner}. */
+  constructor(reader: Reader) {
+    this.#reader = reader;
+  }
+
+  /** Sets what a token is. To be called before `scan`. */
+  split(split: SplitFunc): void {
+    if (this.#started) throw new PanicError("Split called after Scan");
+    this.#split = split;
+  }
+
+  /** Sets the length of the longest token. The array is not used. */
+  buffer(_buffer: Uint8Array | undefined, max: number): void {
+    if (this.#started) throw new PanicError("Buffer called after Scan");
+    this.#max = max;
+  }
+
+  /** Reads up to the next token; false at the end, or after an error. */
+  async scan(): Promise<boolean> {
+    if (this.#done) return false;
+    this.#started = true;
+    for (;;) {
+      if (this.#data.length > 0 || this.#err !== undefined) {
+        const found = this.#next();
+        if (found !== undefined) return found;
+      }
+      if (this.#err !== undefined) return this.#stop();
+      if (this.#data.length >= this.#max) {
+        this.#err = errTooLong;
+        return this.#stop();
+      }
+      const piece = new Uint8Array(4096);
+      const [n, err] = await readSome(this.#reader, piece);
+      const joined = new Uint8Array(this.#data.length + n);
+      joined.set(this.#data);
+      joined.set(piece.subarray(0, n), this.#data.length);
+      this.#data = joined;
+      if (err !== undefined) this.#err = err;
+      if (n > 0) this.#empties = 0;
+    }
+  }
+
+  /** Looks for a token in what was read; undefined if more must be read. */
+  #next(): boolean | undefined {
+    const [advance, token, err] = this.#split(this.#data, this.#err !== undefined);
+    if (err !== undefined) {
+      this.#err = err;
+      return this.#stop();
+    }
+    if (advance < 0 || advance > this.#data.length) {
+      this.#err = new Error(
+        advance < 0
+          ? "bufio.Scanner: SplitFunc returns negative advance count"
+          : "bufio.Scanner: SplitFunc returns advance count beyond input",
+      );
+      return this.#stop();
+    }
+    this.#data = this.#data.subarray(advance);
+    if (token === undefined) return advance > 0 && this.#data.length > 0 ? this.#next() : undefined;
+    this.#token = token;
+    if (advance > 0 || this.#err === undefined) this.#empties = 0;
+    else if (++this.#empties > 100) throw new PanicError("bufio.Scan: too many empty tokens without progressing");
+    return true;
+  }
+
+  #stop(): false {
+    this.#done = true;
+    this.#token = new Uint8Array(0);
+    this.#data = new Uint8Array(0);
+    return false;
+  }
+
+  /** Returns the token as a string. */
+  text(): string {
+    return fromBytes(this.#token);
+  }
+
+  /** Returns the token. */
+  bytes(): Uint8Array {
+    return this.#token;
+  }
+
+  /** Returns what went wrong; undefined at the end of the input. */
+  err(): Error | undefined {
+    return this.#err === eof ? undefined : this.#err;
+  }
+}
+
+/** Makes a scanner of a reader. Mirrors Go's `bufio.NewScanner`. */
+export function newScanner(reader: Reader): Scanner {
+  return new Scanner(reader);
+}
+
+/** Splits into lines, without their ends. Mirrors Go's `bufio.ScanLines`. */
+export function scanLines(data: Uint8Array, atEOF: boolean): ReturnType<SplitFunc> {
+  if (atEOF && data.length === 0) return [0, undefined, undefined];
+  const end = data.indexOf(10);
+  if (end >= 0) return [end + 1, withoutReturn(data.subarray(0, end)), undefined];
+  return atEOF ? [data.length, withoutReturn(data), undefined] : [0, undefined, undefined];
+}
+
+function withoutReturn(line: Uint8Array): Uint8Array {
+  return line.at(-1) === 13 ? line.subarray(0, -1) : line;
+}
+
+/** Splits into words. Mirrors Go's `bufio.ScanWords`. */
+export function scanWords(data: Uint8Array, atEOF: boolean): ReturnType<SplitFunc> {
+  let start = 0;
+  while (start < data.length) {
+    const [rune, size] = decodeAt(data, start);
+    if (!isSpace(rune)) break;
+    start += size;
+  }
+  for (let i = start; i < data.length;) {
+    const [rune, size] = decodeAt(data, i);
+    if (isSpace(rune)) return [i + size, data.subarray(start, i), undefined];
+    i += size;
+  }
+  if (atEOF && data.length > start) return [data.length, data.subarray(start), undefined];
+  return [start, undefined, undefined];
+}
+
+/** Splits into characters; a byte that is no UTF-8 is U+FFFD. Mirrors Go's `bufio.ScanRunes`. */
+export function scanRunes(data: Uint8Array, atEOF: boolean): ReturnType<SplitFunc> {
+  if (atEOF && data.length === 0) return [0, undefined, undefined];
+  const [rune, size] = decodeAt(data, 0);
+  if (rune !== 0xfffd || size > 1) return [size, data.subarray(0, size), undefined];
+  if (!atEOF && !fullRune(data)) return [0, undefined, undefined];
+  return [1, toBytes("\ufffd"), undefined];
+}
+
+/** Splits into bytes. Mirrors Go's `bufio.ScanBytes`. */
+export function scanBytes(data: Uint8Array, atEOF: boolean): ReturnType<SplitFunc> {
+  return atEOF && data.length === 0 ? [0, undefined, undefined] : [1, data.subarray(0, 1), undefined];
+}

@@ -1,0 +1,192 @@
+import { PanicError } from "../../runtime/panic.ts";
+import { appendAll, makeBytes } from "../append.ts";
+import { eof } from "../io/errors.ts";
+import type { Reader as IoReader, Writer } from "../io/io.ts";
+import { decodeAt, encodeRune, fromBytes, toBytes } from "../text.ts";
+
+type Result = [n: number, err: Error | undefined];
+
+/**
+ * Bytes that are written at the end and read from the beginning. Mirrors Go's `bytes.Buffer`; its zero value is `new
+ * bytes.Buffer()`. Its own methods do not wait, but for `readFrom` and `writeTo`.
+ *
+ * @example
+ * ```ts
+ * const b = new bytes.Buffer();
+ * b.writeString("hello ");
+ * fmt.fprintf(b, "%s!", "world");
+ * console.log(b.string()); // hello world!
+ * ```
+ */
+export class Buffer {
+  #bytes: Uint8Array;
+  /** Read up to here. */
+  #at = 0;
+  /** What the last read can be taken back by; 0 if it cannot. */
+  #undo = 0;
+
+  /** Begins with bytes, which it then owns. */
+  constructor(bytes: Uint8Array = makeBytes(0, 64)) {
+    this.#bytes = bytes;
+  }
+
+  /** Returns what is left to read. It shares the buffer's memory until the next write. */
+  bytes(): Uint8Array {
+    return this.#bytes.subarray(this.#at);
+  }
+
+  /** Returns what is left to read as a string. */
+  string(): string {
+    return fromBytes(this.bytes());
+  }
+
+  toString(): string {
+    return this.string();
+  }
+
+  /** Returns how many bytes are left to read. */
+  len(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  /** Returns the length: there is no more to say about room. */
+  cap(): number {
+    return this.#bytes.length;
+  }
+
+  /** Keeps only the first n of the bytes that are left. */
+  truncate(n: number): void {
+    if (n < 0 || n > this.len()) throw new PanicError("bytes.Buffer: truncation out of range");
+    this.#undo = 0;
+    this.#bytes = this.#bytes.subarray(0, this.#at + n);
+  }
+
+  /** Empties it. */
+  reset(): void {
+    this.#bytes = makeBytes(0, 64);
+    this.#at = 0;
+    this.#undo = 0;
+  }
+
+  /** Does nothing: it makes room by itself. */
+  grow(n: number): void {
+    if (n < 0) throw new PanicError("bytes.Buffer.Grow: negative count");
+  }
+
+  write(p: ArrayLike<number>): Result {
+    this.#undo = 0;
+    this.#bytes = appendAll(this.#bytes, p);
+    return [p.length, undefined];
+  }
+
+  writeString(text: string): Result {
+    return this.write(toBytes(text));
+  }
+
+  writeByte(byte: number): undefined {
+    this.write([byte & 0xff]);
+    return undefined;
+  }
+
+  writeRune(rune: number): Result {
+    return this.write(encodeRune(rune));
+  }
+
+  /** Reads up to `p.length` bytes into `p`. */
+  read(p: Uint8Array): Result {
+    this.#undo = 0;
+    if (this.len() === 0) return [0, p.length === 0 ? undefined : eof];
+    const part = this.bytes().subarray(0, p.length);
+    p.set(part);
+    this.#at += part.length;
+    if (part.length > 0) this.#undo = 1;
+    return [part.length, undefined];
+  }
+
+  /** Returns the next n bytes, fewer if there are not so many, and goes on behind them. */
+  next(n: number): Uint8Array {
+    const part = this.bytes().subarray(0, n);
+    this.#at += part.length;
+    this.#undo = part.length > 0 ? 1 : 0;
+    return part;
+  }
+
+  readByte(): [byte: number, err: Error | undefined] {
+    const byte = this.#bytes[this.#at];
+    this.#undo = byte === undefined ? 0 : 1;
+    if (byte === undefined) return [0, eof];
+    this.#at++;
+    return [byte, undefined];
+  }
+
+  readRune(): [rune: number, size: number, err: Error | undefined] {
+    this.#undo = 0;
+    if (this.len() === 0) return [0, 0, eof];
+    const [rune, size] = decodeAt(this.#bytes, this.#at);
+    this.#at += size;
+    this.#undo = size;
+    return [rune, size, undefined];
+  }
+
+  unreadByte(): Error | undefined {
+    if (this.#undo === 0) return new Error("bytes.Buffer: UnreadByte: previous operation was not a successful read");
+    this.#undo = 0;
+    this.#at--;
+    return undefined;
+  }
+
+  unreadRune(): Error | undefined {
+    if (this.#undo === 0)
+      return new Error("bytes.Buffer: UnreadRune: previous operation was not a successful ReadRune");
+    this.#at -= this.#undo;
+    this.#undo = 0;
+    return undefined;
+  }
+
+  /** Reads up to a delimiter, which is included; `eof` if there is none. */
+  readBytes(delimiter: number): [line: Uint8Array, err: Error | undefined] {
+    const rest = this.bytes();
+    const at = rest.indexOf(delimiter);
+    const line = rest.slice(0, at < 0 ? rest.length : at + 1);
+    this.#at += line.length;
+    this.#undo = line.length > 0 ? 1 : 0;
+    return [line, at < 0 ? eof : undefined];
+  }
+
+  /** Reads up to a delimiter, which is included; `eof` if there is none. */
+  readString(delimiter: number): [line: string, err: Error | undefined] {
+    const [line, err] = this.readBytes(delimiter);
+    return [fromBytes(line), err];
+  }
+
+  /** Reads a reader to its end. */
+  async readFrom(reader: IoReader): Promise<Result> {
+    const piece = new Uint8Array(4096);
+    let total = 0;
+    for (;;) {
+      const [n, err] = await reader.read(piece);
+      this.write(piece.subarray(0, n));
+      total += n;
+      if (err !== undefined) return [total, err === eof ? undefined : err];
+    }
+  }
+
+  /** Writes what is left to a writer. */
+  async writeTo(writer: Writer): Promise<Result> {
+    const rest = this.bytes();
+    if (rest.length === 0) return [0, undefined];
+    const [n, err] = await writer.write(rest);
+    this.#at += n;
+    return [n, err];
+  }
+}
+
+/** Makes a buffer of bytes, which it then owns. Mirrors Go's `bytes.NewBuffer`. */
+export function newBuffer(bytes?: Uint8Array): Buffer {
+  return new Buffer(bytes);
+}
+
+/** Makes a buffer of a string. Mirrors Go's `bytes.NewBufferString`. */
+export function newBufferString(text: string): Buffer {
+  return new Buffer(toBytes(text));
+}

@@ -1,0 +1,7 @@
+/**
+ * The one function of Go's `reflect` package that needs no types at run time.
+ *
+ * @module
+ */
+
+export { deepEqual } from "../deep-equal.ts";

@@ -1,0 +1,111 @@
+import { Common, nameOf, type RunnerContext } from "./common.ts";
+
+/** Hands out turns to the goroutines of `runParallel`. Mirrors Go's `testing.PB`. */
+export interface PB {
+  next(): boolean;
+}
+
+/**
+ * A benchmark. Mirrors Go's `testing.B`: it runs its loop once, to see that it works; benchmarks of JavaScript need tools
+ * of their own. With the environment variable `GOTEST_BENCH` set to a number the loop runs that often, and the time of a
+ * turn is logged.
+ */
+export class B extends Common {
+  /** How often the loop is to run: Go's `b.N`. */
+  n: number = Number(process.env["GOTEST_BENCH"] ?? 1);
+  #turn = 0;
+  #start = 0;
+  #elapsed = 0;
+
+  /** Tells whether the loop goes on: `for (; b.loop(); )`. */
+  loop(): boolean {
+    if (this.#turn === 0) this.resetTimer();
+    return this.#turn++ < this.n;
+  }
+
+  /** Sets the time to zero. */
+  resetTimer(): void {
+    this.#elapsed = 0;
+    this.#start = performance.now();
+  }
+
+  /** Goes on counting the time. */
+  startTimer(): void {
+    this.#start = performance.now();
+  }
+
+  /** Stops counting the time. */
+  stopTimer(): void {
+    this.#elapsed += performance.now() - this.#start;
+  }
+
+  /** Returns the time since the start, in milliseconds. */
+  elapsed(): number {
+    return this.#elapsed + performance.now() - this.#start;
+  }
+
+  /** Does nothing: allocations are not counted here. */
+  reportAllocs(): void {}
+
+  /** Does nothing. */
+  setBytes(_n: number): void {}
+
+  /** Does nothing. */
+  setParallelism(_p: number): void {}
+
+  /** Logs a figure of the benchmark's own. */
+  reportMetric(value: number, unit: string): void {
+    this.logf("%v %s", value, unit);
+  }
+
+  /** Runs a part under a name of its own. */
+  async run(name: string, f: (b: B) => unknown): Promise<boolean> {
+    const part = new B(`${this.name()}/${name}`, this);
+    this.log((await part.conduct(f)).trimEnd());
+    return !part.failed();
+  }
+
+  /** Runs the body with a `next` that is true `n` times. There is one thread, so it runs once. */
+  async runParallel(body: (pb: PB) => unknown): Promise<void> {
+    let left = this.n;
+    await body({ next: () => left-- > 0 });
+  }
+
+  /** @internal */
+  async conduct(f: (b: B) => unknown): Promise<string> {
+    const start = performance.now();
+    this.resetTimer();
+    await this.carryOut(
+      async () => {
+        await f(this);
+        if (process.env["GOTEST_BENCH"] !== undefined)
+          this.logf("%d\t%.0f ns/op", this.n, (this.elapsed() * 1e6) / this.n);
+      },
+      async () => {},
+    );
+    return this.summary(start, "");
+  }
+
+  /** @internal */
+  async conductFor(f: (b: B) => unknown, context: RunnerContext | undefined): Promise<void> {
+    this.conclude(await this.conduct(f), context);
+  }
+}
+
+/**
+ * Makes a test out of a Go benchmark, which runs its loop once.
+ *
+ * @example
+ * ```ts
+ * const run = testing.benchmark((b) => {
+ *   for (let i = 0; i < b.n; i++) JSON.stringify(i);
+ * });
+ * await run();
+ * ```
+ */
+export function benchmark(f: (b: B) => unknown): (context?: unknown) => Promise<void> {
+  return async (context) => {
+    const runner = context as RunnerContext | undefined;
+    await new B(nameOf(runner, f)).conductFor(f, runner);
+  };
+}

@@ -1,0 +1,129 @@
+import { Common, nameOf, type RunnerContext } from "./common.ts";
+
+/** A promise that is resolved from outside. */
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((f) => {
+    resolve = f;
+  });
+  return { promise, resolve };
+}
+
+/** What tests, benchmarks and fuzz tests have in common: `testing.TB`. */
+export type TB = Common;
+
+/**
+ * A test that runs. Mirrors Go's `testing.T`.
+ *
+ * Subtests run one after the other, as `run` is awaited; those that call `parallel` go on when the function of their
+ * parent has returned, all of them together.
+ */
+export class T extends Common {
+  readonly #names = new Map<string, number>();
+  /** The texts of subtests that are over. */
+  #inner = "";
+  readonly #parallel: Promise<void>[] = [];
+  /** Resolved when the function has returned: its parallel subtests go on. */
+  readonly #returned = deferred();
+  /** Resolved when this test waits for its parent: its `run` returns. */
+  readonly #parked = deferred();
+  readonly #owner: T | undefined;
+
+  constructor(name: string, owner?: T) {
+    super(name, owner);
+    this.#owner = owner;
+  }
+
+  /**
+   * Runs a subtest, and tells whether it has not failed. Mirrors Go's `T.Run`: it returns when the subtest is over, or
+   * waits in `parallel`.
+   */
+  async run(name: string, f: (t: T) => unknown): Promise<boolean> {
+    const subtest = new T(`${this.name()}/${this.#unique(name)}`, this);
+    const done = subtest.#carryOut(f).then((summary) => {
+      this.#inner += summary;
+    });
+    this.#parallel.push(done);
+    await Promise.race([done, subtest.#parked.promise]);
+    return !subtest.failed();
+  }
+
+  /** Names are made as Go makes them: spaces become underscores, and the second of a name is `name#01`. */
+  #unique(name: string): string {
+    const base = name.replace(/\p{White_Space}/gu, "_");
+    const count = this.#names.get(base) ?? 0;
+    this.#names.set(base, count + 1);
+    if (base !== "" && count === 0) return base;
+    return `${base}#${String(count).padStart(2, "0")}`;
+  }
+
+  /**
+   * Waits until the function of the parent has returned, and then goes on together with the other parallel subtests. Mirrors
+   * Go's `T.Parallel`. A test at the top goes on at once: the runner decides what runs beside it.
+   */
+  async parallel(): Promise<void> {
+    if (this.#owner === undefined) return;
+    this.#parked.resolve();
+    await this.#owner.#returned.promise;
+  }
+
+  /** Returns no time: a runner has no deadline that it tells of. */
+  deadline(): [deadline: undefined, ok: false] {
+    return [undefined, false];
+  }
+
+  async #carryOut(f: (t: T) => unknown): Promise<string> {
+    const start = performance.now();
+    await this.carryOut(
+      () => f(this),
+      async () => {
+        this.#returned.resolve();
+        // Those that run now may begin others.
+        for (let done = this.#parallel.shift(); done !== undefined; done = this.#parallel.shift()) await done;
+      },
+    );
+    return this.summary(start, this.#inner);
+  }
+
+  /** @internal Runs the test at the top. */
+  async conductFor(f: (t: T) => unknown, context: RunnerContext | undefined): Promise<void> {
+    this.conclude(await this.#carryOut(f), context);
+  }
+}
+
+/**
+ * Makes a test for `node:test`, vitest and other runners out of a Go test: `test("TestAdd", testing.test(testAdd))`.
+ *
+ * @example
+ * ```ts
+ * const run = testing.test((t) => t.log("works"));
+ * await run();
+ * ```
+ */
+export function test(f: (t: T) => unknown): (context?: unknown) => Promise<void> {
+  return async (context) => {
+    const runner = context as RunnerContext | undefined;
+    await new T(nameOf(runner, f)).conductFor(f, runner);
+  };
+}
+
+/** Tells whether long tests should be left out: Go's `-short`, here the environment variable `GOTEST_SHORT`. */
+export function short(): boolean {
+  return process.env["GOTEST_SHORT"] !== undefined;
+}
+
+/** Tells whether all texts are shown: Go's `-v`, here the environment variable `GOTEST_VERBOSE`. */
+export function verbose(): boolean {
+  return process.env["GOTEST_VERBOSE"] !== undefined;
+}
+
+/** Tells whether the program runs under a test runner. Mirrors Go's `testing.Testing`. */
+export function testing(): boolean {
+  return process.env["NODE_TEST_CONTEXT"] !== undefined || process.env["VITEST"] !== undefined;
+}
+
+/** Runs a function so many times and returns 0: allocations are not counted here. Mirrors Go's `testing.AllocsPerRun`. */
+export function allocsPerRun(runs: number, f: () => void): number {
+  for (let i = 0; i <= runs; i++) f();
+  return 0;
+}

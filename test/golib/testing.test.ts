@@ -1,0 +1,228 @@
+import { defer, go, sync } from "gocsp";
+import * as assert from "gocsp/golib/assert";
+import * as require from "gocsp/golib/require";
+import * as testing from "gocsp/golib/testing";
+import { afterEach, describe, expect, test, vi } from "vitest";
+
+/** Runs a Go test and returns what the runner is told: undefined if it has passed. */
+async function failureOf(f: (t: testing.T) => unknown, name = "TestX"): Promise<string | undefined> {
+  try {
+    await testing.test(f)({ name });
+    return undefined;
+  } catch (error) {
+    return (error as Error).message.replaceAll(/\(\d+\.\d\ds\)/g, "(time)");
+  }
+}
+
+describe("a test", () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+
+  test("passes if nothing fails [P11]", async () => {
+    expect(await failureOf((t) => t.log("fine"))).toBeUndefined();
+  });
+
+  test("fails with all its texts, and goes on after error but not after fatal [P11]", async () => {
+    const seen: string[] = [];
+    const text = await failureOf((t) => {
+      t.errorf("%d is wrong", 1);
+      seen.push("after error");
+      t.fatal("stop", 2);
+      seen.push("after fatal");
+    });
+    expect(text).toBe("--- FAIL: TestX (time)\n    1 is wrong\n    stop 2\n");
+    expect(seen).toEqual(["after error"]);
+  });
+
+  test("runs deferred calls and cleanups after fatal, last one first [P11]", async () => {
+    const seen: string[] = [];
+    await failureOf((t) => {
+      t.cleanup(() => seen.push("cleanup 1"));
+      t.cleanup(async () => seen.push("cleanup 2"));
+      using _ = defer(() => seen.push("deferred"));
+      t.fatal("stop");
+    });
+    expect(seen).toEqual(["deferred", "cleanup 2", "cleanup 1"]);
+  });
+
+  test("fails when its function panics, with the panic as the cause [P11]", async () => {
+    const run = testing.test(() => {
+      throw new TypeError("broken");
+    });
+    const error = await run({ name: "TestX" }).then(
+      () => undefined,
+      (error: unknown) => error as Error,
+    );
+    expect(error?.message).toContain("panic: broken");
+    expect(error?.cause).toBeInstanceOf(TypeError);
+  });
+
+  test("has subtests with Go's names, which fail their parent [P11]", async () => {
+    const results: boolean[] = [];
+    const text = await failureOf(async (t) => {
+      results.push(await t.run("good one", () => undefined));
+      results.push(await t.run("bad", (t) => t.error(t.name())));
+      results.push(await t.run("bad", (t) => t.error(t.name())));
+      results.push(t.failed());
+    });
+    expect(results).toEqual([true, false, false, true]);
+    expect(text).toBe(
+      [
+        "--- FAIL: TestX (time)",
+        "    --- PASS: TestX/good_one (time)",
+        "    --- FAIL: TestX/bad (time)",
+        "        TestX/bad",
+        "    --- FAIL: TestX/bad#01 (time)",
+        "        TestX/bad#01",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("lets parallel subtests go on together when the parent has returned [P11]", async () => {
+    const seen: string[] = [];
+    const both = new sync.WaitGroup();
+    both.add(2);
+    await failureOf(async (t) => {
+      for (const name of ["a", "b"]) {
+        await t.run(name, async (t) => {
+          seen.push(`${name} starts`);
+          await t.parallel();
+          both.done();
+          await both.wait();
+          seen.push(`${name} ends`);
+        });
+      }
+      t.cleanup(() => seen.push("cleanup"));
+      seen.push("parent returns");
+    });
+    expect(seen).toEqual(["a starts", "b starts", "parent returns", "a ends", "b ends", "cleanup"]);
+  });
+
+  test("can be skipped, which the runner is told [P11]", async () => {
+    const skip = vi.fn<(text: string) => void>();
+    await testing.test((t) => t.skip("not here"))({ name: "TestX", skip });
+    expect(skip).toHaveBeenCalledExactlyOnceWith("not here");
+  });
+
+  test("prints a line of JSON for each test and subtest if GOTEST_JSON is set [P11]", async () => {
+    vi.stubEnv("GOTEST_JSON", "1");
+    const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    await failureOf(async (t) => {
+      await t.run("sub", (t) => t.skip("why"));
+      t.error("bad");
+    });
+    const lines = write.mock.calls.map(([line]) => JSON.parse(String(line)) as Record<string, unknown>);
+    expect(lines.map(({ Test, Action }) => [Test, Action])).toEqual([
+      ["TestX/sub", "skip"],
+      ["TestX", "fail"],
+    ]);
+    expect(lines[0]?.["Output"]).toBe("    why\n");
+  });
+
+  test("has a context that ends before the cleanups, a folder and an environment of its own [P11]", async () => {
+    let ended: boolean | undefined;
+    let folder = "";
+    await failureOf(async (t) => {
+      const ctx = t.context();
+      t.cleanup(() => (ended = ctx.err() !== undefined));
+      folder = t.tempDir();
+      t.setenv("GOLIB_TEST", "inside");
+      expect(process.env["GOLIB_TEST"]).toBe("inside");
+      expect(ctx.err()).toBeUndefined();
+    });
+    expect(ended).toBe(true);
+    expect(process.env["GOLIB_TEST"]).toBeUndefined();
+    const { existsSync } = await import("node:fs");
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test("fails when a goroutine of its own says so [P11]", async () => {
+    const text = await failureOf(async (t) => {
+      const done = new sync.WaitGroup();
+      done.add(1);
+      go(async () => {
+        using _ = defer(() => done.done());
+        t.fatal("from a goroutine");
+      });
+      await done.wait();
+    });
+    expect(text).toContain("from a goroutine");
+  });
+});
+
+describe("a benchmark and a fuzz test", () => {
+  test("run their loop once, and their seeds [P11]", async () => {
+    const turns: number[] = [];
+    await testing.benchmark((b) => {
+      for (let i = 0; i < b.n; i++) turns.push(i);
+      while (b.loop()) turns.push(7);
+    })({ name: "BenchmarkX" });
+    expect(turns).toEqual([0, 7]);
+    const seeds: unknown[] = [];
+    const run = testing.fuzz(async (f) => {
+      f.add(1, "a");
+      f.add(2, "b");
+      await f.fuzz((t, n: number, s: string) => {
+        seeds.push([n, s]);
+        if (n === 2) t.error("two");
+      });
+    });
+    await expect(run({ name: "FuzzX" })).rejects.toThrow("two");
+    expect(seeds).toEqual([
+      [1, "a"],
+      [2, "b"],
+    ]);
+  });
+});
+
+describe("testify", () => {
+  const passes: Record<string, (t: testing.T) => unknown> = {
+    equal: (t) => assert.equal(t, { a: [1] }, { a: [1] }),
+    notEqual: (t) => assert.notEqual(t, 1, 2),
+    nil: (t) => assert.nil(t, undefined),
+    true: (t) => assert.true(t, true),
+    len: (t) => assert.len(t, [1, 2], 2),
+    contains: (t) => assert.contains(t, "seafood", "foo"),
+    elementsMatch: (t) => assert.elementsMatch(t, [1, 2, 2], [2, 1, 2]),
+    errorIs: (t) => assert.errorIs(t, new Error("outer", { cause: same }), same),
+    panics: (t) =>
+      assert.panics(t, () => {
+        throw new Error("no");
+      }),
+    empty: (t) => assert.empty(t, ""),
+    inDelta: (t) => assert.inDelta(t, 1, 1.05, 0.1),
+  };
+  const fails: Record<string, (t: testing.T) => unknown> = {
+    equal: (t) => assert.equal(t, { a: [1] }, { a: [2] }),
+    notEqual: (t) => assert.notEqual(t, 1, 1),
+    nil: (t) => assert.nil(t, 0),
+    true: (t) => assert.true(t, false),
+    len: (t) => assert.len(t, [1, 2], 3),
+    contains: (t) => assert.contains(t, "seafood", "bar"),
+    elementsMatch: (t) => assert.elementsMatch(t, [1, 2, 2], [1, 1, 2]),
+    errorIs: (t) => assert.errorIs(t, new Error("outer"), same),
+    panics: (t) => assert.panics(t, () => undefined),
+    empty: (t) => assert.empty(t, [0]),
+    inDelta: (t) => assert.inDelta(t, 1, 1.2, 0.1),
+  };
+  const same = new Error("same");
+
+  test.each(Object.keys(passes))("%s holds, and fails [P12]", async (name) => {
+    expect(await failureOf(async (t) => void (await passes[name]?.(t)))).toBeUndefined();
+    expect(await failureOf(async (t) => void (await fails[name]?.(t)))).toContain("Error: ");
+  });
+
+  test("assert goes on and require does not [P12]", async () => {
+    const seen: string[] = [];
+    await failureOf((t) => {
+      assert.equal(t, 1, 2, "of %s", "numbers");
+      seen.push("after assert");
+      require.equal(t, 1, 2);
+      seen.push("after require");
+    });
+    expect(seen).toEqual(["after assert"]);
+  });
+});
