@@ -16,6 +16,8 @@ interface Refable {
 }
 
 interface HostProcess {
+  readonly pid?: number;
+  kill?(pid: number, signal: string): unknown;
   exitCode?: number | string | null | undefined;
   exit?(code?: number): never;
   on?(event: string, listener: (...args: never[]) => void): unknown;

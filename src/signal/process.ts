@@ -5,7 +5,7 @@
 
 import { describe } from "../runtime/arguments.ts";
 import { go } from "../runtime/goroutine.ts";
-import { host } from "../runtime/host.ts";
+import { host, requestTurn } from "../runtime/host.ts";
 import { holdProcess, ignoreSignal } from "../runtime/process.ts";
 
 /** The name of a signal, such as `SIGTERM`. */
@@ -151,8 +151,14 @@ function checked(signals: readonly Signal[]): readonly Signal[] {
 }
 
 /** Returns the listener that gives a signal to those who want it at that time. */
-function relay(signal: Signal): () => void {
-  return () => {
+function relay(signal: Signal): (name?: unknown, number?: unknown) => void {
+  return (_, number) => {
+    if (!isWanted(signal)) {
+      // It came before the last `stop`. What only looks like a signal, because the program has emitted it, has no number;
+      // Deno gives none.
+      if (number !== undefined || host.Deno !== undefined) raiseAnew(signal);
+      return;
+    }
     for (const [key, sink] of Array.from(sinks)) {
       if (sinks.get(key) !== sink || !sink.signals.has(signal)) continue;
       try {
@@ -169,18 +175,57 @@ function relay(signal: Signal): () => void {
 
 function listen(signal: Signal, listener: () => void): void {
   const present = listeners.get(signal);
-  if (present !== undefined && !ignored.has(signal)) return;
+  // All relays of one signal do the same.
+  if (present !== undefined && (present === ignoreSignal) === (listener === ignoreSignal)) return;
   if (present !== undefined) host.process?.off?.(signal, present);
   host.process?.on?.(signal, listener);
   listeners.set(signal, listener);
 }
 
+/** The signals whose listeners are about to go. */
+const leaving = new Set<Signal>();
+
+/**
+ * Removes the listener of a signal that nobody wants any more. The host may have caught one already that it has not
+ * delivered, and would drop it without a listener. So the listener stays until two turns of the event loop have delivered
+ * whatever came before; what it is still given gets its default action.
+ */
 function unlistenIfUnused(signal: Signal): void {
+  if (!canLeave(signal)) return;
+  if (listeners.get(signal) === ignoreSignal) {
+    unlisten(signal);
+    return;
+  }
+  if (leaving.has(signal)) return;
+  leaving.add(signal);
+  const leave = (): void => {
+    leaving.delete(signal);
+    if (canLeave(signal)) unlisten(signal);
+  };
+  // The process stays alive for them: it could not die of the signal otherwise.
+  requestTurn(() => requestTurn(leave).hold()).hold();
+}
+
+function canLeave(signal: Signal): boolean {
+  return listeners.has(signal) && !ignored.has(signal) && !isWanted(signal);
+}
+
+function isWanted(signal: Signal): boolean {
+  for (const sink of sinks.values()) if (sink.signals.has(signal)) return true;
+  return false;
+}
+
+function unlisten(signal: Signal): void {
   const listener = listeners.get(signal);
-  if (listener === undefined || ignored.has(signal)) return;
-  for (const sink of sinks.values()) if (sink.signals.has(signal)) return;
-  host.process?.off?.(signal, listener);
+  if (listener !== undefined) host.process?.off?.(signal, listener);
   listeners.delete(signal);
+}
+
+/** Lets the host do about a signal what it does without us. Listeners of the program's own have been called for it. */
+function raiseAnew(signal: Signal): void {
+  unlisten(signal);
+  const { process } = host;
+  if (process?.listeners?.(signal).length === 0 && process.pid !== undefined) process.kill?.(process.pid, signal);
 }
 
 function releaseIfUnused(): void {

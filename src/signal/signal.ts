@@ -47,6 +47,9 @@ export function notify(ch: SendChan<Signal>, ...signals: Signal[]): void {
  * Stops the delivery on `ch`. Mirrors Go's `signal.Stop`. When it returns, `ch` gets no more; signals that nobody wants
  * any longer have their default action again.
  *
+ * A signal that came just before, and that the host has not delivered yet, has its default action too if nobody else wants
+ * it. (Go delivers it before `Stop` returns.) None is lost.
+ *
  * @example
  * ```ts
  * using _ = defer(() => signal.stop(signals));

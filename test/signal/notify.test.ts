@@ -1,6 +1,7 @@
 import { chan, nilChan, PanicError } from "gocsp";
 import * as signal from "gocsp/signal";
 import { describe, expect, test, vi } from "vitest";
+import { settle } from "../support/settle.ts";
 import { expectNoListenersLeft, raise } from "./leaks.ts";
 
 expectNoListenersLeft();
@@ -156,6 +157,37 @@ describe("stop", () => {
     raise("SIGHUP");
     process.off("SIGHUP", own);
     expect(own).toHaveBeenCalledOnce();
+  });
+});
+
+describe("after the last stop", () => {
+  test("what the program itself emits is no signal, and kills nobody [N13]", async () => {
+    const ch = notified(1, "SIGHUP");
+    signal.stop(ch);
+    raise("SIGHUP");
+    await settle();
+    expect([ch.length, process.listenerCount("SIGHUP")]).toEqual([0, 0]);
+  });
+
+  test("a notify that follows at once keeps the listener, and a stop after it takes it away [N13]", async () => {
+    const ch = notified(1, "SIGHUP");
+    signal.stop(ch);
+    signal.notify(ch, "SIGHUP");
+    await settle();
+    raise("SIGHUP");
+    expect([ch.length, process.listenerCount("SIGHUP")]).toEqual([1, 1]);
+    signal.stop(ch);
+    await settle();
+    expect(process.listenerCount("SIGHUP")).toBe(0);
+  });
+
+  test("an ignore that follows at once stays [N13]", async () => {
+    const ch = notified(1, "SIGHUP");
+    signal.stop(ch);
+    signal.ignore("SIGHUP");
+    await settle();
+    expect([signal.ignored("SIGHUP"), process.listenerCount("SIGHUP")]).toEqual([true, 1]);
+    signal.reset("SIGHUP");
   });
 });
 

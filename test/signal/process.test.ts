@@ -54,6 +54,20 @@ describe.runIf(process.platform !== "win32").concurrent("a program", () => {
     expect(await run("refused")).toEqual({ code: 0, signal: null, stdout, stderr: "" });
   });
 
+  test.each([
+    ["atomicStop", "SIGINT"],
+    ["atomicStopOfAContext", "SIGTERM"],
+    ["atomicReset", "SIGINT"],
+    ["atomicStopAtTheEnd", "SIGHUP"],
+  ])("%s: a signal that came before the last stop kills it by %s, and is not lost [N13]", async (name, killedBy) => {
+    expect(await run(name)).toEqual({ code: null, signal: killedBy, stdout: "", stderr: "" });
+  });
+
+  test("delivers it to those who still want it, or leaves it to the program's own listener [N13]", async () => {
+    expect(await run("atomicStopOfOne")).toMatchObject({ code: 0, stdout: "SIGINT\n" });
+    expect(await run("atomicStopWithAnOwnListener")).toMatchObject({ code: 0, stdout: "1\n" });
+  });
+
   test("gets a copy of each signal on every channel [N9]", async () => {
     expect(await run("several")).toMatchObject({ code: 0, stdout: "SIGHUP\nSIGHUP\nSIGUSR1 0\n", stderr: "" });
   });

@@ -97,6 +97,47 @@ const programs: Record<string, () => unknown> = {
     kill("SIGHUP");
     await time.sleep(10 * time.second);
   },
+  // Go's TestAtomicStop.
+  async atomicStop() {
+    const ch = chan<signal.Signal>(1);
+    signal.notify(ch, "SIGINT");
+    kill("SIGINT");
+    signal.stop(ch);
+    const op = await select({ ch, late: time.after(10 * time.second) });
+    console.log(op.case);
+  },
+  async atomicStopOfAContext() {
+    const [, stop] = signal.notifyContext(background, "SIGTERM");
+    kill("SIGTERM");
+    stop();
+    await time.sleep(10 * time.second);
+  },
+  async atomicReset() {
+    const ch = chan<signal.Signal>(1);
+    signal.notify(ch, "SIGINT");
+    await flush();
+    kill("SIGINT");
+    signal.reset("SIGINT");
+    await time.sleep(10 * time.second);
+  },
+  async atomicStopOfOne() {
+    const channels = [chan<signal.Signal>(1), chan<signal.Signal>(1)];
+    for (const ch of channels) signal.notify(ch, "SIGINT");
+    kill("SIGINT");
+    signal.stop(channels[0]!);
+    console.log(await channels[1]!.receive());
+  },
+  async atomicStopWithAnOwnListener() {
+    let heard = 0;
+    process.on("SIGINT", () => heard++);
+    const ch = chan<signal.Signal>(1);
+    signal.notify(ch, "SIGINT");
+    kill("SIGINT");
+    signal.stop(ch);
+    await flush();
+    await time.sleep(20);
+    console.log(heard);
+  },
   async several() {
     const channels = [chan<signal.Signal>(1), chan<signal.Signal>(1)];
     for (const ch of channels) signal.notify(ch, "SIGHUP");
@@ -123,6 +164,12 @@ const modules: Record<string, () => void> = {
     const [, stop] = signal.notifyContext(background, "SIGTERM");
     stop();
     signal.ignore("SIGHUP");
+  },
+  atomicStopAtTheEnd() {
+    const ch = chan<signal.Signal>(1);
+    signal.notify(ch, "SIGHUP");
+    kill("SIGHUP");
+    signal.stop(ch);
   },
   refused() {
     try {
