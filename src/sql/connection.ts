@@ -19,13 +19,13 @@ export class Connection {
   readonly openedAt: number;
   /** Since when it is in the pool. */
   returnedAt = 0;
-  /** Whether somebody has used it since the driver last reset its session. */
+  /** Whether it has had a user since the driver last reset its session. */
   used = false;
-  /** Settles when the transaction is over that is being ended: whoever else may use the connection waits for that. */
+  /** Settles when the transaction that is being ended is over. Other users of the connection wait for it. */
   ending: Promise<void> | undefined;
   /** Fulfilled when the driver has settled what callers have stopped to wait for; undefined if there is no such thing. */
   unsettled: Promise<void> | undefined;
-  /** Whether nobody knows what the next user would find in it: it must not go back to the pool. */
+  /** Whether its state is unknown: it must not go back to the pool. */
   spoiled = false;
   #closed = false;
   /** Whether the driver has been told to close it: nothing of it may be called any more. */
@@ -48,7 +48,7 @@ export class Connection {
   /**
    * Runs one operation of the driver when those before it are done. Without a context it runs in any case, and its caller
    * waits for it. With one it does not even begin if that has ended; and if it ends meanwhile, the caller waits for the
-   * driver a little, and no longer. `undo` closes what the driver returns to nobody then.
+   * driver a little, and no longer. `undo` closes what the driver returns too late.
    */
   async run<T>(
     ctx: Context | undefined,
@@ -71,8 +71,8 @@ export class Connection {
 
   /**
    * Settles as `work` does, which uses the connection; or, a little while after `ctx` has ended, with what `late` returns
-   * or throws. The connection is not given to others before the work has settled. Where others have waited in vain
-   * already, nobody waits again.
+   * or throws. The connection is not given to others before the work has settled. If a caller has
+   * given up on this connection already, there is no second wait.
    */
   async settleSoon<T>(ctx: Context, work: Promise<T>, late: () => T): Promise<T> {
     const giveUp = (): T => {

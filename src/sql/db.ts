@@ -119,7 +119,7 @@ export class DB extends Querier implements AsyncDisposable {
   }
 
   /**
-   * Limits how many connections there are; who finds none free waits. 0 or less means no limit, which is how it begins.
+   * Limits the number of connections; calls that find none free wait. 0 or less means no limit, the default.
    * Mirrors Go's `DB.SetMaxOpenConns`.
    *
    * @throws RangeError `sql: setMaxOpenConns: the number must be an integer, got …`
@@ -139,7 +139,7 @@ export class DB extends Querier implements AsyncDisposable {
   }
 
   /**
-   * Limits for how long a connection is used, in milliseconds from its opening; 0 or less means for ever. Mirrors Go's
+   * Limits for how long a connection is used, in milliseconds from its opening; 0 or less means forever. Mirrors Go's
    * `DB.SetConnMaxLifetime`.
    *
    * @throws RangeError `sql: setConnMaxLifetime: the duration must be a number, got …`
@@ -149,7 +149,7 @@ export class DB extends Querier implements AsyncDisposable {
   }
 
   /**
-   * Limits for how long a connection stays idle, in milliseconds; 0 or less means for ever. Mirrors Go's
+   * Limits for how long a connection stays idle, in milliseconds; 0 or less means forever. Mirrors Go's
    * `DB.SetConnMaxIdleTime`.
    *
    * @throws RangeError `sql: setConnMaxIdleTime: the duration must be a number, got …`

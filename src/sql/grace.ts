@@ -24,7 +24,7 @@ function endedContext(): Context {
 
 /**
  * Settles as `work` does. Once `ctx` has ended and the grace is over, it settles with what `late` returns or throws, and
- * `work` goes on by itself.
+ * `work` goes on in the background.
  */
 export function withinGrace<T>(ctx: Context, work: Promise<T>, late: () => T): Promise<T> {
   if (!canEnd(ctx)) return work;

@@ -1,4 +1,4 @@
-/** What everybody does who has a connection: each function runs one statement and gives the connection back. */
+/** What is done with a leased connection: each function runs one statement and gives the connection back. */
 
 import type { Context } from "../context/context.ts";
 import { bind, checkCount } from "./args.ts";
@@ -15,11 +15,11 @@ export interface Lease {
   readonly ctx: Context;
   /** Gives the connection back, with the error of the statement if it failed. Called exactly once. */
   release(error?: unknown): void;
-  /** Tells whoever holds the connection what keeps the lease now, and has to end before the connection goes back. */
+  /** Tells the holder of the connection what keeps the lease now and has to end before the connection goes back. */
   opened?(what: Opened): void;
 }
 
-/** Makes the `release` of a lease, which refuses a second call: somebody else may have the connection by then. */
+/** Makes the `release` of a lease, which refuses a second call: the connection may have another user by then. */
 export function calledOnce(release: (error: unknown) => void): (error?: unknown) => void {
   let called = false;
   return (error) => {

@@ -9,7 +9,7 @@ export interface TxOptions {
   readonly readOnly?: boolean;
 }
 
-/** What the driver is told to begin with. */
+/** Checks the options of a transaction and fills in the defaults for the driver. */
 export function driverOptions(options: TxOptions | undefined): DriverOptions {
   const isolation = options?.isolation ?? "Default";
   if (!isolationLevels.includes(isolation)) {

@@ -19,11 +19,11 @@ export interface DBStats {
   readonly openConnections: number;
   readonly inUse: number;
   readonly idle: number;
-  /** How often somebody had to wait for a connection, those who gave up included. */
+  /** How many calls had to wait for a connection, including those that gave up. */
   readonly waitCount: number;
-  /** How long all of them waited together, in milliseconds. */
+  /** How long all of them waited in total, in milliseconds. */
   readonly waitDuration: number;
-  /** How many were closed because there were enough idle ones. */
+  /** How many were closed because of the limit of idle connections. */
   readonly maxIdleClosed: number;
   /** How many were closed because they had been idle for too long. */
   readonly maxIdleTimeClosed: number;
@@ -31,7 +31,7 @@ export interface DBStats {
   readonly maxLifetimeClosed: number;
 }
 
-/** What somebody who waits gets: a connection, the right to open one, or the reason why there will be none. */
+/** What a waiter gets: a connection, the right to open one, or the reason why there will be none. */
 type Grant = Connection | "open" | Error;
 
 /**
@@ -173,7 +173,7 @@ export class Pool {
     }
   }
 
-  /** Passes on what was granted to somebody whose context has ended at the same time. */
+  /** Passes on what was granted to a waiter whose context has ended at the same time. */
   #giveUp(grant: Connection | "open"): void {
     if (grant === "open") this.#leave();
     else this.release(grant);
@@ -195,7 +195,7 @@ export class Pool {
     throw reason;
   }
 
-  /** Makes ready a connection that somebody else has used. */
+  /** Resets the session of a connection that had another user. */
   async #reset(connection: Connection, ctx: Context): Promise<Connection> {
     if (!connection.used || connection.driver.resetSession === undefined) return connection;
     let called = false;
@@ -207,7 +207,7 @@ export class Pool {
       await connection.run(ctx, reset);
       connection.used = false;
     } catch (error) {
-      // What the last user left in the session is unknown, unless it was not even begun: nobody else may see it.
+      // Unless the driver was never called, the state of the session is unknown: no other user may see it.
       this.release(connection, called ? errBadConn : undefined);
       if (endOf(ctx) !== undefined) throw explained(error, ctx);
       const message = "sql: the session of a connection could not be reset";
@@ -229,7 +229,7 @@ export class Pool {
     }
   }
 
-  /** Gives a connection to the first who waits, if anybody does. */
+  /** Gives a connection to the first waiter, if there is one. */
   #hand(connection: Connection): boolean {
     const waiter = this.#waiting.queue.first;
     if (waiter === undefined) return false;

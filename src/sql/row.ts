@@ -4,7 +4,7 @@ import type { Scanned, Scanner, Shape, Shaped } from "./scan.ts";
 import { outermost } from "./trace.ts";
 
 /**
- * The first row of a query, or why there is none. Mirrors Go's `sql.Row`: the error waits until somebody scans. Unlike
+ * The first row of a query, or why there is none. Mirrors Go's `sql.Row`: the error is thrown by the scan. Unlike
  * Go's, the row is read at once, so that the connection is free whether or not it is scanned.
  *
  * @example
@@ -15,7 +15,7 @@ import { outermost } from "./trace.ts";
  * ```
  */
 export class Row {
-  /** It never fails, so that nobody has to ask for the row; what went wrong is inside. */
+  /** Never rejects, so that a row which is never scanned does no harm; the error is inside. */
   readonly #first: Promise<First | { readonly error: unknown }>;
 
   /** @internal */

@@ -174,7 +174,7 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
   end(error: unknown): void {
     if (this.#closing.begun) return;
     this.#error ??= error;
-    // Whoever reads or closes them waits for it too.
+    // Every later read or close waits for it too.
     this.close().catch(() => undefined);
   }
 
@@ -246,7 +246,7 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
     return {
       next: async () => {
         try {
-          // Here and not earlier, so that it closes the rows: who writes `for await (… of await db.query(…))` cannot.
+          // Here and not earlier, so that a failure closes the rows: `for await (… of await db.query(…))` has no name for them.
           read ??= makeReader();
           const row = this.#take() ?? (await this.#takeFetched());
           if (row !== undefined) return { value: read(row), done: false };
@@ -256,7 +256,7 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
           throw error;
         }
         if (this.#error !== undefined) throw this.#error;
-        // Somebody else has closed them: what was read so far is not all.
+        // They were closed from elsewhere: what was read so far is not all.
         if (!this.#atEnd) throw errRowsClosed;
         return { value: undefined, done: true };
       },

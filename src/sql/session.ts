@@ -9,7 +9,7 @@ import type { Stmt } from "./stmt.ts";
 import { Tx } from "./tx.ts";
 
 /**
- * What is going on on a connection that somebody holds for several statements. It ends in an order that the driver can
+ * The statements, rows and transactions on a connection that is held for several of them. It ends in an order that the driver can
  * rely on: what was opened is closed, what runs is waited for, and nothing new begins.
  */
 export class Session {
@@ -78,7 +78,7 @@ export async function begin(lease: Lease, options: TxOptions | undefined): Promi
   try {
     const begin = (conn: Conn): Promise<DriverTx> => conn.begin(ctx, driverOptions(options));
     const begun = await connection.run(ctx, begin, async (tx) => {
-      // Unless the rollback succeeds, nobody knows in which state the connection is.
+      // Unless the rollback succeeds, the state of the connection is unknown.
       connection.spoiled = true;
       await tx.rollback();
       connection.spoiled = false;

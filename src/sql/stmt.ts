@@ -41,7 +41,7 @@ export class Stmt implements AsyncDisposable {
     await owner.lease(ctx, (lease) =>
       giveBack(lease, async () => {
         await statement.#on(lease);
-        // As long as the lease is out: whoever ends the session waits for it, and then closes what was prepared.
+        // While the lease is out: the end of the session waits for leases, and then closes what was prepared.
         owner.prepared(statement);
       }),
     );
@@ -111,7 +111,7 @@ export class Stmt implements AsyncDisposable {
   }
 
   /**
-   * Closes the statement and waits for it. Whether a connection is still good if that fails, it tells by itself.
+   * Closes the statement and waits for it. If that fails, `isValid` of the connection tells whether it is still good.
    * @internal
    */
   async end(): Promise<void> {

@@ -1,10 +1,10 @@
 import { isError } from "../runtime/error-values.ts";
 
 /**
- * Runs what one call of the program's asks for, and sees to it that an error names the line of that call. By the time a
+ * Runs what one call of the program's asks for, and makes its error name the line of that call. By the time a
  * driver fails, all the frames that an engine keeps are this library's and the driver's.
  *
- * In the catch block the stack begins here and goes on with whoever awaits the call: those lines are appended. It costs
+ * In the catch block the stack begins here and goes on with the frames that await the call: those lines are appended. It costs
  * nothing until something fails.
  */
 export async function outermost<T>(work: () => Promise<T>): Promise<T> {

@@ -37,7 +37,7 @@ export class Tx extends Querier implements AsyncDisposable {
   #over = false;
   /** Fulfilled when it is over; set when it begins to be. */
   #ending: Promise<void> | undefined;
-  /** Whether nobody knows what the next user would find in the connection. */
+  /** Whether the state of the connection is unknown: it must not go back to the pool. */
   #spoiled = false;
 
   /** @internal */
@@ -86,7 +86,7 @@ export class Tx extends Querier implements AsyncDisposable {
   async rollback(): Promise<void> {
     this.#check();
     const { connection } = this.#session;
-    // Nobody needs its answer: what cannot be rolled back is lost with the connection.
+    // The answer is not needed: what cannot be rolled back is lost with the connection.
     const until = connection.unsettled === undefined ? this.#ctx : ended;
     await connection.settleSoon(
       until,

@@ -120,7 +120,7 @@ export interface Conn {
   close(): Promise<void>;
   /** Asks whether the server is there. Mirrors Go's `driver.Pinger`; without it a ping opens a connection only. */
   ping?(ctx: Context): Promise<void>;
-  /** Called before the connection is used by somebody else. Mirrors Go's `driver.SessionResetter`. */
+  /** Called before the connection gets another user. Mirrors Go's `driver.SessionResetter`. */
   resetSession?(ctx: Context): Promise<void>;
   /** Tells whether the connection is good; asked before it goes back to the pool. Mirrors Go's `driver.Validator`. */
   isValid?(): boolean;

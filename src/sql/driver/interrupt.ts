@@ -101,7 +101,7 @@ async function isCertain(interrupt: Interrupt): Promise<boolean> {
   }
 }
 
-/** Breaks the connection. Nobody can act on a failure: the statement settles by itself then, or never. */
+/** Breaks the connection. Best effort: if that fails, only the statement itself can still settle. */
 function destroy(interrupt: Interrupt): void {
   try {
     interrupt.destroy();

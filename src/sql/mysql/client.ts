@@ -1,6 +1,6 @@
 /**
  * The part of the package `mysql2` that the driver uses, in its form with callbacks and events: the one with promises
- * leaves some of them pending for ever when a connection is destroyed, and cannot pause a result.
+ * leaves some of them pending forever when a connection is destroyed, and cannot pause a result.
  */
 
 import { loadPackage } from "../driver/driver.ts";
@@ -84,7 +84,7 @@ export interface Package {
   readonly TypedParameter?: { readonly BIGINT?: Typed };
 }
 
-/** Loads the package; a missing one is told with the command that installs it. */
+/** Loads the package; the error for a missing one names the command that installs it. */
 export async function loadClient(): Promise<Package> {
   const module: unknown = await loadPackage("gocsp/sql/mysql", "mysql2", () => import("mysql2"));
   // The package is CommonJS.

@@ -40,7 +40,7 @@ export class MysqlConnector implements Connector {
     let killer: Killer | undefined;
     const link = new Link(client, async (threadId) => killer?.kill(server, threadId));
     const unwatch = onEnd(ctx, () => {
-      // Its own method for this would leave us waiting for ever.
+      // The client's own `destroy` would leave `connect` pending forever.
       client.stream.destroy();
       socket.destroy();
     });

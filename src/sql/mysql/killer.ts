@@ -33,7 +33,7 @@ export class Killer {
     const client = this.#create();
     const side: Side = { client, server: login(client) };
     this.#side = side;
-    // Whoever needs it hears of it. Until then it is of no interest.
+    // A failure is reported by the `kill` that needs the connection.
     side.server.then(
       () => client.stream.once("close", () => this.#drop(side)),
       () => this.#drop(side),
@@ -85,7 +85,7 @@ async function login(client: Client): Promise<string> {
 
 async function kill(side: Side, server: string, threadId: number): Promise<void> {
   const actual = await side.server;
-  // Something between may have led us to another server, where the number is somebody else's.
+  // A proxy may have led us to another server, where the number belongs to another connection.
   if (actual !== server) throw new Error(`mysql: asked for the server ${server}, connected to ${actual}`);
   await run(side.client, `KILL QUERY ${threadId}`);
 }

@@ -19,11 +19,11 @@ const transactionBit = 1;
 
 /**
  * A connection and what is known of it. What goes on ends when the connection is lost: `mysql2` itself leaves some of it
- * waiting for ever.
+ * pending forever.
  */
 export class Link {
   readonly client: Client;
-  /** Set for ever once the connection cannot be used any more. */
+  /** True once the connection cannot be used any more; never reset. */
   broken = false;
   /** Whether the server has told of a transaction when it last told. */
   inTransaction = false;
@@ -48,7 +48,7 @@ export class Link {
     this.client.stream.once("close", () => this.#lost(new Error("the connection was closed")));
   }
 
-  /** Whether there are rows that nobody has read: nothing else goes meanwhile. */
+  /** Whether there are unread rows: no other statement can run meanwhile. */
   get busy(): boolean {
     return this.#current !== undefined && !this.#current.over;
   }

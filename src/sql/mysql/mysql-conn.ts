@@ -23,7 +23,7 @@ import { levelling, MysqlTx } from "./tx.ts";
 /** How many rows are read before the server has to wait. */
 const batch = 256;
 
-/** How long rows that nobody wants may take to arrive before their statement is killed, in milliseconds. */
+/** How long unwanted rows may take to arrive before their statement is killed, in milliseconds. */
 const lingering = 10;
 
 /** How often a rollback is tried: what stops one is meant for the statement before. */
@@ -40,7 +40,7 @@ export class MysqlConn implements Conn {
   readonly #pinned = new Map<string, number>();
   /** The transaction that `begin` has made: lost in a deadlock, or ended by a statement, as DDL does. */
   #tx: "none" | "open" | "lost" | "ended" = "none";
-  /** Whether there are rows that nobody has closed: they keep the connection to themselves, however few they are. */
+  /** Whether there are open rows: they keep the connection to themselves, however few they are. */
   #reading = false;
 
   constructor(link: Link, bigint: Typed | undefined) {
@@ -80,7 +80,7 @@ export class MysqlConn implements Conn {
     try {
       await this.#runPlain(ctx, readOnly ? "START TRANSACTION READ ONLY" : "START TRANSACTION");
     } catch (error) {
-      // The level is for the next transaction, whoever begins it.
+      // The level would apply to the next transaction on this connection.
       if (level !== undefined && !((await this.#link.brief("START TRANSACTION")) && (await this.rollback()))) {
         this.#link.destroy();
       }
@@ -99,7 +99,7 @@ export class MysqlConn implements Conn {
     await this.#runPlain(background(), "COMMIT");
   }
 
-  /** Rolls back; tells whether the server has answered. One that is gone, or does not answer, does so by itself. */
+  /** Rolls back; tells whether the server has answered. A server that has lost the connection rolls back without being asked. */
   async rollback(): Promise<boolean> {
     this.#tx = "none";
     for (let i = 0; i < attempts && !this.#link.broken; i++) {
@@ -119,7 +119,7 @@ export class MysqlConn implements Conn {
     if (!this.isValid()) throw errBadConn;
   }
 
-  /** A transaction that somebody began by hand and left open would be a surprise for the next one. */
+  /** A transaction that was begun by hand and left open must not reach the next user. */
   isValid(): boolean {
     return !this.#link.broken && !this.#reading && !this.#link.busy && !this.#link.inTransaction;
   }
@@ -158,13 +158,13 @@ export class MysqlConn implements Conn {
     const [ctx, cancel] = withTimeout(background(), lingering);
     using _ = cancel;
     const drained = this.#link.stoppable(ctx, () => this.#link.step(execution, () => execution.drain()));
-    // Whatever comes of them: nobody wants to know. Whether the connection is still good it tells by itself.
+    // Their outcome does not matter. `isValid` tells whether the connection is still good.
     await drained.catch(() => undefined);
   }
 
   #check(): void {
     this.#link.check(this.#reading);
-    // The server would commit what comes now by itself.
+    // Outside a transaction the server commits every statement.
     if (this.#tx === "ended") throw hasEnded();
     if (this.#tx === "lost") {
       throw new Error("mysql: the server has rolled this transaction back: roll it back, and begin another one");
@@ -238,7 +238,7 @@ export class MysqlConn implements Conn {
     return this.#link.ask((callback) => this.#link.client.prepare({ sql: text }, callback));
   }
 
-  /** Frees what the server keeps for a statement, if nobody needs it any more. */
+  /** Frees what the server keeps for a statement, unless it is still prepared. */
   #unprepare(text: string): void {
     if (!this.#pinned.has(text) && !this.#link.broken) this.#link.client.unprepare({ sql: text });
   }

@@ -4,7 +4,7 @@
  * A statement whose context ends is stopped at the server, with KILL QUERY over one more connection, and the stop never
  * hits the statement after it. Rows are read as they are asked for, 256 at a time.
  *
- * Values: integers are numbers, a BIGINT that is none exactly is a bigint; TINYINT(1) and BOOLEAN are numbers too, as
+ * Values: integers are numbers, or bigints beyond the safe integers; TINYINT(1) and BOOLEAN are numbers too, as
  * they are for the server. DECIMAL is text, which keeps all its digits; BIT, BINARY and BLOB are Uint8Arrays; JSON is
  * parsed. DATE, DATETIME and TIMESTAMP are `Date`s in UTC: the session's zone is set to UTC, so that NOW() is, too. What
  * is finer than a millisecond is cut off, and dates that are none, as `0000-00-00`, stay text. TIME, ENUM and SET are

@@ -78,7 +78,7 @@ export interface Package {
   readonly Connection: new (config: object) => Connection;
 }
 
-/** Loads the package; a missing one is told with the command that installs it. */
+/** Loads the package; the error for a missing one names the command that installs it. */
 export async function loadClient(): Promise<Package> {
   const module: unknown = await loadPackage("gocsp/sql/postgres", "pg", () => import("pg"));
   // Its early versions are CommonJS only.

@@ -7,7 +7,7 @@ export type Wire = string | Uint8Array | null;
 
 /**
  * Tells whether a statement may have more parameters than 32767. `pg` takes their number for a negative one when it is
- * asked for, and throws where nobody can catch it.
+ * asked for, and throws where it cannot be caught.
  */
 export function mayHaveMany(text: string): boolean {
   return /\$\d{5}/.test(text) && [...text.matchAll(/\$(\d+)/g)].some(([, n]) => Number(n) > 0x7fff);
@@ -19,7 +19,7 @@ export function mayHaveMany(text: string): boolean {
  *
  * In between the server waits for us and holds the rest of the result in a portal: that bounds the memory, and giving up
  * costs one message. `pg-cursor` works in the same way, but parses each time, hides the parameters and the columns, and
- * waits for ever when it is closed after an error.
+ * waits forever when it is closed after an error.
  */
 export class Exchange implements Submittable {
   /** The columns, once the server has described them; undefined where there are none. */

@@ -33,7 +33,7 @@ const queryCanceled = "57014";
 export class PostgresConn implements Conn {
   readonly #client: Client;
   readonly #cancel: () => Promise<void>;
-  /** Set for ever once the connection cannot be used any more. */
+  /** True once the connection cannot be used any more; never reset. */
   #broken = false;
   /** Why the server or the network has ended the connection, as far as either has said so. */
   #reason: Error | undefined;
@@ -41,12 +41,12 @@ export class PostgresConn implements Conn {
   #destroyed = false;
   /** What ReadyForQuery has said last: "I" outside of transactions, "T" inside, "E" in one that has failed. */
   #status = "I";
-  /** Whether there is a transaction that `begin` has made and nobody has ended but a statement by hand. */
+  /** Whether `begin` has made a transaction that neither commit nor rollback has ended; a statement may have. */
   #begun = false;
   /** The exchange whose rows are not all read: the server waits for us to go on with it, and nothing else goes. */
   #open: Exchange | undefined;
   /**
-   * Whether there are rows that nobody has closed. They keep the connection to themselves even if all of them are here
+   * Whether there are open rows. They keep the connection to themselves even if all of them are here
    * already: otherwise a program would work with small results only.
    */
   #reading = false;
@@ -108,7 +108,7 @@ export class PostgresConn implements Conn {
     if (!this.isValid()) throw errBadConn;
   }
 
-  /** A transaction that somebody began by hand and left open would be a surprise for the next one. */
+  /** A transaction that was begun by hand and left open must not reach the next user. */
   isValid(): boolean {
     return !this.#broken && !this.#reading && this.#open === undefined && !this.inTransaction;
   }

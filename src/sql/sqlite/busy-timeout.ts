@@ -5,11 +5,11 @@ import { after } from "../../time/time.ts";
 import { StoppedError } from "../driver/driver.ts";
 import { endOf } from "../driver/end.ts";
 
-/** How long one who waits for a lock sleeps at first and at most, in milliseconds, should nobody wake it. */
+/** How long a waiter for a lock sleeps at first and at most, in milliseconds, if it is not woken. */
 const firstPause = 1;
 const longestPause = 20;
 
-/** Waits for a lock that somebody else has: until a context ends or `busyTimeout` milliseconds are over. */
+/** Waits for a lock that another connection has: until a context ends or `busyTimeout` milliseconds are over. */
 export class BusyTimeout {
   readonly #busyTimeout: number;
   #tooLate: ReceiveChan<Date> | undefined;
@@ -20,7 +20,7 @@ export class BusyTimeout {
   }
 
   /**
-   * Returns when it is worth another attempt: `freed` is closed, or it slept a bit.
+   * Returns when it is worth another attempt: `freed` is closed, or a pause is over.
    *
    * @throws StoppedError once `ctx` has ended; `refusal`, which is its cause then, when it has taken too long
    */

@@ -22,7 +22,7 @@ export function columnsOf(
   }));
 }
 
-/** Reads the row on which a statement stands. `count` is told the bytes of what is not of a fixed size. */
+/** Reads the row on which a statement stands. `count` gets the bytes of each value without a fixed size. */
 export function readRow({ wasm }: Sqlite, statement: Pointer, width: number, count: (bytes: number) => void): Stored[] {
   const x = wasm.exports;
   const row: Stored[] = [];

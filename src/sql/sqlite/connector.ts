@@ -47,7 +47,7 @@ export class SqliteConnector implements Connector {
     const busy = new BusyTimeout(busyTimeout);
     for (;;) {
       try {
-        // Somebody else may have opened it while this one waited.
+        // Another call may have opened it while this one waited.
         return (this.#lease ??= path === undefined ? leaseMemory() : leaseFile(path, readOnly));
       } catch (error) {
         if (!(error instanceof SqliteError && error.code === "SQLITE_BUSY")) throw error;

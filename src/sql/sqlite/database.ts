@@ -52,7 +52,7 @@ export class Database {
     return this.#releases[by];
   }
 
-  /** Tells all who wait that somebody let go of a lock. */
+  /** Wakes all waiters because a lock was released. */
   release(by: Party): void {
     if (by === "nobody") return;
     this.#releases[by]++;
@@ -62,14 +62,14 @@ export class Database {
     this.#waiting.clear();
   }
 
-  /** Returns a channel that closes when somebody lets go of a lock; to be given back. */
+  /** Returns a channel that closes when a lock is released; `leave` gives it back. */
   wait(): Chan<never> {
     const waiter = chan<never>();
     this.#waiting.add(waiter);
     return waiter;
   }
 
-  /** Takes back that somebody waits. */
+  /** Withdraws a waiter. */
   leave(waiter: Chan<never>): void {
     this.#waiting.delete(waiter);
   }

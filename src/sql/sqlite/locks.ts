@@ -2,7 +2,7 @@
  * SQLite's five states of a lock, for the connections of this process to one database: shared memory that the workers
  * read and write by themselves.
  *
- * Each connection has a slot with its own state, and nothing else is kept: whoever wants more than it has looks at all
+ * Each connection has a slot with its own state, and nothing else is kept: to raise a lock is to look at all
  * slots. So there is no sum that a worker could leave wrong when it dies in the middle. Going up needs the mutex; going
  * down is one store.
  */
@@ -15,7 +15,7 @@ export const shared = 1;
 export const reserved = 2;
 /** Wants to write now: the readers may end, and no new ones begin. */
 export const pending = 3;
-/** Writes; nobody else does anything. */
+/** Writes; no other connection has a lock. */
 export const exclusive = 4;
 
 /** Where things lie: the id of the worker that has the mutex, how many slots are in use, the slots. */
@@ -26,7 +26,7 @@ const slotsAt = 2;
 /** How many connections one database may have at a time. */
 export const capacity = 4096;
 
-/** Who holds somebody up, or has stopped to: nobody, one who writes, or one who reads. */
+/** Which kind of lock is in the way, or was released: none, a writer's, or a reader's. */
 export type Party = "nobody" | "writer" | "reader";
 
 /** The locks of one database. Each thread has its own object over the same memory. */
@@ -34,7 +34,7 @@ export class Locks {
   readonly memory: SharedArrayBuffer;
   /** Who refused the last {@link raise} of this thread that was refused. */
   refusedBy: Party = "nobody";
-  /** What this thread has let go: the lock of a writer, of a reader, or nothing. Whoever is interested resets it. */
+  /** What this thread has let go: the lock of a writer, of a reader, or nothing. The reader of this field resets it. */
   released: Party = "nobody";
   readonly #cells: Int32Array;
 

@@ -67,7 +67,7 @@ export interface Failure {
   readonly code: string;
   readonly errno: number;
   readonly offset: number | undefined;
-  /** Who has the lock that it needs; "nobody" if to wait for it cannot help. */
+  /** Who has the lock that it needs; "nobody" if waiting cannot help. */
   readonly heldUpBy: Party;
   /** How far a text of several statements has come: what follows need not run what went before again. */
   readonly progress: Progress | undefined;

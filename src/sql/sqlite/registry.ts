@@ -1,4 +1,4 @@
-/** The files that this process has open: one {@link Database} each, whoever opens them. */
+/** The files that this process has open: one {@link Database} for each, shared by all connectors. */
 
 import { Database } from "./database.ts";
 import { identityOf, lockFile, type LockedFile } from "./file-lock.ts";
@@ -7,7 +7,7 @@ interface Entry {
   readonly database: Database;
   readonly kept: LockedFile;
   users: number;
-  /** Whether somebody writes, so that other processes are kept from reading. */
+  /** Whether a user writes, so that other processes must not read. */
   writes: boolean;
 }
 

@@ -118,7 +118,7 @@ export class SqliteConn implements Conn {
     if (!this.isValid()) throw errBadConn;
   }
 
-  /** Good is one that lives and in which nobody has left a transaction open. */
+  /** A good connection is alive and has no open transaction. */
   isValid(): boolean {
     return !this.#isBroken && this.#engine.isAlive && this.#autocommit;
   }

@@ -23,7 +23,7 @@ export interface SqliteOptions {
    */
   readonly readOnly?: boolean;
   /**
-   * How long to wait, in milliseconds, for a lock that somebody else has, before `database is locked`; 0 for not at all,
+   * How long to wait, in milliseconds, for a lock that another has, before `database is locked`; 0 for not at all,
    * 5 seconds by default. The wait ends with the context too.
    */
   readonly busyTimeout?: number;

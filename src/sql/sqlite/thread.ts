@@ -76,7 +76,7 @@ export class Thread {
       if (found === undefined) throw error;
       const waits = (found.errno & 0xff) === busyCode && task.kind !== "next" && connection?.handle.mayWait === true;
       failure = { ...found, heldUpBy: waits ? locks.refusedBy : "nobody", progress: connection?.progress };
-      // One who was refused and lets go of what it had helps nobody; two of them would wake each other for ever.
+      // A connection that was refused and lets go of its lock must not wake others: two of them would wake each other forever.
       if (waits) locks.released = "nobody";
       if (task.kind === "open") connection?.close();
       // One that was stopped before it began has left its rows open.

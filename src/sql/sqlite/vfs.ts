@@ -173,7 +173,7 @@ function hostMethods(
       wasm.heap8u().set(bytes, result);
       return length;
     },
-    // Nothing in here waits: who waits for a lock does so in the main thread.
+    // Nothing here waits: the main thread waits for locks.
     xSleep: (): number => 0,
     xGetLastError: (): number => 0,
     xCurrentTimeInt64: (_vfs: Pointer, result: Pointer): number => {
