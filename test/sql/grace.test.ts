@@ -64,7 +64,7 @@ describe("waiting for a driver", () => {
         cancel();
         const { work, resolve } = held();
         const late = vi.fn(() => "late");
-        const answer = (): object => clock.setTimeout(() => resolve("work"), moment) as object;
+        const answer = (): object => clock.setTimeout(() => resolve("work"), moment);
         if (order === "before") answer();
         const outcome = follow(withinGrace(ctx, work, late));
         if (order === "after") answer();
