@@ -7,6 +7,11 @@ export function checkFunction(what: string, f: unknown): void {
   if (typeof f !== "function") throw new TypeError(`${what}: ${describe(f)} is not a function`);
 }
 
+/** Tells whether `await` would wait for a value. */
+export function isThenable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+}
+
 /** Refuses what is no count, and returns what is one. */
 export function checkCount(what: string, n: number): number {
   if (Number.isInteger(n) && n >= 0) return n;

@@ -6,7 +6,7 @@
 
 import { requestTurn } from "./host.ts";
 import { PanicError } from "./panic.ts";
-import { awaitsSignals, die, exitStatus, holdProcess, knowsWhenDry, onProcess } from "./process.ts";
+import { awaitsSignals, dieNow, exitStatus, holdProcess, knowsWhenDry, onProcess } from "./process.ts";
 import { live, program } from "./program.ts";
 import { isAnyoneParked } from "./sites.ts";
 import { wakes } from "./waiter.ts";
@@ -83,6 +83,6 @@ function turnUntilMade(): void {
 function onExit(): void {
   if (!dry || reportedAt !== wakes) return;
   if (program.main === "running" || (program.main === "module" && exitStatus() === unsettledTopLevelAwait)) {
-    die(2, `fatal error: ${text}\n\n${report}`, new PanicError(text));
+    dieNow(`fatal error: ${text}\n\n${report}`, new PanicError(text));
   }
 }

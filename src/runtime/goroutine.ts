@@ -1,6 +1,6 @@
 import { watchForDeadlock } from "./deadlock.ts";
 import { bound } from "./async-context.ts";
-import { checkFunction } from "./arguments.ts";
+import { checkFunction, isThenable } from "./arguments.ts";
 import { hooks } from "./hooks.ts";
 import { realNow } from "./host.ts";
 import { crash, endFatally, fatal } from "./panic.ts";
@@ -8,7 +8,7 @@ import { type Place, placeOfCaller } from "./place.ts";
 import { exitNormally, hasProcess } from "./process.ts";
 import { goexitSignal, Goroutine, live, program } from "./program.ts";
 import { isSuppressedError } from "./error-values.ts";
-import { halt, readyVoid, turnBeforeRun, turnBeforeStart } from "./turn.ts";
+import { readyVoid, turnBeforeRun, turnBeforeStart } from "./turn.ts";
 
 let lastId = 1;
 
@@ -51,9 +51,10 @@ export function goFrom(below: unknown, f: (...args: never[]) => unknown, args: u
  * other goroutines, timers and sockets there are; their `finally` blocks do not run. An error that `f` throws ends the
  * program with Go's panic report and status 2. When `f` waits and nothing is left that could ever wake it, the program
  * ends with `fatal error: all goroutines are asleep - deadlock!`, a report of every goroutine, and status 2. Hosts that
- * have no process, such as browsers, just go on when `f` has returned, and know no deadlock.
+ * have no process, such as browsers, just go on when `f` has returned, and know no deadlock; there `main` may be called
+ * again then, as hot reload does.
  *
- * @throws Error `main: called twice`
+ * @throws Error `main: called twice`, if the first has not returned.
  * @throws TypeError `main: 42 is not a function`
  *
  * @example
@@ -67,7 +68,7 @@ export function goFrom(below: unknown, f: (...args: never[]) => unknown, args: u
  */
 export function main(f: () => unknown): void {
   checkFunction("main", f);
-  if (program.main !== "module") throw new Error("main: called twice");
+  if (program.main === "running") throw new Error("main: called twice");
   program.main = "running";
   start(new Goroutine(1, undefined), f, []);
 }
@@ -181,17 +182,12 @@ function runWithin(
   return within(id, () => f(...(args as never[])));
 }
 
-export function isThenable(value: unknown): boolean {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
-}
-
 function ended(goroutine: Goroutine): void {
   live.remove(goroutine);
   if (hooks !== undefined) hooks.end?.(goroutine.id);
   if (goroutine.id === 1) {
     program.main = "exited";
-    halt();
-    exitNormally();
+    void exitNormally(live.size > 0);
   } else {
     checkOrphans();
   }

@@ -20,6 +20,11 @@ interface HostProcess {
   kill?(pid: number, signal: string): unknown;
   exitCode?: number | string | null | undefined;
   exit?(code?: number): never;
+  _exiting?: boolean;
+  emit?(event: string, ...args: unknown[]): boolean;
+  listenerCount?(event: string): number;
+  hasUncaughtExceptionCaptureCallback?(): boolean;
+  nextTick?(callback: () => void): void;
   on?(event: string, listener: (...args: never[]) => void): unknown;
   off?(event: string, listener: (...args: never[]) => void): unknown;
   eventNames?(): (string | symbol)[];
@@ -45,6 +50,7 @@ interface HostGlobals {
   setImmediate?(callback: () => void): Refable;
   performance: { now(): number };
   process?: HostProcess;
+  Bun?: object;
   Deno?: { refTimer(id: unknown): void; unrefTimer(id: unknown): void };
   MessageChannel?: new () => { port1: HostPort; port2: HostPort };
   reportError?(error: unknown): void;

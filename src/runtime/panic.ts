@@ -2,7 +2,6 @@ import { fatalReport, panicReport } from "./crashreport.ts";
 import { hooks } from "./hooks.ts";
 import type { Place } from "./place.ts";
 import { die } from "./process.ts";
-import { halt } from "./turn.ts";
 
 /**
  * The error that the library throws for misuse, as Go's runtime panics: its message is Go's exact text, such as
@@ -28,24 +27,20 @@ export class PanicError extends Error {
   }
 }
 
-/** Ends the program with Go's `fatal error`, past every catch block: whoever catches what is thrown goes no further. */
+/** Ends the program with Go's `fatal error`. Throws for a caller that still runs: `catch` must not recover it. */
 export function fatal(text: string): never {
   throw endFatally(text);
 }
 
-/** Ends the program with Go's `fatal error`, and returns the error for those who have to throw something. */
+/** Ends the program with Go's `fatal error`, and returns the error. */
 export function endFatally(text: string): PanicError {
   const error = new PanicError(text);
   if (hooks?.fatal?.(error) === true) return error;
-  const report = fatalReport(text, error);
-  halt();
-  die(2, report, error);
+  die(fatalReport(text, error), error);
   return error;
 }
 
-/** Ends the program as Go does after a panic that nobody recovered. */
+/** Ends the program as Go does after a panic that was not recovered. */
 export function crash(value: unknown, id: number, started: Place | undefined): void {
-  const report = panicReport(value, id, started);
-  halt();
-  die(2, report, value);
+  die(panicReport(value, id, started), value);
 }

@@ -2,7 +2,19 @@
  * Places in the user's code, as the reports print them: a line with the function, a line with `file:line:column`.
  */
 
-import { frameLines, frames, options, type Place, readStack, usersOnly, withOption } from "./stack.ts";
+import {
+  findOwnFolder,
+  type Format,
+  type Frame,
+  frameLines,
+  frames,
+  options,
+  outside,
+  type Place,
+  readStack,
+  usersOnly,
+  withOption,
+} from "./stack.ts";
 
 export type { Place } from "./stack.ts";
 
@@ -15,25 +27,50 @@ export function placeOfCaller(below: unknown): Place | undefined {
   });
 }
 
+/**
+ * Returns what formats the stacks of errors: the program's own function, which may know the lines before a compiler moved
+ * them; but the engine's form, where that makes something else of a stack than text with places.
+ */
+function programsFormat(): Format | undefined {
+  const own = options.prepareStackTrace;
+  if (typeof own !== "function") return undefined;
+  return (error, sites) => {
+    let title = "";
+    try {
+      title = String(error);
+      const stack: unknown = (own as Format).call(Error, error, sites);
+      if (typeof stack === "string" && frames(stack).length > 0) return stack;
+    } catch {
+      // The engine's form will do.
+    }
+    return title + sites.map((site) => `\n    at ${String(site)}`).join("");
+  };
+}
+
+/** Returns the user's frames of an error's stack. */
+function usersFrames(stack: string): Frame[] {
+  const format = programsFormat();
+  const found = usersOnly(frames(stack));
+  return format === undefined ? found : outside(findOwnFolder(format), found);
+}
+
 /** Returns the lines that tell where a goroutine was started. */
 export function placeLines(place: Place | undefined): string {
-  const frame = usersOnly(frames(readStack(place)))[0];
+  const frame = usersFrames(readStack(place, programsFormat()))[0];
   return frame === undefined ? "" : `created by ${frame.name || "go"}\n\t${frame.at}\n`;
 }
 
 /** Tells whether a value is an error, also one of another realm. */
 export function isErrorLike(value: unknown): value is Error {
   if (typeof value !== "object" || value === null) return false;
-  return value instanceof Error || (typeof (value as Partial<Error>).message === "string" && readStack(value) !== "");
+  return value instanceof Error || (typeof (value as Partial<Error>).message === "string" && readStack(value, programsFormat()) !== "");
 }
 
 /** Returns the stack of an error as the reports print it: the user's frames, without the message and the scheduler. */
 export function stackLines(error: unknown): string {
   if (!isErrorLike(error)) return "";
-  const stack = readStack(error);
-  // The message is cut off first: it may contain lines that look like frames.
-  const start = stack.indexOf(error.message) + error.message.length;
-  return usersOnly(frames(stack.slice(start)))
-    .map(frameLines)
-    .join("");
+  const stack = readStack(error, programsFormat());
+  // The message is cut off first, if it is there: it may contain lines that look like frames.
+  const start = stack.includes(error.message) ? stack.indexOf(error.message) + error.message.length : 0;
+  return usersFrames(stack.slice(start)).map(frameLines).join("");
 }

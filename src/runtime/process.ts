@@ -2,7 +2,10 @@
  * The process in which the program runs, where there is one: how it is kept alive, and how it ends.
  */
 
-import { host, type HostTimeout, reportUncaught } from "./host.ts";
+import { safely } from "./error-values.ts";
+import { host, type HostTimeout, reportUncaught, requestTurn } from "./host.ts";
+import { program } from "./program.ts";
+import { halt, resume } from "./turn.ts";
 
 /** Keeps the process alive until the result is called, for events that do not do so themselves. */
 export function holdProcess(): () => void {
@@ -26,24 +29,135 @@ export function onProcess(event: "beforeExit" | "exit", listener: () => void): v
 /** Whether there is a process that can be ended. */
 export const hasProcess: boolean = typeof host.process?.exit === "function";
 
-/** Writes `report` to standard error and ends the program with `code`; where there is no process, reports `error`. */
-export function die(code: number, report: string, error: unknown): void {
-  const process = host.process;
-  if (process?.exit === undefined) {
+/** What `process.exit` was when this module was loaded. Another function later is one that wants to see exits. */
+const firstExit: unknown = host.process?.exit;
+
+/** Calls back in the asynchronous context of the call, before the event loop turns, safe from fake timers. */
+const nextTick: (callback: () => void) => void = host.process?.nextTick?.bind(host.process) ?? requestTurn;
+
+/** Whether the exit is under way. It may turn out not to end the process: then the program goes on. */
+let exiting = false;
+
+/** How many errors have ended the program, or would have. */
+let deaths = 0;
+
+/**
+ * Ends the program because of an error: writes `report` to standard error and exits with status 2.
+ *
+ * If the host has somebody who handles uncaught errors, such as a test runner or a crash reporter, `error` becomes an
+ * uncaught error of the host instead, and its handlers decide what happens. Where there is no process, the host reports
+ * `error`. Until it is certain that the program goes on, all goroutines are frozen.
+ */
+export function die(report: string, error: unknown): void {
+  if (!hasProcess) {
     reportUncaught(error);
     return;
   }
-  whenDrained(() => {
-    writeError(report);
-    process.exit?.(code);
-  });
+  deaths++;
+  if (exiting) return;
+  halt();
+  if (host.process?.exit === firstExit && (inWorker() || othersHandleErrors())) {
+    handOver(report, error);
+  } else {
+    exiting = true;
+    whenDrained(() => dieNow(report, error));
+  }
 }
 
-/** Ends the program as if main had returned, once what was printed has left the process. */
-export function exitNormally(): void {
-  const process = host.process;
-  if (process?.exit === undefined) return;
-  whenDrained(() => process.exit?.());
+/** Ends the program because of an error at once, whoever handles errors: in the exit event it is too late for them. */
+export function dieNow(report: string, error: unknown): void {
+  safely(() => host.process?.emit?.("uncaughtExceptionMonitor", error, "uncaughtException"), false);
+  writeError(report);
+  exit(2);
+}
+
+/**
+ * As many async functions may lie between the deferred call that let main go on and the end of its goroutine. Each takes
+ * a microtask or three. Go's main yields as often.
+ */
+const unwindingTicks = 1000;
+
+/**
+ * Ends the program after main has returned. If `others` are live, one of them may have let main go on in a deferred call
+ * while its panic unwinds: such a goroutine gets the time to end, and the program ends with its panic. It needs none
+ * of the library's operations for that, so nothing else goes on meanwhile.
+ */
+export async function exitNormally(others: boolean): Promise<void> {
+  if (!hasProcess) return;
+  halt();
+  const before = deaths;
+  for (let ticks = others ? unwindingTicks : 0; ticks > 0; ticks--) await undefined;
+  if (deaths > before) return;
+  exiting = true;
+  whenDrained(() => exit());
+}
+
+function exit(code?: number): void {
+  const { process } = host;
+  try {
+    // Told undefined, Node forgets `process.exitCode`.
+    if (code === undefined) process?.exit?.();
+    else process?.exit?.(code);
+  } catch (error) {
+    // A listener of the exit event has thrown; but Deno's test runner throws after that event, to prevent the exit.
+    if (process?._exiting === true && host.Deno === undefined) throw error;
+  }
+  // Still here: somebody has replaced `process.exit`.
+  exiting = false;
+  resume();
+}
+
+/** Makes `error` an uncaught error of the host, in the asynchronous context of this call: a test runner goes by it. */
+function handOver(report: string, error: unknown): void {
+  const fail = (): void => {
+    writeError(report);
+    requestTurn(handled).hold();
+    nextTick(() => {
+      throw error;
+    });
+  };
+  // What a worker has printed is lost if it has not left when the error ends the worker.
+  if (inWorker() && !othersHandleErrors()) whenDrained(fail);
+  else fail();
+}
+
+/** The error has been handled, and the process has not ended. */
+function handled(): void {
+  resume();
+  if (program.main === "exited") void exitNormally(false);
+}
+
+/** Tells whether the process has somebody who handles uncaught errors. */
+function othersHandleErrors(): boolean {
+  const { process } = host;
+  return (
+    (process?.listenerCount?.("uncaughtException") ?? 0) > 0 ||
+    process?.hasUncaughtExceptionCaptureCallback?.() === true ||
+    inJest() ||
+    inBunTest()
+  );
+}
+
+/** Jest listens to the process, of which its tests see only a copy. It gives itself away by what it keeps for itself. */
+function inJest(): boolean {
+  return Symbol.for("jest-native-promise") in host;
+}
+
+/** Bun's test runner listens in the engine. Outside of it its functions refuse to be called, and say why. */
+function inBunTest(): boolean {
+  if (host.Bun === undefined) return false;
+  try {
+    host.process?.getBuiltinModule?.<{ test(): void }>("bun:test")?.test();
+    return false;
+  } catch (error) {
+    return !String(error).includes("outside of the test runner");
+  }
+}
+
+/** In a worker thread an uncaught error ends the worker alone, and its parent gets it as an event. */
+function inWorker(): boolean {
+  const threads = host.process?.getBuiltinModule?.<{ isMainThread?: boolean }>("node:worker_threads");
+  return threads?.isMainThread === false;
 }
 
 /** Calls `exit` once what was printed has left the process, which takes turns of the event loop on a slow pipe. */

@@ -21,9 +21,12 @@ export function stackHere(limit: number): string {
   return readStack(withOption("stackTraceLimit", limit, () => new Error()));
 }
 
-/** Reads a stack as the engine formats it, which it does at the first read, and not as the program may have asked for. */
-export function readStack(target: unknown): string {
-  const stack = withOption("prepareStackTrace", undefined, () => (target as Place | undefined)?.stack);
+/** What makes text of the sites of a stack: a function of the program's. */
+export type Format = (error: unknown, sites: unknown[]) => unknown;
+
+/** Reads a stack, of which the engine makes text at the first read: in its own form, unless a format is given. */
+export function readStack(target: unknown, format?: Format): string {
+  const stack = withOption("prepareStackTrace", format, () => (target as Place | undefined)?.stack);
   return typeof stack === "string" ? stack : "";
 }
 
@@ -76,15 +79,20 @@ export function frames(stack: string): Frame[] {
 /** The folder of the library's own modules; empty in a bundle, whose frames are all kept. Found at the first use. */
 let ownFolder: string | undefined;
 
-/** Keeps the frames of the user's, who does not want to see the library's own. */
+/** Keeps the user's frames, and drops the library's own, of a stack in the engine's form. */
 export function usersOnly(stack: Frame[]): Frame[] {
-  const folder = (ownFolder ??= findOwnFolder());
+  return outside((ownFolder ??= findOwnFolder()), stack);
+}
+
+/** Drops the frames of the library, whose folder this is. */
+export function outside(folder: string, stack: Frame[]): Frame[] {
   return folder === "" ? stack : stack.filter(({ at }) => !at.startsWith(folder));
 }
 
-function findOwnFolder(): string {
+/** Returns the folder of the library's own modules in stacks of this format. */
+export function findOwnFolder(format?: Format): string {
   // The topmost frame of this stack is the line below.
-  const here = frames(stackHere(10)).find(({ at }) => /runtime\/stack\.[jt]s:/.test(at))?.at ?? "";
+  const here = frames(readStack(new Error(), format)).find(({ at }) => /runtime\/stack\.[jt]s:/.test(at))?.at ?? "";
   return /^(.*\/)runtime\/stack\.[jt]s:/.exec(here)?.[1] ?? "";
 }
 

@@ -10,7 +10,6 @@
 
 import { hooks } from "./hooks.ts";
 import { realNow, requestTurn, type Turn } from "./host.ts";
-import { hasProcess } from "./process.ts";
 
 /** How long goroutines may keep the event loop waiting, in milliseconds. */
 const quantum = 1;
@@ -42,10 +41,34 @@ let halted = false;
 
 /** Freezes all goroutines where they are, or where they next come to an operation. For the end of the program. */
 export function halt(): void {
-  // Where there is no process to end, an error is reported and the others go on.
-  if (!hasProcess) return;
   halted = turnOwed = true;
   credit = 0;
+}
+
+/** Undoes {@link halt} when the program has turned out to go on: the next turn releases what was frozen. */
+export function resume(): void {
+  if (!halted) return;
+  halted = turnOwed = false;
+  // A turn of its own: Bun may lose the one that was requested before an uncaught error.
+  beginSlice(realNow());
+  owe();
+}
+
+/** Whether the operations that begin just now are those of a deferred call, which go on in a halted program. */
+let exempt = false;
+
+/**
+ * Runs a deferred call. When main has returned, a goroutine whose panic unwinds still makes its deferred calls, and what
+ * they begin at once must not freeze it.
+ */
+export function runDeferred<T>(call: () => T): T {
+  if (!halted) return call();
+  exempt = true;
+  try {
+    return call();
+  } finally {
+    exempt = false;
+  }
 }
 
 export function isHalted(): boolean {
@@ -171,7 +194,7 @@ function readyLater<T>(value: T): Promise<T> {
 
 function look(): boolean {
   credit = 0;
-  if (turnOwed || hooks?.schedule !== undefined) return true;
+  if (turnOwed || hooks?.schedule !== undefined) return !exempt;
   const now = realNow();
   // Some hosts stop the clock while code runs: then the number of looks must do.
   frozenLooks = now === lastLook ? frozenLooks + 1 : 0;

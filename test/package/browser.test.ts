@@ -35,7 +35,7 @@ test("what a silent module exports is exported by the one whose place it takes",
   }
 });
 
-test("nothing is reported, recorded or ended in silence", () => {
+test("nothing is reported, recorded or ended in silence", async () => {
   expect(silentCrashreport.fatalReport("unlock of unlocked mutex", new Error("x"))).toBe("");
   expect(silentCrashreport.panicReport(new Error("x"), 7, undefined)).toBe("");
   expect(silentDeadlock.watchForDeadlock()).toBeUndefined();
@@ -43,7 +43,7 @@ test("nothing is reported, recorded or ended in silence", () => {
   expect(silentPlace.isErrorLike(new TypeError("x"))).toBe(true);
   expect(silentPlace.isErrorLike({ message: "x" })).toBe(false);
   expect(silentProcess.hasProcess).toBe(false);
-  expect(silentProcess.exitNormally()).toBeUndefined();
+  await expect(silentProcess.exitNormally(true)).resolves.toBeUndefined();
   expect(silentProcess.holdProcess()()).toBeUndefined();
   const site = { tracked: false, isIdle: () => false, forEachParked: () => undefined };
   silentSites.track(site);

@@ -182,3 +182,23 @@ test.concurrent("a result whose `then` throws is a panic of that goroutine alone
   const { code, stderr } = await run("panics.ts", ["thenGetter"]);
   expect([code, stderr.split("\n", 3)]).toEqual([2, ["panic: in then", "", "goroutine 2 [running]:"]]);
 });
+
+describe.concurrent("a goroutine that lets main return while its panic unwinds ends the program", () => {
+  test.each([
+    "at once",
+    "one frame",
+    "a hundred frames",
+    "after a wait",
+    "in a finally block",
+    "in an asynchronous deferred call",
+    "before other asynchronous deferred calls",
+    "after the panic of another",
+  ])("%s [G7] [G5]", async (name) => {
+    const { code, stdout, stderr } = await run("unwinding.ts", [name]);
+    expect([code, stdout, stderr.split("\n", 1)]).toEqual([2, "", ["panic: crash"]]);
+  });
+});
+
+test.concurrent("without a panic nothing goes on after main has returned [G5]", async () => {
+  expect(await run("unwinding.ts", ["no panic"])).toEqual({ code: 0, stdout: "", stderr: "" });
+});

@@ -5,7 +5,7 @@ import type * as spoken from "../process.ts";
 
 export const hasProcess = false;
 
-export const die: typeof spoken.die = (_code, _report, error) => reportUncaught(error);
-export const exitNormally: typeof spoken.exitNormally = () => undefined;
+export const die: typeof spoken.die = (_report, error) => reportUncaught(error);
+export const exitNormally: typeof spoken.exitNormally = () => Promise.resolve();
 export const holdProcess: typeof spoken.holdProcess = () => () => undefined;
 export const ignoreSignal: typeof spoken.ignoreSignal = () => undefined;

@@ -1,0 +1,73 @@
+// What sees an error that would end the program, and how the program goes on if its process does not end. The arguments
+// name who is there, and then what goes wrong.
+import process from "node:process";
+import { chan, go, main, sync, time } from "gocsp";
+
+const watchers = {
+  monitor: () =>
+    process.on("uncaughtExceptionMonitor", (error, origin) => console.log(`monitor ${error?.message} ${origin}`)),
+  handler: () => process.on("uncaughtException", (error, origin) => console.log(`handler ${error?.message} ${origin}`)),
+  capture: () => process.setUncaughtExceptionCaptureCallback((error) => console.log(`capture ${error.message}`)),
+  // As crash reporters do: the error is sent, and then the process ends.
+  reporter: () =>
+    process.on("uncaughtException", (error) => {
+      setTimeout(() => {
+        console.log(`sent ${error.message}`);
+        process.exit(1);
+      }, 5);
+    }),
+  "replaced exit": () => (process.exit = (...args) => void console.log(`exit(${args.join()})`)),
+  "throwing exit": () =>
+    (process.exit = () => {
+      throw new Error("no exit here");
+    }),
+  "exit listener": () =>
+    process.on("exit", () => {
+      throw new Error("in the exit listener");
+    }),
+};
+
+const mishaps = {
+  panic() {
+    go(() => {
+      throw new Error("boom");
+    });
+  },
+  "two panics"() {
+    for (const text of ["first", "second"]) {
+      go(() => {
+        throw new Error(text);
+      });
+    }
+  },
+  fatal() {
+    try {
+      new sync.Mutex().unlock();
+    } catch (error) {
+      console.log(`caught ${error.message}`);
+    }
+  },
+  "main returns"() {
+    main(() => time.sleep(1));
+  },
+  "main twice"() {
+    main(() => time.sleep(1));
+    setTimeout(() => main(() => console.log("main again")), 20);
+  },
+  "main panics"() {
+    main(async () => {
+      await time.sleep(1);
+      throw new Error("main's");
+    });
+  },
+};
+
+const args = process.argv.slice(2);
+for (const name of args.slice(0, -1)) watchers[name]();
+const late = time.sleep(10);
+const ch = chan();
+go(() => ch.send("goroutines go on"));
+mishaps[args.at(-1)]();
+await new Promise((resolve) => setTimeout(resolve, 50));
+await late;
+console.log(await ch.receive());
