@@ -1,5 +1,6 @@
 import { asError } from "../runtime/error-values.ts";
-import { isGoexit, isThenable } from "../runtime/goroutine.ts";
+import { isThenable } from "../runtime/arguments.ts";
+import { isGoexit } from "../runtime/goroutine.ts";
 import { PanicError } from "../runtime/panic.ts";
 
 /**

@@ -8,7 +8,7 @@ import { type Place, placeOfCaller } from "./place.ts";
 import { exitNormally, hasProcess } from "./process.ts";
 import { goexitSignal, Goroutine, live, program } from "./program.ts";
 import { isSuppressedError } from "./error-values.ts";
-import { readyVoid, turnBeforeRun, turnBeforeStart } from "./turn.ts";
+import { nextTick, readyVoid, turnBeforeRun, turnBeforeStart } from "./turn.ts";
 
 let lastId = 1;
 
@@ -19,8 +19,10 @@ let lastId = 1;
  * are evaluated by the caller, at once; objects are shared with the goroutine, not copied.
  *
  * An error that `f` throws, or rejects with, ends the program: standard error gets `panic: ` with the message and
- * `goroutine N [running]:` with the stack, and the exit status is 2. Where there is no process to end, as in a browser,
- * the error is reported to the host as uncaught. Goroutines do not keep the process alive by themselves; what they wait
+ * `goroutine N [running]:` with the stack, and the exit status is 2. For the host it is an uncaught error: Node's
+ * `uncaughtExceptionMonitor` sees it, and if there is a handler for `uncaughtException`, a test runner's or a crash
+ * reporter's, it gets the error and decides whether the process ends. In a worker thread the parent gets it as the event
+ * `error`. Where there is no process to end, as in a browser, the error is reported to the host as uncaught. Goroutines do not keep the process alive by themselves; what they wait
  * for does.
  *
  * @throws TypeError `go: 42 is not a function`. A missing function is Go's fatal error `go of nil func value`, which
@@ -130,10 +132,20 @@ export function numGoroutine(): number {
   return live.size + (program.main === "module" ? 1 : 0);
 }
 
+/** The goroutine that runs on the stack: it has just begun, and has not come to its first await. */
+let running: Goroutine | undefined;
+
 function start(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
   watchForDeadlock();
   live.add(goroutine);
   if (hooks !== undefined && isScheduled(goroutine, f, args)) return;
+  if (running?.id === 1) {
+    // Main may be about to return, which shows one microtask later. What it starts last must not run after its end.
+    void turnBeforeStart()
+      .then(nextTick)
+      .then(() => begin(goroutine, f, args));
+    return;
+  }
   // A reaction of its own for each: it carries the asynchronous context. One microtask that runs all the starts of a
   // step would save 15 ns of each, and run them in the context of the first.
   void turnBeforeStart().then(() => begin(goroutine, f, args));
@@ -157,8 +169,10 @@ function begin(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unk
 }
 
 function run(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
+  running = goroutine;
   try {
     const result = hooks?.run === undefined ? f(...(args as never[])) : runWithin(hooks.run, goroutine.id, f, args);
+    running = undefined;
     if (isThenable(result)) {
       goroutine.settled = Promise.resolve(result).then(
         () => ended(goroutine),
@@ -167,6 +181,7 @@ function run(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unkno
       return;
     }
   } catch (error) {
+    running = undefined;
     failed(goroutine, error);
     return;
   }
@@ -200,6 +215,8 @@ function failed(goroutine: Goroutine, error: unknown): void {
     if (hooks !== undefined) hooks.end?.(goroutine.id);
     checkOrphans();
   } else if (hooks?.panic?.(goroutine.id, panic) !== true) {
+    // If the program goes on all the same, it does so without main.
+    if (goroutine.id === 1) program.main = "module";
     crash(panic, goroutine.id, goroutine.place);
   }
 }

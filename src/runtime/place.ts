@@ -63,7 +63,10 @@ export function placeLines(place: Place | undefined): string {
 /** Tells whether a value is an error, also one of another realm. */
 export function isErrorLike(value: unknown): value is Error {
   if (typeof value !== "object" || value === null) return false;
-  return value instanceof Error || (typeof (value as Partial<Error>).message === "string" && readStack(value, programsFormat()) !== "");
+  return (
+    value instanceof Error ||
+    (typeof (value as Partial<Error>).message === "string" && readStack(value, programsFormat()) !== "")
+  );
 }
 
 /** Returns the stack of an error as the reports print it: the user's frames, without the message and the scheduler. */

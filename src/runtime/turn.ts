@@ -9,7 +9,7 @@
  */
 
 import { hooks } from "./hooks.ts";
-import { realNow, requestTurn, type Turn } from "./host.ts";
+import { realNow, requestTurn, tracesPromises, type Turn } from "./host.ts";
 
 /** How long goroutines may keep the event loop waiting, in milliseconds. */
 const quantum = 1;
@@ -152,7 +152,7 @@ export function nextTick(): Promise<void> {
  * turn that is owed. A start never overtakes what waits for the turn already, so starts keep their order.
  */
 export function turnBeforeStart(): Promise<void> {
-  if (lateHead === late.length && (--credit >= 0 || !look())) return resolved;
+  if (lateHead === late.length && (--credit >= 0 || !look())) return tracesPromises ? Promise.resolve() : resolved;
   return readyLater(undefined);
 }
 
@@ -171,7 +171,8 @@ export function ready<T>(value: T): Promise<T> {
 
 /** Returns `settled`, a promise of `value` that was made once and is used again and again. */
 export function readyAgain<T>(settled: Promise<T>, value: T): Promise<T> {
-  return owesTurn() ? readyLater(value) : settled;
+  if (owesTurn()) return readyLater(value);
+  return tracesPromises ? Promise.resolve(value) : settled;
 }
 
 /** Returns the settled promise that all operations without a result share. */

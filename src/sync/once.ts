@@ -2,8 +2,7 @@ import { WaitList } from "../runtime/wait-list.ts";
 import { enterOrWait } from "../chan/enter-or-wait.ts";
 import { bound } from "../runtime/async-context.ts";
 import { hooks } from "../runtime/hooks.ts";
-import { checkFunction } from "../runtime/arguments.ts";
-import { isThenable } from "../runtime/goroutine.ts";
+import { checkFunction, isThenable } from "../runtime/arguments.ts";
 import { readyVoid } from "../runtime/turn.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 const groups = {
   J: 21,
-  G: 28,
+  G: 30,
   C: 48,
   S: 30,
   X: 70,

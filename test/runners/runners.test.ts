@@ -52,7 +52,7 @@ function expectReports({ stdout, stderr }: Result, places: [string, string] = [a
   expect(printed).toMatch(/fatal error: sync: unlock of unlocked mutex\n\ngoroutine.*\[running\]:\n/);
 }
 
-test("under node:test a panic fails the test that started the goroutine, and the others run [G29]", () => {
+test("under node:test a panic fails the test that started the goroutine, and the others run [G29] [G30]", () => {
   const result = run(process.execPath, ["--test-reporter=tap", "node.test.mjs"], folder);
   expectReports(result);
   const lines = [...result.stdout.matchAll(/^ *(not ok|ok) \d+ - (.*)$/gm)].map(([, outcome, name]) => [name, outcome]);
@@ -61,7 +61,7 @@ test("under node:test a panic fails the test that started the goroutine, and the
   expect(result.code).toBe(1);
 });
 
-test("under jest a panic fails the test that started the goroutine, and the others run [G29]", () => {
+test("under jest a panic fails the test that started the goroutine, and the others run [G29] [G30]", () => {
   const jest = join(folder, "node_modules", "jest", "bin", "jest.js");
   const config = JSON.stringify({ testMatch: ["**/jest.test.mjs"], transform: {}, rootDir: folder });
   const result = run(process.execPath, ["--experimental-vm-modules", jest, "--json", "--config", config], folder);
@@ -78,7 +78,7 @@ test("under jest a panic fails the test that started the goroutine, and the othe
 });
 
 test.each(["forks", "threads"])(
-  "under vitest (%s) a panic is an error of the run that names the test, and all tests run [G29]",
+  "under vitest (%s) a panic is an error of the run that names the test, and all tests run [G29] [G30]",
   (pool) => {
     const vitest = join(folder, "node_modules", "vitest", "vitest.mjs");
     const args = [vitest, "run", "--root", folder, "--pool", pool, "vitest.test.mjs"];

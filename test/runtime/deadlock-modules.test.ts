@@ -84,10 +84,10 @@ describe.concurrent("in a worker thread", () => {
     ]);
   });
 
-  test("a panic ends the worker alone [G7]", async () => {
+  test("a panic ends the worker alone, and the parent gets the error as an event [G7] [G29]", async () => {
     const { code, stdout, stderr } = await run("worker.ts", ["panics.ts", "inMain"]);
     expect(stderr).toMatch(/^panic: in main\n\ngoroutine 1 \[running\]:\ninMain\(\.\.\.\)\n/);
-    expect([code, stdout]).toEqual([0, "the worker has ended with 2\n"]);
+    expect([code, stdout]).toEqual([0, "the worker has failed: in main\nthe worker has ended with 1\n"]);
   });
 });
 

@@ -3,6 +3,9 @@
 import process from "node:process";
 import { chan, go, main, sync, time } from "gocsp";
 
+/** How often the replaced exit was called. */
+let exits = 0;
+
 const watchers = {
   monitor: () =>
     process.on("uncaughtExceptionMonitor", (error, origin) => console.log(`monitor ${error?.message} ${origin}`)),
@@ -16,9 +19,15 @@ const watchers = {
         process.exit(1);
       }, 5);
     }),
-  "replaced exit": () => (process.exit = (...args) => void console.log(`exit(${args.join()})`)),
+  "replaced exit": () => {
+    process.exit = (...args) => {
+      console.log(`exit(${args.join()})`);
+      exits++;
+    };
+  },
   "throwing exit": () =>
     (process.exit = () => {
+      exits++;
       throw new Error("no exit here");
     }),
   "exit listener": () =>
@@ -47,12 +56,15 @@ const mishaps = {
       console.log(`caught ${error.message}`);
     }
   },
-  "main returns"() {
+  async "main returns"() {
     main(() => time.sleep(1));
+    await until(() => exits === 1);
   },
-  "main twice"() {
+  async "main twice"() {
     main(() => time.sleep(1));
-    setTimeout(() => main(() => console.log("main again")), 20);
+    await until(() => exits === 1);
+    main(() => console.log("main again"));
+    await until(() => exits === 2);
   },
   "main panics"() {
     main(async () => {
@@ -62,12 +74,16 @@ const mishaps = {
   },
 };
 
+/** Waits without the library, which may be frozen. */
+async function until(condition) {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
 const args = process.argv.slice(2);
 for (const name of args.slice(0, -1)) watchers[name]();
-const late = time.sleep(10);
 const ch = chan();
 go(() => ch.send("goroutines go on"));
-mishaps[args.at(-1)]();
+await mishaps[args.at(-1)]();
 await new Promise((resolve) => setTimeout(resolve, 50));
-await late;
+await time.sleep(1);
 console.log(await ch.receive());

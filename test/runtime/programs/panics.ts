@@ -13,7 +13,7 @@ class Temperature {
 /** A main that ends without harm if nobody ends it before. */
 async function survive(): Promise<void> {
   try {
-    await time.sleep(50);
+    await time.sleep(500);
     console.log("alive");
   } finally {
     console.log("main's finally");

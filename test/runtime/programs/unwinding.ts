@@ -50,10 +50,9 @@ const goroutines: Record<string, () => unknown> = {
     crash();
   },
   "before other asynchronous deferred calls": async () => {
-    await using _1 = defer(async () => log.send("first"));
-    await using _2 = defer(async () => log.send("second"));
-    await using _3 = defer(async () => log.send("third"));
-    await using _4 = defer(async () => left.done());
+    await using _1 = defer(() => Promise.resolve());
+    await using _2 = defer(async () => Promise.resolve());
+    await using _3 = defer(async () => left.done());
     crash();
   },
   "after the panic of another": async () => {
@@ -68,12 +67,12 @@ const goroutines: Record<string, () => unknown> = {
 main(async () => {
   // What would go on if main did not return.
   const jobs = chan<number>(100);
-  for (let n = 0; n < 100; n++) jobs.trySend(n);
+  go(async () => {
+    for await (const n of jobs) console.log(`job ${n}`);
+  });
+  await gosched();
   left.add(1);
   go(goroutines[process.argv[2] as string] ?? (() => left.done()));
   await left.wait();
-  go(() => console.log("started after the end"));
-  go(async () => {
-    for await (const n of jobs) console.log(`job ${n} after the end`);
-  });
+  for (let n = 0; n < 100; n++) jobs.trySend(n);
 });
