@@ -10,9 +10,9 @@ import { observed } from "./observed.ts";
 import { dispose } from "./symbols.ts";
 import { lookAtNextOperation } from "./turn.ts";
 
-type Watch = keyof WatchingHooks;
+type Watch = Exclude<keyof WatchingHooks, "run">;
 
-const deciding: readonly (keyof DecidingHooks)[] = ["schedule", "run", "choose", "clock", "panic", "fatal"];
+const deciding: readonly (keyof DecidingHooks)[] = ["schedule", "choose", "clock", "guard", "panic", "fatal"];
 const watching: readonly Watch[] = [
   ...(["spawn", "end", "park", "wake", "make", "send", "receive", "close", "select"] as const),
   ...(["sync", "derive", "cancel", "alarm", "ring", "stop"] as const),
@@ -23,7 +23,7 @@ let attached: Hooks[] = [];
 
 /**
  * Attaches hooks to the runtime until the result is disposed. Any number of sets may watch, but only one at a time may
- * have a hook that decides (`schedule`, `run`, `choose`, `clock`, `panic`, `fatal`).
+ * have a hook that decides (`schedule`, `choose`, `clock`, `guard`, `panic`, `fatal`).
  *
  * @throws Error `runtime.attach: hooks that decide are attached already`
  *
@@ -72,22 +72,29 @@ function combine(sets: readonly Hooks[]): CombinedHooks {
   if (decider !== undefined) {
     // Asked at each use: a clock may be there for some goroutines only.
     if ("clock" in decider) Object.defineProperty(combined, "clock", { get: () => decider.clock });
-    // What these throw is an answer to the one who asks, and not a fault of the runtime's.
-    if (decider.run !== undefined) combined.run = (id, f) => decider.run?.(id, f);
+    // What this throws is an answer to the select that asks.
     if (decider.choose !== undefined) combined.choose = (ready) => decider.choose?.(ready);
+    if (decider.guard !== undefined) combined.guard = (channel) => guarded(() => decider.guard?.(channel));
     if (decider.schedule !== undefined) {
       combined.schedule = (resume, subject) => guarded(() => decider.schedule?.(resume, subject)) === true;
     }
     if (decider.panic !== undefined) combined.panic = (id, error) => guarded(() => decider.panic?.(id, error)) === true;
     if (decider.fatal !== undefined) combined.fatal = (error) => guarded(() => decider.fatal?.(error)) === true;
   }
+  for (const hooks of sets) {
+    if (hooks.run !== undefined) combined.run = nest(hooks, combined.run);
+  }
   for (const name of watching) {
     const told = sets.filter((hooks) => hooks[name] !== undefined);
     if (told.length > 0) combined[name] = tell(name, told) as never;
   }
-  const { make, send, receive, select } = combined;
-  if ((make ?? send ?? receive ?? select) !== undefined) combined.observed = observed;
+  const { make, send, receive, select, guard } = combined;
+  if ((make ?? send ?? receive ?? select ?? guard) !== undefined) combined.observed = observed;
   return combined;
+}
+
+function nest(outer: Hooks, inner: Hooks["run"]): NonNullable<Hooks["run"]> {
+  return inner === undefined ? (id, f) => outer.run?.(id, f) : (id, f) => outer.run?.(id, () => inner(id, f));
 }
 
 type AnyHook = (a?: unknown, b?: unknown, c?: unknown, d?: unknown) => void;

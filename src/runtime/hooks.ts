@@ -61,8 +61,6 @@ export interface DecidingHooks {
    * is undefined). Calling `resume` lets it go on, in a microtask. Return false to leave it to the runtime.
    */
   schedule?(resume: () => void, subject: number | object | undefined): boolean;
-  /** Calls a goroutine's function: for what must surround all that a goroutine does, such as an AsyncLocalStorage. */
-  run?(id: number, f: () => unknown): unknown;
   /**
    * Chooses among the `ready` cases of a select, two or more, in source order: returns an integer from 0 to
    * `ready - 1`. Replaces the random choice. A select that parks asks too, for the places of cases that wait on the
@@ -74,6 +72,11 @@ export interface DecidingHooks {
   readonly clock?: Clock | undefined;
   /** A goroutine threw. Return true to take the error over; otherwise the program ends with Go's report. */
   panic?(id: number, error: unknown): boolean;
+  /**
+   * Returns what is to be called before each operation on a channel that is being made, for good: it throws to refuse the
+   * operation. Undefined if all may use the channel.
+   */
+  guard?(channel: object): ((operation: "send" | "receive" | "select" | "close") => void) | undefined;
   /** The program is about to end with a fatal error. Return true to prevent it; the error is thrown all the same. */
   fatal?(error: Error): boolean;
 }
@@ -87,6 +90,11 @@ export interface DecidingHooks {
  * tenth of the fastest operations.
  */
 export interface WatchingHooks {
+  /**
+   * Calls a goroutine's function, and returns what it returns: for what must surround all that a goroutine does, such as an
+   * AsyncLocalStorage. Those of several sets nest.
+   */
+  run?(id: number, f: () => unknown): unknown;
   /** A goroutine was started by `go` or `main`; it has not run yet. */
   spawn?(id: number): void;
   /** A goroutine returned or called `goexit`. */

@@ -3,11 +3,15 @@
  * every channel asked at each value whether to tell, the fastest operations would take a tenth longer.
  */
 
-import { type ChannelClass, hooks } from "./hooks.ts";
+import { type ChannelClass, type DecidingHooks, hooks } from "./hooks.ts";
 import type { Waiter } from "./waiter.ts";
 
 /** What of a channel is overridden here; see `chan/channel.ts`. */
 interface Observable {
+  lookForValue(): boolean;
+  hasRoom(): boolean;
+  poll(): void;
+  close(): void;
   take(): unknown;
   put(value: unknown): void;
   seesEnd(): boolean;
@@ -29,9 +33,33 @@ export function observed<Type extends ChannelClass>(type: Type): Type {
 
 function observe(type: new (capacity: number, source?: never) => Observable): ChannelClass {
   return class extends type {
+    readonly #guard: ReturnType<NonNullable<DecidingHooks["guard"]>>;
+
     constructor(capacity: number, source?: never) {
       super(capacity, source);
+      this.#guard = hooks?.guard?.(this);
       hooks?.make?.(this, capacity);
+    }
+
+    override lookForValue(): boolean {
+      this.#guard?.("receive");
+      return super.lookForValue();
+    }
+
+    override hasRoom(): boolean {
+      this.#guard?.("send");
+      return super.hasRoom();
+    }
+
+    override poll(): void {
+      // A receive has been asked for by `lookForValue` before it comes here.
+      this.#guard?.("select");
+      super.poll();
+    }
+
+    override close(): void {
+      this.#guard?.("close");
+      super.close();
     }
 
     override take(): unknown {

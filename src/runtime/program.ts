@@ -36,8 +36,10 @@ class LiveList {
     this.size++;
   }
 
+  /** Does nothing if it is not there: a run that was given up takes off goroutines that may still end. */
   remove(goroutine: Goroutine): void {
     const { next, previous } = goroutine;
+    if (next === undefined && previous === undefined && this.#latest !== goroutine) return;
     if (previous !== undefined) previous.next = next;
     if (next !== undefined) next.previous = previous;
     else this.#latest = previous;

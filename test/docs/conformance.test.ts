@@ -18,7 +18,10 @@ const groups = {
   H: 30,
   Z: 10,
   P: 15,
-  V: 6,
+  W: 6,
+  V: 24,
+  O: 15,
+  K: 9,
 };
 const ids = Object.entries(groups).flatMap(([group, count]) =>
   Array.from({ length: count }, (_, i) => `${group}${i + 1}`),

@@ -21,6 +21,8 @@ const subpaths = [
   "singleflight",
   "rate",
   "signal",
+  "synctest",
+  "trace",
   "http",
   "http/httptest",
   "sql",
@@ -68,6 +70,7 @@ export function moduleOf({ name, code, output }: Example): string {
     `import { ${flat.join(", ")} } from "gocsp";`,
     `import { ${runtime.join(", ")} } from "gocsp/runtime";`,
     ...subpaths.map((path) => `import * as ${path.slice(path.lastIndexOf("/") + 1)} from "gocsp/${path}";`),
+    `import { explore, type ExploreError, replay } from "gocsp/explore";`,
     ...Object.entries(drivers).map(([name, error]) => `import { ${name}, ${error} } from "gocsp/sql/${name}";`),
     // One that runs does without: there is nothing behind those names.
     output === undefined ? `import { ${assumed.join(", ")} } from "../preamble.ts";` : "",

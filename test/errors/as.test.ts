@@ -22,7 +22,7 @@ const coded = Object.assign(new Error("coded"), { code: "ENOENT" });
 const failure = new Error("outer", { cause: new AggregateError([new HttpError(404), coded]) });
 
 describe("as", () => {
-  test("finds by class [V5]", () => {
+  test("finds by class [W5]", () => {
     const found = errors.as(failure, HttpError);
     expectTypeOf(found).toEqualTypeOf<HttpError | undefined>();
     expect([found?.status, errors.as(failure, PanicError)]).toEqual([404, undefined]);
@@ -32,20 +32,20 @@ describe("as", () => {
     ["a function", isCoded],
     ["an arrow function", (err): err is Coded => isCoded(err)],
     ["a bound function", isCoded.bind(undefined)],
-  ])("finds by %s that recognizes it [V5]", (_, recognize) => {
+  ])("finds by %s that recognizes it [W5]", (_, recognize) => {
     const found = errors.as(failure, recognize);
     expectTypeOf(found).toEqualTypeOf<Coded | undefined>();
     expect(found).toBe(coded);
     expect(errors.as(new Error("other"), recognize)).toBeUndefined();
   });
 
-  test("a predicate that narrows nothing finds it as it is [V5]", () => {
+  test("a predicate that narrows nothing finds it as it is [W5]", () => {
     const found = errors.as(failure, (err) => (err as Error).message === "coded");
     expectTypeOf(found).toEqualTypeOf<unknown>();
     expect(found).toBe(coded);
   });
 
-  test("classes in the form of functions are classes [V5]", () => {
+  test("classes in the form of functions are classes [W5]", () => {
     // What compilers make of a class for old engines.
     const inheriting = function (this: Error) {} as unknown as new () => Error;
     inheriting.prototype = Object.create(Error.prototype, { constructor: { value: inheriting } }) as Error;
@@ -58,7 +58,7 @@ describe("as", () => {
     }
   });
 
-  test("what is no function is refused [V5]", () => {
+  test("what is no function is refused [W5]", () => {
     expect(() => errors.as(failure, 42 as never)).toThrow(new TypeError("errors.as: 42 is not a function"));
   });
 });

@@ -19,7 +19,7 @@ describe("result", () => {
     ["a promise", Promise.resolve(7)],
     ["a function", () => 7],
     ["an async function", async () => 7],
-  ])("%s yields its value [V1]", async (_, work) => {
+  ])("%s yields its value [W1]", async (_, work) => {
     const [v, err] = await errors.result(work);
     expect([v, err]).toEqual([7, undefined]);
   });
@@ -28,11 +28,11 @@ describe("result", () => {
     ["a promise", () => Promise.reject(failure)],
     ["a function that throws synchronously", () => () => throws(failure)],
     ["an async function", () => async () => throws(failure)],
-  ])("%s yields its error [V1]", async (_, make) => {
+  ])("%s yields its error [W1]", async (_, make) => {
     expect(await errors.result(make())).toEqual([undefined, failure]);
   });
 
-  test("the compiler knows the value once the error has been looked at [V1]", async () => {
+  test("the compiler knows the value once the error has been looked at [W1]", async () => {
     const [n, err] = await errors.result(async () => 7);
     expectTypeOf(n).toEqualTypeOf<number | undefined>();
     if (err !== undefined) {
@@ -52,27 +52,27 @@ describe("result", () => {
     ["text", "text"],
     [42, "42"],
     [{ code: 1 }, "Object"],
-  ])("%o is an error too, and its cause [V1]", async (thrown, message) => {
+  ])("%o is an error too, and its cause [W1]", async (thrown, message) => {
     for (const [v, err] of [await errors.result(() => throws(thrown)), errors.resultSync(() => throws(thrown))]) {
       expect([v, err?.message, err?.cause]).toEqual([undefined, message, thrown]);
       expect(err).toBeInstanceOf(Error);
     }
   });
 
-  test("an error of another realm is the error itself [V1]", async () => {
+  test("an error of another realm is the error itself [W1]", async () => {
     const { runInNewContext } = await import("node:vm");
     const foreign = runInNewContext("new TypeError('elsewhere')") as Error;
     expect((await errors.result(() => throws(foreign)))[1]).toBe(foreign);
   });
 
-  test("a panic is no error [V2]", async () => {
+  test("a panic is no error [W2]", async () => {
     const closed = chan<number>();
     closed.close();
     await expect(errors.result(closed.send(1))).rejects.toThrow(new PanicError("send on closed channel"));
     expect(() => errors.resultSync(() => closed.close())).toThrow(new PanicError("close of closed channel"));
   });
 
-  test("goexit ends the goroutine through it [V2]", async () => {
+  test("goexit ends the goroutine through it [W2]", async () => {
     const wg = new sync.WaitGroup();
     let after = false;
     wg.go(async () => {
@@ -89,7 +89,7 @@ describe("result", () => {
 });
 
 describe("resultSync", () => {
-  test("returns the value or the error without a promise [V3]", () => {
+  test("returns the value or the error without a promise [W3]", () => {
     const parse = (text: string): errors.Result<number> => errors.resultSync(() => JSON.parse(text) as number);
     const [n, err] = parse("7");
     if (err !== undefined) throw err;
@@ -97,7 +97,7 @@ describe("resultSync", () => {
     expect([n, parse("{")[0], parse("{")[1]?.name]).toEqual([7, undefined, "SyntaxError"]);
   });
 
-  test("refuses a function that waits [V3]", () => {
+  test("refuses a function that waits [W3]", () => {
     expect(() => errors.resultSync(async () => 7)).toThrow(
       new TypeError("errors.resultSync: the function has returned a promise; await errors.result instead"),
     );
@@ -105,7 +105,7 @@ describe("resultSync", () => {
 });
 
 describe("where Go discards an error", () => {
-  test("a goroutine whose operation ends with its context goes on, or ends in silence [V6]", async () => {
+  test("a goroutine whose operation ends with its context goes on, or ends in silence [W6]", async () => {
     const [ctx, cancel] = context.withCancel(context.background());
     const sem = new semaphore.Weighted(1);
     const ch = chan<number>();
@@ -128,7 +128,7 @@ describe("where Go discards an error", () => {
     expect(sem.tryAcquire(1)).toBe(true);
   });
 
-  test("what follows a group that failed is done [V6]", async () => {
+  test("what follows a group that failed is done [W6]", async () => {
     const group = new errgroup.Group();
     const results = chan<number>();
     await group.go(() => throws(failure));

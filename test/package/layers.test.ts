@@ -45,10 +45,16 @@ for (const [name, more] of Object.entries({
   singleflight: ["sync"],
   rate: ["sync"],
   signal: ["sync"],
+  conductor: [],
+  synctest: ["conductor"],
+  trace: ["conductor"],
+  explore: ["conductor", "trace"],
+  pprof: ["conductor", "trace"],
 })) {
   layers[name] = ["runtime", "chan", "select", "time", "context", ...more];
 }
-const everything = Object.keys(layers);
+const tools = new Set(["conductor", "synctest", "trace", "explore", "pprof"]);
+const everything = Object.keys(layers).filter((name) => !tools.has(name));
 for (const name of ["http", "sql"]) layers[name] = everything;
 layers["golib"] = ["runtime", "errors", "chan", "select", "time", "context", "sync"];
 const folders = Object.keys(layers);

@@ -1,0 +1,544 @@
+/**
+ * The conductor: lets one goroutine go on at a time, and decides which. It knows at every moment who is at work, when all
+ * rest, and what they wait for. Virtual time, exploration of schedules and logs with identities stand on it.
+ *
+ * A *strand* is what can go on. Resuming one and draining the microtasks is a *step*. All that happens in a step belongs
+ * to the strand's goroutine, as long as goroutines meet only in operations of this library; where they await each other's
+ * promises, the host's {@link Identity} tells them apart.
+ */
+
+import { bound } from "../runtime/async-context.ts";
+import { attach } from "../runtime/attach.ts";
+import { go } from "../runtime/goroutine.ts";
+import type { Hooks, WaitState } from "../runtime/hooks.ts";
+import { host, realNow } from "../runtime/host.ts";
+import { PanicError } from "../runtime/panic.ts";
+import { live } from "../runtime/program.ts";
+import { dispose } from "../runtime/symbols.ts";
+import { locate, report, starters } from "./blocked.ts";
+import { type Drain, hostSetTimeout, quick, turn } from "./drain.ts";
+import { VirtualGlobals } from "./globals.ts";
+import { Line } from "./line.ts";
+import { type Blocked, type Identity, type Outcome, Routine, type Strand, type Strategy } from "./routine.ts";
+import { type Timeout, VirtualClock } from "./virtual-clock.ts";
+
+export interface Options {
+  /** What errors call the function that runs this. */
+  readonly name: string;
+  readonly strategy?: Strategy | undefined;
+  /**
+   * What it means that a goroutine awaits a promise that is not of this library while nobody can go on. `durable`: it is
+   * blocked as on a channel, because another goroutine will settle it. `wait`: it waits for the world outside, so the
+   * clock stands still. `error`: it must not be. A function tells whether the world outside has anything to do for the run.
+   */
+  readonly foreign?: "durable" | "wait" | "error" | (() => boolean) | undefined;
+  /** For how many real milliseconds the run waits for the world outside. */
+  readonly patience?: number | undefined;
+  readonly maxSteps?: number | undefined;
+  /** How often time may pass after the root has ended, for goroutines that sleep. In Go it stands still then. */
+  readonly overtime?: number | undefined;
+  /** Whether time may pass although a goroutine can go on, as on a slow machine. */
+  readonly slow?: boolean | undefined;
+  /** The order of reference: the goroutine that has waited longest first, or the one that went on before. */
+  readonly order?: "fifo" | "stay" | undefined;
+  readonly identity?: Identity | undefined;
+  /** Whether channels that were made in the run may be used from outside it. */
+  readonly open?: boolean | undefined;
+  /** Whether to record the line of each operation. */
+  readonly lines?: boolean | undefined;
+  /** Whether goroutines that are blocked for good after the root has ended are a failure. */
+  readonly leaks?: boolean | undefined;
+  /** Is called before each step. */
+  readonly step?: ((strand: Strand) => void) | undefined;
+  /** Pauses before each step until the promise that it returns is settled. */
+  readonly pause?: ((conductor: Conductor) => Promise<void> | undefined) | undefined;
+  /** Is called when the run begins, and its result when it ends: for those who watch. */
+  readonly watch?: ((conductor: Conductor) => Disposable) | undefined;
+}
+
+interface Wait {
+  readonly routine: Routine;
+  readonly state: WaitState;
+  readonly on: object;
+}
+
+/** A callback that is on its way. */
+export interface Timer {
+  /** Drops it, unless it has been called. */
+  stop(): void;
+  /** Whether time may move on its account. */
+  hold(held: boolean): void;
+}
+
+/** How often time passes in a run although somebody could go on: a ticker would let it pass without end. */
+const maxEarly = 8;
+
+/** How many steps in a row are a goroutine's own in the order `stay`: one that polls must let others go on. */
+const maxInRow = 100;
+
+/** The longest time, in milliseconds, for which the event loop does not turn. */
+const quantum = 5;
+
+const inOrder: Strategy = { next: () => 0, choose: () => 0 };
+
+/** The one that conducts now. There is one door, so others wait for it. */
+export let conductor: Conductor | undefined;
+let queue: (() => void)[] = [];
+
+function takeOver(next: Conductor): void {
+  conductor = next;
+}
+
+/** The runs in which channels were made that only they may use. */
+const homes = new WeakMap<object, Conductor>();
+
+export class Conductor {
+  readonly clock: VirtualClock = new VirtualClock();
+  /** By the runtime's numbers. */
+  readonly routines: Map<number, Routine> = new Map();
+  /** What can go on, in the order in which it came to be able to. */
+  readonly runnable: Strand[] = [];
+  readonly parked: Map<object, Wait> = new Map();
+  /** What was chosen, and among how many, wherever there was a choice. */
+  readonly choices: number[] = [];
+  readonly sizes: number[] = [];
+  steps = 0;
+  readonly options: Options;
+  readonly #strategy: Strategy;
+  readonly #drain: Drain = quick;
+  readonly #globals: VirtualGlobals = new VirtualGlobals(this);
+  readonly #clockRoutine = new Routine(0, 0, 0);
+  readonly #alarmOwners = new WeakMap<object, Routine>();
+  #current: Routine | undefined = undefined;
+  /** Who went on last. */
+  #last: Routine | undefined = undefined;
+  #root: Routine | undefined = undefined;
+  #alive = 0;
+  /** The caller of `wait`. */
+  #waiting: Strand | undefined = undefined;
+  #failure: Outcome | undefined = undefined;
+  #value: unknown = undefined;
+  /** Whether a call of `pump` is on its way. Two at once would let two steps overlap. */
+  #pumping = false;
+  #lastTurn = 0;
+  #since = 0;
+  #early = 0;
+  #inRow = 0;
+  #overtime = 0;
+  /** The host timeout of those who wait for the world outside. */
+  #looking: unknown = undefined;
+  /** Whether the world outside has been waited for in vain since the last step. */
+  #inVain = false;
+  #attached: Disposable | undefined = undefined;
+  #watching: Disposable | undefined = undefined;
+  #finish!: (outcome: Outcome) => void;
+
+  constructor(options: Options) {
+    this.options = options;
+    this.#strategy = options.strategy ?? inOrder;
+  }
+
+  /** Runs `f` as the root goroutine, until all goroutines have ended or nothing can happen any more. */
+  async run(f: () => unknown): Promise<Outcome> {
+    for (let other = conductor; other !== undefined; other = conductor) {
+      if (other.who() !== undefined) throw nested(this.options.name, other.options.name);
+      await new Promise<void>((ended) => queue.push(ended));
+    }
+    this.#attached = attach(this.#hooks());
+    takeOver(this);
+    this.#lastTurn = realNow();
+    const outcome = await new Promise<Outcome>((resolve) => {
+      this.#finish = resolve;
+      this.#watching = this.options.watch?.(this);
+      if (this.options.identity !== undefined || host.process === undefined) this.#globals.install();
+      this.#as(this.#clockRoutine, () =>
+        go(async () => {
+          this.#value = await f();
+        }),
+      );
+    });
+    if ("blocked" in outcome) await locate(outcome.blocked);
+    return outcome;
+  }
+
+  /** Returns the goroutine at work; undefined for what does not belong to the run. */
+  who(): Routine | undefined {
+    const current = this.#current;
+    if (current === this.#clockRoutine) return current;
+    const { identity } = this.options;
+    if (identity === undefined) return current ?? this.#onlyForeign();
+    const store = identity.getStore();
+    return store !== undefined && this.routines.get(store.id) === store ? store : undefined;
+  }
+
+  /** Is called by instrumented code: says who is at work from here on. */
+  enter(routine: Routine | undefined): void {
+    if (this.running && routine !== undefined && this.#current !== this.#clockRoutine) this.#current = routine;
+  }
+
+  get running(): boolean {
+    return this.#attached !== undefined;
+  }
+
+  /** Ends the run where it is. */
+  abandon(): void {
+    if (this.running) this.#stop({ kind: "steps", blocked: [] });
+  }
+
+  /** Waits until all other goroutines are durably blocked. */
+  wait(): Promise<void> {
+    const routine = this.who();
+    if (routine === undefined) throw new PanicError("goroutine is not in a bubble");
+    if (this.#waiting !== undefined) throw new PanicError("wait already in progress");
+    routine.pending++;
+    return new Promise((resume) => {
+      this.#waiting = { routine, why: "wait", resume, since: Infinity };
+      this.#kick();
+    });
+  }
+
+  /** Calls `callback` as a strand of the goroutine at work: at once, or when `delay` has passed. */
+  timer(callback: () => void, delay: number | undefined): Timer {
+    const routine = this.who() ?? this.#clockRoutine;
+    const call = bound(callback);
+    let timeout: Timeout | undefined;
+    let strand: Strand | undefined;
+    const begin = (): void => {
+      strand = { routine, why: "timer", resume: () => this.#call(routine, call), since: this.#since++ };
+      this.runnable.push(strand);
+    };
+    routine.pending++;
+    if (delay === undefined) begin();
+    else timeout = this.clock.setTimeout(begin, delay);
+    this.#kick();
+    return {
+      hold: (held) => {
+        if (timeout !== undefined) timeout.held = held;
+      },
+      stop: () => {
+        const index = strand === undefined ? -1 : this.runnable.indexOf(strand);
+        if (index >= 0) this.runnable.splice(index, 1);
+        else if (strand === undefined) this.clock.clearTimeout(timeout);
+        else return;
+        routine.pending--;
+      },
+    };
+  }
+
+  /** Tells in which goroutine, in Go's form, each of them waits. */
+  report(blocked: readonly Blocked[]): string {
+    return report(blocked);
+  }
+
+  #hooks(): Hooks {
+    const { identity, lines, open } = this.options;
+    const clock = (): VirtualClock | undefined => (this.who() === undefined ? undefined : this.clock);
+    const hooks: Hooks & Record<"clock", VirtualClock | undefined> = {
+      get clock() {
+        return clock();
+      },
+      choose: (ready) =>
+        this.who() === undefined ? undefined : this.#choice(ready, () => this.#strategy.choose(ready)),
+      schedule: (resume, subject) => this.#schedule(resume, subject),
+      spawn: (id) => this.#spawn(id),
+      end: (id) => this.#end(id),
+      panic: (id, error) => this.#panic(id, error),
+      fatal: (error) => this.#fatal(error),
+      park: (operation, state, on) => {
+        const routine = this.who();
+        if (routine === undefined) return;
+        routine.pending++;
+        this.parked.set(operation, { routine, state, on });
+        if (lines === true) routine.line = new Line();
+        // Who comes back from a foreign wait and parks calls no schedule.
+        this.#kick();
+      },
+      alarm: (alarm) => {
+        const routine = this.who();
+        if (routine !== undefined) this.#alarmOwners.set(alarm, routine);
+      },
+      // What an alarm starts was asked for by the goroutine that set it.
+      ring: (alarm) => (this.#last = this.#alarmOwners.get(alarm)),
+    };
+    if (identity !== undefined) {
+      hooks.run = (id, f) => {
+        const routine = this.routines.get(id);
+        return routine === undefined ? f() : identity.run(routine, f);
+      };
+      if (open !== true) hooks.guard = (channel) => this.#guard(channel);
+    }
+    return hooks;
+  }
+
+  /** Makes the check of a channel of this run. It stays there when the run is over. */
+  #guard(channel: object): ((operation: string) => void) | undefined {
+    if (this.who() === undefined) return undefined;
+    homes.set(channel, this);
+    return (operation) => {
+      if (!this.running || this.who() === undefined) {
+        throw new PanicError(`${operation} on ${this.options.name} channel from outside bubble`);
+      }
+    };
+  }
+
+  #spawn(id: number): void {
+    const who = this.who();
+    if (who === undefined) return;
+    const parent = who === this.#clockRoutine ? this.#last : who;
+    const routine = new Routine(id, this.routines.size + 1, parent?.number ?? 0);
+    this.routines.set(id, routine);
+    this.#root ??= routine;
+    this.#alive++;
+  }
+
+  #schedule(resume: () => void, subject: number | object | undefined): boolean {
+    let routine: Routine | undefined;
+    let why: Strand["why"];
+    if (typeof subject === "number") {
+      routine = this.routines.get(subject);
+      why = "start";
+    } else if (subject !== undefined) {
+      const wait = this.parked.get(subject);
+      // One that was parked outside the run goes on outside, as the runtime decides.
+      if (wait === undefined) return false;
+      this.parked.delete(subject);
+      ({ routine } = wait);
+      routine.pending--;
+      why = "wake";
+    } else {
+      routine = this.who();
+      if (this.options.lines === true && routine !== undefined) routine.line = new Line();
+      why = "ready";
+    }
+    if (routine === undefined || routine === this.#clockRoutine) return false;
+    routine.pending++;
+    this.runnable.push({ routine, why, resume, since: this.#since++ });
+    this.#kick();
+    return true;
+  }
+
+  #end(id: number): void {
+    const routine = this.routines.get(id);
+    if (routine === undefined) return;
+    routine.ended = true;
+    this.#alive--;
+    this.#kick();
+  }
+
+  #panic(id: number, error: unknown): boolean {
+    const routine = this.routines.get(id);
+    if (routine === undefined) return false;
+    this.#end(id);
+    this.#failure ??= { kind: "panic", error, routine: routine.number };
+    return true;
+  }
+
+  #fatal(error: Error): boolean {
+    const routine = this.who();
+    if (routine === undefined) return false;
+    this.#failure ??= { kind: "panic", error, routine: routine.number };
+    this.#kick();
+    return true;
+  }
+
+  /** Calls a callback of the user's. What it throws ends the run, as an uncaught error ends a process. */
+  #call(routine: Routine, callback: () => void): void {
+    try {
+      callback();
+    } catch (error) {
+      this.#failure ??= { kind: "panic", error, routine: routine.number };
+    }
+  }
+
+  #as(routine: Routine, f: () => void): void {
+    const before = this.#current;
+    this.#current = routine;
+    f();
+    this.#current = before;
+  }
+
+  /** Starts the steps anew: for what comes from outside, or from a foreign wait. */
+  #kick(): void {
+    if (this.#pumping || !this.running) return;
+    this.#pumping = true;
+    this.#drain(this.#pump);
+  }
+
+  readonly #pump = (): void => {
+    this.#current = undefined;
+    if (!this.running) return;
+    if (this.#failure !== undefined) return this.#stop(this.#failure);
+    if ((this.steps & 255) === 255 && realNow() - this.#lastTurn > quantum) {
+      // The callbacks of I/O run in this turn, and belong to nobody.
+      this.#lastTurn = realNow();
+      return turn(this.#pump);
+    }
+    // What is due now happens now, whoever can go on.
+    if (this.clock.due <= this.clock.now()) this.#advance();
+    while (this.runnable.length === 0) {
+      if (!this.#rest()) {
+        this.#pumping = false;
+        return;
+      }
+    }
+    const paused = this.options.pause?.(this);
+    if (paused === undefined) this.#step();
+    else void paused.then(() => this.running && this.#step());
+  };
+
+  #step(): void {
+    if (++this.steps > (this.options.maxSteps ?? 1e6)) return this.#stop({ kind: "steps", blocked: this.#blocked() });
+    const strand = this.#pick();
+    const { routine } = strand;
+    this.#inVain = false;
+    routine.pending--;
+    this.#current = routine;
+    if (strand !== this.#timePasses) this.#last = routine;
+    this.options.step?.(strand);
+    strand.resume();
+    this.#drain(this.#pump);
+  }
+
+  readonly #timePasses: Strand = {
+    routine: this.#clockRoutine,
+    why: "time",
+    resume: () => this.#advance(),
+    since: Infinity,
+  };
+
+  /** Takes the strand that goes on off the list. */
+  #pick(): Strand {
+    const { runnable } = this;
+    const passes =
+      this.options.slow === true && this.#early < maxEarly && this.clock.due < Infinity && this.#root?.ended === false;
+    if (runnable.length === 1 && !passes) return runnable.pop() as Strand;
+    let options: readonly Strand[] = runnable;
+    if (this.options.order === "stay" && this.#inRow < maxInRow) {
+      const own = runnable.findIndex(({ routine }) => routine === this.#last);
+      if (own > 0) options = [runnable[own] as Strand, ...runnable.slice(0, own), ...runnable.slice(own + 1)];
+    }
+    if (passes) options = [...options, this.#timePasses];
+    const strand = options[this.#choice(options.length, () => this.#strategy.next(options, this.#last))] as Strand;
+    this.#inRow = strand.routine === this.#last ? this.#inRow + 1 : 0;
+    if (strand === this.#timePasses) this.#early++;
+    else runnable.splice(runnable.indexOf(strand), 1);
+    return strand;
+  }
+
+  #choice(options: number, choose: () => number): number {
+    const chosen = choose();
+    this.choices.push(chosen);
+    this.sizes.push(options);
+    return chosen;
+  }
+
+  /** Nothing can go on. Returns false if nothing will, or not now. */
+  #rest(): boolean {
+    const { clock } = this;
+    if (clock.due <= clock.now()) return this.#advance();
+    if (this.#alive === 0) {
+      this.#stop({ kind: "returned", value: this.#value });
+      return false;
+    }
+    const { foreign = "durable", overtime = 0 } = this.options;
+    const busy = typeof foreign === "function" ? foreign() : foreign !== "durable" && this.#foreign().length > 0;
+    if (busy) {
+      if (foreign === "error") this.#stop({ kind: "foreign", blocked: this.#blocked() });
+      else this.#await(foreign);
+      return false;
+    }
+    if (this.#waiting !== undefined) {
+      this.runnable.push(this.#waiting);
+      this.#waiting = undefined;
+      return true;
+    }
+    const root = this.#root as Routine;
+    if (clock.due < Infinity && (!root.ended || this.#overtime++ < overtime)) return this.#advance();
+    if (typeof foreign === "function" && !this.#inVain && this.#foreign().length > 0) {
+      // Something may come all the same: an answer on a connection that was there before.
+      this.#inVain = true;
+      this.#await("wait");
+      return false;
+    }
+    if (root.ended && this.options.leaks === false) this.#stop({ kind: "returned", value: this.#value });
+    else this.#stop({ kind: root.ended ? "leak" : "deadlock", blocked: this.#blocked() });
+    return false;
+  }
+
+  #advance(): true {
+    this.#as(this.#clockRoutine, () => this.clock.advance());
+    return true;
+  }
+
+  /** Waits until the world outside has woken a goroutine, has nothing more to do, or has taken too long. */
+  #await(foreign: "durable" | "wait" | "error" | (() => boolean)): void {
+    if (this.#looking !== undefined) return;
+    const { patience = 5000 } = this.options;
+    const since = realNow();
+    const look = (): void => {
+      this.#looking = undefined;
+      if (!this.running || this.#pumping || this.runnable.length > 0) return;
+      if (realNow() - since > patience) {
+        if (this.#inVain) this.#kick();
+        else this.#stop({ kind: "foreign", blocked: this.#blocked() });
+      } else if (typeof foreign === "function" && !foreign()) this.#kick();
+      else this.#looking = hostSetTimeout(look, 5);
+    };
+    this.#looking = hostSetTimeout(look, 5);
+  }
+
+  /** Returns the goroutines that await something that is not of this library. */
+  #foreign(): Routine[] {
+    const found: Routine[] = [];
+    for (const routine of this.routines.values()) if (!routine.ended && routine.pending === 0) found.push(routine);
+    return found;
+  }
+
+  #onlyForeign(): Routine | undefined {
+    const found = this.running ? this.#foreign() : [];
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  #blocked(): Blocked[] {
+    const found: Blocked[] = [];
+    for (const [operation, { routine, state, on }] of this.parked) {
+      if (!routine.ended) found.push({ routine, state, on, operation, frames: [] });
+    }
+    const none = { on: undefined, operation: undefined, frames: [] };
+    for (const routine of this.#foreign()) found.push({ routine, state: "await", ...none });
+    for (const { routine } of this.runnable) found.push({ routine, state: "runnable", ...none });
+    return found.sort((a, b) => a.routine.number - b.routine.number);
+  }
+
+  #stop(outcome: Outcome): void {
+    this.#attached?.[dispose]();
+    this.#watching?.[dispose]();
+    this.#globals.restore();
+    this.#attached = this.#watching = this.#waiting = undefined;
+    conductor = undefined;
+    this.#forget();
+    this.#finish(outcome);
+    const followers = queue;
+    queue = [];
+    for (const ended of followers) ended();
+  }
+
+  /** Takes the goroutines that will never go on off the runtime's list. */
+  #forget(): void {
+    if (this.#alive === 0) return;
+    for (const goroutine of live.all()) {
+      const routine = this.routines.get(goroutine.id);
+      if (routine === undefined || routine.ended) continue;
+      starters.set(routine, goroutine.place);
+      live.remove(goroutine);
+    }
+  }
+}
+
+function nested(inner: string, outer: string): PanicError {
+  return new PanicError(
+    inner === "synctest" && outer === "synctest"
+      ? "synctest.Run called from within a synctest bubble"
+      : `${inner}: called from within a run of ${outer}`,
+  );
+}

@@ -1,0 +1,263 @@
+import { chan, context, go, gosched, select, sync, time } from "gocsp";
+import { explore, ExploreError, replay } from "gocsp/explore";
+import fc from "fast-check";
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { expectNoGoroutinesLeft } from "../support/leaks.ts";
+
+expectNoGoroutinesLeft();
+
+async function failureOf(f: () => unknown, options?: Parameters<typeof explore>[1]): Promise<ExploreError> {
+  const error: unknown = await explore(f, options).catch((error: unknown) => error);
+  if (error instanceof ExploreError) return error;
+  throw new Error("no failure was found", { cause: error });
+}
+
+async function lostUpdate(): Promise<void> {
+  let n = 0;
+  const wg = new sync.WaitGroup();
+  for (let i = 0; i < 2; i++) {
+    wg.go(async () => {
+      const seen = n;
+      await gosched();
+      n = seen + 1;
+    });
+  }
+  await wg.wait();
+  if (n !== 2) throw new Error(`lost an update: ${n}`);
+}
+
+test("the first failure is thrown with its kind, its cause, a transcript and a token [O1]", async () => {
+  const error = await failureOf(lostUpdate, { seed: 1 });
+  expect(error.kind).toBe("panic");
+  expect((error.cause as Error).message).toBe("lost an update: 1");
+  expect(error.token).toMatch(/^1-stay-\d+x\d+-\w+$/);
+  expect(error.message).toMatch(/^panic: Error: lost an update: 1 \(schedule \d+ of seed 1\)\n/);
+  expect(error.message).toContain(`\n\ntoken: ${error.token}`);
+  expect(error.transcript.map((line) => line.replace(/ {3}.*/, ""))).toEqual([
+    "goroutine 1 begins to run",
+    "goroutine 1 adds 1 to WaitGroup1",
+    "goroutine 1 starts goroutine 2",
+    "goroutine 1 adds 1 to WaitGroup1",
+    "goroutine 1 starts goroutine 3",
+    "goroutine 1 waits for WaitGroup1 (sync.WaitGroup.Wait)",
+    "goroutine 2 begins to run",
+    "goroutine 3 begins to run",
+    "goroutine 3 adds -1 to WaitGroup1",
+    "goroutine 3 ends",
+    "goroutine 2 goes on",
+    "goroutine 2 adds -1 to WaitGroup1",
+    "goroutine 2 lets goroutine 1 go on",
+    "goroutine 2 ends",
+    "goroutine 1 goes on",
+    "goroutine 1 panics: Error: lost an update: 1",
+  ]);
+  expect(error.transcript[2]).toMatch(/ {3}explore\.test\.ts:\d+:\d+$/);
+});
+
+test("replay repeats the failure of a token exactly [O2]", async () => {
+  const first = await failureOf(lostUpdate);
+  for (let i = 0; i < 3; i++) {
+    const again: unknown = await replay(first.token, lostUpdate).catch((error: unknown) => error);
+    expect(again).toBeInstanceOf(ExploreError);
+    expect((again as ExploreError).transcript.length).toBe(first.transcript.length);
+    expect((again as ExploreError).message).toContain("lost an update: 1");
+  }
+});
+
+test("the same seed explores the same schedules [O3]", async () => {
+  const options = { seed: 42, strategy: "random" } as const;
+  const [a, b] = [await failureOf(lostUpdate, options), await failureOf(lostUpdate, options)];
+  expect([a.run, a.token]).toEqual([b.run, b.token]);
+});
+
+describe("a failure of the kind", () => {
+  const programs: Record<string, () => Promise<void>> = {
+    deadlock: async () => {
+      const [a, b] = [new sync.Mutex(), new sync.Mutex()];
+      const both = async (x: sync.Mutex, y: sync.Mutex): Promise<void> => {
+        using _1 = await x.lock();
+        using _2 = await y.lock();
+      };
+      const wg = new sync.WaitGroup();
+      wg.go(() => both(a, b));
+      wg.go(() => both(b, a));
+      await wg.wait();
+    },
+    leak: async () => {
+      const answer = chan<number>();
+      go(() => answer.send(1));
+      go(() => answer.send(2));
+      await answer.receive();
+    },
+    panic: async () => {
+      const ch = chan();
+      go(() => ch.close());
+      go(() => ch.close());
+      await ch.receive();
+      await gosched();
+    },
+    livelock: async () => {
+      let stop = false;
+      go(async () => {
+        while (!stop) await gosched();
+      });
+      while (!stop) await gosched();
+      stop = true;
+    },
+  };
+  test.each(Object.entries(programs))("%s is found and told [O4]", async (kind, program) => {
+    const error = await failureOf(program, { maxSteps: 500 });
+    expect(error.kind).toBe(kind);
+  });
+});
+
+test("each goroutine of a deadlock is told with its line and where it was started [O5]", async () => {
+  const error = await failureOf(async () => {
+    const ch = chan<number>();
+    go(async function worker() {
+      await ch.send(1);
+    });
+    await chan().receive();
+  });
+  expect(error.message).toMatch(/goroutine 1 \[chan receive\]:\n.*\n\t.*explore\.test\.ts:\d+:\d+\n/);
+  expect(error.message).toMatch(
+    /goroutine 2 \[chan send\]:\nworker\(\.\.\.\)\n\t.*explore\.test\.ts:\d+:\d+\ncreated by .*\n\t.*explore\.test\.ts:\d+:\d+\n/,
+  );
+});
+
+test("all says whether there are no other schedules [O6]", async () => {
+  const orders = new Set<string>();
+  const two = async (): Promise<void> => {
+    const ch = chan<string>(2);
+    go(() => ch.send("a"));
+    go(() => ch.send("b"));
+    orders.add(`${await ch.receive()}${await ch.receive()}`);
+  };
+  const whole = await explore.all(two);
+  expect([whole.exhausted, [...orders].sort()]).toEqual([true, ["ab", "ba"]]);
+  expect(whole.runs).toBeGreaterThan(2);
+  const part = await explore.all(two, { runs: 3 });
+  expect([part.exhausted, part.runs]).toEqual([false, 3]);
+  const bounded = await explore(two, { strategy: "bounded:0" });
+  expect([bounded.exhausted, bounded.runs]).toEqual([false, 1]);
+});
+
+test("time passes only when nobody can go on, but with slow at any moment [O7]", async () => {
+  const program = async (): Promise<void> => {
+    const answer = chan<number>(1);
+    go(async () => {
+      await gosched();
+      await answer.send(1);
+    });
+    const op = await select({ answer, late: time.after(time.second) });
+    if (op.case === "late") throw new Error("too late");
+  };
+  await explore(program);
+  expect((await failureOf(program, { slow: true })).token).toContain("-stay.slow-");
+  const error = await failureOf(program, { slow: true });
+  await expect(replay(error.token, program)).rejects.toThrow("too late");
+});
+
+test("goroutines that sleep when f has returned are late, and no leak; those that wait are [O8]", async () => {
+  let slept = 0;
+  const { runs } = await explore(() =>
+    go(async () => {
+      await time.sleep(time.hour);
+      slept++;
+    }),
+  );
+  expect(slept).toBe(runs);
+  const left = (): void => go(() => chan().receive());
+  expect((await failureOf(left)).kind).toBe("leak");
+  await explore(left, { leaks: false });
+});
+
+test("a program that does not repeat itself is told so [O9]", async () => {
+  let runs = 0;
+  const program = async (): Promise<void> => {
+    const wg = new sync.WaitGroup();
+    for (let i = 0; i < 3 + (runs++ % 2); i++) wg.go(gosched);
+    await wg.wait();
+  };
+  await expect(explore(program)).rejects.toThrow(/^explore: the program does not repeat itself: .* at choice \d+\. /);
+});
+
+test("a goroutine that awaits the world outside is told, with the place of its latest operation [O10]", async () => {
+  const program = async (): Promise<void> => {
+    await gosched();
+    await readFile(import.meta.filename);
+  };
+  await expect(explore(program)).rejects.toThrow(
+    /^explore: goroutine 1 awaits the world outside .*; its latest operation was at .*explore\.test\.ts:\d+:\d+\. /,
+  );
+});
+
+describe("a token", () => {
+  const refused: Record<string, [token: string, text: string]> = {
+    "that is none": ["what?", 'explore.replay: "what?" is not a token'],
+    "of another version": [
+      "9-stay-1x1-abc",
+      'explore.replay: the token "9-stay-1x1-abc" is of version 9, this is version 1',
+    ],
+    "of another order": ["1-fifo-1x1-abc", 'explore.replay: the token "1-fifo-1x1-abc" has an unknown order, "fifo"'],
+    "that is damaged": ["1-stay-1x-abc", 'explore.replay: "1-stay-1x-abc" is not a token'],
+    "of another program": [
+      "1-stay-5x3-abc",
+      "explore.replay: the token is of another program, or of another state of this one",
+    ],
+  };
+  test.each(Object.entries(refused))("%s is refused [O11]", async (_, [token, text]) => {
+    await expect(replay(token, lostUpdate)).rejects.toThrow(text);
+  });
+});
+
+test("bad options are refused [O12]", async () => {
+  await expect(explore(42 as never)).rejects.toThrow("explore: 42 is not a function");
+  await expect(explore(lostUpdate, { runs: -1 })).rejects.toThrow(
+    "explore: the number of runs must be an integer of at least 0, got -1",
+  );
+  await expect(explore(lostUpdate, { seed: 0.5 })).rejects.toThrow("explore: the seed must be an integer, got 0.5");
+  await expect(explore(lostUpdate, { strategy: "pct" as never })).rejects.toThrow(
+    'explore: there is no strategy "pct"',
+  );
+});
+
+test("an exploration inside another one is refused [O13]", async () => {
+  const error = await failureOf(() => explore(lostUpdate), { runs: 1 });
+  expect(error.message).toContain("explore: called from within a run of explore");
+});
+
+test("once runs a program under one schedule, for properties over programs and schedules [O14]", async () => {
+  const sum = async (values: readonly number[], seed: number): Promise<number> =>
+    explore.once(async () => {
+      const ch = chan<number>();
+      for (const value of values) go(() => ch.send(value));
+      let sum = 0;
+      for (let i = 0; i < values.length; i++) sum += (await ch.receive()) as number;
+      return sum;
+    }, seed);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(100), { maxLength: 5 }), fc.integer(), async (values, seed) => {
+      expect(await sum(values, seed)).toBe(values.reduce((a, b) => a + b, 0));
+    }),
+  );
+  const lost = await fc.check(fc.asyncProperty(fc.integer(), (seed) => explore.once(lostUpdate, seed)));
+  expect(lost.failed).toBe(true);
+});
+
+test("explorations leave no goroutine, timer or channel's guard behind [O15]", async () => {
+  const kept = chan<number>(1);
+  await explore(
+    async () => {
+      const [ctx, cancel] = context.withTimeout(context.background(), time.hour);
+      go(() => time.sleep(ctx, 2 * time.hour).catch(() => undefined));
+      await time.sleep(1);
+      cancel();
+      kept.trySend(1);
+      kept.tryReceive();
+    },
+    { runs: 20 },
+  );
+  expect(kept.trySend(2)).toBe(true);
+});

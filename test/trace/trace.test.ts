@@ -1,0 +1,215 @@
+import { chan, context, go, select, send, sync, time } from "gocsp";
+import * as synctest from "gocsp/synctest";
+import * as trace from "gocsp/trace";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { expectNoGoroutinesLeft } from "../support/leaks.ts";
+
+expectNoGoroutinesLeft();
+
+afterEach(() => void trace.stop());
+
+const plain = (lines: readonly string[]): string[] => lines.map((line) => line.replace(/ {3}.*/, ""));
+
+/** Records what a program does in a bubble, where goroutines have the same numbers each time. */
+async function recorded(f: () => Promise<void>, options?: trace.TraceOptions): Promise<readonly trace.Event[]> {
+  trace.start(options);
+  await synctest.test(f);
+  return trace.stop();
+}
+
+test("a recording tells who did what to what, in order [K1]", async () => {
+  const events = await recorded(async () => {
+    const [numbers, done] = [chan<number>(), chan(0)];
+    const mu = new sync.Mutex();
+    const [ctx, cancel] = context.withCancel(context.background());
+    go(async () => {
+      using _ = await mu.lock();
+      for await (const n of numbers) await time.sleep(n);
+      cancel();
+      done.close();
+    });
+    await select({ done, sent: send(numbers, 5) });
+    numbers.close();
+    await ctx.done().receive();
+  });
+  expect(plain(trace.transcript(events))).toEqual([
+    "goroutine 1 starts goroutine 2",
+    "goroutine 1 waits: select",
+    "goroutine 2 locks Mutex1",
+    "goroutine 2 lets goroutine 1 go on",
+    "goroutine 2 receives 5 from ch1 of goroutine 1",
+    "goroutine 1 closes ch1",
+    "goroutine 1 waits to receive from ch3",
+    "goroutine 2 sleeps for 5 ms",
+    "the host lets goroutine 2 go on",
+    "goroutine 2 finds ch1 closed",
+    "goroutine 2 ends ctx1: context canceled",
+    "goroutine 2 closes ch3",
+    "goroutine 2 lets goroutine 1 go on",
+    "goroutine 2 closes ch2",
+    "goroutine 2 unlocks Mutex1",
+    "goroutine 2 ends",
+    "goroutine 1 ends",
+  ]);
+});
+
+test("an event names the line at work, if lines are recorded [K2]", async () => {
+  const events = await recorded(
+    async () => {
+      await chan<number>(1).send(1);
+    },
+    { lines: true },
+  );
+  expect(events.find(({ kind }) => kind === "send")?.line?.toString()).toMatch(/trace\.test\.ts:\d+:\d+$/);
+});
+
+test("goroutines of a program that runs by itself are told apart, also behind each other's promises [K3]", async () => {
+  trace.start({ goroutines: true });
+  const ch = chan<string>(8);
+  const shared = time.sleep(1);
+  for (const name of ["a", "b"]) {
+    go(async () => {
+      await shared;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      await ch.send(name);
+    });
+  }
+  await ch.receive();
+  await ch.receive();
+  const sends = trace.stop().filter(({ kind }) => kind === "send");
+  expect(new Set(sends.map(({ goroutine }) => goroutine)).size).toBe(2);
+  expect(sends.every(({ goroutine }) => goroutine > 1)).toBe(true);
+});
+
+test("only the latest events are kept [K4]", async () => {
+  const recorder = new trace.FlightRecorder({ limit: 3 });
+  recorder.start();
+  const ch = chan<number>(100);
+  for (let n = 0; n < 10; n++) await ch.send(n);
+  expect(recorder.events().map(({ value }) => value)).toEqual([7, 8, 9]);
+  recorder.stop();
+  expect(recorder.events()).toEqual([]);
+});
+
+test("a recorder keeps the events of the last minAge milliseconds [K4]", async () => {
+  const recorder = new trace.FlightRecorder({ minAge: 1000 });
+  recorder.start();
+  await synctest.test(async () => {
+    const ch = chan<number>(100);
+    for (let n = 0; n < 5; n++) {
+      await ch.send(n);
+      await time.sleep(400);
+    }
+  });
+  const sent = recorder.events().filter(({ kind }) => kind === "send");
+  expect(sent.map(({ value }) => value)).toEqual([3, 4]);
+  recorder.stop();
+});
+
+test("regions, tasks and messages are in it, and cost nothing without a recording [K5]", async () => {
+  const [background] = trace.newTask(context.background(), "unseen");
+  trace.log(background, "", "unseen");
+  trace.start();
+  const [ctx, task] = trace.newTask(context.background(), "request");
+  const answer = await trace.withRegion(ctx, "read", async () => {
+    trace.log(ctx, "size", "42");
+    return 42;
+  });
+  expect(() =>
+    trace.withRegion(ctx, "fails", () => {
+      throw new Error("inside");
+    }),
+  ).toThrow("inside");
+  task.end();
+  expect(answer).toBe(42);
+  expect(trace.transcript(trace.stop())).toEqual([
+    "the host begins request",
+    "the host begins read",
+    "the host says: size: 42",
+    "the host finishes read",
+    "the host begins fails",
+    "the host finishes fails",
+    "the host finishes request",
+  ]);
+});
+
+test("a trace for Perfetto has a track for each goroutine, waits as slices, wakes as arrows, contexts as spans [K6]", async () => {
+  const events = await recorded(async () => {
+    const [ctx, cancel] = context.withTimeout(context.background(), time.second);
+    using _ = cancel;
+    const ch = chan<number>();
+    go(() => ch.send(1));
+    await ch.receive();
+    await ctx.done().receive();
+  });
+  const { traceEvents } = trace.chrome(events);
+  const names = traceEvents.filter(({ name }) => name === "thread_name").map(({ args }) => args?.["name"]);
+  expect(names).toContain("goroutine 1");
+  expect(names).toContain("goroutine 2");
+  const slices = traceEvents.filter(({ ph }) => ph === "X").map(({ name, tid, dur }) => [name, tid, dur]);
+  expect(slices).toContainEqual(["chan receive", 1, 1]);
+  expect(slices).toContainEqual(["chan receive", 1, 1_000_000]);
+  const ids = (ph: string) => traceEvents.filter((event) => event.ph === ph).map(({ id }) => id);
+  expect(ids("s").length).toBeGreaterThan(0);
+  expect(ids("f")).toEqual(ids("s"));
+  const spans = traceEvents.filter(({ ph }) => ph === "b" || ph === "e").map(({ ph, id }) => [ph, id]);
+  expect(spans).toEqual([
+    ["b", "ctx1"],
+    ["e", "ctx1"],
+  ]);
+  expect(traceEvents.every(({ ts }) => ts === undefined || Number.isInteger(ts))).toBe(true);
+});
+
+test("a second recording at once is refused, and bad options [K7]", () => {
+  trace.start();
+  expect(() => trace.start()).toThrow("trace.start: tracing is already enabled");
+  expect(trace.isEnabled()).toBe(true);
+  expect(() => new trace.FlightRecorder({ minAge: -1 })).toThrow(
+    "trace.FlightRecorder: minAge must be at least 0 milliseconds, got -1",
+  );
+  const recorder = new trace.FlightRecorder({ limit: 0.5 });
+  expect(() => recorder.start()).toThrow("trace: the limit must be an integer of at least 0, got 0.5");
+  expect(() => trace.withRegion(context.background(), "x", 42 as never)).toThrow(
+    "trace.withRegion: 42 is not a function",
+  );
+  const other = new trace.FlightRecorder();
+  other.start();
+  expect(() => other.start()).toThrow("trace.FlightRecorder: started already");
+  other.stop();
+});
+
+test("recordings combine with each other and with a bubble [K8]", async () => {
+  trace.start();
+  const recorder = new trace.FlightRecorder();
+  recorder.start();
+  await synctest.test(() => chan<number>(1).send(1));
+  const kinds = (events: readonly trace.Event[]) => events.map(({ kind, goroutine }) => `${kind} ${goroutine}`);
+  expect(kinds(recorder.events())).toEqual(kinds(trace.stop()));
+  recorder.stop();
+});
+
+for (const ending of ["returns", "panics", "hangs"]) {
+  test.concurrent(`a program is recorded without a change, when it ${ending} too [K9]`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "gocsp-trace-"));
+    try {
+      const file = join(folder, "trace.txt");
+      const program = join(import.meta.dirname, "programs", "workers.ts");
+      const register = join(import.meta.dirname, "../../dist/trace/register.js");
+      const child = spawn(process.execPath, ["--import", register, program, ending], {
+        env: { ...process.env, GOCSP_TRACE: file, GOCSP_TRACE_FLIGHT: "60000", NODE_OPTIONS: "" },
+        stdio: "ignore",
+      });
+      const code = await new Promise((resolve) => child.on("exit", resolve));
+      expect(code).toBe(ending === "returns" ? 0 : 2);
+      const lines = readFileSync(file, "utf8").split("\n");
+      expect(lines).toContain("goroutine 2 receives 1 from ch1 of goroutine 1");
+      expect(lines).toContain("goroutine 1 closes ch1");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+}
