@@ -98,12 +98,11 @@ describe("a failure of the kind", () => {
       await gosched();
     },
     livelock: async () => {
-      let stop = false;
+      const stop = chan(1);
       go(async () => {
-        while (!stop) await gosched();
+        while (stop.tryReceive() === undefined) await gosched();
       });
-      while (!stop) await gosched();
-      stop = true;
+      while (stop.tryReceive() === undefined) await gosched();
     },
   };
   test.each(Object.entries(programs))("%s is found and told [O4]", async (kind, program) => {
