@@ -32,7 +32,7 @@ function lint(files: ReadonlyMap<string, string>): Map<string, string[]> {
 /** The layers of the design, lowest first: what each folder may import besides itself. */
 const layers: Record<string, readonly string[]> = {
   runtime: [],
-  errors: [],
+  errors: ["runtime"],
   chan: ["runtime"],
   select: ["runtime", "chan"],
   time: ["runtime", "chan", "select"],

@@ -40,7 +40,7 @@ export type Value = null | boolean | number | bigint | string | Date | Uint8Arra
  *
  * @example
  * ```ts
- * if (!driver.isValue(argument.value)) throw new TypeError(`argument ${argument.ordinal} is not supported`);
+ * console.log(driver.isValue(42n), driver.isValue({})); // true false
  * ```
  */
 export function isValue(value: unknown): value is Value {

@@ -5,7 +5,8 @@ import type { Result } from "./driver.ts";
  *
  * @example
  * ```ts
- * return new driver.RowsAffected(reply.count);
+ * const result = new driver.RowsAffected(3);
+ * console.log(result.rowsAffected()); // 3
  * ```
  */
 export class RowsAffected implements Result {
@@ -33,7 +34,7 @@ export class RowsAffected implements Result {
  *
  * @example
  * ```ts
- * return isDefinition(text) ? driver.resultNoRows : new driver.RowsAffected(reply.count);
+ * const run = async (text: string) => (text.startsWith("CREATE") ? driver.resultNoRows : new driver.RowsAffected(1));
  * ```
  */
 export const resultNoRows: Result = {
