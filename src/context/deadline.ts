@@ -8,6 +8,7 @@ import { deadlineExceeded } from "./errors.ts";
 import { attach } from "./propagate.ts";
 import { CancelContext, type Expiry } from "./tree.ts";
 import type { CancelFunc, Context } from "./types.ts";
+import { ValueContext } from "./value.ts";
 
 /** The latest time that a Date can hold. */
 const latest = 8.64e15;
@@ -135,6 +136,18 @@ function derive(
   return [ctx, cancelerOf(ctx)];
 }
 
+/**
+ * Returns how many milliseconds are left until the deadline of a context; Infinity if it has none. For a deadline that was
+ * set here the clock of its alarm tells, which nobody sets, and not the wall clock.
+ */
+export function timeLeft(ctx: Context): number {
+  const plain = ctx instanceof ValueContext ? ctx.plainAncestor : ctx;
+  const decider = plain instanceof CancelContext ? plain.deadlineAncestor : plain;
+  if (decider instanceof DeadlineContext) return decider.timeLeft();
+  const deadline = decider.deadline() ?? undefined;
+  return deadline === undefined ? Infinity : deadline.getTime() - currentQueue().wall();
+}
+
 class DeadlineContext extends CancelContext {
   /** The wall time of the deadline, in milliseconds. */
   readonly #at: number;
@@ -165,6 +178,10 @@ class DeadlineContext extends CancelContext {
 
   override deadline(): Date {
     return new Date(this.#at);
+  }
+
+  timeLeft(): number {
+    return this.err() === undefined ? this.#alarm.when - this.#clock.now() : 0;
   }
 
   protected override ended(): void {

@@ -6,6 +6,7 @@
 export { errOf } from "../chan/context-like.ts";
 export { cancelAs, disposable } from "./cancel.ts";
 export { checkContext, checkParent } from "./check.ts";
+export { timeLeft } from "./deadline.ts";
 export { nameOf } from "./derived.ts";
 export { withEither } from "./either.ts";
 export { attach, canEnd, watchEnd } from "./propagate.ts";

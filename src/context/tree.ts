@@ -37,7 +37,7 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
   previousSibling: Dependent | undefined = undefined;
   ancestor: CancelContext | undefined = undefined;
   /** The nearest ancestor that knows the deadline: one that has one of its own, or is no CancelContext. */
-  protected deadlineAncestor: Context;
+  deadlineAncestor: Context;
   /** The nearest deadline, its own or inherited from a context that cannot hide it. */
   expiry: Expiry | undefined = undefined;
   /** Both undefined, or both set, for ever. */

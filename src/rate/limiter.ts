@@ -1,5 +1,5 @@
 import type { Context } from "../context/context.ts";
-import { checkContext, errOf } from "../context/internal.ts";
+import { checkContext, errOf, timeLeft } from "../context/internal.ts";
 import { type AlarmQueue } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
 import { checkCount, describe, isDate } from "../runtime/arguments.ts";
@@ -100,6 +100,12 @@ export interface Reservation {
   cancelAt(at: Date): void;
 }
 
+/**
+ * How far the wall clock may be from the clock that counts before Dates are taken anew, in milliseconds. Small differences
+ * come from rounding: to follow them would make two equal Dates different times.
+ */
+const maxDrift = 5;
+
 let nowOf: (limiter: Limiter) => number;
 let timeOf: (limiter: Limiter, date: Date) => number;
 let giveBack: (limiter: Limiter, reservation: TokenReservation, at: number) => void;
@@ -120,9 +126,9 @@ export class Limiter {
   /** The time of the latest event that was allowed or reserved. */
   #lastEvent = -Infinity;
   #clock: AlarmQueue;
-  /** The time of the limiter's making, on the clock and as wall time. */
+  /** The time of the limiter's making, on the clock, which nobody sets, and as wall time. */
   #clockStart: number;
-  readonly #wallStart: number;
+  #wallStart: number;
 
   /**
    * Makes a full bucket. Mirrors Go's `rate.NewLimiter`.
@@ -142,8 +148,9 @@ export class Limiter {
     this.#burst = checkCount("rate: the burst", burst);
     this.#tokens = burst;
     this.#clock = currentQueue();
-    this.#clockStart = this.#clock.now();
-    this.#wallStart = this.#clock.wall();
+    const { now, wall } = bothTimes(this.#clock);
+    this.#clockStart = now;
+    this.#wallStart = wall;
   }
 
   /**
@@ -384,9 +391,7 @@ export class Limiter {
     const ended = errOf(ctx);
     if (ended !== undefined) throw ended;
     const now = this.#now();
-    const deadline = ctx.deadline() ?? undefined;
-    const longest = deadline === undefined ? Infinity : deadline.getTime() - this.#clock.wall();
-    const reservation = this.#reserve(now, n, longest);
+    const reservation = this.#reserve(now, n, timeLeft(ctx));
     if (!reservation.ok()) throw new Error(`rate: Wait(n=${n}) would exceed context deadline`);
     return reservation;
   }
@@ -402,8 +407,13 @@ export class Limiter {
 
   #at(date: Date): number {
     const time = isDate(date) ? date.getTime() : NaN;
-    if (!Number.isNaN(time)) return time - this.#wallStart;
-    throw new TypeError(`rate: the time must be a valid Date, got ${describe(date)}`);
+    if (Number.isNaN(time)) throw new TypeError(`rate: the time must be a valid Date, got ${describe(date)}`);
+    // If the wall clock has been set since, `new Date()` must still mean now.
+    this.#now();
+    const { now, wall } = bothTimes(this.#clock);
+    const drift = wall - this.#wallStart - (now - this.#clockStart);
+    if (Math.abs(drift) > maxDrift) this.#wallStart += drift;
+    return time - this.#wallStart;
   }
 
   #tokensAt(at: number): number {
@@ -501,6 +511,17 @@ async function sleepOrCancel(ctx: Context, delay: number, reservation: Reservati
   } catch (error) {
     reservation.cancel();
     throw error;
+  }
+}
+
+/** Reads both clocks at the same time: anew, if the process was held up between the two. */
+function bothTimes(clock: AlarmQueue): { now: number; wall: number } {
+  let now = clock.now();
+  for (let tries = 1; ; tries++) {
+    const wall = clock.wall();
+    const after = clock.now();
+    if (after - now < 1 || tries === 10) return { now, wall };
+    now = after;
   }
 }
 
