@@ -46,7 +46,7 @@ export type TryReceived<T> =
 export interface ReceiveChan<out T> {
   /**
    * Receives a value: `v := <-ch`. Waits until there is one or the channel is closed; yields `undefined` once the
-   * channel is closed and drained. On a nil channel it waits for ever.
+   * channel is closed and drained. On a nil channel it never returns.
    *
    * `await` flattens: from a channel of promises it yields what the promise resolves to, and throws what it rejects
    * with. `receiveOk` and `for await` hand promises over untouched.
@@ -148,7 +148,7 @@ export interface ReceiveChan<out T> {
 export interface SendChan<in T> {
   /**
    * Sends a value: `ch <- v`. Waits until a receiver has taken it or the buffer has room for it. On a nil channel it
-   * waits for ever. Any value can be sent, `undefined` and promises among them; objects are shared, not copied.
+   * never returns. Any value can be sent, `undefined` and promises among them; objects are shared, not copied.
    *
    * @param ctx Gives up when this context ends, as in {@link ReceiveChan.receive}: the value is either sent or not.
    * @throws PanicError `send on closed channel`, also when the channel is closed while the send waits.
@@ -177,7 +177,7 @@ export interface SendChan<in T> {
   readonly trySend: (value: T) => boolean;
 
   /**
-   * Closes the channel: `close(ch)`. Receivers get what is buffered, then `undefined` with `ok` false, for ever.
+   * Closes the channel: `close(ch)`. Receivers get what is buffered, then `undefined` with `ok` false, every time.
    * Senders that wait throw `send on closed channel`.
    *
    * @throws PanicError `close of closed channel`, or `close of nil channel`.
@@ -233,7 +233,7 @@ export function chan<T>(capacity = 0): Chan<T> {
 
 /**
  * Returns the nil channel, for places that need an object: the zero value of Go's channel types. Sending and receiving
- * wait for ever, in a select its case is never ready, and closing it panics. There is one, equal to itself; in a select
+ * never return, in a select its case is never ready, and closing it panics. There is one, equal to itself; in a select
  * `null` and `undefined` do as well.
  *
  * @example

@@ -22,8 +22,8 @@ import { ChannelRange } from "./range.ts";
 import { receiveWithContext, sendWithContext } from "./with-context.ts";
 
 /**
- * What fills a channel by itself: the timer or the deadline behind it. It is asked before every look at the channel, so
- * that it need not do anything while nobody looks, and told when goroutines begin and cease to be parked.
+ * What fills a channel by itself: the timer or the deadline behind it. The channel polls it before every
+ * look, so it has no work between looks, and reports when the first goroutine parks and when the last one leaves.
  */
 export interface Source extends Watched {
   /** Puts into the channel, or closes it, if that is due. */
@@ -33,7 +33,7 @@ export interface Source extends Watched {
 /**
  * The channel. All operations are made of four synchronous steps: `lookForValue` and `take` for receivers, `hasRoom` and
  * `put` for senders. An operation that cannot proceed parks a waiter in the channel's queue; the partner that comes
- * later serves it in the same step in which it communicates, and nobody ever has to look again.
+ * later serves it in the same step in which it communicates, so no operation has to look twice.
  *
  * Invariants between operations:
  * - a value in the buffer means that no receiver is parked, and free room means that no sender is;
@@ -47,7 +47,7 @@ export class Channel<T> implements Chan<T>, Site {
   #count = 0;
   readonly #limit: number;
   #closed = false;
-  /** Made when somebody first has to wait. */
+  /** Made when an operation first has to wait. */
   #receivers: WaitQueue | undefined = undefined;
   #senders: WaitQueue | undefined = undefined;
   readonly #source: Source | undefined;
@@ -262,7 +262,7 @@ export class Channel<T> implements Chan<T>, Site {
 
   #serveReceiver(receiver: Waiter, value: unknown, ok: boolean): void {
     // A sender that has room goes on at once. If its receiver did too, they would meet at each value, and the buffer
-    // would stay empty for ever.
+    // would always be empty.
     if (this.#limit > 0 && this.#source === undefined) serveDelayed(receiver, value, ok);
     else serve(receiver, value, ok);
   }
@@ -299,7 +299,7 @@ export class Channel<T> implements Chan<T>, Site {
   }
 }
 
-/** Makes a channel: one that tells what passes through it, if somebody attached wants to know. */
+/** Makes a channel; an observed one if hooks that watch channels are attached. */
 export function makeChannel<T>(capacity: number, source?: Source): Channel<T> {
   if (hooks?.observed === undefined) return new Channel(capacity, source);
   const type = hooks.observed(Channel);

@@ -8,7 +8,7 @@ import { receiveWithContext } from "./with-context.ts";
  * The loop over a channel. Between two calls of `next` it holds no value and waits nowhere.
  *
  * Streams and pipelines call `return` while a `next` still waits. That `next` must leave the channel's queue: a waiter
- * left behind would take the next value, and nobody would ever see it. A value that `next` was given before belongs to
+ * left behind would take the next value, which would be lost. A value that `next` was given before belongs to
  * the caller of `next`; it cannot be put back, because its sender has gone on.
  */
 export class ChannelRange<T> implements AsyncIterableIterator<T, undefined> {

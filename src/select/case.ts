@@ -105,7 +105,7 @@ export interface Operation {
 
 /**
  * Checks that these are named cases: an object written in braces, or one without a prototype. Anything else has no names
- * of its own, and the select would wait for ever in silence.
+ * of its own, and the select would never return.
  */
 export function checkCases(what: string, cases: unknown): void {
   let got: string | undefined;

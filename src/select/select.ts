@@ -17,7 +17,7 @@ export { type Selector, selector } from "./selector.ts";
  *
  * A bare channel is a receive, {@link send} makes a send, `null`, `undefined` and `false` disable a case, and
  * `default: true` is Go's default, taken if no case can proceed. If several can, one of them is chosen at random, each
- * with equal probability. Without any enabled case it waits for ever.
+ * with equal probability. Without an enabled case it never returns.
  *
  * The result is `{ case, value, ok }`. Its type is a union discriminated by `case`, so that `switch (op.case)` knows
  * the value's type in every branch; for a receive, `ok` false means that the channel is closed and drained, as in
@@ -40,7 +40,7 @@ export { type Selector, selector } from "./selector.ts";
  *     console.log(op.value);
  *     break;
  *   case "late":
- *     console.log("nobody spoke");
+ *     console.log("no message came");
  * }
  * ```
  */

@@ -143,7 +143,7 @@ class ReusableSelect extends CaseList {
     // An idle selector keeps nothing alive for longer than a turn.
     if (this.#latest !== undefined) this.#latest.value = undefined;
     const chosen = this.choose();
-    // The look may have ended a context, and whoever was told of it may have come here.
+    // The look may have ended a context, whose watchers may have called this selector.
     this.#refuseSecond(operation);
     return chosen;
   }

@@ -20,8 +20,8 @@ export interface Event {
 }
 
 /**
- * What is behind the channel of a timer or a ticker. While nobody is parked on the channel it is a due time and nothing
- * else: whoever looks at the channel finds out whether the time has come. The alarm is set only for parked goroutines.
+ * What is behind the channel of a timer or a ticker. It is only a due time, which each look at the channel compares with
+ * the clock. An alarm is set only while goroutines are parked on the channel.
  */
 export abstract class TimeSource extends Alarm implements Source, Event {
   readonly channel: Channel<Date> = makeChannel(1, this);
@@ -34,7 +34,7 @@ export abstract class TimeSource extends Alarm implements Source, Event {
 
   constructor() {
     super();
-    // It is set only while somebody is parked on it.
+    // Its alarm is set only while a goroutine is parked, and then keeps the process alive.
     this.hold();
   }
 

@@ -4,7 +4,7 @@
  * Durations are numbers of milliseconds: `5 * time.second`, `1.5 * time.minute`. Timers count monotonic time, which
  * wall clock changes do not touch; what they deliver are `Date`s of the time at which they were due.
  *
- * A timer keeps the process alive only while somebody depends on it: a goroutine parked in `sleep` or on the timer's
+ * A timer keeps the process alive only while something depends on it: a goroutine parked in `sleep` or on the timer's
  * channel, or a function to be called. A timer that lost its select costs nothing and delays no exit.
  *
  * @module
