@@ -17,7 +17,7 @@ export class ChannelRange<T> implements AsyncIterableIterator<T, undefined> {
   readonly #ctx: ContextLike | undefined;
   /**
    * The calls of `next` that wait: the `value` of each waiter is the one behind it. They are served in this order, so
-   * the served ones are in front. A served waiter keeps what it received alive, and is dropped by the next call.
+   * the served ones are in front. The next call drops them: in some engines a served waiter keeps what it received alive.
    */
   #oldest: Waiter | undefined = undefined;
   #newest: Waiter | undefined = undefined;

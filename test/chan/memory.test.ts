@@ -32,6 +32,66 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     expect(ch.trySend({})).toBe(capacity > 0);
   });
 
+  test("an iterator keeps nothing that it has delivered, however many calls of next wait [C37] [C47]", async () => {
+    const references: Referenced = new Map();
+    const iterators: AsyncIterator<object>[] = [];
+    const iterate = (ch: Chan<object>): AsyncIterator<object> => {
+      const iterator = ch[Symbol.asyncIterator]();
+      iterators.push(iterator);
+      return iterator;
+    };
+    // Served while it waits, and then from the buffer or from a parked sender.
+    await (async () => {
+      const ch = chan<object>(capacity);
+      const iterator = iterate(ch);
+      const waiting = iterator.next();
+      ch.trySend(marked(references, "before a ready one"));
+      await waiting;
+      const sending = ch.send({});
+      await iterator.next();
+      await sending;
+    })();
+    // Always two that wait.
+    await (async () => {
+      const ch = chan<object>(capacity);
+      const iterator = iterate(ch);
+      const window = [iterator.next(), iterator.next()];
+      for (let i = 0; i < 10; i++) {
+        ch.trySend(marked(references, `in a window ${i}`));
+        await window.shift();
+        window.push(iterator.next());
+      }
+    })();
+    await (async () => {
+      const ch = chan<object>(capacity);
+      const iterator = iterate(ch);
+      const waiting = iterator.next();
+      ch.trySend(marked(references, "before a return"));
+      await waiting;
+      await iterator.return?.();
+    })();
+    expect(references.size).toBe(12);
+    expect(await survivors(references)).toEqual([]);
+    for (const iterator of iterators) await iterator.return?.();
+  });
+
+  test("an iterator on which calls of next always wait forgets those that were served [C47]", async () => {
+    const ch = chan<number>(capacity);
+    const iterator = ch[Symbol.asyncIterator]();
+    let [first, second] = [iterator.next(), iterator.next()];
+    const grown = await heapGrowth(async () => {
+      for (let i = 0; i < 30_000; i++) {
+        ch.trySend(i);
+        await first;
+        [first, second] = [second, iterator.next()];
+      }
+    });
+    // All of their waiters would be 3 MB.
+    expect(grown).toBeLessThan(500_000);
+    await iterator.return?.();
+    await Promise.all([first, second]);
+  });
+
   test("nor is one that was in the buffer while it grew around its end [C37]", async () => {
     const references: Referenced = new Map();
     const chans = await Promise.all(

@@ -100,6 +100,16 @@ test("what nobody takes is gone after two collections, and not after one [Y46]",
   expect(`${pool}`).toBe("Pool(0)");
 });
 
+test("it takes no more than 1,024 between two collections [Y46]", () => {
+  const pool = new Pool(() => 0);
+  for (let i = 1; i <= 5000; i++) pool.put(i);
+  expect(`${pool}`).toBe("Pool(1024)");
+  expect(pool.get()).toBe(1024);
+  pool.put(1);
+  pool.put(2);
+  expect(`${pool}`).toBe("Pool(1024)");
+});
+
 test("what is taken between collections stays in use [Y46]", async () => {
   let made = 0;
   const pool = new Pool(() => ({ made: ++made }));
