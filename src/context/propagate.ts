@@ -9,7 +9,7 @@ import { describe } from "../runtime/arguments.ts";
 import { bound } from "../runtime/async-context.ts";
 import { ringDue } from "../runtime/clock.ts";
 import { go } from "../runtime/goroutine.ts";
-import { asNothing, Waiter } from "../runtime/waiter.ts";
+import { asCall, Waiter } from "../runtime/waiter.ts";
 import { EmptyContext } from "./background.ts";
 import { cancelKey } from "./derived.ts";
 import { Embedded } from "./embedded.ts";
@@ -157,7 +157,7 @@ function watchForeign(ctx: Context, done: Channel<unknown>, call: () => void): (
     if (typeof stop === "function") return bound(() => void (stop as () => unknown)());
     throw new TypeError(`context: afterFunc() of ${describe(ctx)} must return a function, got ${describe(stop)}`);
   }
-  const waiter = new Waiter(asNothing, undefined, undefined);
+  const waiter = new Waiter(asCall, undefined, undefined);
   // A goroutine as in Go: not on the stack of the one who closes the channel, who may not have set the error yet.
   waiter.resume = bound(() => go(call));
   done.addReceiver(waiter);

@@ -2,13 +2,18 @@
  * What is printed when a program ends in a panic or a fatal error.
  */
 
-import { goexitSignal } from "./program.ts";
+import { currentGoroutine } from "./identify.ts";
+import { goexitSignal, program } from "./program.ts";
 import { isErrorLike, type Place, placeLines, stackLines } from "./place.ts";
 import { isSuppressedError, safely } from "./error-values.ts";
 
+/** A fatal error is one of the goroutine that calls this. Number 0 stands for code of none, such as a host's callback. */
 export function fatalReport(text: string, error: Error): string {
   const trace = stackLines(error);
-  return `fatal error: ${text}\n${trace === "" ? "" : `\ngoroutine [running]:\n${trace}`}`;
+  if (trace === "") return `fatal error: ${text}\n`;
+  const goroutine = safely(currentGoroutine, undefined);
+  const id = goroutine?.id ?? (program.main === "module" ? 1 : 0);
+  return `fatal error: ${text}\n\ngoroutine ${id} [running]:\n${trace}${placeLines(goroutine?.place)}`;
 }
 
 export function panicReport(value: unknown, id: number, started: Place | undefined): string {

@@ -132,14 +132,11 @@ export function numGoroutine(): number {
   return live.size + (program.main === "module" ? 1 : 0);
 }
 
-/** The goroutine that runs on the stack: it has just begun, and has not come to its first await. */
-let running: Goroutine | undefined;
-
 function start(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
   watchForDeadlock();
   live.add(goroutine);
   if (hooks !== undefined && isScheduled(goroutine, f, args)) return;
-  if (running?.id === 1) {
+  if (program.onStack?.id === 1) {
     // Main may be about to return, which shows one microtask later. What it starts last must not run after its end.
     void turnBeforeStart()
       .then(nextTick)
@@ -169,10 +166,10 @@ function begin(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unk
 }
 
 function run(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
-  running = goroutine;
+  program.onStack = goroutine;
   try {
     const result = hooks?.run === undefined ? f(...(args as never[])) : runWithin(hooks.run, goroutine.id, f, args);
-    running = undefined;
+    program.onStack = undefined;
     if (isThenable(result)) {
       goroutine.settled = Promise.resolve(result).then(
         () => ended(goroutine),
@@ -181,7 +178,7 @@ function run(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unkno
       return;
     }
   } catch (error) {
-    running = undefined;
+    program.onStack = undefined;
     failed(goroutine, error);
     return;
   }

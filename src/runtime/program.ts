@@ -6,7 +6,7 @@ export class Goroutine {
   /** Where `go` was called; undefined where it was not recorded, and for main. */
   readonly place: Place | undefined;
   /**
-   * Settles after the goroutine's end. No other reaction is ever attached to the promise that the goroutine's function
+   * Settles after the goroutine's end; undefined until the goroutine has come to its first await. No other reaction is ever attached to the promise that the goroutine's function
    * returned, or to this one before a report: an engine's async stack follows a promise only if it has exactly one.
    */
   settled: Promise<void> | undefined = undefined;
@@ -61,7 +61,11 @@ export const live: LiveList = new LiveList();
  * How far main has come. Without a call of `main` the module itself is main, and only the host knows whether it still
  * waits at a top-level await.
  */
-export const program: { main: "module" | "running" | "exited" } = { main: "module" };
+export const program: {
+  main: "module" | "running" | "exited";
+  /** The goroutine that runs on the stack: it has just begun, and has not come to its first await. */
+  onStack: Goroutine | undefined;
+} = { main: "module", onStack: undefined };
 
 /** What `goexit` throws. */
 export const goexitSignal: object = {

@@ -5,10 +5,10 @@
  * waits in the goroutine's stead: when the probe runs, the engine's own async stack names every function that awaits
  * the operation. The probe returns a new promise, on which the goroutine stays parked.
  *
- * Which goroutine it is follows from the same stack: the promises of all goroutines are gathered with `Promise.all`,
- * and the engine prints their index.
+ * Which goroutine it is follows from the same stack: see `identify.ts`.
  */
 
+import { gather, identify } from "./identify.ts";
 import type { WaitState } from "./hooks.ts";
 import { placeLines } from "./place.ts";
 import { type Frame, frameLines, frames, stackHere, usersOnly } from "./stack.ts";
@@ -22,8 +22,8 @@ const limit = 1000;
 interface Found {
   state: WaitState;
   frames: Frame[];
-  /** The index of the goroutine among `Promise.all`'s, or undefined if no goroutine awaits the operation. */
-  index: number | undefined;
+  /** Undefined if no goroutine awaits the operation. */
+  goroutine: Goroutine | undefined;
 }
 
 /** Returns the report's text: one paragraph for each goroutine, main first, without the line that says why. */
@@ -39,12 +39,12 @@ export async function goroutineReport(): Promise<string> {
     if (paragraphs.length === 0) paragraphs.push(paragraph(1, "await", [], undefined));
   }
   for (const goroutine of goroutines.slice(0, limit)) {
-    const own = found.filter(({ index }) => index !== undefined && gathered[index] === goroutine);
-    if (own.length === 0) own.push({ state: "await", frames: [], index: undefined });
+    const own = found.filter((operation) => operation.goroutine === goroutine);
+    if (own.length === 0) own.push({ state: "await", frames: [], goroutine });
     for (const { state, frames } of own) paragraphs.push(paragraph(goroutine.id, state, frames, goroutine));
   }
   for (const { state, frames } of found.filter(
-    (operation) => operation.index === undefined && !isOfModule(operation),
+    (operation) => operation.goroutine === undefined && !isOfModule(operation),
   )) {
     // An async function that no goroutine waits for; or the engine's stacks do not tell.
     paragraphs.push(`... and [${state}] in none of these, or in an unknown one:\n${frames.map(frameLines).join("")}`);
@@ -54,8 +54,8 @@ export async function goroutineReport(): Promise<string> {
 }
 
 /** A module's own frame has no function name, and nothing awaits a module that could be seen. */
-function isOfModule({ index, frames }: Found): boolean {
-  return program.main === "module" && index === undefined && frames.at(-1)?.name === "";
+function isOfModule({ goroutine, frames }: Found): boolean {
+  return program.main === "module" && goroutine === undefined && frames.at(-1)?.name === "";
 }
 
 function named(stack: Frame[]): Frame[] {
@@ -67,22 +67,6 @@ function paragraph(id: number, state: WaitState, stack: Frame[], goroutine: Goro
   const started = placeLines(goroutine?.place);
   const unknown = goroutine !== undefined && goroutine.id !== 1 && started === "";
   return `goroutine ${id} [${state}]:\n${lines}${started}${unknown ? "created by go\n\t(place not recorded)\n" : ""}`;
-}
-
-/** All goroutines that were ever in a report, by the index under which the engine prints them. */
-const gathered: Goroutine[] = [];
-
-/** Gathers those goroutines that are not gathered yet: a promise that is gathered twice would no longer be followed. */
-function gather(goroutines: Goroutine[]): void {
-  const known = new Set(gathered);
-  const added = goroutines.filter((goroutine) => !known.has(goroutine));
-  const before = Array.from({ length: gathered.length });
-  gathered.push(...added);
-  void gatheredByGocsp([...before, ...added.map((goroutine) => goroutine.settled)]);
-}
-
-async function gatheredByGocsp(promises: unknown[]): Promise<void> {
-  await Promise.all(promises);
 }
 
 async function probeAll(): Promise<Found[]> {
@@ -116,11 +100,9 @@ function probe(parked: Parked, gate: Promise<void>): Promise<string> {
   });
 }
 
-/** Splits a probe's stack into the user's frames and the index that tells the goroutine. */
-function locate(stack: Frame[]): { frames: Frame[]; index: number | undefined } {
+/** Returns the user's frames above a probe, and the goroutine. */
+function locate(stack: Frame[]): Pick<Found, "frames" | "goroutine"> {
   const own = stack.findIndex(({ name }) => name.endsWith("gocspProbe"));
-  const above = stack.slice(own + 1);
-  if (above.at(-1)?.name.endsWith("gatheredByGocsp") !== true) return { frames: usersOnly(above), index: undefined };
-  const index = /index (\d+)/.exec(above.at(-2)?.at ?? "")?.[1];
-  return { frames: usersOnly(above.slice(0, -2)), index: index === undefined ? undefined : Number(index) };
+  const { frames, goroutine } = identify(stack.slice(own + 1));
+  return { frames: usersOnly(frames), goroutine };
 }

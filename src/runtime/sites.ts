@@ -8,7 +8,7 @@ import { watchForDeadlock } from "./deadlock.ts";
 import type { WaitState } from "./hooks.ts";
 import { knowsWhenDry } from "./process.ts";
 import { onNextTurn } from "./turn.ts";
-import type { Parked, WaitQueue } from "./waiter.ts";
+import { asCall, type Parked, type WaitQueue } from "./waiter.ts";
 
 /** A thing on which goroutines are parked. */
 export interface Site {
@@ -62,7 +62,7 @@ export function isAnyoneParked(): boolean {
   return parked;
 }
 
-/** Visits the waiters of one queue under one state; those of a group have one of their own. */
+/** Visits the goroutines that wait in one queue, under one state; those of a group have one of their own. */
 export function visitQueue(
   queue: WaitQueue | undefined,
   state: WaitState,
@@ -70,8 +70,8 @@ export function visitQueue(
 ): void {
   if (queue === undefined) return;
   for (let waiter = queue.first; waiter !== undefined; waiter = queue.after(waiter)) {
-    if (waiter.group === undefined) visit(waiter, state);
-    else visit(waiter.group, waiter.group.state);
+    if (waiter.group !== undefined) visit(waiter.group, waiter.group.state);
+    else if (waiter.shape !== asCall) visit(waiter, state);
   }
 }
 

@@ -3,18 +3,21 @@ import { afterTurn, endBurst, nextTick, owesTurnToWake } from "./turn.ts";
 
 /**
  * Anything that a goroutine can be parked on: a single waiter, or a group of which one member will be served. Calling
- * `resume` with the result lets the goroutine go on; it is a promise's resolve function, or any other callback.
+ * `resume` with the result lets the goroutine go on: it is a promise's resolve function. Only the waiter of a callback
+ * (see {@link asCall}) has another function there.
  */
 export interface Parked {
   resume: (result: never) => void;
 }
 
 /** How the result of a plain operation is handed over: the choice between `receive`, `receiveOk`, `next` and `send`. */
-export type Shape = typeof asValue | typeof asPair | typeof asStep | typeof asNothing;
+export type Shape = typeof asValue | typeof asPair | typeof asStep | typeof asNothing | typeof asCall;
 export const asValue = 0;
 export const asPair = 1;
 export const asStep = 2;
 export const asNothing = 3;
+/** No goroutine waits here: `resume` is a callback. Reports must not resume it to look who waits. */
+export const asCall = 4;
 
 /** Puts what a receive yields into the form that its caller gets. */
 export function shaped(shape: Shape, value: unknown, ok: boolean): unknown {
@@ -26,6 +29,7 @@ export function shaped(shape: Shape, value: unknown, ok: boolean): unknown {
     case asStep:
       return { value, done: !ok };
     case asNothing:
+    case asCall:
       return undefined;
   }
 }

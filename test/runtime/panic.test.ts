@@ -112,8 +112,7 @@ describe.concurrent("go of nil", () => {
     const { code, stdout, stderr } = await run("panics.ts", ["goNil"]);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(/^fatal error: go of nil func value\n/);
-    // Which goroutine called is not known without a cost on every wait.
-    expect(stderr).toMatch(/\n\ngoroutine \S*\[running\]:\ngoNil\(\.\.\.\)\n/);
+    expect(stderr).toMatch(/\n\ngoroutine 1 \[running\]:\ngoNil\(\.\.\.\)\n/);
     expect(stderr).toContain(`\t${at("go-nil", "go(")}\n`);
   });
 });

@@ -32,7 +32,7 @@ describe.concurrent("fatal misuse ends the program past catch and finally, with 
 async function check(scenario: string, text: string, call: string | undefined): Promise<void> {
   const { code, stdout, stderr } = await run(program("fatal"), [scenario]);
   expect([code, stdout]).toEqual([2, ""]);
-  expect(stderr.startsWith(`fatal error: ${text}\n\ngoroutine [running]:\n`), stderr).toBe(true);
+  expect(stderr.startsWith(`fatal error: ${text}\n\ngoroutine 1 [running]:\n`), stderr).toBe(true);
   // The engine points into the middle of a call, so only the line is compared.
   if (call !== undefined) expect(stderr).toContain(place(program("fatal"), scenario, call).replace(/\d+$/, ""));
 }

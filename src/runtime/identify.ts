@@ -1,0 +1,38 @@
+/**
+ * Finds out which goroutine some code belongs to. Nothing is recorded while the program runs: the engine's async stacks
+ * tell. The promises of all goroutines are gathered with `Promise.all`, after which the stack of whatever they await ends
+ * in `Promise.all (index N)`.
+ */
+
+import { type Goroutine, live, program } from "./program.ts";
+import { type Frame, frames, stackHere } from "./stack.ts";
+
+/** All goroutines that were ever gathered, by the index under which the engine prints them. */
+const gathered: Goroutine[] = [];
+
+/** Gathers those that have begun and are not gathered yet: a promise that is gathered twice would not be followed. */
+export function gather(goroutines: Goroutine[]): void {
+  const known = new Set(gathered);
+  const added = goroutines.filter((goroutine) => goroutine.settled !== undefined && !known.has(goroutine));
+  const before = Array.from({ length: gathered.length });
+  gathered.push(...added);
+  void gatheredByGocsp([...before, ...added.map((goroutine) => goroutine.settled)]);
+}
+
+async function gatheredByGocsp(promises: unknown[]): Promise<void> {
+  await Promise.all(promises);
+}
+
+/** Splits a stack into the frames of a goroutine's functions, and the goroutine if it is one of those gathered. */
+export function identify(stack: Frame[]): { frames: Frame[]; goroutine: Goroutine | undefined } {
+  if (stack.at(-1)?.name.endsWith("gatheredByGocsp") !== true) return { frames: stack, goroutine: undefined };
+  const index = /index (\d+)/.exec(stack.at(-2)?.at ?? "")?.[1];
+  return { frames: stack.slice(0, -2), goroutine: index === undefined ? undefined : gathered[Number(index)] };
+}
+
+/** Returns the goroutine whose code calls this; undefined for the module, and for a callback of the host. */
+export function currentGoroutine(): Goroutine | undefined {
+  if (program.onStack !== undefined) return program.onStack;
+  gather(live.all());
+  return identify(frames(stackHere(200))).goroutine;
+}
