@@ -2,6 +2,7 @@
 // the programs that show how a process ends.
 import { cpSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { add, check, finish, skip } from "../../scripts/checks.ts";
 import { installOnce, packAndInstall, type Result, root, run } from "../../scripts/project.ts";
 import { bundle, findChromium, runInChromium } from "./browser.ts";
@@ -38,11 +39,19 @@ const runtimes: readonly Runtime[] = [
   },
 ];
 
+/** Returns which suite is a runtime's, and how its test runner is called. */
+function testRunner(name: string): [suite: string, ...args: string[]] {
+  if (name.startsWith("Bun")) return ["bun", "test"];
+  if (name.startsWith("Deno")) return ["deno", "test", "--no-check", "--no-lock", "--allow-all"];
+  return ["node", "--test-reporter=tap"];
+}
+
 installOnce(here);
 const { folder } = packAndInstall();
 for (const name of ["smoke.mjs", "smoke", "programs"]) {
   cpSync(join(here, name), join(folder, name), { recursive: true });
 }
+cpSync(join(here, "../runners/suites"), join(folder, "suites"), { recursive: true });
 
 /** Installs the engine of the embedded database beside the package, as a user does. */
 function installSqlite(): void {
@@ -99,6 +108,21 @@ for (const { name, program, args, tellsTopLevelAwait } of runtimes) {
   });
   await check(`${name}: a panic in a goroutine ends the program`, () => {
     expect(start("programs/panics.mjs"), 2, "panic: assignment to entry in nil map", "goroutine ");
+  });
+  await check(`${name}: a handler of uncaught errors gets a panic, and the program goes on`, () => {
+    expect(start("programs/handled.mjs"), 0, "panic: boom", "monitor boom", "handler boom", "goroutines go on");
+  });
+  await check(`${name}: its test runner fails the tests that panic, and runs the others`, () => {
+    const [runner, ...rest] = testRunner(name);
+    const result = run(program, [...rest, `./suites/${runner}.test.mjs`], folder, 60_000);
+    expect(result, 1, "panic: at once", "panic: later", "fatal error: sync: unlock of unlocked mutex");
+    const printed = stripVTControlCharacters(`${result.stdout}${result.stderr}`);
+    // Bun and node:test tell the outcome before the name, Deno after it.
+    const lines = printed.match(
+      /^(?=.*(?:passes|panic|fatal) )(?:not ok|ok|\((?:pass|fail)\)) .*|^.* \.\.\. (?:ok|FAILED).*/gm,
+    );
+    const wrong = lines?.filter((line) => /passes /.test(line) === /not ok|fail|FAILED/.test(line));
+    if (lines?.length !== 9 || wrong?.length !== 0) throw new Error(`${wrong?.join("\n")}\n\n${printed}`);
   });
   await check(`${name}: a signal ends a context`, () => {
     expect(start("programs/signals.mjs"), 0, "terminated signal received");

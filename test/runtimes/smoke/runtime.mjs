@@ -1,4 +1,4 @@
-import { chan, context, defer, errors, go, gosched, nilChan, select, time } from "gocsp";
+import { chan, context, defer, errors, go, gosched, main, nilChan, select, time } from "gocsp";
 import * as chanModule from "gocsp/chan";
 import * as contextModule from "gocsp/context";
 import * as errorsModule from "gocsp/errors";
@@ -50,6 +50,23 @@ await check("gosched lets other goroutines run", async () => {
   equal(ran, false);
   await gosched();
   equal(ran, true);
+});
+
+await check("main may run again when it has returned and the program has gone on, as in hot reload", async () => {
+  const { process } = globalThis;
+  const exit = process?.exit;
+  if (process !== undefined) process.exit = () => undefined;
+  try {
+    for (const turn of [1, 2]) {
+      const ran = chan(1);
+      main(() => ran.send(turn));
+      equal(await ran.receive(), turn);
+      // The end of main shows a little later.
+      await time.sleep(5);
+    }
+  } finally {
+    if (process !== undefined) process.exit = exit;
+  }
 });
 
 await check("misuse panics with Go's texts", async () => {
