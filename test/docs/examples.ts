@@ -28,6 +28,7 @@ const subpaths = [
   "sql",
   "sql/driver",
   "sql/drivertest",
+  "lint",
 ];
 /** The drivers, each a function of the same name, and the classes of their errors. */
 const drivers = { sqlite: "SqliteError", postgres: "PostgresError", mysql: "MysqlError" };

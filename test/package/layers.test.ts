@@ -56,6 +56,7 @@ for (const [name, more] of Object.entries({
 const tools = new Set(["conductor", "synctest", "trace", "explore", "pprof"]);
 const everything = Object.keys(layers).filter((name) => !tools.has(name));
 for (const name of ["http", "sql"]) layers[name] = everything;
+layers["lint"] = [];
 layers["golib"] = ["runtime", "errors", "chan", "select", "time", "context", "sync"];
 const folders = Object.keys(layers);
 const restricted = "eslint(no-restricted-imports)";

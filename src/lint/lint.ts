@@ -1,0 +1,102 @@
+/**
+ * Lint presets and rules for what goes wrong with goroutines, locks and contexts, above all in code that comes from Go.
+ * For oxlint and for ESLint with typescript-eslint; docs/lint.md has a section for each rule.
+ *
+ * @module
+ */
+
+import plugin, { type Plugin } from "./plugin/plugin.ts";
+
+export type { Plugin } from "./plugin/plugin.ts";
+export type { Rule } from "./ast.ts";
+
+type Severity = "error" | "off";
+type Rules = Readonly<Record<string, Severity | readonly [Severity, ...unknown[]]>>;
+
+/** The rules of this package. `needless-mutex` is left to those who port: a mutex that is not needed does no harm. */
+const own: Rules = {
+  "gocsp/catch-goexit": "error",
+  "gocsp/defer-scope": "error",
+  "gocsp/locked-using": "error",
+  "gocsp/loop-without-await": "error",
+  "gocsp/lost-cancel": "error",
+  "gocsp/no-async-defer": "error",
+  "gocsp/no-then-method": "error",
+  "gocsp/select-break": "error",
+  "gocsp/send-promise": "error",
+  "gocsp/unbound-go": "error",
+};
+
+/** The rules with types that find most of what is forgotten: an `await`, a `return await` under `using`, an object. */
+function typeAware(prefix: "typescript" | "@typescript-eslint"): Rules {
+  return {
+    [`${prefix}/await-thenable`]: "error",
+    [`${prefix}/no-floating-promises`]: "error",
+    [`${prefix}/no-misused-promises`]: "error",
+    [`${prefix}/promise-function-async`]: "error",
+    [`${prefix}/return-await`]: ["error", "error-handling-correctness-only"],
+    [`${prefix}/unbound-method`]: "error",
+  };
+}
+
+/** A configuration of oxlint, to be extended or merged. */
+export interface OxlintConfig {
+  readonly plugins: readonly string[];
+  readonly jsPlugins: readonly string[];
+  readonly options: { readonly typeAware: true };
+  readonly rules: Rules;
+}
+
+/**
+ * The preset for oxlint with `oxlint-tsgolint`, for an `oxlint.config.ts`.
+ *
+ * @example
+ * ```ts
+ * // oxlint.config.ts: export default { ...lint.oxlint };
+ * console.log(lint.oxlint.rules["gocsp/lost-cancel"]); // error
+ * ```
+ */
+export const oxlint: OxlintConfig = {
+  plugins: ["eslint", "typescript"],
+  jsPlugins: ["gocsp/lint/plugin"],
+  options: { typeAware: true },
+  rules: {
+    "no-fallthrough": "error",
+    "no-unused-vars": ["error", { varsIgnorePattern: "^_" }],
+    ...typeAware("typescript"),
+    ...own,
+  },
+};
+
+/** A configuration of ESLint. */
+export interface EslintConfig {
+  readonly name: string;
+  readonly plugins: { readonly gocsp: Plugin };
+  readonly rules: Rules;
+}
+
+/**
+ * The preset for ESLint's flat configuration, behind `typescript-eslint`'s: it needs its parser with types, and its plugin
+ * under the name `@typescript-eslint`.
+ *
+ * @example
+ * ```ts
+ * // eslint.config.js: export default tseslint.config(tseslint.configs.base, { languageOptions: … }, lint.eslint);
+ * console.log(lint.eslint.name); // gocsp
+ * ```
+ */
+export const eslint: EslintConfig = {
+  name: "gocsp",
+  plugins: { gocsp: plugin },
+  rules: {
+    "no-fallthrough": "error",
+    "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_" }],
+    ...typeAware("@typescript-eslint"),
+    ...own,
+  },
+};
+
+/** The rules that this package adds to {@link oxlint} and {@link eslint} for those who port: see `needless-mutex`. */
+export const porting: Rules = { "gocsp/needless-mutex": "error" };
+
+export { plugin };

@@ -1,0 +1,82 @@
+import { callOf, child, docsOf, isFunction, type Node, type Rule, some, walk, waits } from "../ast.ts";
+
+/** What is tried without waiting: a loop over it waits for somebody who never gets a turn. */
+const tries = new Set(["trySend", "tryReceive", "tryLock", "tryRLock", "tryAcquire"]);
+
+/** A loop that only ends when another goroutine does something, and never lets one run. */
+export const loopWithoutAwait: Rule = {
+  meta: {
+    type: "problem",
+    docs: docsOf("loop-without-await", "Disallow endless loops that never wait"),
+    schema: [],
+    messages: {
+      endless: "This loop has no end and never waits: nothing else in the program will run.",
+      spins:
+        "This loop tries `{{name}}` again and again without waiting: no other goroutine can run, so it never succeeds.",
+    },
+  },
+  create(context) {
+    const check = (node: Node): void => {
+      if (waits(node) || some(node, waits) || some(node, (inner) => inner.type === "YieldExpression")) return;
+      const test = child(node, "test");
+      const isEndless = test === undefined ? node.type === "ForStatement" : test["value"] === true;
+      if (isEndless && !leaves(node)) {
+        context.report({ node, messageId: "endless" });
+        return;
+      }
+      const tried = triedIn(test);
+      // `while (ch.tryReceive() !== undefined)` empties a channel; only a failure that is tried again spins, and only if the
+      // body does nothing about it.
+      if (!isEndless && tried !== undefined && goesOnAfterFailure(test, tried) && !actsIn(node)) {
+        context.report({ node, messageId: "spins", data: { name: tried } });
+      }
+    };
+    return { ForStatement: check, WhileStatement: check, DoWhileStatement: check };
+  },
+};
+
+function triedIn(node: Node | undefined): string | undefined {
+  let name: string | undefined;
+  if (node === undefined) return undefined;
+  some(node, (inner) => {
+    const call = callOf(inner);
+    if (call !== undefined && tries.has(call.name)) name = call.name;
+    return name !== undefined;
+  });
+  return name;
+}
+
+/** Tells whether the body of a loop calls anything. */
+function actsIn(loop: Node): boolean {
+  const body = child(loop, "body");
+  return body !== undefined && some(body, (inner) => inner.type === "CallExpression");
+}
+
+/** Tells whether a loop goes on after a failure: its condition is `!mu.tryLock()`, or `=== undefined`. */
+function goesOnAfterFailure(test: Node | undefined, name: string): boolean {
+  if (test?.type === "UnaryExpression") return test["operator"] === "!";
+  return name === "tryReceive" && test?.type === "BinaryExpression" && /^===?$/.test(String(test["operator"]));
+}
+
+/** Tells whether something leads out of a loop: `return`, `throw`, a `break` of its own or to a label. */
+function leaves(loop: Node): boolean {
+  let found = false;
+  walk(loop, (node) => {
+    if (found || (node !== loop && isFunction(node))) return false;
+    if (node.type === "ReturnStatement" || node.type === "ThrowStatement") found = true;
+    if (node.type === "BreakStatement" && (child(node, "label") !== undefined || isOwn(node, loop))) found = true;
+    // A call may throw, or end the process.
+    if (node.type === "CallExpression" && /^(?:exit|goexit|panic|fatal\w*)$/.test(callOf(node)?.name ?? ""))
+      found = true;
+    return !found;
+  });
+  return found;
+}
+
+const breakable = /^(?:For\w*|While|DoWhile|Switch)Statement$/;
+
+function isOwn(node: Node, loop: Node): boolean {
+  let outer = node.parent ?? undefined;
+  while (outer !== undefined && !breakable.test(outer.type)) outer = outer.parent ?? undefined;
+  return outer === loop;
+}

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as lint from "gocsp/lint";
+import { beforeAll, describe, expect, test } from "vitest";
+import { linkPackage, loadEslint, oxlint } from "./linters.ts";
+import { root } from "../../scripts/project.ts";
+
+/** What a porter writes: for each kind of mistake the rules that have to find it, by their names without a prefix. */
+const hazards: readonly { readonly code: string; readonly rule: string }[] = [
+  { code: "ch.send(1);", rule: "no-floating-promises" },
+  { code: "mu.lock();", rule: "no-floating-promises" },
+  { code: "[1, 2].forEach(async (n) => ch.send(n));", rule: "no-misused-promises" },
+  { code: "await ch.trySend(1);", rule: "await-thenable" },
+  { code: "using _ = await mu.lock(); return work();", rule: "return-await" },
+  { code: "go(pool.run);", rule: "unbound-method" },
+  { code: "const f = () => ch.receive(); f().catch(() => undefined);", rule: "promise-function-async" },
+  { code: "switch (ch.length) { case 1: mu.unlock(); case 2: mu.unlock(); }", rule: "no-fallthrough" },
+  {
+    code: "const [ctx, cancel] = context.withCancel(context.background()); await ch.receive(ctx);",
+    rule: "no-unused-vars",
+  },
+  { code: "const [ctx] = context.withCancel(context.background()); await ch.receive(ctx);", rule: "lost-cancel" },
+  { code: "const _ = await mu.lock();", rule: "locked-using" },
+];
+
+const moduleOf = (code: string): string => `
+import { chan, context, go, sync } from "gocsp";
+const ch = chan<number>();
+const mu = new sync.Mutex();
+class Pool {
+  jobs = 0;
+  run() {
+    this.jobs++;
+  }
+}
+const pool = new Pool();
+async function work(): Promise<void> {
+  await ch.send(pool.jobs);
+}
+export async function hazard(): Promise<void> {
+  ${code}
+}
+go(work);
+`;
+
+/** Nothing is wrong here, though it has what looks like it. */
+const innocent = `
+import { chan, context, go, select, sync, time } from "gocsp";
+const ch = chan<number>();
+const mu = new sync.Mutex();
+export async function fine(): Promise<number | undefined> {
+  const [ctx, cancel] = context.withTimeout(context.background(), time.second);
+  using _ = cancel;
+  using _1 = await mu.lock();
+  go(async () => ch.send(1));
+  const op = await select({ done: ctx.done(), value: ch });
+  switch (op.case) {
+    case "done":
+      return undefined;
+    case "value":
+      return op.value;
+  }
+}
+`;
+
+const files = new Map(hazards.map(({ code }, i) => [`hazard${i}.ts`, moduleOf(code)]));
+files.set("innocent.ts", innocent);
+
+describe("the preset for oxlint", () => {
+  test("finds each hazard, and nothing where there is none [L4]", () => {
+    const { found, remove } = oxlint(files, {
+      ...lint.oxlint,
+      categories: { correctness: "off" },
+      jsPlugins: [join(root, "src", "lint", "plugin", "plugin.ts")],
+    });
+    remove();
+    hazards.forEach(({ code, rule }, i) => {
+      const rules = found.get(`hazard${i}.ts`)?.map((each) => each.rule.replace(/^.*\(|\)$/g, ""));
+      expect(rules, code).toContain(rule);
+    });
+    expect(found.get("innocent.ts")).toEqual([]);
+  });
+});
+
+describe("the preset for ESLint", () => {
+  beforeAll(() => {
+    loadEslint();
+  }, 300_000);
+
+  test("finds each hazard, and nothing where there is none [L4]", async () => {
+    const { eslint, tseslint } = loadEslint();
+    const folder = mkdtempSync(join(tmpdir(), "gocsp-eslint-"));
+    try {
+      linkPackage(folder);
+      writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+      const compilerOptions = {
+        target: "ES2022",
+        lib: ["ESNext"],
+        module: "NodeNext",
+        strict: true,
+        types: [],
+        noEmit: true,
+        skipLibCheck: true,
+      };
+      writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+      for (const [name, text] of files) writeFileSync(join(folder, name), text);
+      const linter = new eslint.ESLint({
+        cwd: folder,
+        overrideConfigFile: true,
+        overrideConfig: [
+          {
+            files: ["**/*.ts"],
+            languageOptions: {
+              parser: tseslint.parser,
+              parserOptions: { projectService: true, tsconfigRootDir: folder },
+            },
+            plugins: { "@typescript-eslint": tseslint.plugin },
+          },
+          { ...lint.eslint, files: ["**/*.ts"] },
+        ],
+      });
+      const results = await linter.lintFiles(["*.ts"]);
+      const rulesOf = (file: string): string[] =>
+        (results.find(({ filePath }) => filePath.endsWith(file))?.messages ?? []).map(
+          ({ ruleId, message }) => ruleId?.replace(/^.*\//, "") ?? message,
+        );
+      hazards.forEach(({ code, rule }, i) => expect(rulesOf(`hazard${i}.ts`), code).toContain(rule));
+      expect(rulesOf("innocent.ts")).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 300_000);
+});
