@@ -23,6 +23,7 @@ const subpaths = [
   "signal",
   "synctest",
   "trace",
+  "exec",
   "http",
   "http/httptest",
   "sql",

@@ -1,0 +1,616 @@
+import { cause, type Context } from "../context/context.ts";
+import { checkContext, errOf, watchEnd } from "../context/internal.ts";
+import { is } from "../errors/errors.ts";
+import { describe } from "../runtime/arguments.ts";
+import { realNow } from "../runtime/host.ts";
+import { second } from "../time/duration.ts";
+import { sleep } from "../time/sleep.ts";
+import { afterFunc, type Timer } from "../time/timer.ts";
+import { copyIn, copyOut, fdOf, type File, type Input, type Output, PrefixSuffixSaver, sinkOf } from "./copy.ts";
+import { errProcessDone, errWaitDelay, ExitError, nilContext, pathError } from "./errors.ts";
+import { complaint, resolve } from "./lookpath.ts";
+import { Process, ProcessState } from "./process.ts";
+import { ProcessTree } from "./tree.ts";
+import { unwatch, watch } from "./watchdog.ts";
+import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+import { statSync } from "node:fs";
+import { isAbsolute, resolve as resolvePath } from "node:path";
+import { PassThrough, type Readable, type Writable } from "node:stream";
+
+const isWindows = process.platform === "win32";
+
+/** How often it is asked whether a tree of processes has ended, in milliseconds: soon first, then less often. */
+const pauses = [1, 2, 4, 8, 16, 32, 50];
+/** How long processes may take to disappear after they were killed. */
+const killTime = 2 * second;
+
+/**
+ * A command to run. Mirrors Go's `exec.Cmd`; made by {@link command} and {@link commandContext}. Set its fields before
+ * it is started. It runs once.
+ */
+export class Cmd {
+  /** The path of the program. Relative to `dir`, if it is relative. Mirrors Go's `Cmd.Path`. */
+  path: string;
+  /** The arguments, the first of which is the name of the command. Mirrors Go's `Cmd.Args`. */
+  args: string[];
+  /**
+   * The environment: a list of `name=value`, of which the last counts if a name comes twice, or an object. If not given,
+   * that of this process. Mirrors Go's `Cmd.Env`.
+   */
+  env: readonly string[] | Readonly<Record<string, string | undefined>> | undefined;
+  /** The working directory; if not given, that of this process. Mirrors Go's `Cmd.Dir`. */
+  dir = "";
+  /**
+   * What the command reads: see {@link Input}. If not given, nothing. Copying ends when the command exits: Go waits for
+   * the source, too. Mirrors Go's `Cmd.Stdin`.
+   */
+  stdin: Input | undefined;
+  /**
+   * Where its output goes: see {@link Output}. If not given, nowhere. The command waits if that takes no more. Mirrors Go's
+   * `Cmd.Stdout`.
+   */
+  stdout: Output | undefined;
+  /** Where its errors go. If that is what `stdout` is, both come in the order in which they were written, but for Windows. */
+  stderr: Output | undefined;
+  /** More open files for the process, which become 3 and following. Mirrors Go's `Cmd.ExtraFiles`. */
+  extraFiles: readonly File[] = [];
+  /**
+   * Is called when the context ends; for commands with a context. By default it sends SIGTERM to the process and all its
+   * descendants (Go kills the process alone). If it throws or rejects, `wait` throws that, unless it is
+   * {@link errProcessDone}. With undefined nothing is done before `waitDelay` is over. Mirrors Go's `Cmd.Cancel`.
+   */
+  cancel: (() => unknown) | undefined;
+  /**
+   * How long `wait` waits for what may never come, in milliseconds: from the end of the context until everything that
+   * still runs is killed; and from the exit of the process until its pipes are closed, which others may hold open. With 0
+   * it waits without limit, as in Go, whose default that is; here it is 5 seconds. Mirrors Go's `Cmd.WaitDelay`.
+   */
+  waitDelay: number = 5 * second;
+  /**
+   * Whether the command gets a session and a process group of its own, so that its whole tree can be ended. By default
+   * true, unless its standard input is that of this process: programs that talk to a terminal have to stay in its
+   * session, and get Ctrl-C from it. Go has it in `SysProcAttr`.
+   */
+  ownGroup: boolean | undefined;
+  /** Whether the command may go on when this program ends. By default it is killed then. In Go it goes on. */
+  outlives = false;
+  /** The process, once it was started. Mirrors Go's `Cmd.Process`. */
+  process: Process | undefined;
+  /** How it has ended, once `wait` knows. Mirrors Go's `Cmd.ProcessState`. */
+  processState: ProcessState | undefined;
+  /** Why the program was not found; `start` throws it. Set it to undefined to run it all the same. Mirrors Go's `Cmd.Err`. */
+  err: globalThis.Error | undefined;
+
+  readonly #ctx: Context | undefined;
+  /** The promise of the exit, once it was started. */
+  #exit: Promise<ProcessState> | undefined;
+  #isStarted = false;
+  #isWaited = false;
+  #tree: ProcessTree | undefined;
+  #child: ChildProcess | undefined;
+  #unwatchContext: () => boolean = () => true;
+  /** What becomes of the processes after the context has ended; undefined as long as it has not. */
+  #ending: Promise<unknown> | undefined;
+  #copies: Promise<unknown>[] = [];
+  #copyError: { readonly error: unknown } | undefined;
+  #stopInput: () => void = () => undefined;
+  #stdinPipe: PassThrough | undefined;
+  #stdoutPipe: PassThrough | undefined;
+  #stderrPipe: PassThrough | undefined;
+  #collected: Buffer[] | undefined;
+  #saver: PrefixSuffixSaver | undefined;
+
+  /** Is called by {@link command} and {@link commandContext}. */
+  constructor(name: string, args: readonly string[], ctx?: Context) {
+    for (const arg of args) {
+      if (typeof arg !== "string") throw new TypeError(`exec: arguments must be strings, got ${describe(arg)}`);
+    }
+    this.args = [name, ...args];
+    this.#ctx = ctx;
+    [this.path, this.err] = resolve(name);
+    if (ctx !== undefined) this.cancel = () => this.process?.signalAll("SIGTERM");
+  }
+
+  /**
+   * Runs the command and waits until it has ended. Mirrors Go's `Cmd.Run`.
+   *
+   * @throws What {@link Cmd.start} and {@link Cmd.wait} throw.
+   *
+   * @example
+   * ```ts
+   * await exec.commandContext(ctx, "git", "fetch", "--all").run();
+   * ```
+   */
+  async run(): Promise<void> {
+    await this.start();
+    await this.wait();
+  }
+
+  /**
+   * Starts the command, and returns when it runs. Call {@link Cmd.wait} afterwards. Mirrors Go's `Cmd.Start`.
+   *
+   * @throws `cmd.err` if the program was not found, `ctx.err()` if the context has ended
+   * @throws Error `exec: already started`, `exec: no command`, `exec: environment variable contains NUL`, `chdir …`, or
+   * `fork/exec …` with what the operating system complains about
+   * @throws TypeError `exec: stdin must be …`, `exec: stdout must be …`
+   *
+   * @example
+   * ```ts
+   * const cmd = exec.command("sleep", "5");
+   * await cmd.start();
+   * console.log(`process ${cmd.process?.pid} runs`);
+   * await cmd.wait();
+   * ```
+   */
+  async start(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      this.#stdinPipe?.destroy();
+      this.#stdoutPipe?.end();
+      this.#stderrPipe?.end();
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
+    this.#check();
+    const env = this.#environment();
+    const group = this.ownGroup ?? fdOf(this.stdin) !== 0;
+    const sinks = { out: this.#sink("stdout", this.#stdoutPipe), err: this.#sink("stderr", this.#stderrPipe) };
+    const merged = !isWindows && this.stdout !== undefined && this.stdout === this.stderr && sinks.out !== undefined;
+    const stdio: StdioOptions = [
+      this.#stdinPipe !== undefined || typeof this.stdin === "string" || this.stdin instanceof Uint8Array
+        ? "pipe"
+        : this.stdin === undefined
+          ? "ignore"
+          : (fdOf(this.stdin) ?? "pipe"),
+      sinks.out !== undefined ? "pipe" : (fdOf(this.stdout) ?? "ignore"),
+      merged ? "ignore" : sinks.err !== undefined ? "pipe" : (fdOf(this.stderr) ?? "ignore"),
+      ...this.extraFiles.map((file) => fdOf(file) ?? "ignore"),
+    ];
+    const program = this.#program();
+    // One pipe for both outputs, in which their order is kept: Node cannot make that, a shell that becomes the program can.
+    const [name = this.path, ...given] = this.args;
+    const path = merged ? "/bin/sh" : program;
+    const args = merged ? ["-c", 'exec "$0" "$@" 2>&1', program, ...given] : given;
+    const argv0 = merged ? "sh" : name;
+    const child = await started(path, () =>
+      spawn(path, args, {
+        argv0,
+        env,
+        stdio,
+        detached: group && !isWindows,
+        windowsHide: true,
+        ...(this.dir === "" ? {} : { cwd: this.dir }),
+      }),
+    );
+    this.#attach(child, group, merged, sinks);
+  }
+
+  /**
+   * Waits until the command has exited and all its input and output was copied. Mirrors Go's `Cmd.Wait`. If its context
+   * ends, it also waits until no process is left that the command has started.
+   *
+   * @throws ExitError `exit status 1`, `signal: killed`, if the command did not exit with success
+   * @throws `ctx.err()` if the command has exited with success although its context had ended, or `exec: canceling Cmd: …`
+   * @throws Error `exec: WaitDelay expired before I/O complete`, see {@link errWaitDelay}
+   * @throws Error `exec: not started`, `exec: Wait was already called`
+   * @throws What reading `stdin` or writing to `stdout` and `stderr` has thrown.
+   *
+   * @example
+   * ```ts
+   * const cmd = exec.command("sh", "-c", "exit 2");
+   * await cmd.start();
+   * await cmd.wait().catch((err) => console.log(err.message)); // exit status 2
+   * ```
+   */
+  async wait(): Promise<void> {
+    if (this.#exit === undefined) throw new globalThis.Error("exec: not started");
+    if (this.#isWaited) throw new globalThis.Error("exec: Wait was already called");
+    this.#isWaited = true;
+    const state = await this.#exit;
+    this.processState = state;
+    this.#stopInput();
+    // If the context has ended nobody will be left who could write, but what was written is still to be read. It may also
+    // end while others hold the pipes.
+    await this.#ending;
+    const complete = await this.#copied();
+    this.#unwatchContext();
+    const contextError = await this.#ending;
+    if (this.#tree !== undefined) unwatch(this.#tree);
+    if (!state.success()) {
+      const reason = this.#ending !== undefined && this.#ctx !== undefined ? cause(this.#ctx) : undefined;
+      throw new ExitError(state, this.#stdout(), this.#saver?.bytes(), reason);
+    }
+    if (contextError !== undefined) throw contextError;
+    if (this.#copyError !== undefined) throw this.#copyError.error;
+    if (!complete) throw errWaitDelay;
+  }
+
+  /**
+   * Runs the command and returns what it writes to its standard output. If `stderr` is not set, the error has what the
+   * command has complained of. Mirrors Go's `Cmd.Output`.
+   *
+   * @throws Error `exec: Stdout already set`
+   * @throws What {@link Cmd.run} throws.
+   *
+   * @example
+   * ```ts
+   * const version = await exec.command("echo", "hello").output();
+   * console.log(String(version).trim()); // hello
+   * ```
+   */
+  async output(): Promise<Buffer> {
+    if (this.stdout !== undefined) throw new globalThis.Error("exec: Stdout already set");
+    const chunks: Buffer[] = [];
+    this.#collected = chunks;
+    this.stdout = (chunk) => chunks.push(chunk);
+    if (this.stderr === undefined) {
+      const saver = new PrefixSuffixSaver();
+      this.#saver = saver;
+      this.stderr = (chunk) => saver.write(chunk);
+    }
+    await this.run();
+    return Buffer.concat(chunks);
+  }
+
+  /**
+   * Runs the command and returns what it writes to its standard output and its standard error. Mirrors Go's
+   * `Cmd.CombinedOutput`.
+   *
+   * @throws Error `exec: Stdout already set`, `exec: Stderr already set`
+   * @throws What {@link Cmd.run} throws.
+   *
+   * @example
+   * ```ts
+   * const text = await exec.command("sh", "-c", "echo a; echo b >&2").combinedOutput();
+   * console.log(String(text).trim().split("\n").join()); // a,b
+   * ```
+   */
+  async combinedOutput(): Promise<Buffer> {
+    if (this.stdout !== undefined) throw new globalThis.Error("exec: Stdout already set");
+    if (this.stderr !== undefined) throw new globalThis.Error("exec: Stderr already set");
+    const chunks: Buffer[] = [];
+    this.#collected = chunks;
+    this.stdout = this.stderr = (chunk) => chunks.push(chunk);
+    await this.run();
+    return Buffer.concat(chunks);
+  }
+
+  /**
+   * Returns a stream whose content the command reads. End it to let the command see the end. Mirrors Go's `Cmd.StdinPipe`.
+   *
+   * @throws Error `exec: Stdin already set`, `exec: StdinPipe after process started`
+   *
+   * @example
+   * ```ts
+   * const cmd = exec.command("sort");
+   * cmd.stdin = undefined;
+   * cmd.stdinPipe().end("b\na\n");
+   * console.log(String(await cmd.output()).trim().split("\n").join()); // a,b
+   * ```
+   */
+  stdinPipe(): Writable {
+    if (this.stdin !== undefined || this.#stdinPipe !== undefined) {
+      throw new globalThis.Error("exec: Stdin already set");
+    }
+    if (this.#isStarted) throw new globalThis.Error("exec: StdinPipe after process started");
+    this.#stdinPipe = new PassThrough();
+    return this.#stdinPipe;
+  }
+
+  /**
+   * Returns a stream of what the command writes to its standard output. The command waits if nobody reads. Mirrors Go's
+   * `Cmd.StdoutPipe`; other than in Go, `wait` may be called before all was read.
+   *
+   * @throws Error `exec: Stdout already set`, `exec: StdoutPipe after process started`
+   *
+   * @example
+   * ```ts
+   * const cmd = exec.commandContext(ctx, "tail", "-f", "app.log");
+   * const log = cmd.stdoutPipe().setEncoding("utf8");
+   * await cmd.start();
+   * for await (const text of log) console.log(text);
+   * await cmd.wait();
+   * ```
+   */
+  stdoutPipe(): Readable {
+    if (this.stdout !== undefined || this.#stdoutPipe !== undefined) {
+      throw new globalThis.Error("exec: Stdout already set");
+    }
+    if (this.#isStarted) throw new globalThis.Error("exec: StdoutPipe after process started");
+    this.#stdoutPipe = new PassThrough();
+    return this.#stdoutPipe;
+  }
+
+  /**
+   * Returns a stream of what the command writes to its standard error: see {@link Cmd.stdoutPipe}. Mirrors Go's
+   * `Cmd.StderrPipe`.
+   *
+   * @throws Error `exec: Stderr already set`, `exec: StderrPipe after process started`
+   *
+   * @example
+   * ```ts
+   * const complaints = exec.command("make").stderrPipe();
+   * ```
+   */
+  stderrPipe(): Readable {
+    if (this.stderr !== undefined || this.#stderrPipe !== undefined) {
+      throw new globalThis.Error("exec: Stderr already set");
+    }
+    if (this.#isStarted) throw new globalThis.Error("exec: StderrPipe after process started");
+    this.#stderrPipe = new PassThrough();
+    return this.#stderrPipe;
+  }
+
+  /**
+   * Returns the environment in which the command would run, as `name=value`. Mirrors Go's `Cmd.Environ`.
+   *
+   * @throws Error `exec: environment variable contains NUL`
+   *
+   * @example
+   * ```ts
+   * const cmd = exec.command("env");
+   * cmd.env = ["A=1", "A=2"];
+   * console.log(cmd.environ().join()); // A=2
+   * ```
+   */
+  environ(): string[] {
+    return Object.entries(this.#environment()).map(([name, value]) => `${name}=${value}`);
+  }
+
+  /** Returns the path and the arguments, for people to read: no shell would understand it. Mirrors Go's `Cmd.String`. */
+  toString(): string {
+    const [name, ...args] = this.args;
+    return [this.err === undefined ? this.path : (name ?? this.path), ...args].join(" ");
+  }
+
+  #check(): void {
+    if (this.path === "" && this.err === undefined) throw new globalThis.Error("exec: no command");
+    if (this.#isStarted) throw new globalThis.Error("exec: already started");
+    this.#isStarted = true;
+    if (this.err !== undefined) throw this.err;
+    if (this.cancel !== undefined && this.#ctx === undefined) {
+      throw new globalThis.Error("exec: command with a non-nil Cancel was not created with CommandContext");
+    }
+    const ended = this.#ctx === undefined ? undefined : errOf(this.#ctx);
+    if (ended !== undefined) throw ended;
+    if (this.dir !== "") {
+      try {
+        if (!statSync(this.dir).isDirectory()) throw Object.assign(new globalThis.Error("file"), { code: "ENOTDIR" });
+      } catch (error) {
+        throw pathError("chdir", this.dir, error);
+      }
+    }
+  }
+
+  /** Returns the path of the program, which must be there: the errors of `spawn` do not tell it from a missing `dir`. */
+  #program(): string {
+    const path = this.dir === "" || isAbsolute(this.path) ? this.path : resolvePath(this.dir, this.path);
+    const error = complaint(path);
+    if (error === undefined) return path;
+    throw pathError("fork/exec", this.path, error.cause);
+  }
+
+  #environment(): Record<string, string> {
+    const { env } = this;
+    const entries: [string, string | undefined][] = Array.isArray(env)
+      ? (env as string[]).map((entry) => {
+          // On Windows names may begin with "=".
+          const at = entry.indexOf("=", 1);
+          return at === -1 ? [entry, undefined] : [entry.slice(0, at), entry.slice(at + 1)];
+        })
+      : Object.entries(env ?? process.env);
+    const result: Record<string, string> = {};
+    for (const [name, value] of entries) {
+      if (value === undefined) continue;
+      if (name.includes("\0") || value.includes("\0")) {
+        throw new globalThis.Error("exec: environment variable contains NUL");
+      }
+      // The last one comes last, as in Go.
+      delete result[name];
+      result[name] = value;
+    }
+    if (!isWindows && this.dir !== "" && (env === undefined || result["PWD"] === undefined)) {
+      result["PWD"] = resolvePath(this.dir);
+    }
+    if (isWindows && result["SYSTEMROOT"] === undefined && process.env["SYSTEMROOT"] !== undefined) {
+      result["SYSTEMROOT"] = process.env["SYSTEMROOT"];
+    }
+    return result;
+  }
+
+  /** Returns what takes an output that comes through a pipe; undefined for a file, and for nothing. */
+  #sink(what: "stdout" | "stderr", pipe: PassThrough | undefined): ((chunk: Buffer) => unknown) | undefined {
+    if (pipe !== undefined) return sinkOf(what, pipe);
+    const output = this[what];
+    if (output === undefined || fdOf(output) !== undefined) return undefined;
+    return sinkOf(what, output);
+  }
+
+  #attach(
+    child: ChildProcess,
+    group: boolean,
+    merged: boolean,
+    sinks: Record<"out" | "err", ((chunk: Buffer) => unknown) | undefined>,
+  ): void {
+    const pid = child.pid as number;
+    const tree = new ProcessTree(pid, group && !isWindows);
+    this.#child = child;
+    this.#tree = tree;
+    this.process = new Process(
+      pid,
+      tree,
+      (signal) => child.exitCode === null && child.signalCode === null && child.kill(signal as NodeJS.Signals),
+    );
+    this.#exit = new Promise((resolve) => {
+      child.once("exit", (code, signal) => {
+        tree.rootIsGone();
+        resolve(new ProcessState(pid, code, signal));
+      });
+    });
+    // A signal that cannot be sent, which `kill` has told of.
+    child.on("error", () => undefined);
+    if (!this.outlives) watch(tree, pid, group);
+    if (child.stdin !== null) {
+      child.stdin.on("error", () => undefined);
+      const { done, stop } = copyIn((this.#stdinPipe ?? this.stdin) as Input, child.stdin);
+      this.#stopInput = () => {
+        stop();
+        child.stdin?.destroy();
+        this.#stdinPipe?.destroy();
+      };
+      this.#copies.push(this.#copying(Promise.race([done, this.#exit])));
+    }
+    if (child.stdout !== null && sinks.out !== undefined) {
+      this.#copy(child.stdout, sinks.out, this.#stdoutPipe);
+    }
+    if (!merged && child.stderr !== null && sinks.err !== undefined) {
+      this.#copy(child.stderr, sinks.err, this.#stderrPipe);
+    }
+    if (this.#ctx !== undefined) this.#unwatchContext = watchEnd(this.#ctx, true, () => this.#contextEnds());
+  }
+
+  #copy(from: Readable, sink: (chunk: Buffer) => unknown, pipe: PassThrough | undefined): void {
+    const copied = copyOut(from, sink);
+    if (pipe === undefined) {
+      this.#copies.push(this.#copying(copied));
+      return;
+    }
+    // Whoever has the pipe reads at a pace of their own, also after the exit. `wait` does not wait for that; but others
+    // that hold the pipe open do so for `waitDelay` at most.
+    let timer: Timer | undefined;
+    const end = (): void => {
+      timer?.stop();
+      pipe.end();
+    };
+    copied.then(end, end);
+    const giveUp = (): void => {
+      if (from.readableLength > 0 || pipe.readableLength > 0) timer?.reset(this.waitDelay);
+      else from.destroy();
+    };
+    void this.#exit?.then(() => {
+      if (this.waitDelay > 0 && !from.readableEnded && !from.destroyed) timer = afterFunc(this.waitDelay, giveUp);
+    });
+  }
+
+  async #copying(copied: Promise<unknown>): Promise<void> {
+    try {
+      await copied;
+    } catch (error) {
+      this.#copyError ??= { error };
+    }
+  }
+
+  /** Waits until all was copied; after `waitDelay` the pipes are closed, and the result is false. */
+  async #copied(): Promise<boolean> {
+    if (this.#copies.length === 0) return true;
+    let complete = true;
+    const giveUp = (): void => {
+      complete = false;
+      for (const stream of [this.#child?.stdout, this.#child?.stderr]) stream?.destroy();
+    };
+    const timer = this.waitDelay === 0 ? undefined : afterFunc(this.waitDelay, giveUp);
+    await Promise.all(this.#copies);
+    timer?.stop();
+    return complete;
+  }
+
+  #stdout(): Buffer | undefined {
+    return this.#collected === undefined ? undefined : Buffer.concat(this.#collected);
+  }
+
+  #contextEnds(): void {
+    this.#ending = this.#end().catch((error: unknown) => error);
+  }
+
+  /** Ends all processes; returns what `wait` has to throw if the command exits with success all the same. */
+  async #end(): Promise<unknown> {
+    const tree = this.#tree as ProcessTree;
+    let error: unknown;
+    if (this.cancel !== undefined) {
+      try {
+        await this.cancel();
+        error = errOf(this.#ctx);
+      } catch (thrown) {
+        if (!is(thrown, errProcessDone)) {
+          const { message } = Object(thrown) as { message?: unknown };
+          error = new globalThis.Error(`exec: canceling Cmd: ${String(message ?? thrown)}`, { cause: thrown });
+        }
+      }
+    }
+    if (await gone(tree, this.waitDelay === 0 ? Number.POSITIVE_INFINITY : this.waitDelay)) return error;
+    for (const until = performance.now() + killTime; performance.now() < until;) {
+      tree.kill();
+      if (await gone(tree, 100)) break;
+    }
+    return error;
+  }
+}
+
+/** Waits until a tree of processes has ended, so many milliseconds at most, and tells whether it has. */
+async function gone(tree: ProcessTree, limit: number): Promise<boolean> {
+  const until = realNow() + limit;
+  for (let i = 0; ; i++) {
+    if (tree.isGone()) return true;
+    const left = until - realNow();
+    if (left <= 0) return false;
+    await sleep(Math.min(pauses[Math.min(i, pauses.length - 1)] as number, left));
+  }
+}
+
+/** Waits until a process runs. */
+function started(path: unknown, start: () => ChildProcess): Promise<ChildProcess> {
+  return new Promise((resolve, reject) => {
+    try {
+      const child = start();
+      const failed = (error: globalThis.Error): void => reject(pathError("fork/exec", String(path), error));
+      child.once("error", failed);
+      child.once("spawn", () => {
+        child.off("error", failed);
+        resolve(child);
+      });
+    } catch (error) {
+      reject(pathError("fork/exec", String(path), error));
+    }
+  });
+}
+
+/**
+ * Returns a command that runs the program `name` with these arguments, without a shell: `exec.command("ls", "-l", dir)`.
+ * Mirrors Go's `exec.Command`. A name without a slash is searched in `PATH`, see {@link lookPath}.
+ *
+ * @throws TypeError `exec: the program must be a string, got …`, `exec: arguments must be strings, got …`
+ *
+ * @example
+ * ```ts
+ * const out = await exec.command("echo", "$HOME", "*").output();
+ * console.log(String(out).trim()); // $HOME *
+ * ```
+ */
+export function command(name: string, ...args: string[]): Cmd {
+  return new Cmd(name, args);
+}
+
+/**
+ * Returns a command that ends with its context, and all that it has started with it: they are asked by SIGTERM, and
+ * killed if that has not helped within `waitDelay`, 5 seconds if you do not set it. Mirrors Go's `exec.CommandContext`,
+ * which kills the process alone: see {@link Cmd.cancel}.
+ *
+ * @throws PanicError `nil Context`
+ * @throws TypeError `exec.commandContext: the context must be a Context, got …`, and what {@link command} throws
+ *
+ * @example
+ * ```ts
+ * const [ctx, cancel] = context.withTimeout(context.background(), 50);
+ * using _ = cancel;
+ * const err = await exec.commandContext(ctx, "sleep", "60").run().catch((err) => err);
+ * console.log(err.message, errors.is(err, context.deadlineExceeded)); // signal: terminated true
+ * ```
+ */
+export function commandContext(ctx: Context, name: string, ...args: string[]): Cmd {
+  if (ctx === undefined || ctx === null) throw nilContext();
+  checkContext("exec.commandContext: the context", ctx);
+  return new Cmd(name, args, ctx);
+}

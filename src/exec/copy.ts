@@ -1,0 +1,180 @@
+/** What goes into a command and comes out of it, copied with back-pressure: no more is read than the other side takes. */
+
+import type { ReceiveChan, SendChan } from "../chan/chan.ts";
+import { describe } from "../runtime/arguments.ts";
+import type { Readable, Writable } from "node:stream";
+
+type Chunk = string | Uint8Array;
+
+/** A file that the process gets as it is: the number of an open file, or something that has one, such as `process.stdin`. */
+export type File = number | { readonly fd: number };
+
+/**
+ * What a command reads as its standard input: a text, bytes, a stream of Node or of the web, a channel, anything that can
+ * be read by `for await`; or a file.
+ */
+export type Input = string | Uint8Array | Iterable<Chunk> | AsyncIterable<Chunk> | ReceiveChan<Chunk> | File;
+
+/** Where the output of a command goes: a stream of Node or of the web, a channel, a function that gets each chunk; or a file. */
+export type Output =
+  | NodeJS.WritableStream
+  | WritableStream<Uint8Array>
+  | SendChan<Buffer>
+  | ((chunk: Buffer) => unknown)
+  | File;
+
+/** Returns the number of a file; undefined for what is none. */
+export function fdOf(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  const { fd } = Object(value) as { fd?: unknown };
+  return typeof fd === "number" ? fd : undefined;
+}
+
+/** Copies an input to the standard input of a process, until either ends. Returns how to give that up. */
+export function copyIn(input: Input, to: Writable): { done: Promise<void>; stop(): void } {
+  const source = iteratorOf(input);
+  let isStopped = false;
+  const stop = (): void => {
+    if (isStopped) return;
+    isStopped = true;
+    // A generator that waits answers later; nobody waits for that.
+    void Promise.resolve(source.return?.()).catch(() => undefined);
+  };
+  const copy = async (): Promise<void> => {
+    for (;;) {
+      const { done, value } = await source.next();
+      if (done === true || isStopped) break;
+      if (!(await write(to, value))) return stop();
+    }
+    to.end();
+  };
+  return { done: copy(), stop };
+}
+
+function iteratorOf(input: Input): AsyncIterator<Chunk> | Iterator<Chunk> {
+  if (typeof input === "string" || input instanceof Uint8Array) return [input][Symbol.iterator]();
+  const { [Symbol.asyncIterator]: async, [Symbol.iterator]: sync } = Object(input) as Partial<
+    AsyncIterable<Chunk> & Iterable<Chunk>
+  >;
+  if (async !== undefined) return async.call(input);
+  if (sync !== undefined) return sync.call(input);
+  throw new TypeError(`exec: stdin must be text, bytes, a stream, an iterable or a file, got ${describe(input)}`);
+}
+
+/** Writes a chunk, and waits until it was taken. Returns false if the process does not read any more. */
+function write(to: Writable, chunk: Chunk): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    if (to.destroyed || to.writableEnded) {
+      resolve(false);
+      return;
+    }
+    const closed = (): void => resolve(false);
+    to.once("close", closed);
+    to.write(chunk, (error) => {
+      to.off("close", closed);
+      const { code } = Object(error) as NodeJS.ErrnoException;
+      // As in Go: a process need not read all that it is given.
+      if (code === "EPIPE" || code === "ECONNRESET" || code === "ERR_STREAM_DESTROYED" || code === "EOF")
+        resolve(false);
+      else if (error) reject(error);
+      else resolve(true);
+    });
+  });
+}
+
+/** Makes what takes the chunks of an output. */
+export function sinkOf(what: string, output: Output): (chunk: Buffer) => unknown {
+  if (typeof output === "function") return output;
+  const { write, getWriter, send } = Object(output) as { write?: unknown; getWriter?: unknown; send?: unknown };
+  if (typeof getWriter === "function") {
+    return async (chunk) => {
+      const writer = (output as WritableStream<Uint8Array>).getWriter();
+      try {
+        await writer.write(chunk);
+      } finally {
+        writer.releaseLock();
+      }
+    };
+  }
+  if (typeof write === "function") {
+    const stream = output as Writable;
+    return async (chunk) => {
+      if (stream.destroyed || stream.writableEnded) throw new Error(`exec: ${what} is closed`);
+      await taken(stream, chunk);
+    };
+  }
+  if (typeof send === "function") return (chunk) => (output as SendChan<Buffer>).send(chunk);
+  throw new TypeError(`exec: ${what} must be a stream, a channel, a function or a file, got ${describe(output)}`);
+}
+
+/** Writes a chunk, and waits until the stream wants more. */
+function taken(stream: Writable, chunk: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let wants = false;
+    const settle = (error?: Error | null): void => {
+      stream.off("error", settle);
+      stream.off("close", closed);
+      stream.off("drain", settle);
+      if (error instanceof Error) reject(error);
+      else resolve();
+    };
+    const closed = (): void => settle(new Error("exec: the stream was closed"));
+    stream.once("error", settle);
+    stream.once("close", closed);
+    wants = stream.write(chunk);
+    if (wants) settle();
+    else stream.once("drain", settle);
+  });
+}
+
+/** Copies an output of a process, until it ends or the stream is destroyed, which is no error. */
+export async function copyOut(from: Readable, sink: (chunk: Buffer) => unknown): Promise<void> {
+  let isTaken = true;
+  try {
+    for await (const chunk of from) {
+      isTaken = false;
+      await sink(chunk as Buffer);
+      isTaken = true;
+    }
+  } catch (error) {
+    if (!isTaken || !from.destroyed) throw error;
+  }
+}
+
+const kept = 32 * 1024;
+
+/** Keeps the beginning and the end of a text. Mirrors what Go's `Cmd.Output` does with the standard error. */
+export class PrefixSuffixSaver {
+  #prefix: Buffer[] = [];
+  #prefixLength = 0;
+  #suffix: Buffer[] = [];
+  #suffixLength = 0;
+  #skipped = 0;
+
+  write(chunk: Buffer): void {
+    const room = kept - this.#prefixLength;
+    const head = chunk.subarray(0, room);
+    if (head.length > 0) {
+      this.#prefix.push(head);
+      this.#prefixLength += head.length;
+    }
+    const rest = chunk.subarray(head.length);
+    if (rest.length === 0) return;
+    this.#suffix.push(rest);
+    this.#suffixLength += rest.length;
+    // Whole chunks that are not needed any more.
+    while (this.#suffixLength - (this.#suffix[0] as Buffer).length >= kept) {
+      const { length } = this.#suffix.shift() as Buffer;
+      this.#suffixLength -= length;
+      this.#skipped += length;
+    }
+  }
+
+  bytes(): Buffer {
+    const suffix = Buffer.concat(this.#suffix);
+    const tail = suffix.subarray(Math.max(0, suffix.length - kept));
+    const skipped = this.#skipped + suffix.length - tail.length;
+    const middle = skipped === 0 ? "" : `\n... omitting ${skipped} bytes ...\n`;
+    return Buffer.concat([...this.#prefix, Buffer.from(middle), tail]);
+  }
+}

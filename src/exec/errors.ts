@@ -1,0 +1,153 @@
+import { PanicError } from "../runtime/panic.ts";
+import { sentinel } from "../runtime/error-values.ts";
+import type { ProcessState } from "./process.ts";
+
+/**
+ * No program of that name is in the directories of `PATH`: `executable file not found in $PATH`. Mirrors Go's
+ * `exec.ErrNotFound`. It comes inside an {@link Error}: ask with `errors.is`.
+ *
+ * @example
+ * ```ts
+ * const err = exec.command("no-such-program").err;
+ * console.log(errors.is(err, exec.errNotFound)); // true
+ * ```
+ */
+export const errNotFound: globalThis.Error = sentinel("executable file not found in $PATH");
+
+/**
+ * The program was found in the current directory, because `PATH` has `.` in it: `cannot run executable found relative to
+ * current directory`. Mirrors Go's `exec.ErrDot`. It comes inside an {@link Error}: ask with `errors.is`.
+ *
+ * @example
+ * ```ts
+ * const cmd = exec.command("prog");
+ * if (errors.is(cmd.err, exec.errDot)) cmd.err = undefined; // run ./prog all the same
+ * ```
+ */
+export const errDot: globalThis.Error = sentinel("cannot run executable found relative to current directory");
+
+/**
+ * The command has exited with success, but others held its pipes open until `waitDelay` was over: `exec: WaitDelay
+ * expired before I/O complete`. Mirrors Go's `exec.ErrWaitDelay`.
+ *
+ * @example
+ * ```ts
+ * const err = await exec.command("sh", "-c", "sleep 60 & echo started").output().catch((err) => err);
+ * if (err === exec.errWaitDelay) console.log("its child still runs");
+ * ```
+ */
+export const errWaitDelay: globalThis.Error = sentinel("exec: WaitDelay expired before I/O complete");
+
+/**
+ * The process has ended already: `os: process already finished`. Mirrors Go's `os.ErrProcessDone`.
+ *
+ * @example
+ * ```ts
+ * const cmd = exec.commandContext(ctx, "make");
+ * cmd.cancel = () => {
+ *   throw exec.errProcessDone; // nothing to cancel: `wait` returns what the command has exited with
+ * };
+ * ```
+ */
+export const errProcessDone: globalThis.Error = sentinel("os: process already finished");
+
+/**
+ * Why a name is not that of a program: `exec: "prog": executable file not found in $PATH`. Mirrors Go's `*exec.Error`.
+ *
+ * @example
+ * ```ts
+ * const err = errors.as(exec.command("no-such-program").err, exec.Error);
+ * if (err !== undefined) console.log(`${err.file} cannot be run`); // no-such-program cannot be run
+ * ```
+ */
+class ExecError extends globalThis.Error {
+  /** What was looked for. Go's `Name`; an error's `name` is that of its kind here. */
+  readonly file: string;
+  /** Why it cannot be run. */
+  readonly err: globalThis.Error;
+
+  static {
+    this.prototype.name = "exec.Error";
+  }
+
+  /** Makes the error for a name. */
+  constructor(file: string, err: globalThis.Error) {
+    super(`exec: ${JSON.stringify(file)}: ${err.message}`, { cause: err });
+    this.file = file;
+    this.err = err;
+  }
+}
+
+export { ExecError as Error };
+
+/**
+ * A command that did not exit with success: `exit status 1`, `signal: killed`. Mirrors Go's `*exec.ExitError`. If its
+ * context has ended it, what that ended with is the `cause`, so that `errors.is(err, context.canceled)` tells (in Go it
+ * does not).
+ *
+ * @example
+ * ```ts
+ * const err = await exec.command("sh", "-c", "echo oops >&2; exit 3").output().catch((err) => err);
+ * const failed = errors.as(err, exec.ExitError);
+ * console.log(failed?.exitCode(), String(failed?.stderr)); // 3 oops
+ * ```
+ */
+export class ExitError extends globalThis.Error {
+  /** How it has ended. Go embeds it. */
+  readonly processState: ProcessState;
+  /**
+   * What the command has written to its standard error, if that was collected because nothing else was to become of it:
+   * by `output`. Of a long text the first and the last 32 KiB. Mirrors Go's `ExitError.Stderr`.
+   */
+  readonly stderr: Buffer | undefined;
+  /** What it had written to its standard output, if `output` or `combinedOutput` has collected that: Go returns it. */
+  readonly stdout: Buffer | undefined;
+
+  static {
+    this.prototype.name = "ExitError";
+  }
+
+  /** Makes the error of a process that has ended. */
+  constructor(processState: ProcessState, stdout?: Buffer, stderr?: Buffer, cause?: unknown) {
+    super(String(processState), cause === undefined ? undefined : { cause });
+    this.processState = processState;
+    Object.defineProperty(this, "stderr", { value: stderr, enumerable: false });
+    Object.defineProperty(this, "stdout", { value: stdout, enumerable: false });
+  }
+
+  /**
+   * Returns the exit status, or -1 if a signal has ended the process. Mirrors Go's `ProcessState.ExitCode`.
+   *
+   * @example
+   * ```ts
+   * const err = await exec.command("sh", "-c", "exit 3").run().catch((err) => err);
+   * console.log(err.exitCode()); // 3
+   * ```
+   */
+  exitCode(): number {
+    return this.processState.exitCode();
+  }
+}
+
+/** Returns what the operating system complains about, in Go's words. */
+export function pathError(op: string, path: string, error: unknown): globalThis.Error {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const texts: Record<string, string> = {
+    ENOENT: "no such file or directory",
+    EACCES: "permission denied",
+    ENOTDIR: "not a directory",
+    EISDIR: "is a directory",
+    E2BIG: "argument list too long",
+    ENOEXEC: "exec format error",
+    EAGAIN: "resource temporarily unavailable",
+    EMFILE: "too many open files",
+    ENOMEM: "cannot allocate memory",
+    ERR_INVALID_ARG_VALUE: "invalid argument",
+  };
+  const text = `${op} ${path}: ${texts[code ?? ""] ?? message}`;
+  return Object.assign(new globalThis.Error(text, { cause: error }), code === undefined ? {} : { code });
+}
+
+export function nilContext(): PanicError {
+  return new PanicError("nil Context");
+}

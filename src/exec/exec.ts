@@ -1,0 +1,14 @@
+/**
+ * External commands that really stop. Mirrors Go's `os/exec` on `node:child_process`.
+ *
+ * A command is a program and its arguments; there is no shell in between unless you run one. When the context of a
+ * command ends, the whole tree of its processes ends: those that it has started, and theirs.
+ *
+ * @module
+ */
+
+export { Cmd, command, commandContext } from "./cmd.ts";
+export type { File, Input, Output } from "./copy.ts";
+export { errDot, Error, errNotFound, errProcessDone, errWaitDelay, ExitError } from "./errors.ts";
+export { lookPath } from "./lookpath.ts";
+export type { Process, ProcessState } from "./process.ts";
