@@ -1,4 +1,4 @@
-import { bound, hasAsyncContexts } from "../runtime/async-context.ts";
+import { bindListeners } from "./abort-listeners.ts";
 import { describe } from "../runtime/arguments.ts";
 import { isError } from "../runtime/error-values.ts";
 import { cancelAs, cancelerOf } from "./cancel.ts";
@@ -56,89 +56,11 @@ export function signal(ctx: Context): HostAbortSignal {
   const controller = new hostGlobals.AbortController();
   // One that never aborts is not remembered: it would live as long as the program, and all its listeners with it.
   if (source !== undefined) {
-    if (hasAsyncContexts) bindListeners(controller.signal);
+    bindListeners(controller.signal);
     watchEnd(ctx, true, () => controller.abort(cause(ctx)));
     signals.set(decider, controller.signal);
   }
   return controller.signal;
-}
-
-type Listener = ((event: never) => unknown) | { handleEvent(event: never): unknown };
-
-/** An AbortSignal as the place of its listeners. */
-interface ListenerTarget {
-  addEventListener(type: string, listener: unknown, options?: unknown): void;
-  removeEventListener(type: string, listener: unknown, options?: unknown): void;
-}
-
-/**
- * Makes a signal bind the listeners of its end. Hosts call them in the asynchronous context of whoever aborts: here that
- * may be another request, or a timer of nobody's.
- */
-function bindListeners(signal: ListenerTarget): void {
-  const { addEventListener, removeEventListener } = signal;
-  // Hosts know a listener by its identity, and whether it captures.
-  const plain = new WeakMap<Listener, Listener>();
-  const capturing = new WeakMap<Listener, Listener>();
-  const boundsFor = (options: unknown): WeakMap<Listener, Listener> =>
-    options === true || (options as { capture?: unknown } | undefined)?.capture === true ? capturing : plain;
-  defineHidden(signal, "addEventListener", {
-    value(type: string, listener: unknown, options?: unknown): void {
-      let added = listener;
-      if (type === "abort" && isListener(listener)) {
-        const bounds = boundsFor(options);
-        added = bounds.get(listener) ?? bindListener(signal, listener);
-        bounds.set(listener, added as Listener);
-      }
-      addEventListener.call(signal, type, added, options);
-    },
-  });
-  defineHidden(signal, "removeEventListener", {
-    value(type: string, listener: unknown, options?: unknown): void {
-      let removed = listener;
-      if (type === "abort" && isListener(listener)) {
-        const bounds = boundsFor(options);
-        removed = bounds.get(listener) ?? listener;
-        // When it is added again, it belongs to whoever adds it then.
-        bounds.delete(listener);
-      }
-      removeEventListener.call(signal, type, removed, options);
-    },
-  });
-  bindHandler(signal);
-}
-
-/** Does the same for the property `onabort`. */
-function bindHandler(signal: ListenerTarget): void {
-  const set = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(signal), "onabort")?.set;
-  if (set === undefined) return;
-  let handler: unknown = null;
-  defineHidden(signal, "onabort", {
-    get: () => handler,
-    set(value: unknown): void {
-      handler = isListener(value) ? value : null;
-      set.call(signal, isListener(value) ? bindListener(signal, value) : null);
-    },
-  });
-}
-
-function isListener(value: unknown): value is Listener {
-  return typeof value === "function" || (typeof value === "object" && value !== null);
-}
-
-function bindListener(signal: ListenerTarget, listener: Listener): Listener {
-  return bound((event: never) =>
-    typeof listener === "function" ? listener.call(signal, event) : listener.handleEvent(event),
-  );
-}
-
-/** Defines a property of one object as its prototype would, unseen by those who list its keys. */
-function defineHidden(target: object, name: string, descriptor: PropertyDescriptor): void {
-  Object.defineProperty(target, name, {
-    configurable: true,
-    ...("value" in descriptor && { writable: true }),
-    ...descriptor,
-  });
 }
 
 /**

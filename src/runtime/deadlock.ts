@@ -5,8 +5,8 @@
  */
 
 import { requestTurn } from "./host.ts";
-import { PanicError } from "./panic.ts";
-import { awaitsSignals, dieNow, exitStatus, holdProcess, knowsWhenDry, onProcess } from "./process.ts";
+import { endFatally, PanicError } from "./panic.ts";
+import { awaitsSignals, dieNow, exitStatus, hasProcess, holdProcess, knowsWhenDry, onProcess } from "./process.ts";
 import { live, program } from "./program.ts";
 import { isAnyoneParked } from "./sites.ts";
 import { wakes } from "./waiter.ts";
@@ -85,4 +85,10 @@ function onExit(): void {
   if (program.main === "running" || (program.main === "module" && exitStatus() === unsettledTopLevelAwait)) {
     dieNow(`fatal error: ${text}\n\n${report}`, new PanicError(text));
   }
+}
+
+/** Ends the program, where there is one, when main has left by goexit and nobody else is there. */
+export function checkOrphans(): void {
+  if (program.main !== "running" || live.size > 0 || !hasProcess) return;
+  endFatally("no goroutines (main called runtime.Goexit) - deadlock!");
 }

@@ -1,11 +1,10 @@
-import { watchForDeadlock } from "./deadlock.ts";
+import { checkOrphans, watchForDeadlock } from "./deadlock.ts";
 import { bound } from "./async-context.ts";
 import { checkFunction, isThenable } from "./arguments.ts";
 import { hooks } from "./hooks.ts";
-import { realNow } from "./host.ts";
-import { crash, endFatally, fatal } from "./panic.ts";
-import { type Place, placeOfCaller } from "./place.ts";
-import { exitNormally, hasProcess } from "./process.ts";
+import { crash, fatal } from "./panic.ts";
+import { placeIfAffordable } from "./place.ts";
+import { exitNormally } from "./process.ts";
 import { goexitSignal, Goroutine, live, program } from "./program.ts";
 import { isSuppressedError } from "./error-values.ts";
 import { nextTick, readyVoid, turnBeforeRun, turnBeforeStart } from "./turn.ts";
@@ -231,36 +230,4 @@ function withoutGoexit(error: unknown): unknown {
     thrown = thrown.error;
   }
   return thrown;
-}
-
-/** Ends the program, where there is one, when main has left by goexit and nobody else is there. */
-function checkOrphans(): void {
-  if (program.main !== "running" || live.size > 0 || !hasProcess) return;
-  endFatally("no goroutines (main called runtime.Goexit) - deadlock!");
-}
-
-/**
- * How many more places may be recorded. Recording costs ten times as much as the goroutine itself, so programs that
- * start very many get the places of the first thousand in each second.
- */
-const placesPerSecond = 1000;
-let places = placesPerSecond;
-let refilledAt = 0;
-/** Goroutines to start until the clock is read again. */
-let untilRefill = 0;
-
-function placeIfAffordable(below: unknown): Place | undefined {
-  if (places === 0 && !refillPlaces()) return undefined;
-  places--;
-  return placeOfCaller(below);
-}
-
-function refillPlaces(): boolean {
-  if (--untilRefill > 0) return false;
-  untilRefill = 64;
-  const now = realNow();
-  if (now - refilledAt < 1000) return false;
-  refilledAt = now;
-  places = placesPerSecond;
-  return true;
 }

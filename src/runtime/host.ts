@@ -60,13 +60,6 @@ interface HostGlobals {
 
 export const host: HostGlobals = globalThis as unknown as HostGlobals;
 
-/**
- * Whether the program is a test of node:test, which follows promises to the test that made their ancestors. A promise that
- * all share has none there, and an error after it would be no test's.
- */
-export const tracesPromises: boolean =
-  host.process?.moduleLoadList?.includes("NativeModule internal/test_runner/harness") === true;
-
 /** Fake timers mark their functions with the clock that moves them. */
 function isFake(f: unknown): boolean {
   return typeof f === "function" && "clock" in f;

@@ -2,6 +2,7 @@
  * Places in the user's code, as the reports print them: a line with the function, a line with `file:line:column`.
  */
 
+import { realNow } from "./host.ts";
 import {
   findOwnFolder,
   type Format,
@@ -19,7 +20,7 @@ import {
 export type { Place } from "./stack.ts";
 
 /** Records the line that called `below`. Costs about as much as starting a goroutine, so it is not done per operation. */
-export function placeOfCaller(below: unknown): Place | undefined {
+function placeOfCaller(below: unknown): Place | undefined {
   const place: Place = {};
   return withOption("stackTraceLimit", 1, () => {
     options.captureStackTrace?.(place, below);
@@ -52,6 +53,33 @@ function usersFrames(stack: string): Frame[] {
   const format = programsFormat();
   const found = usersOnly(frames(stack));
   return format === undefined ? found : outside(findOwnFolder(format), found);
+}
+
+/**
+ * How many more places may be recorded. Recording costs ten times as much as the goroutine itself, so programs that
+ * start very many get the places of the first thousand in each second.
+ */
+const placesPerSecond = 1000;
+let places = placesPerSecond;
+let refilledAt = 0;
+/** Goroutines to start until the clock is read again. */
+let untilRefill = 0;
+
+/** Returns the line that called `below`, if it may be recorded. */
+export function placeIfAffordable(below: unknown): Place | undefined {
+  if (places === 0 && !refillPlaces()) return undefined;
+  places--;
+  return placeOfCaller(below);
+}
+
+function refillPlaces(): boolean {
+  if (--untilRefill > 0) return false;
+  untilRefill = 64;
+  const now = realNow();
+  if (now - refilledAt < 1000) return false;
+  refilledAt = now;
+  places = placesPerSecond;
+  return true;
 }
 
 /** Returns the lines that tell where a goroutine was started. */

@@ -26,6 +26,13 @@ export function onProcess(event: "beforeExit" | "exit", listener: () => void): v
   host.process?.on?.(event, listener);
 }
 
+/**
+ * Whether the program is a test of node:test, which follows promises to the test that made their ancestors. A promise that
+ * all share has none there, and an error after it would be no test's.
+ */
+export const tracesPromises: boolean =
+  host.process?.moduleLoadList?.includes("NativeModule internal/test_runner/harness") === true;
+
 /** Whether there is a process that can be ended. */
 export const hasProcess: boolean = typeof host.process?.exit === "function";
 

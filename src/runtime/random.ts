@@ -4,7 +4,8 @@
 
 import { hooks } from "./hooks.ts";
 
-let state = seedState(Math.floor(Math.random() * 2 ** 32));
+/** Never zero, from which xorshift does not move. */
+let state = Math.floor(Math.random() * 2 ** 32) | 1;
 
 /**
  * Restarts the random choices of `select` from a seed, so that a test can repeat them. Any integer will do.

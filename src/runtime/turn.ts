@@ -9,7 +9,8 @@
  */
 
 import { hooks } from "./hooks.ts";
-import { realNow, requestTurn, tracesPromises, type Turn } from "./host.ts";
+import { realNow, requestTurn, type Turn } from "./host.ts";
+import { tracesPromises } from "./process.ts";
 
 /** How long goroutines may keep the event loop waiting, in milliseconds. */
 const quantum = 1;

@@ -3,3 +3,4 @@
 import type * as spoken from "../deadlock.ts";
 
 export const watchForDeadlock: typeof spoken.watchForDeadlock = () => undefined;
+export const checkOrphans: typeof spoken.checkOrphans = () => undefined;

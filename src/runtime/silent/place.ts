@@ -4,7 +4,8 @@ import type * as spoken from "../place.ts";
 
 export type { Place } from "../stack.ts";
 
-export const placeOfCaller: typeof spoken.placeOfCaller = () => undefined;
+export const placeIfAffordable: typeof spoken.placeIfAffordable = () => undefined;
+export const placeLines: typeof spoken.placeLines = () => "";
 
 export function isErrorLike(value: unknown): value is Error {
   return value instanceof Error;

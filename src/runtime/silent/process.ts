@@ -4,6 +4,7 @@ import { reportUncaught } from "../host.ts";
 import type * as spoken from "../process.ts";
 
 export const hasProcess = false;
+export const tracesPromises = false;
 
 export const die: typeof spoken.die = (_report, error) => reportUncaught(error);
 export const exitNormally: typeof spoken.exitNormally = () => Promise.resolve();
