@@ -1,7 +1,7 @@
 import { hooks, type WaitState } from "../runtime/hooks.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
-import { type Site, track, visitQueue } from "../runtime/sites.ts";
+import { type Site, track } from "../runtime/sites.ts";
 import { countTry, ready, readyError, readyVoid } from "../runtime/turn.ts";
 import {
   asNothing,
@@ -239,20 +239,17 @@ export class Channel<T> implements Chan<T>, Site {
     this.#senders.push(waiter);
   }
 
-  /** @internal */
-  isIdle(): boolean {
-    return this.#receivers?.first === undefined && this.#senders?.first === undefined;
-  }
-
   /** @internal The alarm of a timer or of a deadline holds its channel. */
   isRooted(): boolean {
     return this.#source !== undefined;
   }
 
   /** @internal */
-  forEachParked(visit: Parameters<Site["forEachParked"]>[0]): void {
-    visitQueue(this.#receivers, this.state("chan receive"), visit);
-    visitQueue(this.#senders, this.state("chan send"), visit);
+  queues(): ReturnType<Site["queues"]> {
+    return [
+      [this.#receivers, this.state("chan receive")],
+      [this.#senders, this.state("chan send")],
+    ];
   }
 
   /** What the reports call a goroutine that waits here. */

@@ -73,7 +73,7 @@ function combine(sets: readonly Hooks[]): CombinedHooks {
     // Asked at each use: a clock may be there for some goroutines only.
     if ("clock" in decider) Object.defineProperty(combined, "clock", { get: () => decider.clock });
     // What this throws is an answer to the select that asks.
-    if (decider.choose !== undefined) combined.choose = (ready) => decider.choose?.(ready);
+    if (decider.choose !== undefined) combined.choose = (ready) => checkedChoice(decider.choose?.(ready), ready);
     if (decider.guard !== undefined) combined.guard = (channel) => guarded(() => decider.guard?.(channel));
     if (decider.schedule !== undefined) {
       combined.schedule = (resume, subject) => guarded(() => decider.schedule?.(resume, subject)) === true;
@@ -91,6 +91,12 @@ function combine(sets: readonly Hooks[]): CombinedHooks {
   const { make, send, receive, select, guard } = combined;
   if ((make ?? send ?? receive ?? select ?? guard) !== undefined) combined.observed = observed;
   return combined;
+}
+
+function checkedChoice(choice: number | undefined, ready: number): number | undefined {
+  if (choice === undefined) return undefined;
+  if (Number.isInteger(choice) && choice >= 0 && choice < ready) return choice;
+  throw new RangeError(`runtime: the choose hook must return an integer from 0 to ${ready - 1}, got ${choice}`);
 }
 
 function nest(outer: Hooks, inner: Hooks["run"]): NonNullable<Hooks["run"]> {

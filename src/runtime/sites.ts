@@ -14,12 +14,10 @@ import { asCall, type Parked, type WaitQueue } from "./waiter.ts";
 export interface Site {
   /** @internal Whether {@link track} knows the site; only this module changes it. */
   tracked: boolean;
-  /** @internal Tells whether nobody is parked here. */
-  isIdle(): boolean;
   /** @internal Tells whether somebody holds the site anyway while goroutines are parked on it. */
   isRooted?(): boolean;
-  /** @internal Calls `visit` for each operation that is parked here, with its state. */
-  forEachParked(visit: (parked: Parked, state: WaitState) => void): void;
+  /** @internal Returns the queues of what is parked here, each with the state that reports give. */
+  queues(): readonly (readonly [queue: WaitQueue | undefined, state: WaitState])[];
 }
 
 /**
@@ -52,8 +50,11 @@ export function track(site: Site): void {
 /** Calls `visit` for each parked operation that can still be reached. */
 export function forEachParked(visit: (parked: Parked, state: WaitState) => void): void {
   age();
-  for (const site of held) site.forEachParked(visit);
-  for (const reference of old) reference.deref()?.forEachParked(visit);
+  for (const site of held) visitSite(site, visit);
+  for (const reference of old) {
+    const site = reference.deref();
+    if (site !== undefined) visitSite(site, visit);
+  }
 }
 
 export function isAnyoneParked(): boolean {
@@ -62,25 +63,28 @@ export function isAnyoneParked(): boolean {
   return parked;
 }
 
-/** Visits the goroutines that wait in one queue, under one state; those of a group have one of their own. */
-export function visitQueue(
-  queue: WaitQueue | undefined,
-  state: WaitState,
-  visit: (parked: Parked, state: WaitState) => void,
-): void {
-  if (queue === undefined) return;
-  for (let waiter = queue.first; waiter !== undefined; waiter = queue.after(waiter)) {
-    if (waiter.group !== undefined) visit(waiter.group, waiter.group.state);
-    else if (waiter.shape !== asCall) visit(waiter, state);
+/** Visits the goroutines that wait at a site; those of a group have a state of their own. */
+function visitSite(site: Site, visit: (parked: Parked, state: WaitState) => void): void {
+  for (const [queue, state] of site.queues()) {
+    let waiter = queue?.first;
+    while (waiter !== undefined) {
+      if (waiter.group !== undefined) visit(waiter.group, waiter.group.state);
+      else if (waiter.shape !== asCall) visit(waiter, state);
+      waiter = waiter.next === queue?.first ? undefined : waiter.next;
+    }
   }
+}
+
+function isIdle(site: Site): boolean {
+  return site.queues().every(([queue]) => queue?.first === undefined);
 }
 
 function age(): void {
   const sites = young;
   young = [];
-  held = held.filter((site) => (site.tracked = !site.isIdle()));
+  held = held.filter((site) => (site.tracked = !isIdle(site)));
   for (const site of sites) {
-    if (site.isIdle()) site.tracked = false;
+    if (isIdle(site)) site.tracked = false;
     else if (held.length < maxHeld && site.isRooted?.() !== true) held.push(site);
     else old.push(new WeakRef(site));
   }
@@ -91,7 +95,7 @@ function forgetIdle(): void {
   old = old.filter((reference) => {
     const site = reference.deref();
     if (site === undefined) return false;
-    site.tracked = !site.isIdle();
+    site.tracked = !isIdle(site);
     return site.tracked;
   });
   oldLimit = Math.max(1024, 2 * old.length);

@@ -1,5 +1,5 @@
 import type { WaitState } from "./hooks.ts";
-import { type Site, track, visitQueue } from "./sites.ts";
+import { type Site, track } from "./sites.ts";
 import { asValue, park, serve, Waiter, WaitQueue } from "./waiter.ts";
 
 /** A queue of parked goroutines that reports know, under one of Go's names for what they wait for. */
@@ -37,11 +37,7 @@ export class WaitList implements Site {
     for (let waiter = this.queue.first; waiter !== undefined; waiter = this.queue.first) serve(waiter, undefined, true);
   }
 
-  isIdle(): boolean {
-    return this.isEmpty();
-  }
-
-  forEachParked(visit: Parameters<Site["forEachParked"]>[0]): void {
-    visitQueue(this.queue, this.state, visit);
+  queues(): ReturnType<Site["queues"]> {
+    return [[this.queue, this.state]];
   }
 }

@@ -127,15 +127,6 @@ export class WaitQueue {
       if (this.first === waiter) this.first = next;
     }
   }
-
-  get last(): Waiter | undefined {
-    return this.first?.prev;
-  }
-
-  /** Returns the waiter behind `waiter`, if there is one. */
-  after(waiter: Waiter): Waiter | undefined {
-    return waiter.next === this.first ? undefined : waiter.next;
-  }
 }
 
 /** Counts the wakes so far, which tells whether anything has moved since somebody looked. */

@@ -59,7 +59,7 @@ export class Cond {
       this.l.unlock();
     } catch (error) {
       // Nobody will follow this wait: it must not take a signal, nor be left parked.
-      const own = this.#waiting.queue.last;
+      const own = this.#waiting.queue.first?.prev;
       if (own !== undefined) serve(own, undefined, true);
       throw error;
     }

@@ -1,4 +1,5 @@
 import { type Context, context, go, nilChan } from "gocsp";
+import type { Site } from "../../src/runtime/sites.ts";
 import { numGoroutine } from "gocsp/runtime";
 import { describe, expect, test, vi } from "vitest";
 import { follow } from "../support/outcome.ts";
@@ -138,7 +139,8 @@ describe("one with a channel of its own", () => {
       stop();
     }
     await settle();
-    expect((parent.channel as unknown as { isIdle(): boolean }).isIdle()).toBe(true);
+    const { queues } = parent.channel as unknown as Site;
+    expect(queues.call(parent.channel).map(([queue]) => queue?.first)).toEqual([undefined, undefined]);
     parent.end(context.canceled);
   });
 

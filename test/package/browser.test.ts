@@ -1,6 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import * as abortListeners from "../../src/context/abort-listeners.ts";
+import * as silentAbortListeners from "../../src/context/silent/abort-listeners.ts";
+import * as asyncContext from "../../src/runtime/async-context.ts";
+import * as silentAsyncContext from "../../src/runtime/silent/async-context.ts";
 import * as crashreport from "../../src/runtime/crashreport.ts";
 import * as deadlock from "../../src/runtime/deadlock.ts";
 import * as place from "../../src/runtime/place.ts";
@@ -16,17 +20,23 @@ const root = join(import.meta.dirname, "..", "..");
 const { browser } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { browser: Record<string, string> };
 
 const pairs = {
-  crashreport: [crashreport, silentCrashreport],
-  deadlock: [deadlock, silentDeadlock],
-  place: [place, silentPlace],
-  process: [processes, silentProcess],
-  sites: [sites, silentSites],
+  "context/abort-listeners": [abortListeners, silentAbortListeners],
+  "runtime/async-context": [asyncContext, silentAsyncContext],
+  "runtime/crashreport": [crashreport, silentCrashreport],
+  "runtime/deadlock": [deadlock, silentDeadlock],
+  "runtime/place": [place, silentPlace],
+  "runtime/process": [processes, silentProcess],
+  "runtime/sites": [sites, silentSites],
 } as const;
 
+function silentOf(name: string): string {
+  return name.replace("/", "/silent/");
+}
+
 test("bundles for browsers take the silent modules, and only those", () => {
-  const wanted = Object.keys(pairs).map((name) => [`./dist/runtime/${name}.js`, `./dist/runtime/silent/${name}.js`]);
+  const wanted = Object.keys(pairs).map((name) => [`./dist/${name}.js`, `./dist/${silentOf(name)}.js`]);
   expect(browser).toEqual(Object.fromEntries(wanted));
-  for (const name of Object.keys(pairs)) expect(existsSync(join(root, "src/runtime/silent", `${name}.ts`))).toBe(true);
+  for (const name of Object.keys(pairs)) expect(existsSync(join(root, "src", `${silentOf(name)}.ts`))).toBe(true);
 });
 
 test("what a silent module exports is exported by the one whose place it takes", () => {
@@ -39,14 +49,17 @@ test("nothing is reported, recorded or ended in silence", async () => {
   expect(silentCrashreport.fatalReport("unlock of unlocked mutex", new Error("x"))).toBe("");
   expect(silentCrashreport.panicReport(new Error("x"), 7, undefined)).toBe("");
   expect(silentDeadlock.watchForDeadlock()).toBeUndefined();
-  expect(silentPlace.placeOfCaller(test)).toBeUndefined();
+  expect(silentDeadlock.checkOrphans()).toBeUndefined();
+  expect(silentPlace.placeIfAffordable(test)).toBeUndefined();
+  expect(silentPlace.placeLines({ stack: "x" })).toBe("");
   expect(silentPlace.isErrorLike(new TypeError("x"))).toBe(true);
   expect(silentPlace.isErrorLike({ message: "x" })).toBe(false);
   expect(silentProcess.hasProcess).toBe(false);
   await expect(silentProcess.exitNormally(true)).resolves.toBeUndefined();
   expect(silentProcess.holdProcess()()).toBeUndefined();
-  const site = { tracked: false, isIdle: () => false, forEachParked: () => undefined };
+  expect([silentAsyncContext.hasAsyncContexts, silentAsyncContext.bound(test)]).toEqual([false, test]);
+  expect(silentAbortListeners.bindListeners()).toBeUndefined();
+  const site = { tracked: false, queues: () => [] };
   silentSites.track(site);
   expect(site.tracked).toBe(true);
-  silentSites.visitQueue(undefined, "chan receive", () => expect.unreachable());
 });

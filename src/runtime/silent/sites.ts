@@ -7,5 +7,3 @@ export type { Site } from "../sites.ts";
 export const track: typeof spoken.track = (site) => {
   site.tracked = true;
 };
-
-export const visitQueue: typeof spoken.visitQueue = () => undefined;
