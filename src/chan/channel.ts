@@ -111,7 +111,7 @@ export class Channel<T> implements Chan<T>, Site {
   close(): void {
     if (this.#closed) throw new PanicError("close of closed channel");
     this.#closed = true;
-    if (hooks !== undefined) hooks.close?.(this);
+    hooks?.close?.(this);
     // Serving one waiter may withdraw others of the same select, so each turn looks at the queue's head anew.
     for (let w = this.#receivers?.first; w !== undefined; w = this.#receivers?.first) {
       this.#serveReceiver(w, undefined, false);
@@ -146,7 +146,7 @@ export class Channel<T> implements Chan<T>, Site {
 
   /** @internal Lets the source do what is due. */
   poll(): void {
-    if (this.#source !== undefined) this.#source.poll();
+    this.#source?.poll();
   }
 
   /** @internal Tells whether a value can be taken, without asking the source. */

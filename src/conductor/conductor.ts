@@ -13,7 +13,7 @@ import { go } from "../runtime/goroutine.ts";
 import type { Hooks, WaitState } from "../runtime/hooks.ts";
 import { host, realNow } from "../runtime/host.ts";
 import { PanicError } from "../runtime/panic.ts";
-import { live } from "../runtime/program.ts";
+import { live } from "../runtime/live.ts";
 import { dispose } from "../runtime/symbols.ts";
 import { locate, report, starters } from "./blocked.ts";
 import { type Drain, hostSetTimeout, quick, turn } from "./drain.ts";
@@ -526,11 +526,11 @@ export class Conductor {
   /** Takes the goroutines that will never go on off the runtime's list. */
   #forget(): void {
     if (this.#alive === 0) return;
-    for (const goroutine of live.all()) {
+    for (const goroutine of [...live]) {
       const routine = this.routines.get(goroutine.id);
       if (routine === undefined || routine.ended) continue;
       starters.set(routine, goroutine.place);
-      live.remove(goroutine);
+      live.delete(goroutine);
     }
   }
 }

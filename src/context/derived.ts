@@ -48,7 +48,7 @@ export abstract class DerivedContext implements Context {
 
   constructor(parent: Context) {
     this.parent = parent;
-    if (hooks !== undefined) hooks.derive?.(this, parent);
+    hooks?.derive?.(this, parent);
     if (parent instanceof DerivedContext) {
       this.foreignAncestor = parent.foreignAncestor;
       this.bindings = parent.bindings;

@@ -159,7 +159,7 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
     if (this.#error !== undefined) return false;
     this.#error = error;
     this.#cause = cause;
-    if (hooks !== undefined) hooks.cancel?.(this, cause);
+    hooks?.cancel?.(this, cause);
     this.ended();
     this.#done?.close();
     return true;

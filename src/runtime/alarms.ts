@@ -123,7 +123,7 @@ export class AlarmQueue {
     alarm.setting = setting;
     this.#times.push(alarm.when);
     this.#up(setting, this.#heap.push(setting) - 1, alarm.when);
-    if (hooks !== undefined) hooks.alarm?.(alarm, alarm.when, alarm.subject);
+    hooks?.alarm?.(alarm, alarm.when, alarm.subject);
     if (alarm.holds > 0) this.hold(1);
     if (this.#heap[0] === setting && alarm.when < this.#timeoutAt) this.#arm();
   }
@@ -133,7 +133,7 @@ export class AlarmQueue {
     this.#release(setting, alarm);
     if (this.#heap.at(-1) === setting) this.#drop();
     else if (++this.#empty > maxEmpty && this.#empty > this.#heap.length / 2) this.#compact();
-    if (hooks !== undefined) hooks.stop?.(alarm);
+    hooks?.stop?.(alarm);
     // A timeout that is set too early costs less than setting it anew: it will find nothing due. But none is left
     // behind for long, because tests count them.
     if (this.#heap.length === this.#empty && !this.#disarming) {
@@ -237,7 +237,7 @@ export class AlarmQueue {
       for (let first = this.#first(); first !== undefined && first.when <= now; first = this.#first()) {
         this.#release(this.#heap[0] as Setting, first);
         this.#shift();
-        if (hooks !== undefined) hooks.ring?.(first);
+        hooks?.ring?.(first);
         first.ring();
       }
     } finally {

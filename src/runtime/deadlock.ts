@@ -7,7 +7,8 @@
 import { requestTurn } from "./host.ts";
 import { endFatally, PanicError } from "./panic.ts";
 import { awaitsSignals, dieNow, exitStatus, hasProcess, holdProcess, knowsWhenDry, onProcess } from "./process.ts";
-import { live, program } from "./program.ts";
+import { live } from "./live.ts";
+import { program } from "./program.ts";
 import { isAnyoneParked } from "./sites.ts";
 import { wakes } from "./waiter.ts";
 

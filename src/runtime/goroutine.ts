@@ -5,7 +5,8 @@ import { hooks } from "./hooks.ts";
 import { crash, fatal } from "./panic.ts";
 import { placeIfAffordable } from "./place.ts";
 import { exitNormally } from "./process.ts";
-import { goexitSignal, Goroutine, live, program } from "./program.ts";
+import { live } from "./live.ts";
+import { goexitSignal, Goroutine, program } from "./program.ts";
 import { isSuppressedError } from "./error-values.ts";
 import { nextTick, readyVoid, turnBeforeRun, turnBeforeStart } from "./turn.ts";
 
@@ -194,8 +195,8 @@ function runWithin(
 }
 
 function ended(goroutine: Goroutine): void {
-  live.remove(goroutine);
-  if (hooks !== undefined) hooks.end?.(goroutine.id);
+  live.delete(goroutine);
+  hooks?.end?.(goroutine.id);
   if (goroutine.id === 1) {
     program.main = "exited";
     void exitNormally(live.size > 0);
@@ -205,10 +206,10 @@ function ended(goroutine: Goroutine): void {
 }
 
 function failed(goroutine: Goroutine, error: unknown): void {
-  live.remove(goroutine);
+  live.delete(goroutine);
   const panic = withoutGoexit(error);
   if (panic === goexitSignal) {
-    if (hooks !== undefined) hooks.end?.(goroutine.id);
+    hooks?.end?.(goroutine.id);
     checkOrphans();
   } else if (hooks?.panic?.(goroutine.id, panic) !== true) {
     // If the program goes on all the same, it does so without main.

@@ -21,43 +21,6 @@ export class Goroutine {
 }
 
 /**
- * The goroutines that have been started and have not ended. A list through themselves: a table of a million would cost each
- * start and each end a trip to memory.
- */
-class LiveList {
-  size = 0;
-  #latest: Goroutine | undefined = undefined;
-
-  add(goroutine: Goroutine): void {
-    const before = this.#latest;
-    goroutine.previous = before;
-    if (before !== undefined) before.next = goroutine;
-    this.#latest = goroutine;
-    this.size++;
-  }
-
-  /** Does nothing if it is not there: a run that was given up takes off goroutines that may still end. */
-  remove(goroutine: Goroutine): void {
-    const { next, previous } = goroutine;
-    if (next === undefined && previous === undefined && this.#latest !== goroutine) return;
-    if (previous !== undefined) previous.next = next;
-    if (next !== undefined) next.previous = previous;
-    else this.#latest = previous;
-    goroutine.next = goroutine.previous = undefined;
-    this.size--;
-  }
-
-  /** Returns all of them, in no order. */
-  all(): Goroutine[] {
-    const found: Goroutine[] = [];
-    for (let goroutine = this.#latest; goroutine !== undefined; goroutine = goroutine.previous) found.push(goroutine);
-    return found;
-  }
-}
-
-export const live: LiveList = new LiveList();
-
-/**
  * How far main has come. Without a call of `main` the module itself is main, and only the host knows whether it still
  * waits at a top-level await.
  */

@@ -12,7 +12,8 @@ import { gather, identify } from "./identify.ts";
 import type { WaitState } from "./hooks.ts";
 import { placeLines } from "./place.ts";
 import { type Frame, frameLines, frames, stackHere, usersOnly } from "./stack.ts";
-import { type Goroutine, live, program } from "./program.ts";
+import { live } from "./live.ts";
+import { type Goroutine, program } from "./program.ts";
 import { forEachParked } from "./sites.ts";
 import type { Parked } from "./waiter.ts";
 
@@ -28,7 +29,7 @@ interface Found {
 
 /** Returns the report's text: one paragraph for each goroutine, main first, without the line that says why. */
 export async function goroutineReport(): Promise<string> {
-  const goroutines = live.all().sort((a, b) => a.id - b.id);
+  const goroutines = [...live].sort((a, b) => a.id - b.id);
   gather(goroutines);
   const found = await probeAll();
 

@@ -52,17 +52,13 @@ export class Waiter implements Parked {
   readonly group: Group | undefined;
   readonly shape: Shape;
   /** Fails by being given a rejected promise: a second function for failures would cost each waiter 70 bytes. */
-  resume: (result: never) => void = nobody;
+  resume: (result: never) => void = undefined as never;
 
   constructor(shape: Shape, value: unknown, group: Group | undefined) {
     this.shape = shape;
     this.value = value;
     this.group = group;
   }
-}
-
-function nobody(): void {
-  throw new Error("gocsp: a waiter was resumed before it was parked");
 }
 
 /**
@@ -104,7 +100,7 @@ export class WaitQueue {
     waiter.queue = this;
     if (first === undefined) {
       this.first = waiter.next = waiter.prev = waiter;
-      if (this.#watched !== undefined) this.#watched.watch();
+      this.#watched?.watch();
     } else {
       const last = first.prev as Waiter;
       waiter.prev = last;
@@ -120,7 +116,7 @@ export class WaitQueue {
     waiter.queue = waiter.next = waiter.prev = undefined;
     if (next === waiter) {
       this.first = undefined;
-      if (this.#watched !== undefined) this.#watched.unwatch();
+      this.#watched?.unwatch();
     } else {
       prev.next = next;
       next.prev = prev;
@@ -136,7 +132,7 @@ export let wakes = 0;
 export function park<T>(parked: Parked, state: WaitState, on: object, value?: unknown): Promise<T> {
   endBurst();
   const promise = new Promise<T>((resolve) => (parked.resume = resolve));
-  if (hooks !== undefined) hooks.park?.(parked, state, on, value);
+  hooks?.park?.(parked, state, on, value);
   return promise;
 }
 
@@ -146,7 +142,7 @@ let delayed = false;
 /** Lets a parked goroutine go on with `result`, in a microtask of its own: never on the caller's stack. */
 export function wake(parked: Parked, result: unknown): void {
   wakes++;
-  if (hooks !== undefined) hooks.wake?.(parked, result);
+  hooks?.wake?.(parked, result);
   // A group that is used again has another one when its time comes.
   const { resume } = parked;
   if (owesTurnToWake()) afterTurn(resume, result as never, parked);
@@ -160,7 +156,7 @@ export function wake(parked: Parked, result: unknown): void {
  */
 export function wakeThrowing(parked: Parked, make: () => unknown): void {
   wakes++;
-  if (hooks !== undefined) hooks.wake?.(parked, undefined);
+  hooks?.wake?.(parked, undefined);
   const resume = parked.resume as (result: unknown) => void;
   const fail = (): void =>
     resume(

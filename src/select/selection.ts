@@ -105,7 +105,7 @@ export abstract class CaseList implements Group {
     // and nothing comes between the look and what is done about it.
     for (let i = 0; i < this.size; i++) this.slots[i]?.channel?.poll();
     const chosen = this.#choose();
-    if (hooks !== undefined) hooks.select?.(this, this.slots.slice(0, this.size), chosen);
+    hooks?.select?.(this, this.slots.slice(0, this.size), chosen);
     return chosen;
   }
 

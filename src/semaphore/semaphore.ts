@@ -111,7 +111,7 @@ export class Weighted {
     checkCount("semaphore: the number", n);
     if (this.#size - this.#taken < n || !this.#waiting.isEmpty()) return false;
     this.#taken += n;
-    if (hooks !== undefined) hooks.sync?.(this, "acquire", n);
+    hooks?.sync?.(this, "acquire", n);
     return true;
   }
 
@@ -128,7 +128,7 @@ export class Weighted {
    */
   release(n = 1): void {
     this.#taken -= checkCount("semaphore: the number", n);
-    if (hooks !== undefined) hooks.sync?.(this, "release", n);
+    hooks?.sync?.(this, "release", n);
     if (this.#taken < 0) throw new PanicError("semaphore: released more than held");
     this.#admit();
   }

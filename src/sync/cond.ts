@@ -81,7 +81,7 @@ export class Cond {
    */
   signal(): void {
     const { first } = this.#waiting.queue;
-    if (hooks !== undefined) hooks.sync?.(this, "signal", first === undefined ? 0 : 1);
+    hooks?.sync?.(this, "signal", first === undefined ? 0 : 1);
     if (first !== undefined) serve(first, undefined, true);
   }
 
@@ -94,7 +94,7 @@ export class Cond {
    * ```
    */
   broadcast(): void {
-    if (hooks !== undefined) hooks.sync?.(this, "broadcast", 1);
+    hooks?.sync?.(this, "broadcast", 1);
     this.#waiting.serveAll();
   }
 

@@ -64,7 +64,7 @@ export class Mutex implements Locker {
     countTry();
     if (this.#mutex.isLocked()) return false;
     this.#take();
-    if (hooks !== undefined) hooks.sync?.(this, "lock", 1);
+    hooks?.sync?.(this, "lock", 1);
     return true;
   }
 
@@ -80,7 +80,7 @@ export class Mutex implements Locker {
   unlock(): void {
     if (!this.#mutex.isLocked()) fatal("sync: unlock of unlocked mutex");
     this.#mutex.setValue(1);
-    if (hooks !== undefined) hooks.sync?.(this, "unlock", 1);
+    hooks?.sync?.(this, "unlock", 1);
     const next = this.#waiting.queue.first;
     if (next === undefined) return;
     this.#take();

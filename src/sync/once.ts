@@ -106,12 +106,12 @@ export class Once {
 
   #begin(): void {
     this.#state = "running";
-    if (hooks !== undefined) hooks.sync?.(this, "do", 1);
+    hooks?.sync?.(this, "do", 1);
   }
 
   #end(): void {
     this.#state = "done";
-    if (hooks !== undefined) hooks.sync?.(this, "done", 1);
+    hooks?.sync?.(this, "done", 1);
     this.#waiting.serveAll();
   }
 }

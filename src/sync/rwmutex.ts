@@ -73,7 +73,7 @@ export class RWMutex implements Locker {
     countTry();
     if (this.#writing || this.#readers > 0 || !this.#waitingWriters.isEmpty()) return false;
     this.#writing = true;
-    if (hooks !== undefined) hooks.sync?.(this, "lock", 1);
+    hooks?.sync?.(this, "lock", 1);
     return true;
   }
 
@@ -89,7 +89,7 @@ export class RWMutex implements Locker {
   unlock(): void {
     if (!this.#writing) fatal("sync: Unlock of unlocked RWMutex");
     this.#writing = false;
-    if (hooks !== undefined) hooks.sync?.(this, "unlock", 1);
+    hooks?.sync?.(this, "unlock", 1);
     if (this.#waitingReaders.isEmpty()) this.#admitWriter();
     else this.#admitReaders();
   }
@@ -125,7 +125,7 @@ export class RWMutex implements Locker {
     countTry();
     if (this.#writing || !this.#waitingWriters.isEmpty()) return false;
     this.#readers++;
-    if (hooks !== undefined) hooks.sync?.(this, "rLock", 1);
+    hooks?.sync?.(this, "rLock", 1);
     return true;
   }
 
@@ -140,7 +140,7 @@ export class RWMutex implements Locker {
    */
   rUnlock(): void {
     if (this.#readers === 0) fatal("sync: RUnlock of unlocked RWMutex");
-    if (hooks !== undefined) hooks.sync?.(this, "rUnlock", 1);
+    hooks?.sync?.(this, "rUnlock", 1);
     if (--this.#readers === 0) this.#admitWriter();
   }
 

@@ -42,7 +42,7 @@ export class WaitGroup {
       throw new TypeError(`WaitGroup.add: the delta must be an integer, got ${describe(delta)}`);
     }
     this.#count += delta;
-    if (hooks !== undefined) hooks.sync?.(this, "add", delta);
+    hooks?.sync?.(this, "add", delta);
     // Go counts in 32 bits, and takes what overflows for negative.
     if (this.#count < 0 || this.#count >= 2 ** 31) throw new PanicError("sync: negative WaitGroup counter");
     if (this.#count > 0) return;

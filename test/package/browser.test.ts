@@ -5,6 +5,8 @@ import * as abortListeners from "../../src/context/abort-listeners.ts";
 import * as silentAbortListeners from "../../src/context/silent/abort-listeners.ts";
 import * as asyncContext from "../../src/runtime/async-context.ts";
 import * as silentAsyncContext from "../../src/runtime/silent/async-context.ts";
+import * as live from "../../src/runtime/live.ts";
+import * as silentLive from "../../src/runtime/silent/live.ts";
 import * as crashreport from "../../src/runtime/crashreport.ts";
 import * as deadlock from "../../src/runtime/deadlock.ts";
 import * as place from "../../src/runtime/place.ts";
@@ -24,6 +26,7 @@ const pairs = {
   "runtime/async-context": [asyncContext, silentAsyncContext],
   "runtime/crashreport": [crashreport, silentCrashreport],
   "runtime/deadlock": [deadlock, silentDeadlock],
+  "runtime/live": [live, silentLive],
   "runtime/place": [place, silentPlace],
   "runtime/process": [processes, silentProcess],
   "runtime/sites": [sites, silentSites],
