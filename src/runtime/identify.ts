@@ -4,7 +4,8 @@
  * in `Promise.all (index N)`.
  */
 
-import { type Goroutine, live, program } from "./program.ts";
+import { live } from "./live.ts";
+import { type Goroutine, program } from "./program.ts";
 import { type Frame, frames, stackHere } from "./stack.ts";
 
 /** All goroutines that were ever gathered, by the index under which the engine prints them. */
@@ -33,6 +34,6 @@ export function identify(stack: Frame[]): { frames: Frame[]; goroutine: Goroutin
 /** Returns the goroutine whose code calls this; undefined for the module, and for a callback of the host. */
 export function currentGoroutine(): Goroutine | undefined {
   if (program.onStack !== undefined) return program.onStack;
-  gather(live.all());
+  gather([...live]);
   return identify(frames(stackHere(200))).goroutine;
 }

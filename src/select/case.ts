@@ -133,9 +133,10 @@ export function operate(operation: Operation, name: string, given: unknown): boo
     channel = given.channel as Channel<unknown> | undefined;
     send = given;
   } else if (given === true ? !forDefault : given !== undefined && given !== null && given !== false) {
-    throw forDefault
-      ? new TypeError(`select: "default" must be true or false, got ${describe(given)}`)
-      : new TypeError(`select: case ${describe(name)} must be a channel, a send or nothing, got ${describe(given)}`);
+    const what = forDefault
+      ? '"default" must be true or false'
+      : `case ${describe(name)} must be a channel, a send or nothing`;
+    throw new TypeError(`select: ${what}, got ${describe(given)}`);
   }
   operation.channel = channel;
   operation.send = send;
