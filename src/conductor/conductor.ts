@@ -526,7 +526,8 @@ export class Conductor {
   /** Takes the goroutines that will never go on off the runtime's list. */
   #forget(): void {
     if (this.#alive === 0) return;
-    for (const goroutine of [...live]) {
+    // A copy: the list changes in the loop.
+    for (const goroutine of Array.from(live)) {
       const routine = this.routines.get(goroutine.id);
       if (routine === undefined || routine.ended) continue;
       starters.set(routine, goroutine.place);

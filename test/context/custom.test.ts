@@ -139,8 +139,8 @@ describe("one with a channel of its own", () => {
       stop();
     }
     await settle();
-    const { queues } = parent.channel as unknown as Site;
-    expect(queues.call(parent.channel).map(([queue]) => queue?.first)).toEqual([undefined, undefined]);
+    const site = parent.channel as unknown as Site;
+    expect(site.queues().map(([queue]) => queue?.first)).toEqual([undefined, undefined]);
     parent.end(context.canceled);
   });
 
