@@ -2,7 +2,7 @@ import { hooks, type WaitState } from "../runtime/hooks.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
 import { type Site, track } from "../runtime/sites.ts";
-import { countTry, ready, readyError, readyVoid } from "../runtime/turn.ts";
+import { afterLag, countTry, missed, ready, readyError, readyVoid, spinning } from "../runtime/turn.ts";
 import {
   asNothing,
   asPair,
@@ -72,12 +72,14 @@ export class Channel<T> implements Chan<T>, Site {
 
   receive(ctx?: ContextLike): Promise<T | undefined> {
     if (ctx !== undefined) return receiveWithContext(this, asValue, ctx) as Promise<T | undefined>;
+    if (spinning) return afterLag(() => this.receive());
     if (this.lookForValue()) return ready(this.take());
     return this.waitForValue(asValue) as Promise<T | undefined>;
   }
 
   receiveOk(ctx?: ContextLike): Promise<Received<T>> {
     if (ctx !== undefined) return receiveWithContext(this, asPair, ctx) as Promise<Received<T>>;
+    if (spinning) return afterLag(() => this.receiveOk());
     if (this.lookForValue()) return ready([this.take(), true]);
     return this.waitForValue(asPair) as Promise<Received<T>>;
   }
@@ -85,11 +87,14 @@ export class Channel<T> implements Chan<T>, Site {
   tryReceive(): TryReceived<T> | undefined {
     countTry();
     if (this.lookForValue()) return { value: this.take(), ok: true };
-    return this.seesEnd() ? { value: undefined, ok: false } : undefined;
+    if (this.seesEnd()) return { value: undefined, ok: false };
+    missed();
+    return undefined;
   }
 
   send(value: T, ctx?: ContextLike): Promise<void> {
     if (ctx !== undefined) return sendWithContext(this, value, ctx);
+    if (spinning) return afterLag(() => this.send(value));
     if (this.#closed) return readyError(sendOnClosed());
     if (this.hasRoom()) {
       this.put(value);
@@ -103,7 +108,7 @@ export class Channel<T> implements Chan<T>, Site {
   trySend(value: T): boolean {
     countTry();
     if (this.#closed) throw sendOnClosed();
-    if (!this.hasRoom()) return false;
+    if (!this.hasRoom()) return missed();
     this.put(value);
     return true;
   }

@@ -4,7 +4,7 @@
  */
 
 import type { WaitState } from "../runtime/hooks.ts";
-import { ready, readyError, readyVoid } from "../runtime/turn.ts";
+import { afterLag, ready, readyError, readyVoid, spinning } from "../runtime/turn.ts";
 import { asNothing, type Group, park, type Shape, shaped, Waiter, wake, wakeThrowing } from "../runtime/waiter.ts";
 import type { ContextLike } from "./chan.ts";
 import { type Channel, sendOnClosed } from "./channel.ts";
@@ -17,6 +17,8 @@ export function receiveWithContext<T>(
   ctx: ContextLike,
   range?: ChannelRange<unknown>,
 ): Promise<unknown> {
+  // A loop must find its parked operation when it is left.
+  if (spinning && range === undefined) return afterLag(() => receiveWithContext(channel, shape, ctx));
   const done = doneChannel("chan", ctx);
   if (done instanceof AlreadyEnded) return readyError(done.error);
   if (channel.lookForValue()) return ready(shaped(shape, channel.take(), true));
@@ -28,6 +30,7 @@ export function receiveWithContext<T>(
 }
 
 export function sendWithContext<T>(channel: Channel<T>, value: T, ctx: ContextLike): Promise<void> {
+  if (spinning) return afterLag(() => sendWithContext(channel, value, ctx));
   const done = doneChannel("chan", ctx);
   if (done instanceof AlreadyEnded) return readyError(done.error);
   if (channel.isClosed()) return readyError(sendOnClosed());

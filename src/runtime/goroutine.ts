@@ -8,7 +8,7 @@ import { exitNormally } from "./process.ts";
 import { live } from "./live.ts";
 import { goexitSignal, Goroutine, program } from "./program.ts";
 import { isSuppressedError } from "./error-values.ts";
-import { nextTick, readyVoid, turnBeforeRun, turnBeforeStart } from "./turn.ts";
+import { nextTick, readyAfterOthers, turnBeforeRun, turnBeforeStart } from "./turn.ts";
 
 let lastId = 1;
 
@@ -86,7 +86,7 @@ export function main(f: () => unknown): void {
  * ```
  */
 export function gosched(): Promise<void> {
-  return readyVoid();
+  return readyAfterOthers();
 }
 
 /**

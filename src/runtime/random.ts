@@ -7,8 +7,16 @@ import { hooks } from "./hooks.ts";
 /** Never zero, from which xorshift does not move. */
 let state = Math.floor(Math.random() * 2 ** 32) | 1;
 
+/** The longest way from one detour to the next, and the longest detour, in microtasks. */
+const maxUntilDetour = 64;
+const maxDetour = 4;
+
+/** What is left until the next detour. */
+let untilDetour = 1 + draw(maxUntilDetour);
+
 /**
- * Restarts the random choices of `select` from a seed, so that a test can repeat them. Any integer will do.
+ * Restarts the random choices from a seed, so that a test can repeat a run: those of `select`, and when goroutines that
+ * call `gosched` or try in vain lose their place. Any integer will do.
  *
  * @throws RangeError `runtime.seed: the seed must be an integer, got 0.5`
  *
@@ -21,16 +29,37 @@ export function seed(value: number): void {
   if (!Number.isInteger(value)) throw new RangeError(`runtime.seed: the seed must be an integer, got ${value}`);
   // Both halves of a number that has more than 32 bits.
   state = seedState(value ^ Math.imul(Math.floor(value / 2 ** 32), 0x9e3779b1));
+  untilDetour = 1 + draw(maxUntilDetour);
 }
 
 /** Returns one of `ready` positions, each with equal probability. */
 export function choose(ready: number): number {
   const chosen = hooks?.choose?.(ready);
   if (chosen !== undefined) return chosen;
+  return draw(ready);
+}
+
+/**
+ * Moves towards the next detour by so many steps. If it is there, returns by how many microtasks a goroutine shall lose its
+ * place among those that can run; else 0.
+ *
+ * Without detours goroutines that can run do so in a fixed cycle. Some that try, fail and try again then meet in the same
+ * way for ever: a livelock that Go's scheduler, with its threads and its preemption, does not know. The count decides, not the
+ * clock, so that a seed repeats a run.
+ */
+export function detour(steps: number): number {
+  untilDetour -= steps;
+  // An attached schedule decides alone.
+  if (untilDetour > 0 || hooks?.schedule !== undefined) return 0;
+  untilDetour = 1 + draw(maxUntilDetour);
+  return 1 + draw(maxDetour);
+}
+
+function draw(choices: number): number {
   state ^= state << 13;
   state ^= state >>> 17;
   state ^= state << 5;
-  return Math.floor(((state >>> 0) / 2 ** 32) * ready);
+  return Math.floor(((state >>> 0) / 2 ** 32) * choices);
 }
 
 function seedState(value: number): number {

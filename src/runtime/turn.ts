@@ -11,6 +11,7 @@
 import { hooks } from "./hooks.ts";
 import { realNow, requestTurn, type Turn } from "./host.ts";
 import { tracesPromises } from "./process.ts";
+import { detour } from "./random.ts";
 
 /** How long goroutines may keep the event loop waiting, in milliseconds. */
 const quantum = 1;
@@ -106,7 +107,7 @@ export function countTry(): void {
 
 /** Is told when a goroutine parks: it has run since it was woken. */
 export function endBurst(): void {
-  burst = 0;
+  burst = misses = 0;
 }
 
 /** Counts one wake, and tells whether the one who is woken must wait for a turn. */
@@ -153,9 +154,13 @@ export function nextTick(): Promise<void> {
  * turn that is owed. A start never overtakes what waits for the turn already, so starts keep their order.
  */
 export function turnBeforeStart(): Promise<void> {
-  if (lateHead === late.length && (--credit >= 0 || !look())) return tracesPromises ? Promise.resolve() : resolved;
-  return readyLater(undefined);
+  const looks = (++starts & 63) === 0;
+  if (lateHead < late.length || turnOwed || (looks && look())) return readyLater(undefined);
+  return tracesPromises ? Promise.resolve() : resolved;
 }
+
+/** Each start is counted when it runs; this is for steps in which very many are started. */
+let starts = 0;
 
 /**
  * Counts a goroutine that is about to run. If a turn has become owed since it was started, it returns a promise to wait
@@ -165,14 +170,50 @@ export function turnBeforeRun(): Promise<void> | undefined {
   return owesTurn() && turnOwed ? new Promise<void>((resolve) => returned.push(resolve)) : undefined;
 }
 
+/** By how many microtasks the next operation that need not wait loses its place: see `detour`. */
+let lag = 0;
+
+/** How often something was tried in vain since a goroutine last parked, and from when on that counts as spinning. */
+let misses = 0;
+const maxMisses = 256;
+
+/**
+ * Whether the next operation loses its place before it looks, not after it. Goroutines that only try in vain, and give back
+ * and take in one step what the others want, never see what they want: all is taken whenever one of them looks.
+ */
+export let spinning = false;
+
+/** Is told that something was tried in vain. */
+export function missed(): false {
+  lag ||= detour(1);
+  spinning = ++misses > maxMisses && lag > 0;
+  return false;
+}
+
+/** Carries out an operation for a goroutine that spins. */
+export async function afterLag<T>(operation: () => Promise<T>): Promise<T> {
+  await readyWithLag(undefined);
+  return operation();
+}
+
+/** Returns a promise for a goroutine that only wants others to run. */
+export function readyAfterOthers(): Promise<void> {
+  lag ||= detour(2);
+  return readyVoid();
+}
+
 /** Returns a settled promise for an operation that did not have to wait. */
 export function ready<T>(value: T): Promise<T> {
-  return owesTurn() ? readyLater(value) : Promise.resolve(value);
+  const late = owesTurn();
+  if (lag !== 0) return readyWithLag(value);
+  return late ? readyLater(value) : Promise.resolve(value);
 }
 
 /** Returns `settled`, a promise of `value` that was made once and is used again and again. */
 export function readyAgain<T>(settled: Promise<T>, value: T): Promise<T> {
-  if (owesTurn()) return readyLater(value);
+  const late = owesTurn();
+  if (lag !== 0) return readyWithLag(value);
+  if (late) return readyLater(value);
   return tracesPromises ? Promise.resolve(value) : settled;
 }
 
@@ -188,6 +229,27 @@ export function readyVoid(): Promise<void> {
 export function readyError(error: unknown): Promise<never> {
   if (!owesTurn()) return Promise.reject(error);
   return new Promise<never>((_, reject) => afterTurn(reject, error));
+}
+
+/**
+ * Returns a promise that settles as many microtasks later as `lag` says. A turn that is owed meanwhile holds it up at each of
+ * them, as it does all others; or the clock would decide how far it lags.
+ */
+function readyWithLag<T>(value: T): Promise<T> {
+  let left = lag;
+  lag = 0;
+  spinning = false;
+  return new Promise<T>((resolve) => {
+    const step = (): void => {
+      if (left-- === 0) {
+        if (turnOwed) afterTurn(resolve, value);
+        else resolve(value);
+      } else {
+        void (turnOwed ? readyLater(undefined) : resolved).then(step);
+      }
+    };
+    step();
+  });
 }
 
 function readyLater<T>(value: T): Promise<T> {

@@ -1,4 +1,4 @@
-import { ready, readyError } from "../runtime/turn.ts";
+import { afterLag, ready, readyError, spinning } from "../runtime/turn.ts";
 import type { ReceiveChan } from "../chan/chan.ts";
 import { describe } from "../runtime/arguments.ts";
 import type { AnySendCase, Case } from "./case.ts";
@@ -47,6 +47,7 @@ export function selectList<const C extends readonly Case[], const Default extend
   cases: C,
   options?: { readonly default?: Default | undefined },
 ): Promise<SelectedFromList<C, Default>> {
+  if (spinning) return afterLag(() => selectList(cases, options));
   try {
     return start(cases, options?.default) as Promise<SelectedFromList<C, Default>>;
   } catch (error) {

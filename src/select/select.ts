@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ready, readyError } from "../runtime/turn.ts";
+import { afterLag, ready, readyError, spinning } from "../runtime/turn.ts";
 import type { Cases, Selected } from "./case.ts";
 import { none, takeSelection } from "./selection.ts";
 
@@ -45,6 +45,7 @@ export { type Selector, selector } from "./selector.ts";
  * ```
  */
 export function select<const C extends Cases<C>>(cases: C): Promise<Selected<C>> {
+  if (spinning) return afterLag(() => select(cases));
   try {
     return selectOperands(cases) as Promise<Selected<C>>;
   } catch (error) {

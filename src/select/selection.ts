@@ -2,6 +2,7 @@ import { type Channel, sendOnClosed } from "../chan/channel.ts";
 import { WaitList } from "../runtime/wait-list.ts";
 import { hooks, type SelectCase, type WaitState } from "../runtime/hooks.ts";
 import { choose } from "../runtime/random.ts";
+import { missed } from "../runtime/turn.ts";
 import { asNothing, type Group, park, Waiter, type WaitQueue, wake, wakeThrowing } from "../runtime/waiter.ts";
 import { type AnySendCase, checkCases, operate, type Operation } from "./case.ts";
 
@@ -115,7 +116,10 @@ export abstract class CaseList implements Group {
     for (let i = 0; i < this.size; i++) {
       if ((this.slots[i] as CaseSlot).canProceed() && count++ === 0) first = i;
     }
-    if (count === 0) return this.#default;
+    if (count === 0) {
+      if (this.#default !== none) missed();
+      return this.#default;
+    }
     return count === 1 ? first : this.#readyAfter(first, choose(count));
   }
 

@@ -1,4 +1,4 @@
-import { countTry, readyAgain, readyError } from "../runtime/turn.ts";
+import { afterLag, countTry, missed, readyAgain, readyError, spinning } from "../runtime/turn.ts";
 import { showAsString } from "../runtime/symbols.ts";
 import type { Case, Cases, Selected } from "./case.ts";
 import { CaseList, none, type Outcome } from "./selection.ts";
@@ -94,6 +94,7 @@ class ReusableSelect extends CaseList {
   }
 
   select(): Promise<Outcome> {
+    if (spinning) return afterLag(() => this.select());
     try {
       const chosen = this.#start("select");
       if (chosen !== none) return readyAgain(this.#settled[chosen] as Promise<Outcome>, this.proceed(chosen));
@@ -108,7 +109,9 @@ class ReusableSelect extends CaseList {
   trySelect(): Outcome | undefined {
     countTry();
     const chosen = this.#start("trySelect");
-    return chosen === none ? undefined : this.proceed(chosen);
+    if (chosen !== none) return this.proceed(chosen);
+    missed();
+    return undefined;
   }
 
   set(name: string, given: Case): void {

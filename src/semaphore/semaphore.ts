@@ -11,7 +11,7 @@ import { enterOrWait } from "../chan/enter-or-wait.ts";
 import { hooks } from "../runtime/hooks.ts";
 import { checkCount } from "../runtime/arguments.ts";
 import { PanicError } from "../runtime/panic.ts";
-import { countTry, readyError, readyVoid } from "../runtime/turn.ts";
+import { afterLag, countTry, missed, readyError, readyVoid, spinning } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
 
@@ -73,12 +73,13 @@ export class Weighted {
     } catch (error) {
       return readyError(error);
     }
+    if (spinning) return afterLag(() => this.acquire(ctx, n));
     let waits = false;
     const acquired = enterOrWait<void>(
       "semaphore",
       ctx,
       () => {
-        if (this.tryAcquire(n)) return readyVoid();
+        if (this.#take(n)) return readyVoid();
         waits = true;
         return n > this.#size ? this.#hopeless : this.#waiting;
       },
@@ -107,6 +108,11 @@ export class Weighted {
    * ```
    */
   tryAcquire(n = 1): boolean {
+    return this.#take(n) || missed();
+  }
+
+  /** Takes `n` tokens if they are there and nobody waits. */
+  #take(n: number): boolean {
     countTry();
     checkCount("semaphore: the number", n);
     if (this.#size - this.#taken < n || !this.#waiting.isEmpty()) return false;

@@ -4,7 +4,7 @@ import { WaitList } from "../runtime/wait-list.ts";
 import { enterOrWait } from "../chan/enter-or-wait.ts";
 import { hooks } from "../runtime/hooks.ts";
 import { fatal } from "../runtime/panic.ts";
-import { countTry, ready } from "../runtime/turn.ts";
+import { afterLag, countTry, missed, ready, spinning } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
 import { holding, type Locked, lockedBy, type Locker } from "./locker.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
@@ -49,7 +49,8 @@ export class Mutex implements Locker {
    * ```
    */
   lock(ctx?: ContextLike): Promise<Locked> {
-    return enterOrWait("sync", ctx, () => (this.tryLock() ? ready(this.#locked) : this.#waiting));
+    if (spinning) return afterLag(() => this.lock(ctx));
+    return enterOrWait("sync", ctx, () => (this.#enter() ? ready(this.#locked) : this.#waiting));
   }
 
   /**
@@ -61,6 +62,11 @@ export class Mutex implements Locker {
    * ```
    */
   tryLock(): boolean {
+    return this.#enter() || missed();
+  }
+
+  /** Locks the mutex if it is unlocked. */
+  #enter(): boolean {
     countTry();
     if (this.#mutex.isLocked()) return false;
     this.#take();

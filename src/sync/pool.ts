@@ -1,3 +1,4 @@
+import { bound } from "../runtime/async-context.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
 
@@ -31,8 +32,10 @@ export class Pool<T> {
    * ```
    */
   constructor(...[make]: undefined extends T ? [make?: () => T] : [make: () => T]) {
-    if (make !== undefined) checkFunction("new Pool", make);
-    this.#make = make;
+    if (make === undefined) return;
+    checkFunction("new Pool", make);
+    // What it makes is shared: it must not belong to the first request that finds the pool empty.
+    this.#make = bound(make);
   }
 
   /**

@@ -3,7 +3,7 @@ import { WaitList } from "../runtime/wait-list.ts";
 import { enterOrWait } from "../chan/enter-or-wait.ts";
 import { hooks } from "../runtime/hooks.ts";
 import { fatal } from "../runtime/panic.ts";
-import { countTry, ready } from "../runtime/turn.ts";
+import { afterLag, countTry, missed, ready, spinning } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
 import { type Locked, lockedBy, type Locker } from "./locker.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
@@ -49,10 +49,11 @@ export class RWMutex implements Locker {
    * ```
    */
   lock(ctx?: ContextLike): Promise<Locked> {
+    if (spinning) return afterLag(() => this.lock(ctx));
     return enterOrWait(
       "sync",
       ctx,
-      () => (this.tryLock() ? ready(this.#locked) : this.#waitingWriters),
+      () => (this.#enter() ? ready(this.#locked) : this.#waitingWriters),
       undefined,
       () => {
         // The readers that this writer kept out may enter, if no other one does.
@@ -70,6 +71,11 @@ export class RWMutex implements Locker {
    * ```
    */
   tryLock(): boolean {
+    return this.#enter() || missed();
+  }
+
+  /** Locks for writing if that is possible at once. */
+  #enter(): boolean {
     countTry();
     if (this.#writing || this.#readers > 0 || !this.#waitingWriters.isEmpty()) return false;
     this.#writing = true;
@@ -110,7 +116,8 @@ export class RWMutex implements Locker {
    * ```
    */
   rLock(ctx?: ContextLike): Promise<Locked> {
-    return enterOrWait("sync", ctx, () => (this.tryRLock() ? ready(this.#readLocked) : this.#waitingReaders));
+    if (spinning) return afterLag(() => this.rLock(ctx));
+    return enterOrWait("sync", ctx, () => (this.#enterToRead() ? ready(this.#readLocked) : this.#waitingReaders));
   }
 
   /**
@@ -122,6 +129,11 @@ export class RWMutex implements Locker {
    * ```
    */
   tryRLock(): boolean {
+    return this.#enterToRead() || missed();
+  }
+
+  /** Locks for reading if that is possible at once. */
+  #enterToRead(): boolean {
     countTry();
     if (this.#writing || !this.#waitingWriters.isEmpty()) return false;
     this.#readers++;

@@ -2,7 +2,7 @@ import type { ContextLike, ReceiveChan } from "../chan/chan.ts";
 import { receiveWithContext } from "../chan/with-context.ts";
 import { Alarm } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
-import { readyError, readyVoid } from "../runtime/turn.ts";
+import { readyAfterOthers, readyError } from "../runtime/turn.ts";
 import { asNothing, park, type Parked, wake } from "../runtime/waiter.ts";
 import { checkDuration, durationError } from "./duration.ts";
 import { timerChannel } from "./time-source.ts";
@@ -31,7 +31,7 @@ export function sleep(first: ContextLike | number, ...rest: [duration?: number])
   if (error !== undefined) return readyError(error);
   if (rest.length > 0)
     return receiveWithContext(timerChannel(duration), asNothing, first as ContextLike) as Promise<void>;
-  if (duration <= 0) return readyVoid();
+  if (duration <= 0) return readyAfterOthers();
   const sleep = new Sleep();
   sleep.hold();
   const queue = currentQueue();

@@ -1,5 +1,6 @@
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
 import { checkFunction } from "../runtime/arguments.ts";
+import { bound } from "../runtime/async-context.ts";
 import { Alarm } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
 import { go } from "../runtime/goroutine.ts";
@@ -129,10 +130,13 @@ function started(event: Event, duration: number): Timer {
 /** The call of a function. Pending, it keeps the process alive. */
 class Call extends Alarm implements Event {
   readonly #f: () => unknown;
+  /** Starts it in the asynchronous context of `afterFunc`, also when somebody else has reset the timer. */
+  readonly #start: () => void;
 
   constructor(f: () => unknown) {
     super();
     this.#f = f;
+    this.#start = bound(() => go(f));
     this.hold();
   }
 
@@ -150,7 +154,7 @@ class Call extends Alarm implements Event {
   }
 
   ring(): void {
-    go(this.#f);
+    this.#start();
   }
 
   override get subject(): object {

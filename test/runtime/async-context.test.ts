@@ -240,6 +240,7 @@ const elsewhere: Record<string, string> = {
   "errors.resultSync": "calls its function at once",
   "sync.Once.doSync": "calls its function at once",
   "http.handler": "below, with a hundred connections; it runs in the context of its request",
+  "http.handlerFunc": "returns a handler, which runs in the context of its request",
   "http.timeoutHandler": "below",
   "http.fetchHandler": "runs in the context of its request, on the stack of the host's call",
   "http.Server": "below; handlers run in the context of their request",
@@ -249,17 +250,17 @@ const elsewhere: Record<string, string> = {
 
 /** Public functions and methods that take no function. */
 const takeNone = new Set(
-  `PanicError chan errors.errorf context.Embedded context.Embedded.deadline context.Embedded.done context.Embedded.err
+  `PanicError chan mustReceive errors.errorf context.Embedded context.Embedded.deadline context.Embedded.done context.Embedded.err
    context.Embedded.lookUp context.Embedded.value context.background context.cause context.fromSignal context.key context.todo context.withCancel
    context.withCancelCause context.withDeadline context.withDeadlineCause context.withTimeout context.withTimeoutCause
-   context.withValue context.withoutCancel errors.is errors.join errors.unwrap gosched nilChan select selector send
+   context.withValue context.withoutCancel errors.is errors.join errors.unwrap gosched nilChan select selectList selector send
    sync.Cond.wait sync.Cond.signal sync.Cond.broadcast sync.Map sync.Map.load sync.Map.store sync.Map.loadOrStore
    sync.Map.loadAndDelete sync.Map.delete sync.Map.swap sync.Map.compareAndSwap sync.Map.compareAndDelete sync.Map.clear
    sync.Mutex sync.Mutex.lock sync.Mutex.tryLock sync.Mutex.unlock sync.Once sync.Pool.get sync.Pool.put sync.RWMutex
    sync.RWMutex.lock sync.RWMutex.tryLock sync.RWMutex.unlock sync.RWMutex.rLock sync.RWMutex.tryRLock
    sync.RWMutex.rUnlock sync.RWMutex.rLocker sync.WaitGroup sync.WaitGroup.add sync.WaitGroup.done sync.WaitGroup.wait
    time.Ticker time.Ticker.stop time.Ticker.reset time.Timer time.Timer.stop time.Timer.reset time.after
-   time.formatDuration time.newTicker time.newTimer time.sleep time.tick
+   time.add time.formatDuration time.newTicker time.now time.parseDuration time.round time.since time.sub time.truncate time.until time.newTimer time.sleep time.tick
    runtime.goexit runtime.numGoroutine runtime.seed
    errgroup.Group errgroup.Group.setLimit errgroup.Group.wait errgroup.withContext
    semaphore.Weighted semaphore.Weighted.acquire semaphore.Weighted.tryAcquire semaphore.Weighted.release
@@ -268,11 +269,14 @@ const takeNone = new Set(
    rate.Limiter.allowN rate.Limiter.reserve rate.Limiter.reserveN rate.Limiter.wait rate.Limiter.waitN
    rate.Limiter.setLimit rate.Limiter.setLimitAt rate.Limiter.setBurst rate.Limiter.setBurstAt rate.Sometimes rate.every
    signal.ignore signal.ignored signal.notify signal.reset signal.signalName signal.stop
-   http.Addr http.Addr.network http.Addr.toString http.Server.listen http.Server.listenAndServe http.Server.serve
+   http.Addr http.Addr.network http.Server.listen http.Server.listenAndServe http.Server.serve
    http.Server.addr http.Server.shutdown http.Server.close http.context http.fetch http.newRequestWithContext
-   http.setContext http.shutdown http.withContext
+   http.setContext http.shutdown http.withContext http.url.Error http.url.Error.unwrap http.url.Error.timeout
+   http.url.Error.temporary http.url.withoutPassword
    sql.StoppedError sql.StoppedError.is sql.any sql.bigint sql.bool sql.bytes sql.float sql.int sql.named sql.nullable
-   sql.string sql.time sql/driver.DriverError sql/driver.loadPackage`.split(/\s+/),
+   sql.string sql.time sql/driver.DriverError sql/driver.loadPackage
+   sql/driver.isValue sql/driver.resultNoRows.lastInsertId sql/driver.resultNoRows.rowsAffected
+   sql/driver.RowsAffected sql/driver.RowsAffected.lastInsertId sql/driver.RowsAffected.rowsAffected`.split(/\s+/),
 );
 
 test("the table knows every public function [J21]", () => {
@@ -307,7 +311,7 @@ function functionsIn(exports: object, prefix: string): string[] {
     seenFunctions.add(value);
     const prototype: object = (value.prototype as object | undefined) ?? {};
     const methods = Object.entries(Object.getOwnPropertyDescriptors(prototype)).filter(
-      ([name, { value }]) => name !== "constructor" && typeof value === "function",
+      ([name, { value }]) => !["constructor", "toString", "toJSON"].includes(name) && typeof value === "function",
     );
     return [""].concat(methods.map(([name]) => `.${name}`)).map((method) => `${prefix}${key}${method}`);
   });

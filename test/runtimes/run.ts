@@ -138,6 +138,9 @@ for (const { name, program, args, tellsTopLevelAwait } of runtimes) {
   await check(`${name}: a goroutine that waits for time is not abandoned`, () => {
     expect(start("programs/waits.mjs"), 0, "late");
   });
+  await check(`${name}: functions run in the asynchronous context in which they were handed over`, () => {
+    expect(start("programs/async-contexts.mjs"), 0, "450 calls, 0 foreign stores");
+  });
   if (tellsTopLevelAwait) {
     await check(`${name}: a deadlock at a top-level await is reported`, () => {
       expect(start("programs/module-deadlock.mjs"), 2, "fatal error: all goroutines are asleep - deadlock!");

@@ -75,6 +75,7 @@ describe("in fake time", () => {
         log.push(`${days} days, at ${(Date.now() - start) / day}`);
       });
     }
+    await settle();
     await vi.advanceTimersByTimeAsync(1001 * day);
     expect(log).toEqual([
       "24 days, at 24",
@@ -95,6 +96,7 @@ describe("in fake time", () => {
       const canceled = follow(time.sleep(ctx, duration));
       const log: number[] = [];
       for (const d of [30, 10, 20]) go(async () => time.sleep(d).then(() => log.push(d)));
+      await settle();
       await vi.advanceTimersByTimeAsync(1000 * day);
       expect(log).toEqual([10, 20, 30]);
       expect([endless.state, alsoEndless.state, canceled.state]).toEqual(["waits", "waits", "waits"]);

@@ -74,6 +74,7 @@ test("receivers of every speed see the same grid [T28]", async () => {
       ticker.stop();
     });
   }
+  await settle();
   await vi.advanceTimersByTimeAsync(1000);
   const every20 = Array.from({ length: 20 }, (_, i) => 20 * (i + 1));
   expect(seen).toEqual({

@@ -1,4 +1,4 @@
-import { chan, context, defer, errors, go, gosched, main, nilChan, select, time } from "gocsp";
+import { chan, context, defer, errors, go, gosched, main, nilChan, select, sync, time } from "gocsp";
 import * as chanModule from "gocsp/chan";
 import * as contextModule from "gocsp/context";
 import * as errorsModule from "gocsp/errors";
@@ -123,5 +123,31 @@ await check("a context interrupts goroutines that never rest, and they catch its
     await hostTimer(3);
     cancel();
     for (let j = 0; j < 2; j++) equal(errors.is(await game.ended.receive(), ctx.err()), true);
+  }
+});
+
+await check("goroutines that try in vain do not meet in the same way for ever", async () => {
+  for (const yields of [0, 1, 2, 3]) {
+    const locks = [new sync.Mutex(), new sync.Mutex(), new sync.Mutex()];
+    const wg = new sync.WaitGroup();
+    let tries = 0;
+    for (const [p, left] of locks.entries()) {
+      const right = locks[(p + 1) % 3];
+      wg.go(async () => {
+        for (let meals = 0; meals < 10;) {
+          if (++tries > 100_000) throw new Error("a livelock");
+          await left.lock();
+          const both = right.tryLock();
+          if (both) {
+            for (let i = 0; i < yields; i++) await gosched();
+            right.unlock();
+            meals++;
+          }
+          left.unlock();
+          await gosched();
+        }
+      });
+    }
+    await wg.wait();
   }
 });
