@@ -34,6 +34,9 @@ export interface Opened {
   end(error: unknown): void;
 }
 
+/** Nothing but the first row will be read. */
+const oneRow: driver.QueryOptions = { oneRow: true };
+
 /** Runs a query. The rows keep the lease. */
 export function query(lease: Lease, text: string, args: readonly unknown[]): Promise<Rows> {
   const { connection, ctx } = lease;
@@ -103,14 +106,14 @@ export function queryRow(lease: Lease, text: string, args: readonly unknown[]): 
   return firstRow(lease, async (conn, read) => {
     const bound = bind(connection, args);
     throwIfEnded(ctx);
-    const rows = await conn.query?.(ctx, text, bound);
+    const rows = await conn.query?.(ctx, text, bound, oneRow);
     if (rows !== undefined) return read(rows);
     throwIfEnded(ctx);
     const statement = await conn.prepare(ctx, text);
     try {
       checkCount(statement.numInput, args);
       throwIfEnded(ctx);
-      return await read(await statement.query(ctx, bound));
+      return await read(await statement.query(ctx, bound, oneRow));
     } finally {
       await Promise.resolve(statement.close()).catch(() => undefined);
     }
@@ -125,7 +128,7 @@ export function queryRowPrepared(lease: Lease, prepared: Prepared, args: readonl
       checkCount(prepared.statement.numInput, args);
       const bound = bind(connection, args);
       throwIfEnded(ctx);
-      return read(await prepared.statement.query(ctx, bound));
+      return read(await prepared.statement.query(ctx, bound, oneRow));
     }),
   );
 }

@@ -39,12 +39,13 @@ export function scanRow<S extends readonly Scanner<unknown>[]>(
 /** Returns a function that reads rows by the names of a shape. */
 export function shapeOf<S extends Shape>(columns: readonly Column[], shape: S): (row: Values) => Shaped<S> {
   const places = Object.entries(shape).map(([name, scanner]) => ({ name, scanner, index: placeOf(columns, name) }));
+  const empty = Object.fromEntries(places.map(({ name }) => [name, null])) as Record<string, unknown>;
   return (row) => {
-    const entries = places.map(({ name, scanner, index }) => [
-      name,
-      scanColumn(scanner, row[index], index, columns[index] as Column),
-    ]);
-    return Object.fromEntries(entries) as Shaped<S>;
+    const object = { ...empty };
+    for (const { name, scanner, index } of places) {
+      object[name] = scanColumn(scanner, row[index], index, columns[index] as Column);
+    }
+    return object as Shaped<S>;
   };
 }
 
@@ -52,7 +53,14 @@ export function shapeOf<S extends Shape>(columns: readonly Column[], shape: S): 
 export function objectsOf(columns: readonly Column[]): (row: Values) => RowObject {
   const names = columns.map(({ name }) => name);
   for (const name of names) placeOf(columns, name);
-  return (row) => Object.fromEntries(names.map((name, i) => [name, row[i]]));
+  // A copy of an object with the right properties is made several times faster than one from entries; and a column called
+  // __proto__ is an own property of it, so that to assign it does not change the prototype.
+  const empty: RowObject = Object.fromEntries(names.map((name) => [name, null]));
+  return (row) => {
+    const object = { ...empty };
+    for (let i = 0; i < names.length; i++) object[names[i] as string] = row[i];
+    return object;
+  };
 }
 
 /** Returns the place of the one column of this name: of two, an object could hold but one. */

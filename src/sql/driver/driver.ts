@@ -89,6 +89,12 @@ export interface TxOptions {
   readonly readOnly: boolean;
 }
 
+/** What is known about how a query will be used. Go has no such thing. */
+export interface QueryOptions {
+  /** Whether only the first row will be read: a driver may ask the server for no more. It may ignore this. */
+  readonly oneRow?: boolean;
+}
+
 /** Makes connections to one database. Mirrors Go's `driver.Connector`. */
 export interface Connector {
   /** Opens a connection. Gives up when `ctx` ends, and leaves nothing behind then. */
@@ -105,7 +111,7 @@ export interface Conn {
    * Runs a query without preparing it first. `ctx` covers the rows too. Without this method `sql` prepares, queries and
    * closes. Mirrors Go's `driver.QueryerContext`.
    */
-  query?(ctx: Context, text: string, args: readonly NamedValue[]): Promise<Rows>;
+  query?(ctx: Context, text: string, args: readonly NamedValue[], options?: QueryOptions): Promise<Rows>;
   /** Runs a statement that yields no rows. Mirrors Go's `driver.ExecerContext`. */
   exec?(ctx: Context, text: string, args: readonly NamedValue[]): Promise<Result>;
   /**
@@ -137,7 +143,7 @@ export interface Conn {
 export interface Stmt {
   /** How many arguments it takes; -1 if unknown. */
   readonly numInput: number;
-  query(ctx: Context, args: readonly NamedValue[]): Promise<Rows>;
+  query(ctx: Context, args: readonly NamedValue[], options?: QueryOptions): Promise<Rows>;
   exec(ctx: Context, args: readonly NamedValue[]): Promise<Result>;
   close(): Promise<void>;
 }

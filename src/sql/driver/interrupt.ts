@@ -6,7 +6,7 @@
  * the connection is not given back before the last cancel is known to have done what it can.
  */
 
-import { chan, type ReceiveChan } from "../../chan/chan.ts";
+import { chan, type Chan, type ReceiveChan } from "../../chan/chan.ts";
 import { type Context, onEnd } from "../../context/context.ts";
 import { select } from "../../select/select.ts";
 import { after } from "../../time/time.ts";
@@ -49,29 +49,34 @@ export interface Interrupt {
  * ```
  */
 export async function interruptible<T>(ctx: Context, run: () => Promise<T>, interrupt: Interrupt): Promise<T> {
-  const settled = chan<never>();
-  let canceling: Promise<void> | undefined;
+  // Most statements end before their context: what a cancel needs is made when there is one.
+  let stop: (() => Promise<void>) | undefined;
   const running = run();
   const unwatch = onEnd(ctx, () => {
-    canceling = cancelUntil(settled, interrupt);
+    stop = startCanceling(interrupt);
   });
-  const outcome = await settle(running);
-  // In this order, with nothing between that asks the context: a cancel that began now would hit what comes next.
-  unwatch();
-  settled.close();
-  await canceling;
-  if (!("error" in outcome)) return outcome.value;
-  const end = endOf(ctx);
-  throw end !== undefined && interrupt.wasStopped(outcome.error) ? new StoppedError(end, outcome.error) : outcome.error;
+  try {
+    return await running;
+  } catch (error) {
+    // First of all: to ask the context may be the moment at which its end is noticed, and a cancel that began now would
+    // hit what comes next.
+    unwatch();
+    const end = endOf(ctx);
+    throw end !== undefined && interrupt.wasStopped(error) ? new StoppedError(end, error) : error;
+  } finally {
+    unwatch();
+    await stop?.();
+  }
 }
 
-/** Waits for a promise and turns its failure into a value. */
-async function settle<T>(promise: Promise<T>): Promise<{ readonly value: T } | { readonly error: unknown }> {
-  try {
-    return { value: await promise };
-  } catch (error) {
-    return { error };
-  }
+/** Begins to cancel. The result ends that, and waits until no cancel is on its way. */
+function startCanceling(interrupt: Interrupt): () => Promise<void> {
+  const settled: Chan<never> = chan();
+  const canceling = cancelUntil(settled, interrupt);
+  return () => {
+    settled.close();
+    return canceling;
+  };
 }
 
 /** Cancels until the statement has settled, and then waits for the last request to be done. Never throws. */
