@@ -8,10 +8,15 @@
 
 import { background, type Context, onEnd, withCancel } from "../context/context.ts";
 import { canEnd } from "../context/internal.ts";
+import { currentQueue } from "../runtime/clock.ts";
 import { afterFunc, type Timer } from "../time/time.ts";
 
-/** In milliseconds. */
+/** How long a caller waits, in milliseconds, counted in ticks. */
 const grace = 200;
+const tick = grace / 4;
+
+/** How long it waits at most where the whole program is held up. */
+const longest = 1000;
 
 /** A context that has ended, for those who have none of their own. */
 export const ended: Context = endedContext();
@@ -41,12 +46,23 @@ export function withinGrace<T>(ctx: Context, work: Promise<T>, late: () => T): P
         reject(error);
       }
     };
-    // Two halves: after a pause of the whole program the timer rings before the answers that have come meanwhile are
-    // read, and they get one more turn of the event loop.
+    // In ticks: on a machine that is too busy they ring late, and a late one does not count. Otherwise a pause of the whole
+    // program would pass for a dead network: timers ring before the answers that have come meanwhile are read.
     const unwatch = onEnd(ctx, () => {
-      timer = afterFunc(grace / 2, () => {
-        if (!isOver) timer = afterFunc(grace / 2, giveUp);
-      });
+      const clock = currentQueue();
+      const end = clock.now();
+      let counted = 0;
+      const next = (): void => {
+        const due = clock.now() + tick;
+        timer = afterFunc(tick, () => {
+          if (isOver) return;
+          const now = clock.now();
+          if (now - due < tick / 2) counted++;
+          if (counted * tick >= grace || now - end >= longest) giveUp();
+          else next();
+        });
+      };
+      next();
     });
     const stop = (): void => {
       isOver = true;

@@ -18,6 +18,19 @@ beforeEach(() => {
 });
 afterEach(() => attached[Symbol.dispose]());
 
+function ended(): Context {
+  const [ctx, cancel] = context.withCancel(context.background());
+  cancel();
+  return ctx;
+}
+
+/** A clock whose timers ring late. */
+class LateTimers extends VirtualClock {
+  override setTimeout(callback: () => void, delay: number): object {
+    return super.setTimeout(callback, delay + 60);
+  }
+}
+
 function held(): { work: Promise<string>; resolve: (value: string) => void; reject: (error: Error) => void } {
   let resolve!: (value: string) => void;
   let reject!: (error: Error) => void;
@@ -74,6 +87,21 @@ describe("waiting for a driver", () => {
       }
     },
   );
+
+  test("counts only the time in which the program is not held up, for a second at most [Q27]", async () => {
+    const late = new LateTimers();
+    attached[Symbol.dispose]();
+    attached = attach({ clock: late });
+    const { work, resolve } = held();
+    const outcome = follow(withinGrace(ended(), work, () => "late"));
+    // Each timer rings 60 ms after its time.
+    await late.pass(900);
+    expect(outcome.state).toBe("waits");
+    await late.pass(220);
+    expect(outcome.value).toBe("late");
+    resolve("work");
+    await settle();
+  });
 
   test("throws what late throws, and ignores how the work settles then [Q27]", async () => {
     const [ctx, cancel] = context.withTimeout(context.background(), 100);

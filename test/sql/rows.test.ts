@@ -1,4 +1,5 @@
 import { chan, context, errors } from "gocsp";
+import * as sql from "gocsp/sql";
 import { describe, expect, test } from "vitest";
 import { follow } from "../support/outcome.ts";
 import { settle } from "../support/settle.ts";
@@ -23,6 +24,22 @@ describe("rows", () => {
     for await (const row of await db.queryContext(background, "SELECT 1 AS a, 2 AS b")) seen.push(row);
     expect(seen).toEqual([{ a: 1, b: 2 }]);
     expect(db.stats().inUse).toBe(0);
+  });
+
+  test("are objects whose properties are their own, whatever the columns are called", async () => {
+    const { db } = openFake();
+    const text = "SELECT 1 AS __proto__, 2 AS constructor";
+    const [row] = await (await db.queryContext(background, text)).toArray();
+    expect(Object.entries(row as object)).toEqual([
+      ["__proto__", 1],
+      ["constructor", 2],
+    ]);
+    expect(Object.getPrototypeOf(row)).toBe(Object.prototype);
+    const shape = Object.fromEntries([["__proto__", sql.int]]);
+    for await (const shaped of (await db.queryContext(background, text)).as(shape)) {
+      expect(Object.entries(shaped)).toEqual([["__proto__", 1]]);
+      expect(Object.getPrototypeOf(shaped)).toBe(Object.prototype);
+    }
   });
 
   test("hold their connection until they are read to the end", async () => {

@@ -11,8 +11,9 @@ export interface Socket {
   readonly bytesRead: number;
   readonly writable: boolean;
   readonly remoteAddress?: string | undefined;
-  cork(): void;
-  uncork(): void;
+  write(bytes: Uint8Array): unknown;
+  pause(): unknown;
+  resume(): unknown;
   destroy(): unknown;
 }
 
@@ -28,13 +29,7 @@ export interface Connection {
   connect(portOrPath: number | string, host?: string): void;
   requestSsl(): void;
   cancel(processID: number, secretKey: number): void;
-  parse(message: { text: string; name: string }): void;
-  bind(message: { portal: string; statement: string; values: readonly (string | Uint8Array | null)[] }): void;
-  describe(message: { type: "S" | "P"; name: string }): void;
-  execute(message: { portal: string; rows: number }): void;
-  close(message: { type: "S" | "P"; name: string }): void;
   sendCopyFail(message: string): void;
-  flush(): void;
   sync(): void;
   end(): void;
   on(event: string, listener: (message: never) => void): this;

@@ -41,7 +41,7 @@ export class PostgresConnector implements Connector {
     });
     let address: string | undefined;
     client.connection.once("connect", () => (address = socket.remoteAddress));
-    const conn = new PostgresConn(client, () => sendCancel(pg, client, address));
+    const conn = new PostgresConn(client, () => sendCancel(pg, client, address), this.#settings.statementCache);
     const unwatch = onEnd(ctx, destroy);
     try {
       await client.connect();

@@ -5,6 +5,54 @@ const pattern = /^(\d+)-(\d\d)-(\d\d)(?: (\d\d):(\d\d):(\d\d)(\.\d+)?([+-]\d\d(?
  * machine's local time would move it. What is finer than a millisecond is cut off; `infinity` is the number.
  */
 export function parseDate(text: string): Date | number | string {
+  return parseUsual(text) ?? parseAny(text);
+}
+
+/** Reads two digits. */
+function two(text: string, at: number): number {
+  return (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
+}
+
+/** Reads what is usual: a timestamp of the years 100 to 9999, without a zone or with one of whole hours. */
+function parseUsual(text: string): Date | undefined {
+  const { length } = text;
+  if (length < 19 || text.charCodeAt(4) !== 45 || text.charCodeAt(13) !== 58) return undefined;
+  let at = 19;
+  let milliseconds = 0;
+  if (text.charCodeAt(at) === 46) {
+    let weight = 100;
+    for (at++; at < length; at++) {
+      const digit = text.charCodeAt(at) - 48;
+      if (digit < 0 || digit > 9) break;
+      milliseconds += digit * weight;
+      weight = weight > 1 ? weight / 10 : 0;
+    }
+  }
+  const year = two(text, 0) * 100 + two(text, 2);
+  let minutes = 0;
+  if (at !== length) {
+    // Anything else is no zone, as " BC".
+    if (text.charCodeAt(at) !== 43 && text.charCodeAt(at) !== 45) return undefined;
+    minutes = 60 * two(text, at + 1);
+    if (at + 6 === length && text.charCodeAt(at + 3) === 58) minutes += two(text, at + 4);
+    else if (at + 3 !== length) return undefined;
+    if (text.charCodeAt(at) === 45) minutes = -minutes;
+  }
+  const zone = 60_000 * minutes;
+  if (!(year >= 100)) return undefined;
+  const time = Date.UTC(
+    year,
+    two(text, 5) - 1,
+    two(text, 8),
+    two(text, 11),
+    two(text, 14),
+    two(text, 17),
+    milliseconds,
+  );
+  return Number.isNaN(time - zone) ? undefined : new Date(time - zone);
+}
+
+function parseAny(text: string): Date | number | string {
   const match = pattern.exec(text);
   if (match === null) return text === "infinity" ? Infinity : text === "-infinity" ? -Infinity : text;
   const [, year, month, day, hour = 0, minute = 0, second = 0, fraction = "", zone = "", bc] = match;

@@ -1,9 +1,14 @@
 import type { Connection, Client, Field, Submittable } from "./client.ts";
 import { isServerError } from "./postgres-error.ts";
+import { type Message, pack } from "./messages.ts";
 import { parserFor, type Parser } from "./types.ts";
 
 /** An argument as the protocol carries it. */
 export type Wire = string | Uint8Array | null;
+
+/** How many rows and about how many bytes a step brings at most. */
+const mostRows = 256;
+const mostBytes = 1 << 20;
 
 /**
  * Tells whether a statement may have more parameters than 32767. `pg` takes their number for a negative one when it is
@@ -13,19 +18,46 @@ export function mayHaveMany(text: string): boolean {
   return /\$\d{5}/.test(text) && [...text.matchAll(/\$(\d+)/g)].some(([, n]) => Number(n) > 0x7fff);
 }
 
+/** What the server has said about a statement: it need not say it again. */
+export interface Description {
+  /** The columns; undefined where there are none. */
+  fields: readonly Field[] | undefined;
+  parsers: readonly Parser[];
+  /** The types of the parameters; undefined as long as the server has not said them. */
+  parameters: readonly number[] | undefined;
+}
+
+/** How a statement is run. */
+export interface Plan {
+  /** The server's name for it; "" for none. */
+  readonly name: string;
+  readonly text: string;
+  /** Whether the server knows it already, by its name. */
+  readonly isPrepared: boolean;
+  readonly values: readonly Wire[];
+  /** "none": its rows are thrown away. "one": at most one comes. "all": they come as they are read. */
+  readonly rows: "none" | "one" | "all";
+  /** Whether the rows that are not read yet stay at the server, in a portal. That needs a transaction. */
+  readonly portal: boolean;
+  /** What is known about it, if the server has described it before. */
+  readonly known: Description | undefined;
+  /** Prepared statements that the server is to free before. */
+  readonly unneeded: readonly string[];
+}
+
 /**
- * One exchange with the server, from its first message to ReadyForQuery. It runs in steps: each ends when the server has
- * sent as many rows as it was asked for, or when all is over. One step at a time.
+ * One exchange with the server: a statement from its first message to the last ReadyForQuery. It runs in steps, one at a
+ * time; each ends when a batch of rows is here, or when all is over. To begin is one write, and one answer.
  *
- * In between the server waits for us and holds the rest of the result in a portal: that bounds the memory, and giving up
- * costs one message. `pg-cursor` works in the same way, but parses each time, hides the parameters and the columns, and
- * waits forever when it is closed after an error.
+ * In a transaction the server waits between the steps and holds the rest of the result in a portal, so giving up costs one
+ * message. Outside of one a portal does not outlive a step: the server sends everything, and we stop reading from the
+ * socket, so that it has to wait. Either way memory stays bounded.
  */
 export class Exchange implements Submittable {
-  /** The columns, once the server has described them; undefined where there are none. */
-  fields: readonly Field[] | undefined;
-  /** The types of the parameters, once the server has described them. */
-  parameters: readonly number[] | undefined;
+  /** The statement; "" for exchanges that run none. */
+  readonly text: string;
+  /** What the server has said about the statement. */
+  readonly told: Description;
   /** The rows of the last step. */
   rows: unknown[][] = [];
   /** What the server says to have done, as `INSERT 0 1`. */
@@ -34,61 +66,83 @@ export class Exchange implements Submittable {
   sent = false;
   /** Whether the connection is free again. */
   over = false;
+  /** Why the statement failed, if no step has thrown that yet. */
+  unseen: Error | undefined;
 
-  readonly #send: (connection: Connection) => void;
-  readonly #keepsRows: boolean;
-  /** Whether the server has been told that this is all. It says ReadyForQuery once for each time. */
-  #synced: boolean;
+  /** What is to be sent next. */
+  #message: Buffer;
+  readonly #isPortal: boolean;
+  #keepsRows: boolean;
+  #client: Client | undefined;
   #connection: Connection | undefined;
-  #parsers: Parser[] = [];
+  /** How many bytes had come before this step. */
+  #before = 0;
+  /** Whether we have stopped reading, so that the server has to wait. */
+  #isPaused = false;
+  /** Whether the server holds the rest of the rows in a portal. */
+  #isSuspended = false;
   /** What went wrong on our side; told when the exchange is over. */
   #refusal: Error | undefined;
   #failure: Error | undefined;
-  #settle: ((failure: Error | undefined) => void) | undefined;
+  #resolve: (() => void) | undefined;
+  #reject: ((failure: Error) => void) | undefined;
 
-  private constructor(send: (connection: Connection) => void, synced: boolean, keepsRows: boolean) {
-    this.#send = send;
-    this.#synced = synced;
+  private constructor(message: Buffer, keepsRows: boolean, isPortal: boolean, known?: Description, text = "") {
+    this.text = text;
+    this.#message = message;
     this.#keepsRows = keepsRows;
+    this.#isPortal = isPortal;
+    this.told = known ?? { fields: undefined, parsers: [], parameters: undefined };
   }
 
-  /** Runs a statement, of which `text` is undefined if it is prepared, and throws its rows away. */
-  static exec(name: string, text: string | undefined, values: readonly Wire[]): Exchange {
-    return new Exchange((connection) => run(connection, name, text, values, 0), true, false);
-  }
-
-  /** Runs a statement, of which `text` is undefined if it is prepared, for its first `count` rows. */
-  static query(name: string, text: string | undefined, values: readonly Wire[], count: number): Exchange {
-    return new Exchange((connection) => run(connection, name, text, values, count), false, true);
+  /** Runs a statement. */
+  static run({ name, text, isPrepared, values, rows, portal, known, unneeded }: Plan): Exchange {
+    const messages: Message[] = unneeded.map((name) => ({ kind: "close", what: "S", name }));
+    if (!isPrepared) messages.push({ kind: "parse", name, text });
+    // To describe the statement tells its parameters too, even if there are not as many arguments.
+    const asksForParameters = !isPrepared && !mayHaveMany(text);
+    if (asksForParameters) messages.push({ kind: "describe", what: "S", name });
+    messages.push({ kind: "bind", name, values });
+    if (known === undefined && !asksForParameters) messages.push({ kind: "describe", what: "P", name: "" });
+    const isPortal = portal && rows === "all";
+    messages.push({ kind: "execute", rows: rows === "one" ? 1 : isPortal ? mostRows : 0 }, { kind: "sync" });
+    return new Exchange(pack(messages), rows !== "none", isPortal, known, text);
   }
 
   static prepare(name: string, text: string): Exchange {
-    return new Exchange(
-      (connection) => {
-        connection.parse({ name, text });
-        connection.describe({ type: "S", name });
-        connection.sync();
-      },
-      true,
-      false,
-    );
+    const message = pack([{ kind: "parse", name, text }, { kind: "describe", what: "S", name }, { kind: "sync" }]);
+    return new Exchange(message, false, false);
   }
 
   /** Frees a prepared statement; there need not be one of that name. */
   static free(name: string): Exchange {
-    return new Exchange(
-      (connection) => {
-        connection.close({ type: "S", name });
-        connection.sync();
-      },
-      true,
-      false,
-    );
+    return new Exchange(pack([{ kind: "close", what: "S", name }, { kind: "sync" }]), false, false);
   }
 
   /** Asks for nothing but an answer. */
   static sync(): Exchange {
-    return new Exchange((connection) => connection.sync(), true, false);
+    return new Exchange(pack([{ kind: "sync" }]), false, false);
+  }
+
+  get fields(): readonly Field[] | undefined {
+    return this.told.fields;
+  }
+
+  get parameters(): readonly number[] | undefined {
+    return this.told.parameters;
+  }
+
+  /** Whether the server waits for us, and needs no cancel to give up. */
+  get isSuspended(): boolean {
+    return this.#isSuspended;
+  }
+
+  /** Whether nothing is lost if the statement is canceled in the middle of its rows: it only reads. */
+  get onlyReads(): boolean {
+    return (
+      /^\s*(SELECT|VALUES|TABLE|WITH|SHOW|EXPLAIN)\b/i.test(this.text) &&
+      !/\b(INSERT|UPDATE|DELETE|MERGE)\b/i.test(this.text)
+    );
   }
 
   /** Whether there is no more to come, neither rows nor an error. */
@@ -97,50 +151,70 @@ export class Exchange implements Submittable {
   }
 
   start(client: Client): Promise<void> {
+    this.#client = client;
     const step = this.#step();
     client.query(this);
     return step;
   }
 
-  /** Asks for the next `count` rows. */
-  more(count: number): Promise<void> {
+  /** Reads the next rows. */
+  more(): Promise<void> {
     const step = this.#step();
-    if (!this.over) {
-      this.#connection?.execute({ portal: "", rows: count });
-      this.#connection?.flush();
-    }
+    if (this.over) return step;
+    if (this.#isSuspended) this.#send([{ kind: "execute", rows: mostRows }, { kind: "sync" }]);
+    else this.#resume();
     return step;
   }
 
-  /** Gives up the rows that are left. */
+  /** Gives up the rows that are left: throws away those that come, or has the server do so. */
   finish(): Promise<void> {
+    this.#keepsRows = false;
     const step = this.#step();
-    if (!this.over) {
-      this.#connection?.close({ type: "P", name: "" });
-      this.#sync();
-    }
+    if (this.over) return step;
+    if (this.#isSuspended) this.#send([{ kind: "close", what: "P", name: "" }, { kind: "sync" }]);
+    else this.#resume();
     return step;
+  }
+
+  #send(messages: readonly Message[]): void {
+    this.#isSuspended = false;
+    this.#message = pack(messages);
+    this.#client?.query(this);
+  }
+
+  #resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#connection?.stream.resume();
   }
 
   #step(): Promise<void> {
     this.rows = [];
+    this.#before = this.#connection?.stream.bytesRead ?? 0;
     return new Promise((resolve, reject) => {
-      this.#settle = (failure) => (failure === undefined ? resolve() : reject(failure));
-      if (this.over) this.#stepDone(this.#failure);
+      this.#resolve = resolve;
+      this.#reject = reject;
+      if (!this.over) return;
+      this.unseen = undefined;
+      this.#stepDone(this.#failure);
     });
   }
 
   #end(failure: Error | undefined): void {
     this.over = true;
     this.#failure = failure;
-    this.#connection?.removeListener("parameterDescription", this.#onParameters);
+    // It may come together with the last rows, when no step waits for it.
+    if (this.#reject === undefined) this.unseen = failure;
+    this.#resume();
     this.#stepDone(failure);
   }
 
   #stepDone(failure: Error | undefined): void {
-    const settle = this.#settle;
-    this.#settle = undefined;
-    settle?.(failure);
+    const resolve = this.#resolve;
+    const reject = this.#reject;
+    this.#resolve = this.#reject = undefined;
+    if (failure === undefined) resolve?.();
+    else reject?.(failure);
   }
 
   // The client of pg calls these.
@@ -148,29 +222,30 @@ export class Exchange implements Submittable {
   submit(connection: Connection): Error | null {
     if (!connection.stream.writable) return new Error("the connection is closed");
     this.#connection = connection;
+    this.#before = connection.stream.bytesRead;
     this.sent = true;
-    connection.on("parameterDescription", this.#onParameters);
-    connection.stream.cork();
-    this.#send(connection);
-    connection.stream.uncork();
+    connection.stream.write(this.#message);
     return null;
   }
 
-  readonly #onParameters = (message: { readonly dataTypeIDs: readonly number[] }): void => {
-    this.parameters = message.dataTypeIDs;
-  };
+  /** The connection calls this: the client keeps the message to itself. */
+  handleParameters(types: readonly number[]): void {
+    this.told.parameters = types;
+  }
 
   handleRowDescription(message: { readonly fields: readonly Field[] }): void {
-    this.fields = message.fields;
-    this.#parsers = message.fields.map(({ dataTypeID }) => parserFor(dataTypeID));
+    this.told.fields = message.fields;
+    this.told.parsers = message.fields.map(({ dataTypeID }) => parserFor(dataTypeID));
   }
 
   handleDataRow(message: { readonly fields: readonly (string | null)[] }): void {
     if (!this.#keepsRows || this.#refusal !== undefined) return;
     const values: unknown[] = message.fields as (string | null)[];
+    const { parsers } = this.told;
     try {
       for (let i = 0; i < values.length; i++) {
-        if (values[i] !== null) values[i] = this.#parsers[i]?.(values[i] as string);
+        const value = values[i];
+        if (value !== null) values[i] = (parsers[i] as Parser)(value as string);
       }
       this.rows.push(values);
     } catch (error) {
@@ -179,28 +254,33 @@ export class Exchange implements Submittable {
       this.#refusal = new Error(`postgres: cannot read a value of the column ${JSON.stringify(name)}`, {
         cause: error,
       });
+      return;
     }
+    if (this.#isPaused) return;
+    const { stream } = this.#connection as Connection;
+    // In a portal the server stops by itself after as many rows.
+    const isEnough = !this.#isPortal && this.rows.length >= mostRows;
+    if (!isEnough && stream.bytesRead - this.#before < mostBytes) return;
+    this.#isPaused = true;
+    stream.pause();
+    this.#stepDone(undefined);
   }
 
   handlePortalSuspended(): void {
-    this.#stepDone(undefined);
+    this.#isSuspended = this.#isPortal;
   }
 
   handleCommandComplete(message: { readonly text: string }): void {
     this.tag = message.text;
-    this.#sync();
   }
 
-  handleEmptyQuery(): void {
-    this.#sync();
-  }
+  handleEmptyQuery(): void {}
 
   handleCopyInResponse(): void {
     this.#refusal = new Error("postgres: COPY FROM STDIN is not supported");
     this.#connection?.sendCopyFail("not supported");
     // The server swallows a Sync that it finds in the data.
     this.#connection?.sync();
-    this.#synced = true;
   }
 
   handleCopyData(): void {
@@ -208,46 +288,23 @@ export class Exchange implements Submittable {
   }
 
   handleReadyForQuery(): void {
-    this.#end(this.#refusal);
+    if (!this.#isSuspended) return this.#end(this.#refusal);
+    this.#resume();
+    this.#stepDone(undefined);
   }
 
   handleError(error: Error): void {
     if (this.over) return;
     const connection = this.#connection;
     if (connection === undefined || !isServerError(error)) return this.#end(error);
-    this.#sync();
     // The connection is not free before the server says so, or it ends after an error that is fatal.
     const done = (): void => {
       connection.removeListener("readyForQuery", done);
       connection.removeListener("end", done);
+      this.#isSuspended = false;
       this.#end(this.#refusal ?? error);
     };
     connection.on("readyForQuery", done);
     connection.on("end", done);
   }
-
-  #sync(): void {
-    if (this.#synced) return;
-    this.#synced = true;
-    this.#connection?.sync();
-  }
-}
-
-/** Sends a statement for `count` rows, or for all of them at once if that is 0. */
-function run(
-  connection: Connection,
-  name: string,
-  text: string | undefined,
-  values: readonly Wire[],
-  count: number,
-): void {
-  if (text !== undefined) connection.parse({ name, text });
-  // To describe the statement tells its parameters too, even if there are not as many arguments.
-  const asksForParameters = text !== undefined && !mayHaveMany(text);
-  if (asksForParameters) connection.describe({ type: "S", name });
-  connection.bind({ portal: "", statement: name, values });
-  if (!asksForParameters) connection.describe({ type: "P", name: "" });
-  connection.execute({ portal: "", rows: count });
-  if (count === 0) connection.sync();
-  else connection.flush();
 }

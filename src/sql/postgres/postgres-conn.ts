@@ -1,21 +1,25 @@
-import type { Context } from "../../context/context.ts";
+import { type Context, withTimeout } from "../../context/context.ts";
 import {
   type Conn,
   errBadConn,
   interruptible,
   type NamedValue,
+  type QueryOptions,
   type Result,
   type Rows,
   type Stmt,
+  StoppedError,
   type Tx,
   type TxOptions,
 } from "../driver/driver.ts";
+import { endOf } from "../driver/end.ts";
 import type { Client } from "./client.ts";
 import { encodeAll, encodeArgument } from "./encode.ts";
-import { connectionLost, PostgresError, toPostgresError } from "./postgres-error.ts";
-import { Exchange, mayHaveMany, type Wire } from "./exchange.ts";
+import { connectionLost, isStale, PostgresError, toPostgresError } from "./postgres-error.ts";
+import { type Description, Exchange, mayHaveMany, type Plan, type Wire } from "./exchange.ts";
 import { PostgresResult } from "./result.ts";
-import { firstBatch, PostgresRows } from "./postgres-rows.ts";
+import { PostgresRows } from "./postgres-rows.ts";
+import { StatementCache } from "./statement-cache.ts";
 import { PostgresStmt } from "./stmt.ts";
 import { beginning, PostgresTx } from "./tx.ts";
 import { settlesWithin } from "../driver/settle-within.ts";
@@ -28,6 +32,16 @@ const farewell = 1000;
 
 /** The SQLSTATE of a statement that was canceled. */
 const queryCanceled = "57014";
+
+/** How long unwanted rows may take to arrive before their statement is canceled, in milliseconds. */
+const lingering = 10;
+
+/** A statement that the server keeps, and what it has said about it. */
+export interface Prepared {
+  readonly name: string;
+  readonly text: string;
+  readonly told: Description;
+}
 
 /** A connection, of which one exchange at a time has the use. */
 export class PostgresConn implements Conn {
@@ -50,39 +64,109 @@ export class PostgresConn implements Conn {
    * already: otherwise a program would work with small results only.
    */
   #reading = false;
-  /** Prepared statements to free as soon as the connection is. */
-  #unneeded: string[] = [];
+  /** What the server keeps for texts that came more than once. */
+  readonly #cache: StatementCache;
   #statements = 0;
+  /** The exchange that runs, or was the last to run. */
+  #current: Exchange | undefined;
+  /** Whether a cancel was sent that the server may not have seen yet. */
+  #isCanceled = false;
 
-  constructor(client: Client, cancel: () => Promise<void>) {
+  /** `statements` is how many texts the server keeps prepared. */
+  constructor(client: Client, cancel: () => Promise<void>, statements: number) {
     this.#client = client;
     this.#cancel = cancel;
+    this.#cache = new StatementCache(statements);
     client.on("error", (error) => {
       this.#broken = true;
       // The first one is the server's own, as of `idle_in_transaction_session_timeout`; then the socket closes.
       this.#reason ??= error;
     });
     client.connection.on("end", () => (this.#broken = true));
+    // The client keeps this message to itself.
+    client.connection.on("parameterDescription", ({ dataTypeIDs }: { dataTypeIDs: readonly number[] }) => {
+      this.#current?.handleParameters(dataTypeIDs);
+    });
     client.connection.on("readyForQuery", ({ status }: { status: string }) => (this.#status = status));
   }
 
-  async query(ctx: Context, text: string, args: readonly NamedValue[]): Promise<Rows> {
-    return this.queryStatement(ctx, "", checkText(text), encodeAll(args));
+  async query(ctx: Context, text: string, args: readonly NamedValue[], options?: QueryOptions): Promise<Rows> {
+    const values = encodeAll(args);
+    return this.#runText(ctx, text, values, options?.oneRow === true ? "one" : "all", (exchange) => {
+      this.#reading = true;
+      return new PostgresRows(this, ctx, exchange);
+    });
   }
 
   async exec(ctx: Context, text: string, args: readonly NamedValue[]): Promise<Result> {
-    return this.execStatement(ctx, "", checkText(text), encodeAll(args));
+    const values = encodeAll(args);
+    return this.#runText(ctx, text, values, "none", (exchange) => new PostgresResult(exchange.tag));
+  }
+
+  /** Runs a text: by the name under which the server keeps it, if it came before. */
+  async #runText<T>(
+    ctx: Context,
+    text: string,
+    values: Wire[],
+    rows: Plan["rows"],
+    make: (exchange: Exchange) => T,
+  ): Promise<T> {
+    const kept = this.#cache.find(text);
+    if (kept !== undefined) {
+      const { name, description } = kept;
+      try {
+        return make(await this.#run(ctx, { name, text, isPrepared: true, values, rows, known: description }));
+      } catch (error) {
+        if (!isStale(error)) throw error;
+        this.#cache.forget(text);
+        // The error has ended a transaction: nothing of it must be repeated by itself.
+        if (this.inTransaction) throw error;
+      }
+    }
+    checkText(text);
+    const name = this.#cache.isWanted(text) && !mayHaveMany(text) ? this.#newName() : "";
+    const plan = { name, text, isPrepared: false, values, rows, known: undefined };
+    const exchange = Exchange.run({ ...plan, ...this.#circumstances() });
+    this.#cache.note(text);
+    try {
+      await this.start(ctx, exchange, values.length);
+    } finally {
+      // Also if it fails: then the server may have prepared it before.
+      if (name !== "" && exchange.sent) this.#keep(text, name, exchange);
+    }
+    return make(exchange);
+  }
+
+  #keep(text: string, name: string, exchange: Exchange): void {
+    if (exchange.parameters === undefined) this.#cache.free(name);
+    else this.#cache.add(text, { name, description: exchange.told });
+  }
+
+  #newName(): string {
+    return `gocsp_${++this.#statements}`;
+  }
+
+  /** Refuses a statement that cannot run now; otherwise returns what the circumstances add to its plan. */
+  #circumstances(): Pick<Plan, "portal" | "unneeded"> {
+    this.#check();
+    return { portal: this.inTransaction, unneeded: this.#cache.takeUnneeded() };
+  }
+
+  async #run(ctx: Context, plan: Omit<Plan, "portal" | "unneeded">): Promise<Exchange> {
+    const exchange = Exchange.run({ ...plan, ...this.#circumstances() });
+    await this.start(ctx, exchange, plan.values.length);
+    return exchange;
   }
 
   async prepare(ctx: Context, text: string): Promise<Stmt> {
-    const { name, count } = await this.prepareText(ctx, text);
-    return new PostgresStmt(this, text, name, count);
+    return new PostgresStmt(this, await this.prepareText(ctx, text));
   }
 
-  /** Prepares a statement under a name that no other has, and counts its parameters. */
-  async prepareText(ctx: Context, text: string): Promise<{ name: string; count: number }> {
-    const name = `gocsp_${++this.#statements}`;
+  /** Prepares a statement under a name that no other has. */
+  async prepareText(ctx: Context, text: string): Promise<Prepared> {
+    const name = this.#newName();
     if (mayHaveMany(text)) throw new RangeError("postgres: a prepared statement takes at most 32767 arguments");
+    this.#check();
     const exchange = Exchange.prepare(name, checkText(text));
     try {
       await this.start(ctx, exchange, -1);
@@ -91,17 +175,17 @@ export class PostgresConn implements Conn {
       if (exchange.sent) await this.brief(Exchange.free(name));
       throw error;
     }
-    return { name, count: exchange.parameters?.length ?? 0 };
+    return { name, text, told: exchange.told };
   }
 
   async begin(ctx: Context, options: TxOptions): Promise<Tx> {
-    await this.execStatement(ctx, "", beginning(options), []);
+    await this.execPlain(ctx, beginning(options));
     this.#begun = true;
     return new PostgresTx(this);
   }
 
   async ping(ctx: Context): Promise<void> {
-    await this.execStatement(ctx, "", "", []);
+    await this.execPlain(ctx, "");
   }
 
   async resetSession(): Promise<void> {
@@ -142,11 +226,6 @@ export class PostgresConn implements Conn {
     this.#client.connection.stream.destroy();
   }
 
-  /** How many bytes the server has sent. */
-  get bytesRead(): number {
-    return this.#client.connection.stream.bytesRead;
-  }
-
   /** Ends the transaction that `begin` has made; tells whether the server still has it. */
   leave(): boolean {
     this.#begun = false;
@@ -161,30 +240,44 @@ export class PostgresConn implements Conn {
     return this.#broken;
   }
 
-  /** Runs a statement, prepared if `text` is undefined, for its rows. */
-  async queryStatement(ctx: Context, name: string, text: string | undefined, values: Wire[]): Promise<Rows> {
-    const exchange = Exchange.query(name, text, values, firstBatch);
-    const before = this.bytesRead;
-    await this.start(ctx, exchange, values.length);
+  /** Runs a prepared statement for its rows. */
+  async queryPrepared(
+    ctx: Context,
+    prepared: Prepared,
+    values: Wire[],
+    { oneRow = false }: QueryOptions,
+  ): Promise<Rows> {
+    const { name, text, told: known } = prepared;
+    const plan = { name, text, isPrepared: true, values, rows: oneRow ? "one" : "all", known } as const;
+    const exchange = await this.#run(ctx, plan);
     this.#reading = true;
-    return new PostgresRows(this, ctx, exchange, before);
+    return new PostgresRows(this, ctx, exchange);
   }
 
-  /** Runs a statement, prepared if `text` is undefined, for what it does. */
-  async execStatement(ctx: Context, name: string, text: string | undefined, values: Wire[]): Promise<PostgresResult> {
-    const exchange = Exchange.exec(name, text, values);
-    await this.start(ctx, exchange, values.length);
+  /** Runs a prepared statement for what it does. */
+  async execPrepared(ctx: Context, prepared: Prepared, values: Wire[]): Promise<PostgresResult> {
+    const { name, text, told: known } = prepared;
+    const exchange = await this.#run(ctx, { name, text, isPrepared: true, values, rows: "none", known });
     return new PostgresResult(exchange.tag);
   }
 
-  /** Carries out the first step of an exchange with `count` arguments. */
-  async start(ctx: Context, exchange: Exchange, count: number): Promise<void> {
+  /** Runs a statement of our own. */
+  async execPlain(ctx: Context, text: string): Promise<PostgresResult> {
+    const plan = { name: "", text, isPrepared: false, values: [], rows: "none", known: undefined } as const;
+    return new PostgresResult((await this.#run(ctx, plan)).tag);
+  }
+
+  #check(): void {
     if (this.#reading) {
       throw new Error("postgres: the connection is busy with the rows of another query: close them first");
     }
     if (this.#broken) throw connectionLost(this.#reason);
     // Outside a transaction what comes now would be made permanent at once.
     if (this.#begun && !this.inTransaction) throw new PostgresError("the transaction has ended already", "25P01");
+  }
+
+  /** Carries out the first step of an exchange with `count` arguments. */
+  async start(ctx: Context, exchange: Exchange, count: number): Promise<void> {
     try {
       await this.step(ctx, exchange, () => exchange.start(this.#client));
     } catch (error) {
@@ -197,17 +290,16 @@ export class PostgresConn implements Conn {
   }
 
   /**
-   * Carries out a step of an exchange and stops it at the server when `ctx` ends. Afterwards no cancel is on its way: the
-   * server has hung up on the last one, so its signal has been given; and it has answered us once more, so it has seen
-   * the signal. In the middle of an exchange the next message does the latter: a cancel that meets a server which waits
-   * for us does nothing.
+   * Carries out a step of an exchange and stops it at the server when `ctx` ends. When the exchange is over no cancel is on
+   * its way: the server has hung up on the last one, so its signal has been given; and it has answered us once more, so it
+   * has seen the signal. In the middle of an exchange a cancel that comes late can only hit the exchange itself.
    */
   async step(ctx: Context, exchange: Exchange, run: () => Promise<void>): Promise<void> {
-    let canceled = false;
+    this.#current = exchange;
     try {
       await interruptible(ctx, () => this.#told(exchange, run), {
         cancel: () => {
-          canceled = true;
+          this.#isCanceled = true;
           return this.#cancel();
         },
         wasStopped: (error) => this.#destroyed || codeOf(error) === queryCanceled,
@@ -215,33 +307,58 @@ export class PostgresConn implements Conn {
       });
     } finally {
       this.#open = exchange.over ? undefined : exchange;
-      if (canceled && exchange.over) await this.brief(Exchange.sync());
+      if (this.#isCanceled && exchange.over) {
+        this.#isCanceled = false;
+        await this.brief(Exchange.sync());
+      }
     }
   }
 
-  /** Gives up the rows of an exchange. The server waits for us: it needs no cancel. */
-  async finish(exchange: Exchange): Promise<void> {
+  /**
+   * Gives up the rows of an exchange, whose statement has this context. A server that waits for us, which it does in a
+   * transaction, needs no cancel. One that still sends is canceled unless the rest comes soon; but a statement that may
+   * have changed something is let run to its end, because a cancel would take the change back.
+   */
+  async finish(ctx: Context, exchange: Exchange): Promise<void> {
     this.#open = undefined;
     try {
-      if (exchange.over) return;
-      const finished = this.#told(exchange, () => exchange.finish());
-      if (!(await settlesWithin(serverTimeout, finished))) this.destroy();
-      if (!this.#broken) await finished;
+      if (exchange.unseen !== undefined && endOf(ctx) === undefined) throw toPostgresError(exchange.unseen);
+      if (exchange.over || this.#broken) return;
+      if (exchange.isSuspended) {
+        const finished = this.#told(exchange, () => exchange.finish());
+        if (!(await settlesWithin(serverTimeout, finished))) this.destroy();
+        if (!this.#broken) await finished;
+      } else if (exchange.onlyReads) {
+        const [soon, cancel] = withTimeout(ctx, lingering);
+        using _ = cancel;
+        await this.#drain(soon, exchange);
+      } else {
+        await this.#drain(ctx, exchange);
+      }
     } finally {
       this.#reading = false;
-      for (const name of this.#unneeded.splice(0)) await this.free(name);
     }
   }
 
-  /** Frees a prepared statement, now or when the connection is not busy any more. */
+  /** Throws the rest of the rows away; stops the statement when `ctx` ends. */
+  async #drain(ctx: Context, exchange: Exchange): Promise<void> {
+    try {
+      await this.step(ctx, exchange, () => exchange.finish());
+    } catch (error) {
+      if (!(error instanceof StoppedError)) throw error;
+    }
+  }
+
+  /** Frees a prepared statement: now, or with the next exchange if the connection is busy. */
   async free(name: string): Promise<void> {
-    if (this.#reading) this.#unneeded.push(name);
+    if (this.#reading) this.#cache.free(name);
     else await this.brief(Exchange.free(name));
   }
 
   /** Carries out what takes the server no time; if it does not answer, or with an error, tells so. */
   async brief(exchange: Exchange): Promise<boolean> {
     if (this.#broken) return false;
+    this.#current = exchange;
     const done = exchange.start(this.#client).then(
       () => true,
       () => false,

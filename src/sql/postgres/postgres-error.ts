@@ -67,6 +67,12 @@ export function connectionLost(reason: unknown): PostgresError {
   return new ConnectionLost(`the connection is gone: ${message}`, code, reason);
 }
 
+/** Tells whether the server has forgotten a prepared statement, or its result would have other columns than before. */
+export function isStale(error: unknown): boolean {
+  if (!(error instanceof PostgresError)) return false;
+  return error.code === "26000" || (error.code === "0A000" && error.message.includes("cached plan"));
+}
+
 /** Makes what `pg` threw an error of ours. */
 export function toPostgresError(error: unknown): Error {
   if (error instanceof DriverError) return error;

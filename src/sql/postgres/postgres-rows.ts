@@ -5,13 +5,6 @@ import type { PostgresConn } from "./postgres-conn.ts";
 import type { Exchange } from "./exchange.ts";
 import { typeName } from "./types.ts";
 
-/** How many rows the first trip brings: they may be large. */
-export const firstBatch = 16;
-
-/** How many rows a trip brings at most, and how many bytes about. */
-const mostRows = 256;
-const mostBytes = 1 << 20;
-
 /** The rows of a query. While they are open, the server holds what was not read. */
 export class PostgresRows implements Rows {
   readonly columns: readonly Column[];
@@ -19,10 +12,8 @@ export class PostgresRows implements Rows {
   readonly #ctx: Context;
   readonly #exchange: Exchange;
   #fetched: unknown[][];
-  /** How many bytes had come before the last trip. */
-  #before: number;
 
-  constructor(conn: PostgresConn, ctx: Context, exchange: Exchange, before: number) {
+  constructor(conn: PostgresConn, ctx: Context, exchange: Exchange) {
     this.#conn = conn;
     this.#ctx = ctx;
     this.#exchange = exchange;
@@ -31,7 +22,6 @@ export class PostgresRows implements Rows {
       databaseTypeName: typeName(dataTypeID),
     }));
     this.#fetched = exchange.rows;
-    this.#before = before;
   }
 
   async next(): Promise<readonly (readonly unknown[])[]> {
@@ -39,9 +29,7 @@ export class PostgresRows implements Rows {
     if (this.#fetched.length === 0 && !exchange.drained) {
       const end = endOf(this.#ctx);
       if (end !== undefined) throw end;
-      const count = this.#nextCount();
-      this.#before = this.#conn.bytesRead;
-      await this.#conn.step(this.#ctx, exchange, () => exchange.more(count));
+      await this.#conn.step(this.#ctx, exchange, () => exchange.more());
       this.#fetched = exchange.rows;
     }
     const rows = this.#fetched;
@@ -49,15 +37,8 @@ export class PostgresRows implements Rows {
     return rows;
   }
 
-  /** Returns how many rows to ask for, by the size of those that came last. */
-  #nextCount(): number {
-    const bytes = Math.max(this.#conn.bytesRead - this.#before, 1);
-    const count = Math.floor((mostBytes * Math.max(this.#exchange.rows.length, 1)) / bytes);
-    return Math.min(Math.max(count, 1), mostRows);
-  }
-
   async close(): Promise<void> {
     this.#fetched = [];
-    await this.#conn.finish(this.#exchange);
+    await this.#conn.finish(this.#ctx, this.#exchange);
   }
 }

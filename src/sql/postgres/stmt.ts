@@ -1,56 +1,49 @@
 import type { Context } from "../../context/context.ts";
-import type { NamedValue, Result, Rows, Stmt } from "../driver/driver.ts";
-import type { PostgresConn } from "./postgres-conn.ts";
+import type { NamedValue, QueryOptions, Result, Rows, Stmt } from "../driver/driver.ts";
 import { encodeAll } from "./encode.ts";
-import { PostgresError } from "./postgres-error.ts";
 import type { Wire } from "./exchange.ts";
-
-/** What the server says of a prepared statement whose result would have other columns than before. */
-const featureNotSupported = "0A000";
+import type { PostgresConn, Prepared } from "./postgres-conn.ts";
+import { isStale } from "./postgres-error.ts";
 
 /** A statement that the server keeps under a name. */
 export class PostgresStmt implements Stmt {
   readonly numInput: number;
   readonly #conn: PostgresConn;
-  readonly #text: string;
-  #name: string;
+  #prepared: Prepared;
 
-  constructor(conn: PostgresConn, text: string, name: string, numInput: number) {
+  constructor(conn: PostgresConn, prepared: Prepared) {
     this.#conn = conn;
-    this.#text = text;
-    this.#name = name;
-    this.numInput = numInput;
+    this.#prepared = prepared;
+    this.numInput = prepared.told.parameters?.length ?? 0;
   }
 
-  async query(ctx: Context, args: readonly NamedValue[]): Promise<Rows> {
+  async query(ctx: Context, args: readonly NamedValue[], options: QueryOptions = {}): Promise<Rows> {
     const values = this.#encode(args);
-    return this.#fresh(ctx, () => this.#conn.queryStatement(ctx, this.#name, undefined, values));
+    return this.#fresh(ctx, () => this.#conn.queryPrepared(ctx, this.#prepared, values, options));
   }
 
   async exec(ctx: Context, args: readonly NamedValue[]): Promise<Result> {
     const values = this.#encode(args);
-    return this.#fresh(ctx, () => this.#conn.execStatement(ctx, this.#name, undefined, values));
+    return this.#fresh(ctx, () => this.#conn.execPrepared(ctx, this.#prepared, values));
   }
 
   async close(): Promise<void> {
-    await this.#conn.free(this.#name);
+    await this.#conn.free(this.#prepared.name);
   }
 
   /**
-   * Runs the statement, and prepares it anew if its tables have changed since: the server does not do that when the
-   * columns of the result have changed. Inside a transaction nothing helps, because the error has spoiled it.
+   * Runs the statement, and prepares it anew if the server has forgotten it, or its tables have changed so that the columns
+   * of the result are others. Inside a transaction nothing helps, because the error has ended it.
    */
   async #fresh<T>(ctx: Context, run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
-      const isStale =
-        error instanceof PostgresError && error.code === featureNotSupported && /cached plan/.test(error.message);
-      if (!isStale || this.#conn.inTransaction) throw error;
+      if (!isStale(error) || this.#conn.inTransaction) throw error;
     }
-    const stale = this.#name;
-    this.#name = (await this.#conn.prepareText(ctx, this.#text)).name;
-    await this.#conn.free(stale);
+    const { name, text } = this.#prepared;
+    this.#prepared = await this.#conn.prepareText(ctx, text);
+    await this.#conn.free(name);
     return run();
   }
 

@@ -24,6 +24,11 @@ export function beginning({ isolation, readOnly }: TxOptions): string {
   return `BEGIN${level}${readOnly ? " READ ONLY" : ""}`;
 }
 
+function rollback(): Exchange {
+  const plan = { name: "", text: "ROLLBACK", isPrepared: false, values: [], rows: "none" } as const;
+  return Exchange.run({ ...plan, portal: false, known: undefined, unneeded: [] });
+}
+
 /** A transaction. */
 export class PostgresTx implements Tx {
   readonly #conn: PostgresConn;
@@ -34,7 +39,7 @@ export class PostgresTx implements Tx {
 
   async commit(): Promise<void> {
     if (!this.#conn.leave()) throw new PostgresError("the transaction has ended already", "25P01");
-    const { tag } = await this.#conn.execStatement(background(), "", "COMMIT", []);
+    const { tag } = await this.#conn.execPlain(background(), "COMMIT");
     // The server does not take this for an error: the transaction had failed, and it is over now.
     if (tag === "ROLLBACK") throw new PostgresError("commit unexpectedly resulted in rollback", "25P02");
   }
@@ -44,7 +49,7 @@ export class PostgresTx implements Tx {
     // A server that is gone, or does not answer, rolls back without being told.
     // What stops a rollback is meant for the statement before.
     for (let i = 0; i < attempts && !this.#conn.broken; i++) {
-      if (await this.#conn.brief(Exchange.exec("", "ROLLBACK", []))) return;
+      if (await this.#conn.brief(rollback())) return;
     }
     this.#conn.destroy();
   }

@@ -318,10 +318,16 @@ export function suite(dialect: Dialect): void {
     });
 
     it("stops a statement at the server", async () => {
-      const [soon, cancel] = context.withTimeout(ctx, 20 * time.millisecond);
-      using _ = cancel;
-      const error = await failure(db.execContext(soon, texts.sleep));
-      expect(errors.is(error, context.deadlineExceeded)).toBe(true);
+      let error: unknown;
+      // On a machine that is very busy the call may return before the server has said that the statement has stopped.
+      for (let attempt = 0; attempt < 10; attempt++) {
+        const [soon, cancel] = context.withTimeout(ctx, 20 * time.millisecond);
+        using _ = cancel;
+        error = await failure(db.execContext(soon, texts.sleep));
+        expect(errors.is(error, context.deadlineExceeded)).toBe(true);
+        await expect.poll(() => db.stats().inUse).toBe(0);
+        if ((error as Error).cause instanceof ErrorClass) break;
+      }
       expect(error).toBeInstanceOf(sql.StoppedError);
       expect((error as Error).message).toBe("context deadline exceeded");
       expect((error as Error).cause).toBeInstanceOf(ErrorClass);
@@ -341,7 +347,9 @@ export function suite(dialect: Dialect): void {
       }
       cancel();
       for (const error of await Promise.all(sleeping)) expect(errors.is(error, context.canceled)).toBe(true);
-      expect(busy.stats()).toMatchObject({ openConnections: 3, inUse: 0 });
+      // On a machine that is very busy the calls may have returned before their statements had stopped.
+      await expect.poll(() => busy.stats().inUse).toBe(0);
+      expect(busy.stats()).toMatchObject({ openConnections: 3 });
       await busy.close();
     });
 
