@@ -1,5 +1,6 @@
-import { defer, go, sync } from "gocsp";
+import { chan, defer, go, sync } from "gocsp";
 import * as assert from "gocsp/golib/assert";
+import * as goleak from "gocsp/golib/goleak";
 import * as require from "gocsp/golib/require";
 import * as testing from "gocsp/golib/testing";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -224,5 +225,18 @@ describe("testify", () => {
       seen.push("after require");
     });
     expect(seen).toEqual(["after assert"]);
+  });
+});
+
+describe("goleak", () => {
+  test("finds a goroutine that does not end, and waits for one that does [P12]", async () => {
+    const before = goleak.ignoreCurrent();
+    const stop = chan<void>();
+    go(async () => {
+      await stop.receive();
+    });
+    expect(await failureOf(async (t) => goleak.verifyNone(t, before))).toContain("found unexpected goroutines: 1");
+    stop.close();
+    expect(await failureOf(async (t) => goleak.verifyNone(t, before))).toBeUndefined();
   });
 });
