@@ -54,3 +54,34 @@ export { type Ref, ref, refTo } from "./ref.ts";
 export { Slice, sliceOf } from "./slice.ts";
 export { byteAt, fromBytes, fromRune, fromRunes, runes, substring, toBytes, toRunes } from "./text.ts";
 export { type Typed, typed, typeName } from "./types.ts";
+export {
+  type Deferred,
+  deferring,
+  deferringSync,
+  noPanic,
+  Panic,
+  panic,
+  PortError,
+  type Recover,
+  recovered,
+  unported,
+} from "./control.ts";
+export { asError, attempt, failure, type Flight, flight, flightChan, throwing } from "./results.ts";
+export {
+  asserted,
+  assignMap,
+  assignSlice,
+  bound,
+  BoxedError,
+  boxError,
+  cloneArray,
+  copyInto,
+  first,
+  has,
+  interned,
+  Once,
+  padded,
+  refOf,
+  seq,
+  zero,
+} from "./variables.ts";

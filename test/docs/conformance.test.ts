@@ -24,6 +24,7 @@ const groups = {
   V: 24,
   O: 15,
   K: 9,
+  D: 6,
 };
 const ids = Object.entries(groups).flatMap(([group, count]) =>
   Array.from({ length: count }, (_, i) => `${group}${i + 1}`),

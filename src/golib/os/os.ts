@@ -234,3 +234,39 @@ export const stdin: File = new File("/dev/stdin", 0);
 export const stdout: File = new File("/dev/stdout", 1);
 /** Standard error: `os.Stderr`. */
 export const stderr: File = new File("/dev/stderr", 2);
+
+/** A process of the system, as {@link findProcess} finds it. Mirrors a part of Go's `os.Process`. */
+export class Process {
+  readonly pid: number;
+
+  constructor(pid: number) {
+    this.pid = pid;
+  }
+
+  /** Sends a signal to the process. */
+  signal(signal: `SIG${string}`): Error | undefined {
+    return send(this.pid, signal);
+  }
+
+  /** Ends the process at once. */
+  kill(): Error | undefined {
+    return send(this.pid, "SIGKILL");
+  }
+}
+
+function send(pid: number, signal: string): Error | undefined {
+  try {
+    process.kill(pid, signal as NodeJS.Signals);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH" ? errProcessDone : (error as Error);
+  }
+}
+
+/** The process has ended: `os.ErrProcessDone`. */
+export const errProcessDone: Error = sentinel("os: process already finished");
+
+/** Returns a process by its number, whether it is there or not. Mirrors Go's `os.FindProcess`. */
+export function findProcess(pid: number): [found: Process, err: Error | undefined] {
+  return [new Process(pid), undefined];
+}

@@ -43,3 +43,35 @@ export function unlockOSThread(): void {}
 export function version(): string {
   return "go1.26";
 }
+
+/** One frame of a stack: `runtime.Frame`. */
+export class Frame {
+  function = "";
+  file = "";
+  line = 0;
+}
+
+/** The frames of a stack: `runtime.Frames`. There are none. */
+export class Frames {
+  /** Returns the next frame, and whether there are more. */
+  next(): [frame: Frame, more: boolean] {
+    return [new Frame(), false];
+  }
+}
+
+/**
+ * Returns 0: JavaScript has no program counters. Mirrors Go's `runtime.Callers`.
+ *
+ * @example
+ * ```ts
+ * console.log(runtime.callers(0, [])); // 0
+ * ```
+ */
+export function callers(_skip: number, _counters: number[]): number {
+  return 0;
+}
+
+/** Returns no frames: see {@link callers}. Mirrors Go's `runtime.CallersFrames`. */
+export function callersFrames(_counters: readonly number[]): Frames {
+  return new Frames();
+}

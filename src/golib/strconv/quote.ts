@@ -97,7 +97,8 @@ export function canBackquote(text: string): boolean {
 
 type Unquoted = [rune: number, multibyte: boolean, tail: string, err: Error | undefined];
 
-const bad: Unquoted = [0, false, "", errSyntax];
+/** What is returned for bad text. A function: the sentinel may not be there yet when this module starts. */
+const bad = (): Unquoted => [0, false, "", errSyntax];
 
 const simpleEscapes: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, "\\": 92 };
 const hexDigits: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
@@ -108,9 +109,9 @@ const hexDigits: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
  */
 export function unquoteChar(text: string, quote: string): Unquoted {
   const code = text.codePointAt(0);
-  if (code === undefined) return bad;
+  if (code === undefined) return bad();
   const char = String.fromCodePoint(code);
-  if (char === quote && (quote === "'" || quote === '"')) return bad;
+  if (char === quote && (quote === "'" || quote === '"')) return bad();
   if (char !== "\\") return [isRune(code) ? code : replacement, code >= 0x80, text.slice(char.length), undefined];
   const kind = text.charAt(1);
   const rest = text.slice(2);
@@ -121,16 +122,16 @@ export function unquoteChar(text: string, quote: string): Unquoted {
   if (/^[0-7]$/.test(kind)) {
     const digits = kind + rest.slice(0, 2);
     const value = /^[0-7]{3}$/.test(digits) ? Number.parseInt(digits, 8) : 256;
-    return value > 255 ? bad : [value, false, rest.slice(2), undefined];
+    return value > 255 ? bad() : [value, false, rest.slice(2), undefined];
   }
-  return (kind === "'" || kind === '"') && kind === quote ? [kind.charCodeAt(0), false, rest, undefined] : bad;
+  return (kind === "'" || kind === '"') && kind === quote ? [kind.charCodeAt(0), false, rest, undefined] : bad();
 }
 
 function unquoteHex(rest: string, kind: string, count: number): Unquoted {
   const digits = rest.slice(0, count);
-  if (digits.length < count || !/^[\da-f]+$/i.test(digits)) return bad;
+  if (digits.length < count || !/^[\da-f]+$/i.test(digits)) return bad();
   const value = Number.parseInt(digits, 16);
-  if (kind !== "x" && !isRune(value)) return bad;
+  if (kind !== "x" && !isRune(value)) return bad();
   return [value, kind !== "x", rest.slice(count), undefined];
 }
 

@@ -66,3 +66,4 @@ export {
   wednesday,
   type Weekday,
 } from "./names.ts";
+export { at } from "./at.ts";

@@ -1,0 +1,1111 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+func (t *tr) localDecl(gd *ast.GenDecl) {
+	for _, sp := range gd.Specs {
+		if len(gd.Specs) > 1 {
+			t.before(sp)
+		}
+		switch sp := sp.(type) {
+		case *ast.ValueSpec:
+			if gd.Tok == token.CONST {
+				for _, id := range sp.Names {
+					if c, ok := t.info.Defs[id].(*types.Const); ok && id.Name != "_" {
+						x := t.constSpec(sp, id, c)
+						t.line("const %s = %s;", t.declare(c, sp.End()), x.s)
+					}
+				}
+				continue
+			}
+			t.varSpec(sp)
+		case *ast.TypeSpec:
+			t.localType(sp)
+		}
+		if len(gd.Specs) > 1 {
+			t.after(sp)
+		}
+	}
+}
+
+// constSpec translates the value of a constant: as it is written where names are in it, else its value.
+func (t *tr) constSpec(sp *ast.ValueSpec, id *ast.Ident, c *types.Const) X {
+	for i, n := range sp.Names {
+		if n == id && i < len(sp.Values) && !mentionsIota(sp.Values[i]) {
+			return t.value(sp.Values[i], c.Type(), nil)
+		}
+	}
+	x, ok := t.constant(c.Val(), c.Type())
+	if !ok {
+		return t.unported(id, "constant", "this constant", "write it by hand")
+	}
+	return x
+}
+
+// mentionsIota: Go's type checker keeps one value for an expression that is repeated.
+func mentionsIota(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && id.Name == "iota" {
+			found = true
+		}
+		return true
+	})
+	return found
+}
+
+func (t *tr) varSpec(sp *ast.ValueSpec) {
+	if len(sp.Values) == 0 {
+		for _, id := range sp.Names {
+			v, ok := t.info.Defs[id].(*types.Var)
+			if !ok || id.Name == "_" {
+				continue
+			}
+			if isMutexType(v.Type()) && t.prog.facts.gone(v) {
+				t.locals[t.prog.key(v)] = id.Name
+				t.out = append(t.out, "// "+id.Name+": no section of this mutex waits, so nobody needs it here.")
+				continue
+			}
+			t.syncOnce = t.prog.facts.onceSync(v)
+			t.letZero(t.declare(v, sp.End()), v)
+			t.syncOnce = false
+		}
+		return
+	}
+	lhs := make([]ast.Expr, len(sp.Names))
+	for i, id := range sp.Names {
+		lhs[i] = id
+	}
+	t.define(lhs, sp.Values, sp.End(), true)
+}
+
+func (t *tr) assign(s *ast.AssignStmt) {
+	if s.Tok == token.DEFINE {
+		t.define(s.Lhs, s.Rhs, s.End(), false)
+		return
+	}
+	if s.Tok != token.ASSIGN {
+		op := map[token.Token]token.Token{token.ADD_ASSIGN: token.ADD, token.SUB_ASSIGN: token.SUB, token.MUL_ASSIGN: token.MUL,
+			token.QUO_ASSIGN: token.QUO, token.REM_ASSIGN: token.REM, token.AND_ASSIGN: token.AND, token.OR_ASSIGN: token.OR,
+			token.XOR_ASSIGN: token.XOR, token.SHL_ASSIGN: token.SHL, token.SHR_ASSIGN: token.SHR, token.AND_NOT_ASSIGN: token.AND_NOT}[s.Tok]
+		t.opAssign(s.Lhs[0], op, s.Rhs[0], t.expr(s.Rhs[0]), "")
+		return
+	}
+	if len(s.Lhs) == 1 {
+		t.assignOne(s.Lhs[0], s.Rhs[0])
+		return
+	}
+	if len(s.Rhs) == len(s.Lhs) {
+		t.assignMany(s)
+		return
+	}
+	t.assignTuple(s.Lhs, s.Rhs[0])
+}
+
+func isBlank(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == "_"
+}
+
+// placeOf returns the place of an expression that is assigned.
+func (t *tr) placeOf(l ast.Expr) node {
+	if s, ok := ast.Unparen(l).(*ast.SelectorExpr); ok {
+		if o := t.info.Uses[s.Sel]; o != nil {
+			return t.prog.key(o)
+		}
+	}
+	from, _ := t.prog.facts.places(t.info, l)
+	if len(from) > 0 {
+		return from[0]
+	}
+	return nil
+}
+
+// lhs translates an expression that is assigned: without the ! of reads.
+func (t *tr) lhs(l ast.Expr) string {
+	x := t.expr(l)
+	s := x.s
+	if _, ok := ast.Unparen(l).(*ast.IndexExpr); ok {
+		s = strings.TrimSuffix(s, "!")
+		if i := strings.LastIndex(s, " as "); i > 0 && strings.HasSuffix(s[:i], "]") {
+			s = s[:i]
+		}
+	}
+	t.forget(s)
+	return s
+}
+
+func (t *tr) assignOne(l, r ast.Expr) {
+	if isBlank(l) {
+		x := t.expr(r)
+		if id, ok := ast.Unparen(r).(*ast.Ident); ok {
+			_ = id
+			return // _ = x only pleases Go's compiler
+		}
+		if strings.HasPrefix(x.s, "{") {
+			x.s = "(" + x.s + ")"
+		}
+		t.line("%s;", x.s)
+		return
+	}
+	lt := t.info.TypeOf(l)
+	switch x := ast.Unparen(l).(type) {
+	case *ast.IndexExpr:
+		if m, ok := t.info.TypeOf(x.X).Underlying().(*types.Map); ok {
+			v := t.value(r, m.Elem(), elemNode(m))
+			t.line("%s.set(%s, %s);", t.mapToSet(x.X), t.key(x.Index, m.Key()), v.at(pAssign))
+			return
+		}
+	case *ast.StarExpr:
+		t.assignThrough(x, r)
+		return
+	}
+	if c, ok := ast.Unparen(r).(*ast.CallExpr); ok && t.selfAppend(l, c) {
+		return
+	}
+	v := t.value(r, lt, t.placeOf(l))
+	if id, ok := ast.Unparen(l).(*ast.Ident); ok && isStruct(lt) {
+		if o, ok := t.info.Uses[id].(*types.Var); ok && t.prog.facts.addressed[t.prog.key(o)] && t.locals[t.prog.key(o)] != "" {
+			t.line("Object.assign(%s, %s);", t.expr(l).s, v.s)
+			return
+		}
+	}
+	if set := t.outsideVar(l); set != "" {
+		t.line("%s(%s);", set, v.s)
+		return
+	}
+	name := t.lhs(l)
+	if name == "this" {
+		t.mark(l.Pos(), "receiver", "the receiver is assigned", "use a variable")
+		t.line("// %s = %s;", name, v.s)
+		return
+	}
+	t.line("%s = %s;", name, v.s)
+	if !v.undef && isNilable(lt) {
+		t.learned(l, name)
+	}
+}
+
+// learned: what was just assigned is known not to be undefined.
+func (t *tr) learned(l ast.Expr, name string) {
+	switch ast.Unparen(l).(type) {
+	case *ast.Ident, *ast.SelectorExpr:
+		t.narrowings[name]++
+	}
+}
+
+// assignThrough translates *p = v.
+func (t *tr) assignThrough(x *ast.StarExpr, r ast.Expr) {
+	ty := t.info.TypeOf(x)
+	v := t.value(r, ty, nil)
+	p := t.expr(x.X).sure()
+	if _, ok := refElem(t.info.TypeOf(x.X)); ok {
+		if c, ok := ast.Unparen(r).(*ast.CallExpr); ok && t.selfAppend(x, c) {
+			return
+		}
+		t.line("%s.value = %s;", p.at(pPrimary), v.s)
+		return
+	}
+	switch ty.Underlying().(type) {
+	case *types.Struct:
+		t.line("Object.assign(%s, %s);", p.s, v.s)
+	case *types.Slice:
+		if c, ok := ast.Unparen(r).(*ast.CallExpr); ok && t.appendTo(p.s, x, c) {
+			return
+		}
+		// The slice itself is the pointer: it takes the new elements over.
+		t.line("%s(%s, %s);", t.lang("assignSlice"), p.s, v.s)
+	case *types.Array:
+		t.line("%s(%s, %s);", t.lang("assignSlice"), p.s, v.s)
+	case *types.Map:
+		t.line("%s(%s, %s);", t.lang("assignMap"), p.s, v.s)
+	default:
+		t.line("%s;", t.unported(x, "pointer", "an assignment through a pointer", "make it a field of an object").s)
+	}
+}
+
+// appendTo translates *p = append(*p, …) for a pointer to a slice.
+func (t *tr) appendTo(name string, x *ast.StarExpr, c *ast.CallExpr) bool {
+	if !t.isAppend(c) || types.ExprString(c.Args[0]) != types.ExprString(x) && types.ExprString(c.Args[0]) != "("+types.ExprString(x)+")" {
+		return false
+	}
+	t.line("%s.push(%s);", name, t.appendArgs(c))
+	return true
+}
+
+func (t *tr) isAppend(c *ast.CallExpr) bool {
+	id, ok := ast.Unparen(c.Fun).(*ast.Ident)
+	if !ok || id.Name != "append" || len(c.Args) < 2 {
+		return false
+	}
+	_, ok = t.info.Uses[id].(*types.Builtin)
+	return ok
+}
+
+func (t *tr) appendArgs(c *ast.CallExpr) string {
+	var b []string
+	el := elemOf(t.info.TypeOf(c))
+	for i, a := range c.Args[1:] {
+		if c.Ellipsis.IsValid() && i == len(c.Args)-2 {
+			x := t.expr(a)
+			b = append(b, "..."+x.sure().at(pUnary))
+			continue
+		}
+		b = append(b, t.value(a, el, elemNode(t.info.TypeOf(c))).at(pAssign))
+	}
+	return strings.Join(b, ", ")
+}
+
+// selfAppend translates x = append(x, …): a push where nobody else holds the array.
+func (t *tr) selfAppend(l ast.Expr, c *ast.CallExpr) bool {
+	if !t.isAppend(c) {
+		return false
+	}
+	ty := t.info.TypeOf(c)
+	if isBytes(ty) {
+		return false
+	}
+	// x = append(x[:i], x[i+1:]...)
+	if t.deletes(l, c) {
+		return true
+	}
+	if types.ExprString(ast.Unparen(l)) != types.ExprString(ast.Unparen(c.Args[0])) {
+		return false
+	}
+	k := t.sliceVar(l)
+	if k == nil || !t.prog.facts.mayPush(k) {
+		return false
+	}
+	t.line("%s.push(%s);", t.expr(c.Args[0]).sure().at(pPrimary), t.appendArgs(c))
+	return true
+}
+
+// sliceVar returns the variable or field that holds a slice.
+func (t *tr) sliceVar(l ast.Expr) node {
+	switch x := ast.Unparen(l).(type) {
+	case *ast.Ident:
+		if v, ok := t.info.Uses[x].(*types.Var); ok {
+			return t.prog.key(v)
+		}
+		if v, ok := t.info.Defs[x].(*types.Var); ok {
+			return t.prog.key(v)
+		}
+	case *ast.SelectorExpr:
+		if v, ok := t.info.Uses[x.Sel].(*types.Var); ok {
+			return t.prog.key(v)
+		}
+	case *ast.IndexExpr:
+		if !isMap(t.info.TypeOf(x.X)) {
+			return t.sliceVar(x.X)
+		}
+	}
+	return nil
+}
+
+// deletes translates Go's idiom for removing elements.
+func (t *tr) deletes(l ast.Expr, c *ast.CallExpr) bool {
+	a, ok := ast.Unparen(c.Args[0]).(*ast.SliceExpr)
+	if !ok || !c.Ellipsis.IsValid() || len(c.Args) != 2 || a.Low != nil || a.High == nil {
+		return false
+	}
+	b, ok := ast.Unparen(c.Args[1]).(*ast.SliceExpr)
+	if !ok || b.High != nil || b.Low == nil {
+		return false
+	}
+	name := types.ExprString(ast.Unparen(l))
+	if types.ExprString(ast.Unparen(a.X)) != name || types.ExprString(ast.Unparen(b.X)) != name {
+		return false
+	}
+	lo, hi := types.ExprString(a.High), types.ExprString(b.Low)
+	n := ""
+	if hi == lo+"+1" || hi == lo+" + 1" {
+		n = "1"
+	} else {
+		n = t.expr(b.Low).s + " - " + t.expr(a.High).at(pAdd+1)
+	}
+	t.line("%s.splice(%s, %s);", t.expr(l).sure().at(pPrimary), t.expr(a.High).s, n)
+	return true
+}
+
+func (t *tr) assignMany(s *ast.AssignStmt) {
+	pushes := true
+	for i, l := range s.Lhs {
+		c, ok := ast.Unparen(s.Rhs[i]).(*ast.CallExpr)
+		if !ok || !t.isAppend(c) || isBytes(t.info.TypeOf(c)) || types.ExprString(ast.Unparen(l)) != types.ExprString(ast.Unparen(c.Args[0])) {
+			pushes = false
+			break
+		}
+		k := t.sliceVar(l)
+		pushes = pushes && k != nil && t.prog.facts.mayPush(k)
+	}
+	if pushes {
+		for i, l := range s.Lhs {
+			t.assignOne(l, s.Rhs[i])
+		}
+		return
+	}
+	simple := true
+	for _, l := range s.Lhs {
+		switch x := ast.Unparen(l).(type) {
+		case *ast.IndexExpr:
+			if isMap(t.info.TypeOf(x.X)) {
+				simple = false
+			}
+		case *ast.StarExpr:
+			simple = false
+		}
+		if t.outsideVar(l) != "" || isBlank(l) {
+			simple = false
+		}
+	}
+	var vals []string
+	for i, r := range s.Rhs {
+		if isBlank(s.Lhs[i]) {
+			vals = append(vals, t.expr(r).at(pAssign))
+			continue
+		}
+		vals = append(vals, t.value(r, t.info.TypeOf(s.Lhs[i]), t.placeOf(s.Lhs[i])).at(pAssign))
+	}
+	if simple {
+		// Where no right side reads what a left side assigns, two statements read better.
+		if t.independent(s) {
+			for i, l := range s.Lhs {
+				t.line("%s = %s;", t.lhs(l), vals[i])
+			}
+			return
+		}
+		var names []string
+		for _, l := range s.Lhs {
+			names = append(names, t.lhs(l))
+		}
+		t.line("[%s] = [%s];", strings.Join(names, ", "), strings.Join(vals, ", "))
+		return
+	}
+	var tmps []string
+	for range s.Lhs {
+		tmps = append(tmps, t.fresh("next"))
+	}
+	t.line("const [%s] = [%s];", strings.Join(tmps, ", "), strings.Join(vals, ", "))
+	for i, l := range s.Lhs {
+		t.store(l, tmps[i])
+	}
+}
+
+// independent tells whether the assignments of a statement may be made one after the other.
+func (t *tr) independent(s *ast.AssignStmt) bool {
+	for i, l := range s.Lhs {
+		if i == len(s.Lhs)-1 {
+			break
+		}
+		var o types.Object
+		switch x := ast.Unparen(l).(type) {
+		case *ast.Ident:
+			o = t.info.Uses[x]
+		case *ast.SelectorExpr:
+			o = t.info.Uses[x.Sel]
+		default:
+			return false
+		}
+		for j := i + 1; j < len(s.Lhs); j++ {
+			used := false
+			for _, e := range []ast.Expr{s.Rhs[j], s.Lhs[j]} {
+				ast.Inspect(e, func(n ast.Node) bool {
+					if id, ok := n.(*ast.Ident); ok && t.info.Uses[id] == o {
+						used = true
+					}
+					if _, ok := n.(*ast.CallExpr); ok {
+						if tv := t.info.Types[n.(ast.Expr)]; tv.Value == nil {
+							if _, isType, isBuiltin := callee(t.info, n.(*ast.CallExpr)); !isType && !isBuiltin {
+								used = true
+							}
+						}
+					}
+					return true
+				})
+			}
+			if used {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// store assigns a value that is already there.
+func (t *tr) store(l ast.Expr, v string) {
+	if isBlank(l) {
+		return
+	}
+	if ix, ok := ast.Unparen(l).(*ast.IndexExpr); ok {
+		if m, ok := t.info.TypeOf(ix.X).Underlying().(*types.Map); ok {
+			t.line("%s.set(%s, %s);", t.mapToSet(ix.X), t.key(ix.Index, m.Key()), v)
+			return
+		}
+	}
+	if st, ok := ast.Unparen(l).(*ast.StarExpr); ok {
+		if _, ok := refElem(t.info.TypeOf(st.X)); ok {
+			t.line("%s.value = %s;", t.expr(st.X).sure().at(pPrimary), v)
+			return
+		}
+		t.line("Object.assign(%s, %s);", t.expr(st.X).sure().s, v)
+		return
+	}
+	if set := t.outsideVar(l); set != "" {
+		t.line("%s(%s);", set, v)
+		return
+	}
+	t.line("%s = %s;", t.lhs(l), v)
+}
+
+// ---- definitions
+
+// define translates :=, and var with values.
+func (t *tr) define(lhs, rhs []ast.Expr, end token.Pos, isVar bool) {
+	if len(rhs) == len(lhs) {
+		if len(lhs) > 1 && t.anyOld(lhs) {
+			t.defineMixed(lhs, rhs, end)
+			return
+		}
+		vals := make([]X, len(rhs))
+		for i, l := range lhs {
+			v, _ := t.info.Defs[l.(*ast.Ident)].(*types.Var)
+			if v == nil { // blank
+				vals[i] = t.expr(rhs[i])
+				continue
+			}
+			vals[i] = t.value(rhs[i], v.Type(), t.prog.key(v))
+		}
+		for i, l := range lhs {
+			id := l.(*ast.Ident)
+			v, _ := t.info.Defs[id].(*types.Var)
+			if v == nil || id.Name == "_" {
+				if _, ok := ast.Unparen(rhs[i]).(*ast.Ident); !ok {
+					t.line("%s;", vals[i].s)
+				}
+				continue
+			}
+			t.defineOne(v, vals[i], rhs[i], end, isVar)
+		}
+		return
+	}
+	t.defineTuple(lhs, rhs[0], end)
+}
+
+func (t *tr) anyOld(lhs []ast.Expr) bool {
+	for _, l := range lhs {
+		if id, ok := l.(*ast.Ident); ok && id.Name != "_" && t.info.Defs[id] == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// keyword tells how a variable is declared.
+func (t *tr) keyword(v *types.Var) string {
+	k := t.prog.key(v)
+	if t.onlyPushed(v) {
+		return "const"
+	}
+	if t.prog.facts.assigned[k] > 0 || t.prog.facts.redefined[k] > 0 && !t.prog.ssa[k] {
+		return "let"
+	}
+	return "const"
+}
+
+// onlyPushed tells whether a variable is assigned by x = append(x, …) alone, which becomes a push.
+func (t *tr) onlyPushed(v *types.Var) bool {
+	k := t.prog.key(v)
+	u := t.prog.facts.slices[k]
+	return u != nil && isSlice(v.Type()) && !isBytes(v.Type()) && len(u.appends) > 0 && t.prog.facts.assigned[k] == len(u.appends) &&
+		t.prog.facts.redefined[k] == 0 && t.prog.facts.mayPush(k)
+}
+
+func (t *tr) defineOne(v *types.Var, x X, r ast.Expr, end token.Pos, isVar bool) {
+	k := t.prog.key(v)
+	// x := x, for a closure in a loop: each turn has its own variable anyway.
+	if id, ok := ast.Unparen(r).(*ast.Ident); ok && id.Name == v.Name() && !t.isRefVar(v) {
+		if o, ok := t.info.Uses[id].(*types.Var); ok && t.prog.facts.inRange[t.prog.key(o)] && t.keyword(v) == "const" && t.stable(id) {
+			t.locals[k] = t.locals[t.prog.key(o)]
+			return
+		}
+	}
+	name := t.declare(v, end)
+	if t.isRefVar(v) {
+		t.line("const %s = %s<%s>(%s);", name, t.lang("ref"), t.place(v.Type(), k), x.s)
+		return
+	}
+	kw := t.keyword(v)
+	ty := ""
+	if t.wantsType(v, x, r, kw, isVar) {
+		ty = ": " + t.funcPlace(v.Type(), k)
+	}
+	if kw == "let" && isBool(v.Type()) && isBoolLiteral(x.s) && t.prog.facts.capSet[k] {
+		x.s += " as boolean"
+	}
+	if ty == "" && kw == "const" && t.info.Types[r].Value != nil && t.prog.facts.compared[k] {
+		ty = ": " + t.typ(v.Type()) // TypeScript would take the literal for its type
+	}
+	if x.s == "undefined" && t.prog.facts.capSet[k] {
+		t.line("%s %s = undefined as %s;", kw, name, t.funcPlace(v.Type(), k))
+		return
+	}
+	t.line("%s %s%s = %s;", kw, name, ty, x.s)
+	if !x.undef && isNilable(v.Type()) && t.prog.facts.nils[k] && kw == "const" {
+		t.narrowings[name]++
+	}
+}
+
+// wantsType tells whether a declaration needs its type: where TypeScript would infer another one.
+func (t *tr) wantsType(v *types.Var, x X, r ast.Expr, kw string, isVar bool) bool {
+	ty := v.Type()
+	k := t.prog.key(v)
+	if strings.HasPrefix(x.s, "[") && isSlice(ty) || x.s == "[]" {
+		if x.s == "[]" {
+			return true
+		}
+		el := elemOf(ty)
+		if isIface(el) || isFunc(el) || isPointer(el) || isStruct(el) && namedOf(el) == nil || isSlice(el) {
+			return true
+		}
+		return false
+	}
+	if strings.HasPrefix(x.s, "[") && isArray(ty) && (isIface(elemOf(ty)) || isPointer(elemOf(ty)) || isSlice(elemOf(ty)) || isFunc(elemOf(ty))) {
+		return true
+	}
+	if x.s == "undefined" {
+		return true
+	}
+	if kw == "let" && isNilable(ty) {
+		return t.prog.facts.nils[k] || isIface(ty) || isFunc(ty)
+	}
+	if isIface(ty) && isVar && !isIface(t.info.TypeOf(r)) {
+		return true
+	}
+	if isFunc(ty) {
+		// A function that refers to itself, or one that may be another one that waits.
+		return isVar && kw == "let"
+	}
+	if kw == "let" && (isMap(ty) || isChan(ty)) {
+		return true
+	}
+	return x.s == "nilMap()" || strings.HasSuffix(x.s, "nilChan()") || strings.HasPrefix(x.s, "{") && kw == "let"
+}
+
+// defineMixed translates a, b := x, y where one of them is there already.
+func (t *tr) defineMixed(lhs, rhs []ast.Expr, end token.Pos) {
+	var vals, tmps []string
+	for i, r := range rhs {
+		ty := t.info.TypeOf(lhs[i])
+		if isBlank(lhs[i]) {
+			ty = t.info.TypeOf(r)
+		}
+		vals = append(vals, t.value(r, ty, t.placeOf(lhs[i])).at(pAssign))
+	}
+	for i, l := range lhs {
+		id, ok := l.(*ast.Ident)
+		if !ok || id.Name == "_" {
+			tmps = append(tmps, "")
+			continue
+		}
+		if v, ok := t.info.Defs[id].(*types.Var); ok {
+			name := t.declare(v, end)
+			t.line("let %s: %s;", name, t.varType(v))
+			tmps = append(tmps, name)
+		} else {
+			tmps = append(tmps, t.lhs(id))
+		}
+		_ = i
+	}
+	t.line("[%s] = [%s];", strings.Join(tmps, ", "), strings.Join(vals, ", "))
+}
+
+// A part is one value of an expression that has several.
+type part struct {
+	undef bool
+	// fallback is the default in a destructuring pattern.
+	fallback string
+}
+
+// defineTuple translates a, b := f(), and the forms with ok.
+func (t *tr) defineTuple(lhs []ast.Expr, r ast.Expr, end token.Pos) {
+	if t.defineOk(lhs, r, end) {
+		return
+	}
+	x, parts := t.tupleExpr(r, lhs)
+	t.bindTuple(lhs, x, parts, end)
+}
+
+// tupleExpr translates an expression with several values.
+func (t *tr) tupleExpr(r ast.Expr, lhs []ast.Expr) (string, []part) {
+	parts := make([]part, len(lhs))
+	switch e := ast.Unparen(r).(type) {
+	case *ast.UnaryExpr: // <-ch
+		ch := t.info.TypeOf(e.X).Underlying().(*types.Chan)
+		el := ch.Elem()
+		if isNilable(el) || isTypeParam(el) {
+			parts[0].undef = true
+		} else if !isEmptyStruct(el) {
+			parts[0].fallback = t.zero(el)
+		}
+		return "await " + t.expr(e.X).sure().at(pPrimary) + ".receiveOk()", parts
+	case *ast.IndexExpr:
+		m := t.info.TypeOf(e.X).Underlying().(*types.Map)
+		x := t.mapToGet(e.X)
+		k := t.key(e.Index, m.Key())
+		has := x + ".has(" + k + ")"
+		if strings.HasSuffix(x, "?") {
+			has += " === true"
+		}
+		v := x + ".get(" + k + ")"
+		if isNilable(m.Elem()) || isTypeParam(m.Elem()) {
+			parts[0].undef = true
+		} else {
+			v += " ?? " + t.zero(m.Elem())
+		}
+		return "[" + v + ", " + has + "]", parts
+	case *ast.TypeAssertExpr:
+		ty := t.info.TypeOf(e.Type)
+		x := t.expr(e.X)
+		s := x.s
+		if strings.ContainsAny(s, "( ") {
+			tmp := t.fresh("value")
+			t.line("const %s = %s;", tmp, s)
+			s = tmp
+		}
+		test := t.testType(s, ty)
+		if test == "" {
+			test = t.unported(e, "assertion", "a type assertion to "+t.goType(ty), "ask for something that is there at run time").s
+		}
+		v := t.unboxed(X{s: s, p: pPrimary}, ty)
+		if v == "" {
+			v = s + " as " + t.typ(ty)
+		}
+		z := t.zero(ty)
+		if isNilable(ty) {
+			parts[0].undef = true
+		}
+		return "[" + test + " ? (" + v + ") : " + z + ", " + test + "]", parts
+	case *ast.CallExpr:
+		return t.expr(e).s, t.callParts(e, len(lhs))
+	}
+	return t.expr(r).s, parts
+}
+
+// callParts tells which results of a call may be undefined.
+func (t *tr) callParts(c *ast.CallExpr, n int) []part {
+	parts := make([]part, n)
+	fn, _, _ := callee(t.info, c)
+	tu, ok := t.info.TypeOf(c).(*types.Tuple)
+	if !ok {
+		return parts
+	}
+	for i := 0; i < n && i < tu.Len(); i++ {
+		if !isNilable(tu.At(i).Type()) {
+			continue
+		}
+		if fn != nil && !t.prog.isLocal(fn.Pkg()) {
+			parts[i].undef = isError(tu.At(i).Type()) || t.stdUndef(fn, i)
+			continue
+		}
+		for _, k := range t.prog.facts.resultPlaces(t.info, c, i) {
+			parts[i].undef = parts[i].undef || t.prog.facts.nils[k]
+		}
+	}
+	return parts
+}
+
+// stdUndef: results of the library that are undefined where Go has a zero value.
+func (t *tr) stdUndef(fn *types.Func, i int) bool {
+	switch fn.FullName() {
+	case "(*sync.Map).Load", "(*sync.Map).LoadOrStore", "(*sync.Map).LoadAndDelete":
+		return i == 0
+	}
+	return false
+}
+
+// bindTuple declares or assigns the values of a tuple.
+func (t *tr) bindTuple(lhs []ast.Expr, x string, parts []part, end token.Pos) {
+	var names []string
+	anyNew, anyOld, anyLet := false, false, false
+	anyRef := false
+	type fresh struct {
+		v    *types.Var
+		name string
+	}
+	var news []fresh
+	var late []func()
+	for i, l := range lhs {
+		id, ok := l.(*ast.Ident)
+		if ok && id.Name == "_" {
+			names = append(names, "")
+			continue
+		}
+		var name string
+		if ok {
+			if v, isNew := t.info.Defs[id].(*types.Var); isNew {
+				name = t.declare(v, end)
+				if t.isRefVar(v) {
+					anyRef = true
+					raw := t.fresh(name + "Value")
+					rname, vv := name, v
+					late = append(late, func() {
+						t.line("const %s = %s<%s>(%s);", rname, t.lang("ref"), t.place(vv.Type(), t.prog.key(vv)), raw)
+					})
+					name = raw
+				} else {
+					news = append(news, fresh{v, name})
+					anyLet = anyLet || t.keyword(v) == "let"
+				}
+				anyNew = true
+				if parts[i].undef && isTypeParam(v.Type()) {
+					t.maybeUndef[t.prog.key(v)] = true
+				}
+				if parts[i].fallback != "" {
+					name += " = " + parts[i].fallback
+				}
+				names = append(names, name)
+				continue
+			}
+			if v, ok := t.info.Uses[id].(*types.Var); ok && t.prog.ssa[t.prog.key(v)] {
+				// The value gets a name of its own, which stands for the variable from here on.
+				k := t.prog.key(v)
+				name = t.renamed(v)
+				anyNew = true
+				_ = k
+				if parts[i].fallback != "" {
+					name += " = " + parts[i].fallback
+				}
+				names = append(names, name)
+				continue
+			}
+		}
+		anyOld = true
+		names = append(names, "")
+	}
+	_ = anyRef
+	trimmed := names
+	for len(trimmed) > 0 && trimmed[len(trimmed)-1] == "" {
+		trimmed = trimmed[:len(trimmed)-1]
+	}
+	switch {
+	case !anyOld && len(trimmed) == 0:
+		t.line("%s;", x)
+	case !anyOld:
+		kw := "const"
+		if anyLet {
+			kw = "let"
+		}
+		if anyLet && t.anyNilLet(lhs) {
+			var tys []string
+			for i, l := range lhs {
+				if i >= len(trimmed) {
+					break
+				}
+				_ = l
+				tys = append(tys, "")
+			}
+			_ = tys
+		}
+		t.line("%s [%s] = %s;", kw, strings.Join(trimmed, ", "), x)
+		for _, f := range late {
+			f()
+		}
+	default:
+		// Some are there already.
+		for _, n := range news {
+			t.line("let %s: %s;", n.name, t.declType(n.v))
+		}
+		t.assignParts(lhs, names, x, parts)
+	}
+	_ = anyNew
+}
+
+func (t *tr) declType(v *types.Var) string {
+	s := t.funcPlace(v.Type(), t.prog.key(v))
+	return s
+}
+
+func (t *tr) anyNilLet(lhs []ast.Expr) bool { return false }
+
+// renamed gives a redefined variable its next name.
+func (t *tr) renamed(v *types.Var) string {
+	k := t.prog.key(v)
+	base := lower(v.Name())
+	for i := 1; ; i++ {
+		name := base + itoa(i)
+		if _, vis := t.visible(name); !vis && !t.mentioned(name) {
+			if _, pk := t.pkgByName[name]; !pk {
+				t.scopes[len(t.scopes)-1].names[name] = k
+				t.locals[k] = name
+				t.forget(name)
+				return name
+			}
+		}
+	}
+}
+
+// assignTuple translates a, b = f().
+func (t *tr) assignTuple(lhs []ast.Expr, r ast.Expr) {
+	x, parts := t.tupleExpr(r, lhs)
+	t.assignParts(lhs, make([]string, len(lhs)), x, parts)
+}
+
+// assignParts assigns the values of a tuple to what is there already; given has the names of new variables.
+func (t *tr) assignParts(lhs []ast.Expr, given []string, x string, parts []part) {
+	simple := true
+	for i, l := range lhs {
+		if given[i] != "" || isBlank(l) {
+			continue
+		}
+		if t.outsideVar(l) != "" {
+			simple = false
+		}
+		switch e := ast.Unparen(l).(type) {
+		case *ast.IndexExpr:
+			if isMap(t.info.TypeOf(e.X)) {
+				simple = false
+			}
+		case *ast.StarExpr:
+			if _, ok := refElem(t.info.TypeOf(e.X)); !ok {
+				simple = false
+			}
+		}
+		if parts[i].undef && !t.prog.facts.nils[t.placeOf(l)] {
+			simple = false
+		}
+	}
+	if simple {
+		var names []string
+		for i, l := range lhs {
+			switch {
+			case given[i] != "":
+				names = append(names, strings.SplitN(given[i], " = ", 2)[0]+fallback(parts[i]))
+			case isBlank(l):
+				names = append(names, "")
+			default:
+				names = append(names, t.lhs(l)+fallback(parts[i]))
+			}
+		}
+		for len(names) > 0 && names[len(names)-1] == "" {
+			names = names[:len(names)-1]
+		}
+		if len(names) == 0 {
+			t.line("%s;", x)
+			return
+		}
+		t.line("[%s] = %s;", strings.Join(names, ", "), x)
+		return
+	}
+	var tmps []string
+	for i, l := range lhs {
+		if isBlank(l) {
+			tmps = append(tmps, "")
+			continue
+		}
+		_ = i
+		tmps = append(tmps, t.fresh("next"))
+	}
+	var pat []string
+	for i := range tmps {
+		if tmps[i] == "" {
+			pat = append(pat, "")
+			continue
+		}
+		pat = append(pat, tmps[i]+fallback(parts[i]))
+	}
+	t.line("const [%s] = %s;", strings.Join(pat, ", "), x)
+	for i, l := range lhs {
+		if tmps[i] == "" {
+			continue
+		}
+		v := tmps[i]
+		if given[i] != "" {
+			t.line("%s = %s;", strings.SplitN(given[i], " = ", 2)[0], v)
+			continue
+		}
+		if parts[i].undef && !t.prog.facts.nils[t.placeOf(l)] {
+			v += "!"
+		}
+		t.store(l, v)
+	}
+}
+
+func fallback(p part) string {
+	if p.fallback == "" {
+		return ""
+	}
+	return " = " + p.fallback
+}
+
+// defineOk translates v, ok := m[k] and v, ok := x.(T), where both are new, in the way that TypeScript understands.
+func (t *tr) defineOk(lhs []ast.Expr, r ast.Expr, end token.Pos) bool {
+	if len(lhs) != 2 || t.anyOld(lhs) {
+		return false
+	}
+	vid, oid := lhs[0].(*ast.Ident), lhs[1].(*ast.Ident)
+	v, _ := t.info.Defs[vid].(*types.Var)
+	o, _ := t.info.Defs[oid].(*types.Var)
+	if v != nil && v.Name() == "_" {
+		v = nil
+	}
+	if o != nil && o.Name() == "_" {
+		o = nil
+	}
+	if v != nil && t.isRefVar(v) {
+		return false
+	}
+	switch e := ast.Unparen(r).(type) {
+	case *ast.IndexExpr:
+		m, ok := t.info.TypeOf(e.X).Underlying().(*types.Map)
+		if !ok {
+			return false
+		}
+		x := t.mapToGet(e.X)
+		k := t.key(e.Index, m.Key())
+		has := x + ".has(" + k + ")"
+		if strings.HasSuffix(x, "?") {
+			has += " === true"
+		}
+		get := x + ".get(" + k + ")"
+		if v == nil {
+			if o == nil {
+				t.line("%s;", get)
+				return true
+			}
+			t.line("%s %s = %s;", t.keyword(o), t.declare(o, end), has)
+			return true
+		}
+		nilable := isNilable(m.Elem())
+		if !nilable && !isTypeParam(m.Elem()) {
+			get += " ?? " + t.zero(m.Elem())
+		}
+		if nilable || isTypeParam(m.Elem()) {
+			t.maybeUndef[t.prog.key(v)] = true
+		}
+		get = strings.TrimSpace(get)
+		vname := t.declare(v, end)
+		if isStruct(m.Elem()) && t.needsCopy(m.Elem()) {
+			get = "(" + get + ").clone()"
+			t.clone(X{s: "x", p: pPrimary}, m.Elem())
+		}
+		ty := ""
+		if t.keyword(v) == "let" && (nilable || isSlice(m.Elem()) || isMap(m.Elem())) {
+			ty = ": " + orNilIf(t.funcPlace(v.Type(), t.prog.key(v)), nilable)
+		}
+		t.line("%s %s%s = %s;", t.keyword(v), vname, ty, get)
+		if o != nil {
+			oname := t.declare(o, end)
+			// The element itself is never undefined: then it says whether it is there.
+			if nilable && !t.prog.facts.nils[elemNode(m)] && t.keyword(v) == "const" && t.keyword(o) == "const" {
+				t.line("const %s = %s !== undefined;", oname, vname)
+				t.okVars[t.prog.key(o)] = vname
+			} else {
+				t.line("%s %s = %s;", t.keyword(o), oname, has)
+			}
+		}
+		return true
+	case *ast.TypeAssertExpr:
+		ty := t.info.TypeOf(e.Type)
+		x := t.expr(e.X)
+		s := x.s
+		if strings.ContainsAny(s, "( ") {
+			tmp := t.fresh("value")
+			t.line("const %s = %s;", tmp, s)
+			s = tmp
+		}
+		test := t.testType(s, ty)
+		if test == "" {
+			return false
+		}
+		if v == nil {
+			if o != nil {
+				t.line("%s %s = %s;", t.keyword(o), t.declare(o, end), test)
+			}
+			return true
+		}
+		val := t.unboxed(X{s: s, p: pPrimary}, ty)
+		if val == "" {
+			val = "(" + s + " as " + t.typ(ty) + ")"
+		}
+		vname := t.declare(v, end)
+		if isNilable(ty) && t.keyword(v) == "const" && o != nil && t.keyword(o) == "const" {
+			t.maybeUndef[t.prog.key(v)] = true
+			t.line("const %s = %s ? %s : undefined;", vname, test, val)
+			oname := t.declare(o, end)
+			t.line("const %s = %s !== undefined;", oname, vname)
+			t.okVars[t.prog.key(o)] = vname
+			return true
+		}
+		if isNilable(ty) {
+			t.maybeUndef[t.prog.key(v)] = true
+		}
+		if o != nil {
+			oname := t.declare(o, end)
+			t.line("%s %s = %s;", t.keyword(o), oname, test)
+			t.line("%s %s = %s ? %s : %s;", t.keyword(v), vname, oname, val, t.zero(ty))
+			return true
+		}
+		t.line("%s %s = %s ? %s : %s;", t.keyword(v), vname, test, val, t.zero(ty))
+		return true
+	case *ast.UnaryExpr:
+		ch, ok := t.info.TypeOf(e.X).Underlying().(*types.Chan)
+		if !ok {
+			return false
+		}
+		if v != nil && (isNilable(ch.Elem()) || isTypeParam(ch.Elem())) && t.keyword(v) == "const" && o != nil && t.keyword(o) == "const" {
+			vname := t.declare(v, end)
+			oname := t.declare(o, end)
+			t.maybeUndef[t.prog.key(v)] = true
+			if !t.prog.facts.nils[elemNode(ch)] {
+				t.okVars[t.prog.key(o)] = vname
+			}
+			t.line("const [%s, %s] = await %s.receiveOk();", vname, oname, t.expr(e.X).sure().at(pPrimary))
+			return true
+		}
+	}
+	return false
+}
+
+// inMap returns the get of a map that is itself an element of a map: "" for any other expression.
+func (t *tr) inMap(e ast.Expr) string {
+	ix, ok := ast.Unparen(e).(*ast.IndexExpr)
+	if !ok {
+		return ""
+	}
+	m, ok := t.info.TypeOf(ix.X).Underlying().(*types.Map)
+	if !ok {
+		return ""
+	}
+	return t.mapToGet(ix.X) + ".get(" + t.key(ix.Index, m.Key()) + ")"
+}
+
+// mapToGet is a map that is read: one that is not there is empty.
+func (t *tr) mapToGet(e ast.Expr) string {
+	if s := t.inMap(e); s != "" {
+		return s + "?"
+	}
+	return t.expr(e).sure().at(pPrimary)
+}
+
+// mapToSet is a map that is written.
+func (t *tr) mapToSet(e ast.Expr) string {
+	if s := t.inMap(e); s != "" {
+		return s + "!"
+	}
+	return t.expr(e).sure().at(pPrimary)
+}
+
+func orNilIf(s string, b bool) string {
+	if b {
+		return orNil(s)
+	}
+	return s
+}
+
+var _ = fmt.Sprint

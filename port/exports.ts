@@ -1,0 +1,57 @@
+// Writes port/golib.json: what each module of the package exports. The translator marks what is not there.
+// Run it after a change of src: node port/exports.ts
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Returns the names that a module exports. */
+export function exportsOf(file: string): string[] {
+  const names = new Set<string>();
+  const text = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+  for (const [, name] of text.matchAll(
+    /^export (?:declare )?(?:abstract )?(?:async )?(?:function\*?|const|let|class|interface|type) (\w+)/gm,
+  )) {
+    names.add(name as string);
+  }
+  for (const [, list] of text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)) {
+    for (const entry of (list as string).split(",")) {
+      const name = entry
+        .trim()
+        .replace(/^type /, "")
+        .split(/ as /)
+        .pop()
+        ?.trim();
+      if (name !== undefined && name !== "") names.add(name);
+    }
+  }
+  for (const [, name] of text.matchAll(/^export \* as (\w+) from/gm)) names.add(name as string);
+  for (const [, path] of text.matchAll(/^export \* from "(\.[^"]+)"/gm)) {
+    for (const name of exportsOf(join(dirname(file), path as string))) names.add(name);
+  }
+  return [...names].toSorted();
+}
+
+/** Returns the exports of all modules that translated code may import. */
+export function allExports(): Record<string, string[]> {
+  const all: Record<string, string[]> = { gocsp: exportsOf(join(root, "src/index.ts")) };
+  const visit = (folder: string, name: string): void => {
+    const entry = join(root, "src", folder, `${folder.split("/").pop()}.ts`);
+    if (existsSync(entry)) all[`gocsp/${name}`] = exportsOf(entry);
+    for (const child of readdirSync(join(root, "src", folder))) {
+      if (statSync(join(root, "src", folder, child)).isDirectory()) visit(`${folder}/${child}`, `${name}/${child}`);
+    }
+  };
+  for (const folder of readdirSync(join(root, "src"))) {
+    if (statSync(join(root, "src", folder)).isDirectory()) visit(folder, folder);
+  }
+  return all;
+}
+
+if (import.meta.main) {
+  const lines = Object.entries(allExports())
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, names]) => `  ${JSON.stringify(name)}: ${JSON.stringify(names)}`);
+  writeFileSync(join(root, "port/golib.json"), `{\n${lines.join(",\n")}\n}\n`);
+}

@@ -1,0 +1,1107 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Precedences of TypeScript's operators, as far as they matter.
+const (
+	pComma = iota
+	pAssign
+	pCond
+	pCoalesce
+	pOrOr
+	pAndAnd
+	pBitOr
+	pBitXor
+	pBitAnd
+	pEquals
+	pLess
+	pShift
+	pAdd
+	pMul
+	pPow
+	pUnary
+	pPrimary
+)
+
+// An X is an expression with its precedence. undef tells that its type includes undefined.
+type X struct {
+	s     string
+	p     int
+	undef bool
+}
+
+func prim(format string, args ...any) X { return X{s: fmt.Sprintf(format, args...), p: pPrimary} }
+
+func (x X) at(p int) string {
+	if x.p < p {
+		return "(" + x.s + ")"
+	}
+	return x.s
+}
+
+// sure adds the ! that says that a value is not undefined.
+func (x X) sure() X {
+	if !x.undef {
+		return x
+	}
+	return X{s: x.at(pPrimary) + "!", p: pPrimary}
+}
+
+func itoa(i int) string { return strconv.Itoa(i) }
+
+func quote(s string) string {
+	q := strconv.Quote(s)
+	// Go's escapes that JavaScript does not know.
+	var b strings.Builder
+	for i := 0; i < len(q); i++ {
+		if q[i] == '\\' && i+1 < len(q) {
+			switch q[i+1] {
+			case 'a':
+				b.WriteString(`\x07`)
+				i++
+				continue
+			case 'U':
+				n, _ := strconv.ParseInt(q[i+2:i+10], 16, 32)
+				fmt.Fprintf(&b, `\u{%x}`, n)
+				i += 9
+				continue
+			}
+			b.WriteByte(q[i])
+			i++
+		}
+		b.WriteByte(q[i])
+	}
+	return b.String()
+}
+
+// constant prints a constant value.
+func (t *tr) constant(v constant.Value, ty types.Type) (X, bool) {
+	switch v.Kind() {
+	case constant.Bool:
+		return prim("%s", v.ExactString()), true
+	case constant.String:
+		return prim("%s", quote(constant.StringVal(v))), true
+	case constant.Int, constant.Float:
+		if isDuration(ty) {
+			return t.durationConst(v), true
+		}
+		if b, ok := ty.Underlying().(*types.Basic); ok && b.Info()&types.IsInteger != 0 {
+			v = constant.ToInt(v)
+		}
+		if v.Kind() == constant.Int {
+			if n, ok := constant.Int64Val(v); ok {
+				if n > 1<<53 || n < -(1<<53) {
+					if n == math.MaxInt64 {
+						return X{s: t.stdFunc("math", "maxInt64"), p: pPrimary}, true
+					}
+					if n == math.MinInt64 {
+						return X{s: t.stdFunc("math", "minInt64"), p: pPrimary}, true
+					}
+					if int64(float64(n)) != n {
+						t.markConst(v)
+					}
+				}
+				if n < 0 {
+					return X{s: strconv.FormatInt(n, 10), p: pUnary}, true
+				}
+				return prim("%d", n), true
+			}
+			if n, ok := constant.Uint64Val(v); ok && n == math.MaxUint64 {
+				return X{s: t.stdFunc("math", "maxUint64"), p: pPrimary}, true
+			}
+			t.markConst(v)
+		}
+		f, _ := constant.Float64Val(v)
+		s := strconv.FormatFloat(f, 'g', -1, 64)
+		if math.Abs(f) < 1e21 && f == math.Trunc(f) {
+			s = strconv.FormatFloat(f, 'f', -1, 64)
+		}
+		p := pPrimary
+		if f < 0 {
+			p = pUnary
+		}
+		return X{s: s, p: p}, true
+	}
+	return X{}, false
+}
+
+func (t *tr) markConst(v constant.Value) {
+	t.mark(t.curPos, "number", "the integer constant "+v.String()+" is beyond 2^53", "use bigint here, or a smaller value")
+}
+
+// durationConst prints a constant duration in its largest even unit.
+func (t *tr) durationConst(v constant.Value) X {
+	n, ok := constant.Int64Val(constant.ToInt(v))
+	if !ok || n == math.MaxInt64 || n == math.MinInt64 {
+		f, _ := constant.Float64Val(v)
+		if f < 0 {
+			return X{s: "-Infinity", p: pUnary}
+		}
+		return prim("Infinity")
+	}
+	if n == 0 {
+		return prim("0")
+	}
+	for _, u := range []struct {
+		n    int64
+		name string
+	}{{3600e9, "hour"}, {60e9, "minute"}, {1e9, "second"}, {1e6, "millisecond"}, {1e3, "microsecond"}, {1, "nanosecond"}} {
+		if n%u.n == 0 {
+			x := t.stdFunc("time", u.name)
+			if n == u.n {
+				return prim("%s", x)
+			}
+			return X{s: strconv.FormatInt(n/u.n, 10) + " * " + x, p: pMul}
+		}
+	}
+	return prim("0")
+}
+
+// mentionsName tells whether a constant expression has a name in it, which is worth keeping.
+func mentionsName(info *types.Info, e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if c, ok := info.Uses[id].(*types.Const); ok && c.Name() != "iota" && c.Name() != "true" && c.Name() != "false" {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+func (t *tr) expr(e ast.Expr) X {
+	if tv, ok := t.info.Types[e]; ok && tv.Value != nil {
+		switch e := e.(type) {
+		case *ast.BinaryExpr, *ast.UnaryExpr, *ast.CallExpr, *ast.BasicLit:
+			if lit, ok := e.(*ast.BasicLit); ok && lit.Kind != token.CHAR && lit.Kind != token.STRING && !isDuration(tv.Type) {
+				if lit.Kind == token.INT && !strings.HasPrefix(lit.Value, "0") || lit.Value == "0" || strings.HasPrefix(lit.Value, "0x") {
+					if v, ok := constant.Int64Val(constant.ToInt(tv.Value)); ok && v < 1<<53 && isInteger(tv.Type) {
+						return prim("%s", lit.Value)
+					}
+				}
+			}
+			if lit, ok := e.(*ast.BasicLit); ok {
+				if lit.Kind == token.CHAR {
+					if isInteger(tv.Type) {
+						return prim("%s /* %s */", tv.Value.ExactString(), strings.ReplaceAll(lit.Value, "*/", "* /"))
+					}
+				}
+				if lit.Kind == token.STRING && strings.HasPrefix(lit.Value, "`") {
+					return t.rawString(constant.StringVal(tv.Value))
+				}
+			}
+			if isDuration(tv.Type) && mentionsDurationUnit(t.info, e) && !mentionsLocalConst(t, e) {
+				return t.durationExpr(e, tv)
+			}
+			if !mentionsName(t.info, e) || overflows(tv) {
+				if x, ok := t.constant(tv.Value, tv.Type); ok {
+					return x
+				}
+			}
+			if b, ok := e.(*ast.BinaryExpr); ok && isInteger(tv.Type) && (b.Op != token.ADD && b.Op != token.SUB && b.Op != token.MUL) {
+				if x, ok := t.constant(tv.Value, tv.Type); ok {
+					return x
+				}
+			}
+		}
+	}
+	switch e := e.(type) {
+	case *ast.ParenExpr:
+		x := t.expr(e.X)
+		if x.p == pPrimary || x.p == pUnary {
+			return x
+		}
+		return X{s: "(" + x.s + ")", p: pPrimary, undef: x.undef}
+	case *ast.BasicLit:
+		if tv := t.info.Types[e]; tv.Value != nil {
+			if x, ok := t.constant(tv.Value, tv.Type); ok {
+				return x
+			}
+		}
+		return t.unported(e, "literal", "complex numbers", "write them with two numbers")
+	case *ast.Ident:
+		return t.ident(e)
+	case *ast.SelectorExpr:
+		return t.selector(e)
+	case *ast.StarExpr:
+		return t.star(e)
+	case *ast.UnaryExpr:
+		return t.unary(e)
+	case *ast.BinaryExpr:
+		return t.binary(e)
+	case *ast.CallExpr:
+		return t.call(e)
+	case *ast.FuncLit:
+		return t.funcLit(e, false)
+	case *ast.CompositeLit:
+		return t.composite(e)
+	case *ast.IndexExpr:
+		return t.index(e)
+	case *ast.IndexListExpr:
+		return t.expr(e.X)
+	case *ast.SliceExpr:
+		return t.slice(e)
+	case *ast.TypeAssertExpr:
+		return t.assertion(e)
+	case *ast.KeyValueExpr:
+		return prim("%s: %s", t.expr(e.Key).s, t.expr(e.Value).s)
+	}
+	return t.unported(e, "expression", fmt.Sprintf("%T", e), "write it by hand")
+}
+
+func overflows(tv types.TypeAndValue) bool { return false }
+
+func mentionsDurationUnit(info *types.Info, e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if c, ok := info.Uses[id].(*types.Const); ok && c.Pkg() != nil && c.Pkg().Path() == "time" {
+				found = true
+			}
+		}
+		return true
+	})
+	return found
+}
+
+func mentionsLocalConst(t *tr, e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if c, ok := t.info.Uses[id].(*types.Const); ok && c.Pkg() != nil && c.Pkg().Path() != "time" {
+				found = true
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// durationExpr keeps 50*time.Millisecond as it is written, where the arithmetic is the same.
+func (t *tr) durationExpr(e ast.Expr, tv types.TypeAndValue) X {
+	if b, ok := ast.Unparen(e).(*ast.BinaryExpr); ok && (b.Op == token.MUL || b.Op == token.ADD || b.Op == token.SUB) {
+		side := func(x ast.Expr) (X, bool) {
+			x = ast.Unparen(x)
+			if c, ok := x.(*ast.CallExpr); ok && len(c.Args) == 1 {
+				if _, isType, _ := callee(t.info, c); isType {
+					x = ast.Unparen(c.Args[0])
+				}
+			}
+			if lit, ok := x.(*ast.BasicLit); ok {
+				return prim("%s", lit.Value), true
+			}
+			if mentionsDurationUnit(t.info, x) {
+				return t.expr(x), true
+			}
+			return X{}, false
+		}
+		if x, ok := side(b.X); ok {
+			if y, ok := side(b.Y); ok {
+				p := pMul
+				if b.Op != token.MUL {
+					p = pAdd
+				}
+				return X{s: x.at(p) + " " + b.Op.String() + " " + y.at(p+1), p: p}
+			}
+		}
+	}
+	if s, ok := ast.Unparen(e).(*ast.SelectorExpr); ok {
+		return t.selector(s)
+	}
+	return t.durationConst(tv.Value)
+}
+
+// rawString prints a string between backquotes, with its line breaks.
+func (t *tr) rawString(s string) X {
+	if !strings.Contains(s, "\n") && !strings.Contains(s, `\`) {
+		return prim("%s", quote(s))
+	}
+	s = strings.ReplaceAll(s, `\`, `\\`)
+	s = strings.ReplaceAll(s, "`", "\\`")
+	s = strings.ReplaceAll(s, "${", "\\${")
+	return prim("`%s`", strings.ReplaceAll(s, "\n", rawNewline))
+}
+
+// rawNewline stands for a line break that must not be indented.
+const rawNewline = "\x00"
+
+func (t *tr) ident(e *ast.Ident) X {
+	o := t.info.Uses[e]
+	if o == nil {
+		o = t.info.Defs[e]
+	}
+	if o == nil {
+		return prim("%s", e.Name)
+	}
+	if _, ok := o.(*types.Nil); ok {
+		return t.nilOf(t.info.TypeOf(e))
+	}
+	if c, ok := o.(*types.Const); ok && c.Parent() == types.Universe {
+		if e.Name == "iota" {
+			x, _ := t.constant(t.info.Types[e].Value, types.Typ[types.Int])
+			return x
+		}
+		return prim("%s", e.Name)
+	}
+	name := t.object(o, false)
+	x := X{s: name, p: pPrimary}
+	if v, ok := o.(*types.Var); ok {
+		if t.isRefVar(v) {
+			x.s += ".value"
+		}
+		if isNilable(v.Type()) && t.prog.facts.nils[t.prog.key(v)] && !t.narrowed(x.s) {
+			x.undef = true
+		}
+		if t.maybeUndef[t.prog.key(v)] && !t.narrowed(x.s) {
+			x.undef = true
+		}
+	}
+	return x
+}
+
+func (t *tr) nilOf(ty types.Type) X {
+	if ty == nil {
+		return X{s: "undefined", p: pPrimary, undef: true}
+	}
+	switch ty.Underlying().(type) {
+	case *types.Slice:
+		return prim("%s", t.zero(ty))
+	case *types.Map, *types.Chan:
+		return prim("%s", t.zero(ty))
+	}
+	return X{s: "undefined", p: pPrimary, undef: true}
+}
+
+// isRefVar tells whether a variable is kept in a Ref because somebody has a pointer to it.
+func (t *tr) isRefVar(v *types.Var) bool {
+	if v.IsField() || v.Pkg() == nil {
+		return false
+	}
+	return t.prog.refVars[t.prog.key(v)]
+}
+
+func (t *tr) star(e *ast.StarExpr) X {
+	ty := t.info.TypeOf(e.X)
+	x := t.expr(e.X)
+	if _, ok := refElem(ty); ok {
+		el := t.info.TypeOf(e)
+		return X{s: x.sure().at(pPrimary) + ".value", p: pPrimary, undef: isNilable(el) && t.prog.facts.nils[node("ref:"+typeKey(el))]}
+	}
+	return x.sure()
+}
+
+func (t *tr) unary(e *ast.UnaryExpr) X {
+	switch e.Op {
+	case token.ARROW:
+		return t.receive(e)
+	case token.AND:
+		return t.address(e)
+	case token.NOT:
+		x := t.expr(e.X)
+		return X{s: "!" + x.at(pUnary), p: pUnary}
+	case token.XOR:
+		x := t.expr(e.X)
+		return t.wrap(X{s: "~" + x.at(pUnary), p: pUnary}, t.info.TypeOf(e))
+	case token.SUB:
+		x := t.expr(e.X)
+		s := x.at(pUnary)
+		if strings.HasPrefix(s, "-") {
+			s = "(" + s + ")"
+		}
+		return X{s: "-" + s, p: pUnary}
+	}
+	return t.expr(e.X)
+}
+
+// receive translates <-ch as a value. A closed channel yields the zero value.
+func (t *tr) receive(e *ast.UnaryExpr) X {
+	ch := t.info.TypeOf(e.X)
+	c := ch.Underlying().(*types.Chan)
+	x := X{s: "await " + t.expr(e.X).sure().at(pPrimary) + ".receive()", p: pUnary}
+	return t.received(x, c, true)
+}
+
+func (t *tr) received(x X, c *types.Chan, value bool) X {
+	el := c.Elem()
+	if isEmptyStruct(el) {
+		return x
+	}
+	if isTime(el) {
+		return prim("%s(%s)", t.stdFunc("time", "at"), x.s)
+	}
+	if isNilable(el) {
+		x.undef = true
+		return x
+	}
+	if !t.prog.facts.closed[typeKey(el)] && t.ownChannels() {
+		x.undef = true
+		return x.sure()
+	}
+	if isTypeParam(el) {
+		return X{s: x.s + " as " + t.typ(el), p: pCoalesce}
+	}
+	if strings.HasPrefix(x.s, "await ") {
+		x = X{s: "(" + x.s + ")", p: pPrimary}
+	}
+	return X{s: x.at(pOrOr+1) + " ?? " + t.zero(el), p: pCoalesce}
+}
+
+// ownChannels tells whether all channels are made by the program itself.
+func (t *tr) ownChannels() bool { return t.unit.Name == "main" }
+
+func (t *tr) address(e *ast.UnaryExpr) X {
+	switch x := ast.Unparen(e.X).(type) {
+	case *ast.CompositeLit:
+		return t.expr(x)
+	}
+	ty := t.info.TypeOf(e.X)
+	if _, ok := refElem(types.NewPointer(ty)); !ok {
+		return t.expr(e.X)
+	}
+	switch x := ast.Unparen(e.X).(type) {
+	case *ast.Ident:
+		if v, ok := t.info.Uses[x].(*types.Var); ok && t.isRefVar(v) {
+			return prim("%s", t.object(v, false))
+		}
+		if v, ok := t.info.Uses[x].(*types.Var); ok {
+			name := t.object(v, false)
+			return prim("%s(() => %s, (v) => { %s = v; })", t.lang("refOf"), name, name)
+		}
+	case *ast.SelectorExpr:
+		if s := t.info.Selections[x]; s != nil {
+			f := t.expr(x).s
+			if i := strings.LastIndex(f, "."); i > 0 {
+				return prim("%s(%s, %s)", t.lang("refTo"), f[:i], quote(strings.TrimSuffix(f[i+1:], "!")))
+			}
+		}
+	case *ast.IndexExpr:
+		if !isMap(t.info.TypeOf(x.X)) {
+			return prim("%s(%s, %s)", t.lang("refTo"), t.expr(x.X).sure().s, t.expr(x.Index).s)
+		}
+	}
+	return t.unported(e, "pointer", "the address of this is taken", "make it a field of an object, and hand over the object")
+}
+
+// wrap brings the result of an operation back into the range of an integer type that JavaScript does not have.
+func (t *tr) wrap(x X, ty types.Type) X {
+	switch basicKind(ty) {
+	case types.Int8:
+		return X{s: "(" + x.at(pShift) + " << 24) >> 24", p: pShift}
+	case types.Int16:
+		return X{s: "(" + x.at(pShift) + " << 16) >> 16", p: pShift}
+	case types.Int32:
+		return X{s: x.at(pBitOr) + " | 0", p: pBitOr}
+	case types.Uint8:
+		return X{s: x.at(pBitAnd) + " & 0xff", p: pBitAnd}
+	case types.Uint16:
+		return X{s: x.at(pBitAnd) + " & 0xffff", p: pBitAnd}
+	case types.Uint32:
+		return X{s: x.at(pShift) + " >>> 0", p: pShift}
+	}
+	return x
+}
+
+// small tells whether an integer type is narrower than JavaScript's exact integers.
+func small(ty types.Type) bool {
+	switch basicKind(ty) {
+	case types.Int8, types.Int16, types.Int32, types.Uint8, types.Uint16, types.Uint32, types.UntypedRune:
+		return true
+	}
+	return false
+}
+
+func (t *tr) isNilExpr(e ast.Expr) bool { return t.info.Types[e].IsNil() }
+
+func constInt(info *types.Info, e ast.Expr) (int64, bool) {
+	if v := info.Types[e].Value; v != nil {
+		if i := constant.ToInt(v); i.Kind() == constant.Int {
+			return constant.Int64Val(i)
+		}
+	}
+	return 0, false
+}
+
+func (t *tr) binary(e *ast.BinaryExpr) X {
+	switch e.Op {
+	case token.EQL, token.NEQ:
+		return t.compare(e)
+	case token.LAND, token.LOR:
+		x := t.expr(e.X)
+		p := pAndAnd
+		if e.Op == token.LOR {
+			p = pOrOr
+		}
+		yes, no := t.implied(e.X)
+		if e.Op == token.LOR {
+			yes = no
+		}
+		t.narrow(yes)
+		y := t.expr(e.Y)
+		t.widen(yes)
+		return X{s: x.at(p) + t.opBreak(e) + y.at(p), p: p}
+	}
+	return t.arith(e.Op, t.expr(e.X), t.expr(e.Y), e.X, e.Y, t.info.TypeOf(e))
+}
+
+// opBreak keeps a line break after && and ||.
+func (t *tr) opBreak(e *ast.BinaryExpr) string {
+	if t.prog.line(e.OpPos) != t.prog.line(e.Y.Pos()) {
+		return " " + e.Op.String() + "\n  "
+	}
+	return " " + e.Op.String() + " "
+}
+
+func (t *tr) arith(op token.Token, x, y X, ex, ey ast.Expr, ty types.Type) X {
+	x, y = x.sure(), y.sure()
+	tx := t.info.TypeOf(ex)
+	switch op {
+	case token.LSS, token.GTR, token.LEQ, token.GEQ:
+		if isTypeParam(tx) {
+			return X{s: x.at(pLess) + " " + op.String() + " " + y.at(pLess+1), p: pLess}
+		}
+		return X{s: x.at(pLess) + " " + op.String() + " " + y.at(pLess+1), p: pLess}
+	}
+	if isTypeParam(ty) {
+		r := X{s: x.at(pAdd) + " " + op.String() + " " + y.at(pAdd+1), p: pAdd}
+		if op == token.MUL || op == token.QUO || op == token.REM {
+			r = X{s: x.at(pMul) + " " + op.String() + " " + y.at(pMul+1), p: pMul}
+		}
+		if c := t.constraint(types.Unalias(ty).(*types.TypeParam).Constraint()); c != "number" && op == token.ADD {
+			return X{s: "(" + x.at(pUnary) + " as never) + " + y.at(pAdd+1) + " as " + t.typ(ty), p: pCoalesce}
+		}
+		return X{s: r.at(pLess) + " as " + t.typ(ty), p: pCoalesce}
+	}
+	integer := isInteger(ty)
+	switch op {
+	case token.ADD, token.SUB:
+		r := X{s: x.at(pAdd) + " " + op.String() + " " + y.at(pAdd+1), p: pAdd}
+		if integer && small(ty) {
+			if t.fits(op, ex, ey, ty) {
+				return r
+			}
+			return t.wrap(r, ty)
+		}
+		return r
+	case token.MUL:
+		if isDuration(ty) {
+			// One of the two is a plain number in the clothes of a duration.
+			return t.durationMul(x, y, ex, ey)
+		}
+		switch basicKind(ty) {
+		case types.Int32:
+			return prim("Math.imul(%s, %s)", x.s, y.s)
+		case types.Uint32:
+			return X{s: "Math.imul(" + x.s + ", " + y.s + ") >>> 0", p: pShift}
+		case types.Uint64, types.Uint:
+			if big(t.info, ex) || big(t.info, ey) {
+				t.mark(ex.Pos(), "overflow", "this product of 64 bits may overflow 2^53", "use bigint with BigInt.asUintN(64, …)")
+			}
+		}
+		r := X{s: x.at(pMul) + " * " + y.at(pMul+1), p: pMul}
+		if integer && small(ty) {
+			return t.wrap(r, ty)
+		}
+		return r
+	case token.QUO:
+		if isDuration(ty) {
+			if isDurationValue(t.info, ey) && isDurationValue(t.info, ex) {
+				// Duration / Duration in Go is a Duration too, but means a number.
+				return prim("%s(%s, %s)", t.lang("div"), x.s, y.s).divided(t)
+			}
+			return X{s: x.at(pMul) + " / " + t.durationFactor(ey, y).at(pMul+1), p: pMul}
+		}
+		if integer {
+			if n, ok := constInt(t.info, ey); ok && n != 0 {
+				r := prim("Math.trunc(%s / %s)", x.at(pMul), y.at(pMul+1))
+				return r
+			}
+			return prim("%s(%s, %s)", t.lang("div"), x.s, y.s)
+		}
+		return X{s: x.at(pMul) + " / " + y.at(pMul+1), p: pMul}
+	case token.REM:
+		if integer {
+			if n, ok := constInt(t.info, ey); !ok || n == 0 {
+				return prim("%s(%s, %s)", t.lang("rem"), x.s, y.s)
+			}
+		}
+		return X{s: x.at(pMul) + " % " + y.at(pMul+1), p: pMul}
+	case token.AND, token.OR, token.XOR, token.AND_NOT:
+		return t.bits(op, x, y, ex, ey, ty)
+	case token.SHL:
+		if n, ok := constInt(t.info, ex); ok && n == 1 && !small(ty) {
+			return X{s: "2 ** " + y.at(pUnary), p: pPow}
+		}
+		if small(ty) {
+			return t.wrap(X{s: x.at(pShift) + " << " + y.at(pShift+1), p: pShift}, ty)
+		}
+		return X{s: x.at(pMul) + " * 2 ** " + y.at(pUnary), p: pMul}
+	case token.SHR:
+		switch basicKind(ty) {
+		case types.Int8, types.Int16, types.Int32, types.UntypedRune:
+			return X{s: x.at(pShift) + " >> " + y.at(pShift+1), p: pShift}
+		case types.Uint8, types.Uint16, types.Uint32:
+			return X{s: x.at(pShift) + " >>> " + y.at(pShift+1), p: pShift}
+		}
+		return prim("Math.floor(%s / 2 ** %s)", x.at(pMul), y.at(pUnary))
+	}
+	return X{s: x.at(pMul) + " " + op.String() + " " + y.at(pMul), p: pAdd}
+}
+
+func (x X) divided(t *tr) X { return x }
+
+// fits tells whether a sum of small integers needs no wrapping: constants that are small, as in r - '0' of a rune.
+func (t *tr) fits(op token.Token, ex, ey ast.Expr, ty types.Type) bool {
+	switch basicKind(ty) {
+	case types.Int32:
+		// Runes: far from the limits.
+		if b, ok := types.Unalias(ty).(*types.Basic); ok && b.Name() == "rune" {
+			return true
+		}
+		for _, e := range []ast.Expr{ex, ey} {
+			if tv := t.info.Types[e]; tv.Value != nil {
+				if _, ok := ast.Unparen(e).(*ast.BasicLit); ok && ast.Unparen(e).(*ast.BasicLit).Kind == token.CHAR {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func big(info *types.Info, e ast.Expr) bool {
+	n, ok := constInt(info, e)
+	return ok && (n > 1<<31 || n < 0)
+}
+
+func isDurationValue(info *types.Info, e ast.Expr) bool {
+	e = ast.Unparen(e)
+	if b, ok := e.(*ast.BinaryExpr); ok && (b.Op == token.MUL || b.Op == token.QUO || b.Op == token.ADD || b.Op == token.SUB) && info.Types[e].Value == nil {
+		return isDurationValue(info, b.X) || isDurationValue(info, b.Y) && b.Op != token.QUO
+	}
+	if tv := info.Types[e]; tv.Value != nil {
+		return mentionsDurationUnit(info, e) || func() bool {
+			if id, ok := e.(*ast.Ident); ok {
+				_, isConst := info.Uses[id].(*types.Const)
+				return isConst && isDuration(tv.Type)
+			}
+			return false
+		}()
+	}
+	if c, ok := e.(*ast.CallExpr); ok {
+		if _, isType, _ := callee(info, c); isType && isDuration(info.TypeOf(c)) && !isDuration(info.TypeOf(c.Args[0])) {
+			return false
+		}
+	}
+	return isDuration(info.TypeOf(e))
+}
+
+// durationFactor strips the conversion of a plain number to a duration that Go asks for.
+func (t *tr) durationFactor(e ast.Expr, x X) X {
+	e = ast.Unparen(e)
+	if b, ok := e.(*ast.BinaryExpr); ok && t.info.Types[e].Value == nil && (b.Op == token.MUL || b.Op == token.ADD || b.Op == token.SUB) {
+		p := pAdd
+		if b.Op == token.MUL {
+			p = pMul
+		}
+		return X{s: t.durationFactor(b.X, X{}).at(p) + " " + b.Op.String() + " " + t.durationFactor(b.Y, X{}).at(p+1), p: p}
+	}
+	if x.s == "" {
+		x = t.expr(e)
+	}
+	if c, ok := e.(*ast.CallExpr); ok && len(c.Args) == 1 {
+		if _, isType, _ := callee(t.info, c); isType && !isDuration(t.info.TypeOf(c.Args[0])) {
+			y := t.expr(c.Args[0])
+			if isFloat(t.info.TypeOf(c.Args[0])) {
+				return prim("Math.trunc(%s)", y.s)
+			}
+			return y
+		}
+	}
+	if tv := t.info.Types[e]; tv.Value != nil && !mentionsDurationUnit(t.info, e) && !mentionsName(t.info, e) {
+		y, _ := t.constant(tv.Value, types.Typ[types.Int64])
+		return y
+	}
+	return x
+}
+
+func (t *tr) durationMul(x, y X, ex, ey ast.Expr) X {
+	if !isDurationValue(t.info, ex) && !isDurationValue(t.info, ey) {
+		return prim("%s(%s * %s)", t.stdFunc("time", "fromNanoseconds"), t.durationFactor(ex, x).at(pMul), t.durationFactor(ey, y).at(pMul+1))
+	}
+	if !isDurationValue(t.info, ex) {
+		x = t.durationFactor(ex, x)
+	} else if !isDurationValue(t.info, ey) {
+		y = t.durationFactor(ey, y)
+	} else {
+		// Two durations: one of them counts something in nanoseconds.
+		y = prim("%s(%s)", t.stdFunc("time", "nanoseconds"), y.s)
+	}
+	return X{s: x.at(pMul) + " * " + y.at(pMul+1), p: pMul}
+}
+
+func (t *tr) bits(op token.Token, x, y X, ex, ey ast.Expr, ty types.Type) X {
+	p := map[token.Token]int{token.AND: pBitAnd, token.OR: pBitOr, token.XOR: pBitXor, token.AND_NOT: pBitAnd}[op]
+	js := map[token.Token]string{token.AND: "&", token.OR: "|", token.XOR: "^", token.AND_NOT: "& ~"}[op]
+	plain := func() X {
+		r := y.at(p + 1)
+		if op == token.AND_NOT {
+			r = y.at(pUnary)
+			return X{s: x.at(p) + " & ~" + r, p: p}
+		}
+		return X{s: x.at(p) + " " + js + " " + r, p: p}
+	}
+	if small(ty) {
+		if basicKind(ty) == types.Uint32 {
+			return X{s: plain().at(pShift) + " >>> 0", p: pShift}
+		}
+		return plain()
+	}
+	// 64 bits: plain operators where the operands are known to be small.
+	lowMask := func(e ast.Expr) bool { n, ok := constInt(t.info, e); return ok && n >= 0 && n < 1<<31 }
+	if op == token.AND && (lowMask(ex) || lowMask(ey)) {
+		return plain()
+	}
+	if t.flagType(ty) || lowMask(ex) && lowMask(ey) {
+		return plain()
+	}
+	name := map[token.Token]string{token.AND: "and64", token.OR: "or64", token.XOR: "xor64", token.AND_NOT: "andNot64"}[op]
+	return prim("%s(%s, %s)", t.lang(name), x.s, y.s)
+}
+
+// flagType tells whether a type is a set of flags: all its constants are small.
+func (t *tr) flagType(ty types.Type) bool {
+	n, ok := types.Unalias(ty).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil || !t.prog.isLocal(n.Obj().Pkg()) {
+		return false
+	}
+	found := false
+	s := n.Obj().Pkg().Scope()
+	for _, name := range s.Names() {
+		if c, ok := s.Lookup(name).(*types.Const); ok && typeKey(c.Type()) == typeKey(n) {
+			v, ok := constant.Int64Val(constant.ToInt(c.Val()))
+			if !ok || v < 0 || v >= 1<<31 {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
+}
+
+func (t *tr) compare(e *ast.BinaryExpr) X {
+	op := e.Op.String() + "="
+	ex, ey := e.X, e.Y
+	if t.isNilExpr(ex) {
+		ex, ey = ey, ex
+	}
+	tx := t.info.TypeOf(ex)
+	if t.isNilExpr(ey) {
+		x := t.expr(ex)
+		switch tx.Underlying().(type) {
+		case *types.Slice:
+			t.nilSliceCompare(ex)
+			return X{s: x.at(pPrimary) + ".length " + op + " 0", p: pEquals}
+		case *types.Map:
+			if s := t.inMap(ex); s != "" {
+				return X{s: s + " " + op + " undefined", p: pEquals}
+			}
+			return X{s: x.at(pEquals) + " " + op + " " + t.lang("nilMap") + "()", p: pEquals}
+		case *types.Chan:
+			return X{s: x.at(pEquals) + " " + op + " " + t.gocsp("nilChan") + "()", p: pEquals}
+		}
+		return X{s: x.at(pEquals+1) + " " + op + " undefined", p: pEquals}
+	}
+	ty := t.info.TypeOf(ey)
+	x, y := t.operand(ex, ty), t.operand(ey, tx)
+	if isTime(tx) || isStruct(tx) || isStruct(ty) || isArray(tx) || isArray(ty) || t.needsBox(tx) != t.needsBox(ty) || t.structLike(tx) || t.structLike(ty) {
+		neg := ""
+		if e.Op == token.NEQ {
+			neg = "!"
+		}
+		p := pPrimary
+		if neg != "" {
+			p = pUnary
+		}
+		return X{s: neg + t.lang("equal") + "(" + x.s + ", " + y.s + ")", p: p}
+	}
+	if len(x.s) > 0 && len(y.s) > 0 && isBoolLiteral(y.s) && tx.Underlying() != nil {
+		if (y.s == "true") == (e.Op == token.EQL) {
+			return x
+		}
+		return X{s: "!" + x.at(pUnary), p: pUnary}
+	}
+	return X{s: x.at(pEquals+1) + " " + op + " " + y.at(pEquals+1), p: pEquals}
+}
+
+func isBoolLiteral(s string) bool { return s == "true" || s == "false" }
+
+// operand translates an operand of a comparison: compared with an interface it becomes one.
+func (t *tr) operand(e ast.Expr, other types.Type) X {
+	if isIface(other) && !isIface(t.info.TypeOf(e)) {
+		return t.value(e, other, nil)
+	}
+	return t.expr(e)
+}
+
+// structLike tells whether a comparison of interfaces may have to compare structs.
+func (t *tr) structLike(ty types.Type) bool {
+	if !isIface(ty) {
+		return false
+	}
+	it := ty.Underlying().(*types.Interface)
+	if it.NumMethods() == 0 {
+		return t.prog.facts.valueInAny
+	}
+	return false
+}
+
+func (t *tr) isReceiver(e ast.Expr) bool {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	return t.locals[t.prog.key(t.info.Uses[id])] == "this"
+}
+
+// nilSliceCompare marks a comparison that tells a nil slice from an empty one, if the program makes such a difference.
+func (t *tr) nilSliceCompare(e ast.Expr) {
+	from, _ := t.prog.facts.places(t.info, e)
+	for _, k := range from {
+		if t.prog.facts.madeEmpty[k] {
+			t.mark(e.Pos(), "nil slice", "a nil slice is told from an empty one", "use undefined for the nil slice")
+		}
+	}
+}
+
+func (t *tr) index(e *ast.IndexExpr) X {
+	tv := t.info.Types[e.X]
+	if tv.IsType() {
+		return prim("%s", t.typ(t.info.TypeOf(e)))
+	}
+	switch u := tv.Type.Underlying().(type) {
+	case *types.Signature:
+		return t.expr(e.X)
+	case *types.Map:
+		x := X{s: t.mapToGet(e.X) + ".get(" + t.key(e.Index, u.Key()) + ")", p: pPrimary}
+		if isNilable(u.Elem()) {
+			x.undef = true
+			return x
+		}
+		if isTypeParam(u.Elem()) {
+			return X{s: x.s + " as " + t.typ(u.Elem()), p: pCoalesce}
+		}
+		return X{s: x.s + " ?? " + t.zero(u.Elem()), p: pCoalesce}
+	case *types.Basic:
+		return prim("%s(%s, %s)", t.lang("byteAt"), t.expr(e.X).s, t.expr(e.Index).s)
+	}
+	ct := tv.Type
+	if p, ok := ct.Underlying().(*types.Pointer); ok {
+		ct = p.Elem()
+	}
+	x := X{s: t.expr(e.X).sure().at(pPrimary) + "[" + t.expr(e.Index).s + "]", p: pPrimary}
+	if !isNilable(elemOf(ct)) || !t.prog.facts.nils[elemNode(ct)] {
+		if isTypeParam(elemOf(ct)) {
+			return X{s: x.s + " as " + t.typ(elemOf(ct)), p: pCoalesce}
+		}
+		x.s += "!"
+		return x
+	}
+	x.undef = !t.narrowed(x.s)
+	return x
+}
+
+func elemOf(ty types.Type) types.Type {
+	switch u := ty.Underlying().(type) {
+	case *types.Slice:
+		return u.Elem()
+	case *types.Array:
+		return u.Elem()
+	case *types.Map:
+		return u.Elem()
+	case *types.Chan:
+		return u.Elem()
+	case *types.Pointer:
+		return elemOf(u.Elem())
+	}
+	return types.Typ[types.Invalid]
+}
+
+// key translates a key of a map.
+func (t *tr) key(e ast.Expr, kt types.Type) string { return t.value(e, kt, nil).s }
+
+func (t *tr) slice(e *ast.SliceExpr) X {
+	ty := t.info.TypeOf(e.X)
+	x := t.expr(e.X).sure()
+	lo, hi := "", ""
+	if e.Low != nil {
+		lo = t.expr(e.Low).s
+	}
+	if e.High != nil {
+		hi = t.expr(e.High).s
+	}
+	args := lo
+	if hi != "" {
+		if lo == "" {
+			args = "0"
+		}
+		args += ", " + hi
+	}
+	if isString(ty) {
+		if args == "" {
+			return x
+		}
+		return prim("%s(%s, %s)", t.lang("substring"), x.s, args)
+	}
+	if args == "" {
+		return x
+	}
+	if hi == "0" && (lo == "" || lo == "0") {
+		return prim("%s", t.zero(t.info.TypeOf(e)))
+	}
+	return prim("%s.slice(%s)", x.at(pPrimary), args)
+}
+
+// assertion translates x.(T) as a value: it panics if x is something else.
+func (t *tr) assertion(e *ast.TypeAssertExpr) X {
+	ty := t.info.TypeOf(e.Type)
+	x := t.expr(e.X)
+	if u := t.unboxed(x, ty); u != "" {
+		return X{s: u, p: pPrimary}
+	}
+	if c := t.testType("v", ty); c != "" && !t.trustedAssertion(e) {
+		s := x.s
+		return prim("%s<%s>(%s, (v) => %s, %s)", t.lang("asserted"), t.typ(ty), s, c, quote(t.goType(ty)))
+	}
+	return X{s: x.at(pLess) + " as " + t.typ(ty), p: pCoalesce}
+}
+
+// trustedAssertion: what a pool or a heap hands back is what was put in.
+func (t *tr) trustedAssertion(e *ast.TypeAssertExpr) bool {
+	if c, ok := ast.Unparen(e.X).(*ast.CallExpr); ok {
+		if fn, _, _ := callee(t.info, c); fn != nil && fn.Pkg() != nil {
+			switch fn.Pkg().Path() {
+			case "sync", "container/heap", "container/list", "sync/atomic":
+				return true
+			}
+		}
+	}
+	if isTypeParam(t.info.TypeOf(e.Type)) {
+		return true
+	}
+	return false
+}
+
+func (t *tr) goType(ty types.Type) string {
+	return types.TypeString(ty, func(p *types.Package) string { return p.Name() })
+}
+
+// unboxed takes a value of a type that is boxed in interfaces out of its box.
+func (t *tr) unboxed(x X, ty types.Type) string {
+	if isFloat(ty) && !boxed(ty) {
+		return fmt.Sprintf("(%s(%s) as number)", t.lang("unbox"), x.s)
+	}
+	if isDuration(ty) {
+		return fmt.Sprintf("(%s(%s) as number)", t.lang("unbox"), x.s)
+	}
+	if isInteger(ty) && !t.needsBox(ty) && basicKind(ty) != types.Int {
+		return fmt.Sprintf("(%s as %s).value as number", x.at(pUnary), t.lang("type Typed"))
+	}
+	if t.needsBox(ty) {
+		return fmt.Sprintf("(%s(%s) as %s)", t.lang("unbox"), x.s, t.typ(ty))
+	}
+	return ""
+}
+
+func (t *tr) alsoLang(name string) string { t.lang(name); return "" }
+
+// needsBox tells whether values of a type go into an interface in a box: types with methods that are no classes, and
+// those that a type switch asks for.
+func (t *tr) needsBox(ty types.Type) bool {
+	ty = types.Unalias(ty)
+	if p, ok := ty.(*types.Pointer); ok {
+		ty = types.Unalias(p.Elem())
+	}
+	n, ok := ty.(*types.Named)
+	if !ok || n.Obj().Pkg() == nil || !t.prog.isLocal(n.Obj().Pkg()) {
+		return false
+	}
+	switch n.Underlying().(type) {
+	case *types.Struct, *types.Interface:
+		return false
+	}
+	return n.NumMethods() > 0 || t.prog.facts.asserted[typeKey(n)] || t.prog.facts.ctxKeys[typeKey(n)]
+}
+
+// testType returns the condition that an interface's value has a type; "" if it cannot be asked.
+func (t *tr) testType(x string, ty types.Type) string {
+	if isError(ty) {
+		return x + " instanceof Error"
+	}
+	if isTypeParam(ty) {
+		return ""
+	}
+	if isTime(ty) {
+		return x + " instanceof " + t.stdFunc("time", "Time")
+	}
+	if isDuration(ty) {
+		return x + " instanceof " + t.lang("Duration")
+	}
+	if t.needsBox(ty) {
+		return x + " instanceof " + t.boxClass(ty)
+	}
+	switch u := ty.Underlying().(type) {
+	case *types.Interface:
+		if u.NumMethods() == 0 {
+			return x + " !== undefined"
+		}
+		var names []string
+		for i := 0; i < u.NumMethods(); i++ {
+			names = append(names, quote(t.prog.names.member(u.Method(i))))
+		}
+		return fmt.Sprintf("%s(%s, %s)", t.lang("has"), x, strings.Join(names, ", "))
+	case *types.Basic:
+		switch {
+		case u.Info()&types.IsString != 0:
+			return "typeof " + x + ` === "string"`
+		case u.Info()&types.IsBoolean != 0:
+			return "typeof " + x + ` === "boolean"`
+		case u.Info()&types.IsFloat != 0:
+			return x + " instanceof " + t.lang("Float")
+		case u.Kind() == types.Int:
+			return "typeof " + x + ` === "number"`
+		case u.Info()&types.IsInteger != 0:
+			return t.lang("typeName") + "(" + x + ") === " + quote(goBasic(u))
+		}
+	case *types.Pointer, *types.Struct:
+		if n := namedOf(ty); n != nil {
+			if _, ok := n.Underlying().(*types.Struct); ok {
+				name := t.ctor(n)
+				if i := strings.IndexByte(name, '<'); i > 0 {
+					name = name[:i]
+				}
+				return x + " instanceof " + name
+			}
+		}
+	case *types.Slice:
+		if isByte(u.Elem()) {
+			return x + " instanceof Uint8Array"
+		}
+		return "Array.isArray(" + x + ")"
+	case *types.Map:
+		return x + " instanceof Map"
+	case *types.Signature:
+		return "typeof " + x + ` === "function"`
+	}
+	return ""
+}

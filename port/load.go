@@ -1,0 +1,229 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// A program is everything that is translated in one run, and what is known about it as a whole.
+type program struct {
+	opts options
+	fset *token.FileSet
+	pkgs []*unit
+	// local has the packages that are translated, by path.
+	local map[string]*unit
+	facts *facts
+	names *namer
+	// src has the text of the files, for the layout.
+	src map[string][]byte
+	// lines has the starts of lines that hold only comments or nothing.
+	stats stats
+	refVars         map[node]bool
+	ssa             map[node]bool
+	decls           map[node]*ast.FuncDecl
+	setters         map[node]bool
+	outFiles        map[string]*outFile
+	order           []*outFile
+	exported        map[node]bool
+	exportedNames   map[string]bool
+	exportedMethods map[node]bool
+	boxed           map[node]*types.Named
+	boxDone         map[node]bool
+	cloneDeps       map[node][]node
+}
+
+// A unit is one Go package, or the external tests of one.
+type unit struct {
+	*packages.Package
+	prog *program
+	// dir is where its files go, relative to the output.
+	dir string
+	// external tells that it is the package of external tests of another one.
+	external bool
+	// dep tells that it belongs to another module, and came along.
+	dep   bool
+	info     *types.Info
+	files    []*ast.File
+}
+
+func (u *unit) fileName(f *ast.File) string { return filepath.Base(u.Fset.Position(f.Pos()).Filename) }
+
+// inTest tells whether a position lies in a test file.
+func (p *program) inTest(pos token.Pos) bool {
+	return strings.HasSuffix(p.fset.Position(pos).Filename, "_test.go")
+}
+
+// load reads the packages with their tests. The tests are always read, even if only the packages are translated: they
+// show which functions are handed over, and with them what may wait.
+func load(opts options) (*program, error) {
+	fset := token.NewFileSet()
+	cfg := &packages.Config{
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo |
+			packages.NeedImports | packages.NeedModule | packages.NeedForTest,
+		Tests: true,
+		Fset:  fset,
+		Dir:   opts.dir,
+	}
+	roots, deps, err := dependencies(opts)
+	if err != nil {
+		return nil, err
+	}
+	loaded, err := packages.Load(cfg, append(append([]string(nil), opts.patterns...), deps...)...)
+	if err != nil {
+		return nil, err
+	}
+	best := map[string]*packages.Package{}
+	external := map[string]bool{}
+	var problems []string
+	for _, p := range loaded {
+		if strings.HasSuffix(p.ID, ".test") {
+			continue
+		}
+		root := roots[p.PkgPath] || roots[strings.TrimSuffix(p.PkgPath, "_test")]
+		if !root && p.ForTest != "" {
+			continue // the tests of a dependency
+		}
+		for _, e := range p.Errors {
+			problems = append(problems, e.Error())
+		}
+		if len(p.Syntax) == 0 {
+			continue
+		}
+		if old := best[p.PkgPath]; old == nil || len(p.Syntax) > len(old.Syntax) {
+			best[p.PkgPath] = p
+		}
+		if p.ForTest != "" && strings.HasSuffix(p.PkgPath, "_test") {
+			external[p.PkgPath] = true
+		}
+	}
+	if len(problems) > 0 {
+		return nil, fmt.Errorf("the Go code does not compile:\n  %s", strings.Join(unique(problems), "\n  "))
+	}
+	prog := &program{opts: opts, fset: fset, local: map[string]*unit{}, src: map[string][]byte{}, exportedMethods: map[node]bool{}, cloneDeps: map[node][]node{}}
+	for path, p := range best {
+		u := &unit{Package: p, prog: prog, external: external[path], info: p.TypesInfo}
+		for _, f := range p.Syntax {
+			name := fset.Position(f.Pos()).Filename
+			if strings.HasSuffix(name, ".go") && filepath.Base(name) != "_testmain.go" {
+				u.files = append(u.files, f)
+				if b, err := os.ReadFile(name); err == nil {
+					prog.src[name] = b
+				}
+			}
+		}
+		sort.Slice(u.files, func(i, j int) bool { return u.fileName(u.files[i]) < u.fileName(u.files[j]) })
+		prog.pkgs = append(prog.pkgs, u)
+		prog.local[path] = u
+	}
+	if len(prog.pkgs) == 0 {
+		return nil, fmt.Errorf("no Go files in %s", strings.Join(opts.patterns, " "))
+	}
+	sort.Slice(prog.pkgs, func(i, j int) bool { return prog.pkgs[i].PkgPath < prog.pkgs[j].PkgPath })
+	for _, u := range prog.pkgs {
+		u.dep = !roots[u.PkgPath] && !roots[strings.TrimSuffix(u.PkgPath, "_test")]
+	}
+	prog.placeUnits()
+	return prog, nil
+}
+
+// dependencies returns the paths of the packages that are asked for, and those of other modules that they import and that
+// have no counterpart here: these are translated too.
+func dependencies(opts options) (map[string]bool, []string, error) {
+	list, err := packages.Load(&packages.Config{
+		Mode: packages.NeedName | packages.NeedImports | packages.NeedDeps | packages.NeedModule, Tests: opts.tests, Dir: opts.dir,
+	}, opts.patterns...)
+	if err != nil {
+		return nil, nil, err
+	}
+	roots, deps := map[string]bool{}, map[string]bool{}
+	for _, p := range list {
+		roots[p.PkgPath] = true
+	}
+	seen := map[*packages.Package]bool{}
+	var visit func(p *packages.Package)
+	visit = func(p *packages.Package) {
+		if seen[p] {
+			return
+		}
+		seen[p] = true
+		for path, q := range p.Imports {
+			if q.Module == nil || exports[moduleOf(path)] != nil || path == "golang.org/x/exp/constraints" {
+				continue // the standard library, or there is something like it here
+			}
+			if !roots[q.PkgPath] {
+				deps[q.PkgPath] = true
+			}
+			visit(q)
+		}
+	}
+	for _, p := range list {
+		visit(p)
+	}
+	var out []string
+	for d := range deps {
+		out = append(out, d)
+	}
+	sort.Strings(out)
+	return roots, out, nil
+}
+
+// placeUnits gives each package its folder: its path below the part that all of them share.
+func (p *program) placeUnits() {
+	var paths [][]string
+	for _, u := range p.pkgs {
+		if !u.external && !u.dep {
+			paths = append(paths, strings.Split(u.PkgPath, "/"))
+		}
+	}
+	shared := 0
+	if len(paths) > 0 {
+		shared = len(paths[0])
+		for _, q := range paths[1:] {
+			n := 0
+			for n < len(q) && n < shared && q[n] == paths[0][n] {
+				n++
+			}
+			shared = n
+		}
+		if len(paths) == 1 {
+			shared = len(paths[0])
+		}
+	}
+	for _, u := range p.pkgs {
+		parts := strings.Split(strings.TrimSuffix(u.PkgPath, "_test"), "/")
+		if !u.external {
+			parts = strings.Split(u.PkgPath, "/")
+		}
+		if u.dep {
+			u.dir = filepath.Join(append([]string{"deps"}, parts...)...)
+		} else if shared < len(parts) {
+			u.dir = filepath.Join(parts[shared:]...)
+		}
+	}
+}
+
+func unique(list []string) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, s := range list {
+		if !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// line is the line of a position.
+func (p *program) line(pos token.Pos) int { return p.fset.Position(pos).Line }
+
+// oneLine tells whether a node stands on one line in the Go source.
+func (p *program) oneLine(n ast.Node) bool { return p.line(n.Pos()) == p.line(n.End()) }

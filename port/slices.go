@@ -1,0 +1,419 @@
+package main
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// What happens to slices: a Go slice is an array here, and x = append(x, …) may become x.push(…) only where nobody else
+// holds the array; elsewhere it makes a new one.
+
+type sliceUse struct {
+	from    []node // variables whose array it takes over
+	stale   bool // it may hold an array that somebody else holds too
+	appends []token.Pos
+	escapes []escape
+	isField bool
+	isParam bool
+}
+
+type escape struct {
+	pos   token.Pos
+	loops []ast.Node
+}
+
+func (f *facts) slice(k node) *sliceUse {
+	u := f.slices[k]
+	if u == nil {
+		u = &sliceUse{}
+		f.slices[k] = u
+	}
+	return u
+}
+
+// mayPush tells whether appending in place to a variable or field is seen by nobody else.
+func (f *facts) mayPush(k node) bool {
+	u := f.slices[k]
+	if u == nil {
+		return true
+	}
+	if u.stale || u.isParam {
+		return false
+	}
+	for _, k := range u.from {
+		if v := f.slices[k]; v != nil && (v.stale || v.isParam || len(v.from) > 0) {
+			return false
+		}
+	}
+	for _, e := range u.escapes {
+		if u.isField {
+			return false
+		}
+		for _, a := range u.appends {
+			if a > e.pos {
+				return false
+			}
+			for _, l := range e.loops {
+				if l.Pos() < a && a < l.End() {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+func (p *program) scanSlices() {
+	f := p.facts
+	f.slices = map[node]*sliceUse{}
+	f.madeEmpty = map[node]bool{}
+	f.appended = map[node]bool{}
+	f.ctxKeys = map[string]bool{}
+	p.refVars = map[node]bool{}
+	p.decls = map[node]*ast.FuncDecl{}
+	p.setters = map[node]bool{}
+	p.ssa = map[node]bool{}
+	for _, u := range p.pkgs {
+		for _, file := range u.files {
+			p.scanSlicesIn(u, file)
+		}
+	}
+	for k, n := range f.redefined {
+		if n > 0 && f.assigned[k] == 0 && !f.captured[k] && !f.addressed[k] && !p.refVars[k] && f.plainLocal[k] {
+			p.ssa[k] = true
+		}
+	}
+}
+
+func (p *program) scanSlicesIn(u *unit, file *ast.File) {
+	f := p.facts
+	info := u.info
+	var stack []ast.Node
+	loops := func() []ast.Node {
+		var l []ast.Node
+		for _, n := range stack {
+			switch n.(type) {
+			case *ast.ForStmt, *ast.RangeStmt:
+				l = append(l, n)
+			case *ast.FuncLit:
+				l = nil
+			}
+		}
+		return l
+	}
+	varOf := func(e ast.Expr) (node, *types.Var) {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.Ident:
+			if v, ok := info.Uses[x].(*types.Var); ok {
+				return p.key(v), v
+			}
+			if v, ok := info.Defs[x].(*types.Var); ok {
+				return p.key(v), v
+			}
+		case *ast.SelectorExpr:
+			if v, ok := info.Uses[x.Sel].(*types.Var); ok {
+				return p.key(v), v
+			}
+		}
+		return nil, nil
+	}
+	isAppend := func(e ast.Expr) (*ast.CallExpr, bool) {
+		c, ok := ast.Unparen(e).(*ast.CallExpr)
+		if !ok {
+			return nil, false
+		}
+		id, ok := ast.Unparen(c.Fun).(*ast.Ident)
+		if !ok || id.Name != "append" {
+			return nil, false
+		}
+		_, ok = info.Uses[id].(*types.Builtin)
+		return c, ok
+	}
+	fresh := func(e ast.Expr) bool {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.CompositeLit, *ast.FuncLit, *ast.BasicLit:
+			return true
+		case *ast.CallExpr:
+			if c, ok := isAppend(x); ok && len(c.Args) == 1 {
+				return false
+			}
+			if _, isType, _ := callee(info, x); isType {
+				return false
+			}
+			return true
+		case *ast.SliceExpr:
+			return x.Low != nil || x.High != nil
+		case *ast.Ident:
+			return info.Types[x].IsNil()
+		case *ast.TypeAssertExpr, *ast.IndexExpr, *ast.SelectorExpr, *ast.StarExpr:
+			return false
+		}
+		return true
+	}
+	// escapes notes that the array of an expression gets a second holder.
+	escapes := func(e ast.Expr) {
+		if e == nil || !isSliceType(info.TypeOf(e)) {
+			return
+		}
+		k, v := varOf(e)
+		if v == nil {
+			return
+		}
+		// It does not matter if the variable gets another array right after.
+		for i := len(stack) - 1; i >= 0; i-- {
+			var list []ast.Stmt
+			switch b := stack[i].(type) {
+			case *ast.BlockStmt:
+				list = b.List
+			case *ast.CaseClause:
+				list = b.Body
+			case *ast.CommClause:
+				list = b.Body
+			default:
+				continue
+			}
+			name := types.ExprString(ast.Unparen(e))
+			for _, s := range list {
+				if s.Pos() <= e.Pos() {
+					if as, ok := s.(*ast.AssignStmt); ok && e.Pos() <= s.End() {
+						for j, l := range as.Lhs {
+							if types.ExprString(l) == name && len(as.Rhs) == len(as.Lhs) && fresh(as.Rhs[j]) {
+								return
+							}
+						}
+					}
+					continue
+				}
+				if as, ok := s.(*ast.AssignStmt); ok && len(as.Lhs) == len(as.Rhs) {
+					for j, l := range as.Lhs {
+						if types.ExprString(l) == name {
+							if _, app := isAppend(as.Rhs[j]); !app && fresh(as.Rhs[j]) {
+								return
+							}
+						}
+					}
+				}
+				if _, ok := s.(*ast.ReturnStmt); ok && !v.IsField() {
+					return
+				}
+			}
+			break
+		}
+		su := f.slice(k)
+		su.isField = v.IsField() || v.Parent() == v.Pkg().Scope()
+		su.escapes = append(su.escapes, escape{e.Pos(), loops()})
+	}
+	store := func(l, r ast.Expr) {
+		k, v := varOf(l)
+		if v != nil && isSliceType(v.Type()) {
+			su := f.slice(k)
+			su.isField = v.IsField() || v.Pkg() != nil && v.Parent() == v.Pkg().Scope()
+			if c, ok := isAppend(r); ok {
+				if types.ExprString(ast.Unparen(c.Args[0])) == types.ExprString(ast.Unparen(l)) {
+					su.appends = append(su.appends, r.Pos())
+					f.appended[k] = true
+					return
+				}
+			}
+			if !fresh(r) {
+				// The last use of a variable hands its array over.
+				if id, ok := ast.Unparen(r).(*ast.Ident); ok && lastUse(f, p.key(info.Uses[id]), id.Pos()) && len(loops()) == 0 {
+					su.from = append(su.from, p.key(info.Uses[id]))
+				} else {
+					su.stale = true
+				}
+			}
+			if c, ok := ast.Unparen(r).(*ast.CompositeLit); ok && len(c.Elts) == 0 {
+				f.madeEmpty[k] = true
+			}
+		}
+		escapes(r)
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if n == nil {
+			stack = stack[:len(stack)-1]
+			return true
+		}
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			p.decls[p.key(info.Defs[n.Name])] = n
+			if n.Type.Params != nil {
+				for _, fl := range n.Type.Params.List {
+					for _, id := range fl.Names {
+						if v, ok := info.Defs[id].(*types.Var); ok && isSliceType(v.Type()) {
+							if _, variadic := fl.Type.(*ast.Ellipsis); !variadic {
+								f.slice(p.key(v)).isParam = true
+							}
+						}
+					}
+				}
+			}
+		case *ast.FuncLit:
+			for _, fl := range n.Type.Params.List {
+				for _, id := range fl.Names {
+					if v, ok := info.Defs[id].(*types.Var); ok && isSliceType(v.Type()) {
+						if _, variadic := fl.Type.(*ast.Ellipsis); !variadic {
+							f.slice(p.key(v)).isParam = true
+						}
+					}
+				}
+			}
+		case *ast.AssignStmt:
+			if n.Tok == token.DEFINE {
+				for _, l := range n.Lhs {
+					if id, ok := l.(*ast.Ident); ok {
+						if v, ok := info.Defs[id].(*types.Var); ok {
+							f.plainLocal[p.key(v)] = true
+						}
+					}
+				}
+			}
+			if len(n.Lhs) == len(n.Rhs) {
+				for i := range n.Lhs {
+					store(n.Lhs[i], n.Rhs[i])
+				}
+			}
+		case *ast.ValueSpec:
+			for i, id := range n.Names {
+				if v, ok := info.Defs[id].(*types.Var); ok && v.Pkg() != nil && v.Parent() != v.Pkg().Scope() {
+					f.plainLocal[p.key(v)] = true
+				}
+				if i < len(n.Values) && len(n.Values) == len(n.Names) {
+					store(id, n.Values[i])
+				}
+			}
+		case *ast.RangeStmt:
+			if n.Value != nil {
+				if k, v := varOf(n.Value); v != nil && isSliceType(v.Type()) {
+					f.slice(k).stale = true
+				}
+			}
+		case *ast.CompositeLit:
+			st, _ := info.TypeOf(n).Underlying().(*types.Struct)
+			for i, el := range n.Elts {
+				v := el
+				if kv, ok := el.(*ast.KeyValueExpr); ok {
+					v = kv.Value
+					if id, ok := kv.Key.(*ast.Ident); ok && st != nil {
+						if fv, ok := info.Uses[id].(*types.Var); ok && isSliceType(fv.Type()) {
+							su := f.slice(p.key(fv))
+							su.isField = true
+							if !fresh(v) {
+								su.stale = true
+							}
+						}
+					}
+				} else if st != nil && i < st.NumFields() && isSliceType(st.Field(i).Type()) {
+					su := f.slice(p.key(st.Field(i)))
+					su.isField = true
+					if !fresh(v) {
+						su.stale = true
+					}
+				}
+				escapes(v)
+			}
+		case *ast.SendStmt:
+			escapes(n.Value)
+		case *ast.ReturnStmt:
+			for _, r := range n.Results {
+				if _, v := varOf(r); v != nil && v.IsField() {
+					escapes(r)
+				}
+			}
+		case *ast.CallExpr:
+			fn, _, isBuiltin := callee(info, n)
+			if isBuiltin {
+				if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok && id.Name == "append" && len(n.Args) > 1 && !n.Ellipsis.IsValid() {
+					for _, a := range n.Args[1:] {
+						escapes(a)
+					}
+				}
+			}
+			if fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "context" {
+				if fn.Name() == "WithValue" && len(n.Args) == 3 {
+					f.ctxKeys[typeKey(info.TypeOf(n.Args[1]))] = true
+				}
+				if fn.Name() == "Value" && len(n.Args) == 1 {
+					f.ctxKeys[typeKey(info.TypeOf(n.Args[0]))] = true
+				}
+			}
+			// A method with a pointer receiver on a variable that is no object.
+			if fn != nil && p.isLocal(fn.Pkg()) {
+				if r := recvOf(fn); r != nil && isPointer2(r) {
+					if _, isRef := refElem(r); isRef {
+						if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok {
+							if id, ok := ast.Unparen(sel.X).(*ast.Ident); ok {
+								if v, ok := info.Uses[id].(*types.Var); ok && !isPointer2(v.Type()) {
+									p.refVars[p.key(v)] = true
+								}
+							}
+						}
+					}
+				}
+			}
+		case *ast.UnaryExpr:
+			if n.Op == token.AND {
+				if id, ok := ast.Unparen(n.X).(*ast.Ident); ok {
+					if v, ok := info.Uses[id].(*types.Var); ok && !v.IsField() {
+						if _, isRef := refElem(types.NewPointer(v.Type())); isRef && v.Pkg() != nil {
+							if exempt(info, stack, n) {
+								f.assigned[p.key(v)]++
+							} else {
+								p.refVars[p.key(v)] = true
+							}
+						}
+					}
+				}
+			}
+		}
+		stack = append(stack, n)
+		return true
+	})
+}
+
+func lastUse(f *facts, k node, pos token.Pos) bool {
+	for _, u := range f.uses[k] {
+		if u > pos {
+			return false
+		}
+	}
+	return f.plainLocal[k] && !f.captured[k]
+}
+
+// exempt tells whether an address is only taken for a function that is translated without pointers.
+func exempt(info *types.Info, stack []ast.Node, n *ast.UnaryExpr) bool {
+	for i := len(stack) - 1; i >= 0; i-- {
+		c, ok := stack[i].(*ast.CallExpr)
+		if !ok {
+			if _, ok := stack[i].(*ast.ParenExpr); ok {
+				continue
+			}
+			return false
+		}
+		fn, _, _ := callee(info, c)
+		if fn == nil || fn.Pkg() == nil {
+			return false
+		}
+		if fn.Pkg().Path() == "sync/atomic" || fn.FullName() == "errors.As" {
+			return true
+		}
+		switch fn.FullName() {
+		case "(*database/sql.Rows).Scan", "(*database/sql.Row).Scan":
+			return true
+		}
+		if p := fn.Pkg().Path(); (p == "github.com/stretchr/testify/assert" || p == "github.com/stretchr/testify/require") && fn.Name() == "ErrorAs" {
+			return true
+		}
+		return false
+	}
+	return false
+}
+
+func isSliceType(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := t.Underlying().(*types.Slice)
+	return ok
+}

@@ -1,0 +1,48 @@
+// What stop of an AfterFunc answers: true for the one call that keeps the function from running, false ever after.
+// From the description of AfterFunc in Go's context package.
+import { chan, context, main } from "gocsp";
+
+main(async () => {
+  // Stopped in time: the function never runs.
+  let [ctx, cancel] = context.withCancel(context.background());
+  let stop: () => boolean = context.afterFunc(ctx, () => {
+    console.log("never printed");
+  });
+  console.log("first stop:", stop());
+  console.log("second stop:", stop());
+  console.log("ctx is alive:", ctx.err() === undefined);
+  cancel();
+  console.log("stop after cancel:", stop());
+
+  // Too late: the function runs in its own goroutine, and cancel does not wait for it.
+  [ctx, cancel] = context.withCancel(context.background());
+  const gate = chan<void>();
+  const ran = chan<string>();
+  stop = context.afterFunc(ctx, async () => {
+    await gate.receive();
+    await ran.send("ran once");
+  });
+  cancel();
+  console.log("stop while it runs:", stop());
+  gate.close();
+  console.log("function:", (await ran.receive()) ?? "");
+  console.log("stop after it ran:", stop());
+
+  // A context that has ended already runs it at once, one that cannot end never does.
+  context.afterFunc(ctx, async () => await ran.send("ran for an ended context"));
+  console.log("function:", (await ran.receive()) ?? "");
+  stop = context.afterFunc(context.background(), () => {
+    console.log("never printed");
+  });
+  console.log("background:", stop(), stop());
+
+  // Several functions on one context: stopping one leaves the others.
+  [ctx, cancel] = context.withCancel(context.background());
+  const count = chan<number>();
+  context.afterFunc(ctx, async () => await count.send(1));
+  stop = context.afterFunc(ctx, async () => await count.send(100));
+  context.afterFunc(ctx, async () => await count.send(1));
+  stop();
+  cancel();
+  console.log("sum:", ((await count.receive()) ?? 0) + ((await count.receive()) ?? 0));
+});

@@ -1,0 +1,210 @@
+/** Panics, deferred calls that recover, and the mark of what was not translated. */
+import { goexitSignal } from "../runtime/program.ts";
+import { isGoexit } from "../runtime/goroutine.ts";
+import { PanicError } from "../runtime/panic.ts";
+import { Boxed } from "./boxed.ts";
+import { typeName, valueOf } from "./types.ts";
+
+/** Go's `recover`, as a deferred function gets it: the value of the panic, or undefined if there is none. */
+export type Recover = () => unknown;
+
+/** What {@link panic} throws for a value that is no error; its message is what Go's report would print. */
+export class Panic extends PanicError {
+  /** The value that was given to `panic`. */
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    super(describePanic(value));
+    this.value = value;
+  }
+}
+
+function describePanic(value: unknown): string {
+  const plain = valueOf(value);
+  if (value instanceof Boxed && typeof plain !== "object") {
+    return `${typeName(value)}(${typeof plain === "string" ? JSON.stringify(plain) : String(plain)})`;
+  }
+  if (typeof plain === "object" && plain !== null) return `(${typeName(value)}) ${String(plain)}`;
+  return String(plain);
+}
+
+/**
+ * Panics: Go's `panic(value)`. Errors are thrown as they are, anything else as a {@link Panic}.
+ *
+ * @throws {@link PanicError} with the text that Go's report would print, or the error itself.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   panic("no such thing");
+ * } catch (thrown) {
+ *   console.log(recovered(thrown)); // no such thing
+ * }
+ * ```
+ */
+export function panic(value: unknown): never {
+  if (value instanceof Error) throw value;
+  if (value === undefined || value === null) {
+    throw new PanicError("panic called with nil argument (use GODEBUG=panicnil=1 to disable)");
+  }
+  throw new Panic(value);
+}
+
+/**
+ * Returns the value of a panic that was caught: what Go's `recover()` yields. The end of a goroutine by `goexit` is no
+ * panic, and goes on its way.
+ *
+ * @throws What was thrown, if it is the end of the goroutine.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   panic(42);
+ * } catch (thrown) {
+ *   console.log(recovered(thrown)); // 42
+ * }
+ * ```
+ */
+export function recovered(thrown: unknown): unknown {
+  if (isGoexit(thrown) || thrown === goexitSignal) throw thrown;
+  return thrown instanceof Panic ? thrown.value : thrown;
+}
+
+/** A `recover` for a deferred function that is called in another way: there is no panic. */
+export function noPanic(): undefined {
+  return undefined;
+}
+
+/** A call that {@link deferring} makes at the end. */
+export type Deferred = (recover: Recover) => unknown;
+
+/** The state of a function with deferred calls: what it threw, and whether that was recovered. */
+class Frame {
+  readonly calls: Deferred[] = [];
+  #thrown: unknown = undefined;
+  panicking = false;
+  recovered = false;
+
+  readonly defer = (call: Deferred): void => {
+    this.calls.push(call);
+  };
+
+  readonly recover = (): unknown => {
+    if (!this.panicking || isGoexit(this.#thrown)) return undefined;
+    this.panicking = false;
+    this.recovered = true;
+    return recovered(this.#thrown);
+  };
+
+  throws(thrown: unknown): void {
+    this.panicking = true;
+    this.#thrown = thrown;
+  }
+
+  /** Throws what is still on its way. */
+  rethrow(): void {
+    if (this.panicking) throw this.#thrown;
+  }
+}
+
+/**
+ * Runs a function body whose deferred calls recover from panics, or change its results: Go's `defer` where `using` does
+ * not do. The calls that the body hands to its parameter run in reverse order, each with Go's `recover`.
+ *
+ * @param results Returns the function's results after a recovered panic, or where the body returned undefined because it
+ * has set variables.
+ * @throws What the body or a deferred call threw, unless it was recovered.
+ *
+ * @example
+ * ```ts
+ * const quotient = await deferring(
+ *   async (deferred) => {
+ *     deferred((recover) => console.log("recovered:", recover()));
+ *     return panic("division by zero");
+ *   },
+ *   () => 0,
+ * );
+ * console.log(quotient); // 0
+ * ```
+ */
+export async function deferring<T>(
+  body: (deferred: (call: Deferred) => void) => Promise<T | undefined>,
+  results?: () => T,
+): Promise<T> {
+  const frame = new Frame();
+  let value: T | undefined;
+  try {
+    value = await body(frame.defer);
+  } catch (thrown) {
+    frame.throws(thrown);
+  }
+  for (let call = frame.calls.pop(); call !== undefined; call = frame.calls.pop()) {
+    try {
+      await call(frame.recover);
+    } catch (thrown) {
+      frame.throws(thrown);
+    }
+  }
+  return outcome(frame, value, results);
+}
+
+/**
+ * {@link deferring} for a body that does not wait.
+ *
+ * @throws What the body or a deferred call threw, unless it was recovered.
+ *
+ * @example
+ * ```ts
+ * deferringSync((deferred) => {
+ *   deferred((recover) => console.log("recovered:", recover()));
+ *   panic("enough"); // recovered: enough
+ * });
+ * ```
+ */
+export function deferringSync<T>(body: (deferred: (call: Deferred) => void) => T | undefined, results?: () => T): T {
+  const frame = new Frame();
+  let value: T | undefined;
+  try {
+    value = body(frame.defer);
+  } catch (thrown) {
+    frame.throws(thrown);
+  }
+  for (let call = frame.calls.pop(); call !== undefined; call = frame.calls.pop()) {
+    try {
+      call(frame.recover);
+    } catch (thrown) {
+      frame.throws(thrown);
+    }
+  }
+  return outcome(frame, value, results);
+}
+
+function outcome<T>(frame: Frame, value: T | undefined, results: (() => T) | undefined): T {
+  frame.rethrow();
+  return (frame.recovered || value === undefined) && results !== undefined ? results() : (value as T);
+}
+
+/** What {@link unported} throws. */
+export class PortError extends Error {
+  static {
+    this.prototype.name = "PortError";
+  }
+}
+
+/**
+ * Stands where the translator from Go has left something to do, next to a `// PORT:` comment.
+ *
+ * @throws {@link PortError} `not ported from Go: …`
+ *
+ * @example
+ * ```ts
+ * try {
+ *   unported("goto again");
+ * } catch (err) {
+ *   console.log((err as Error).message); // not ported from Go: goto again
+ * }
+ * ```
+ */
+export function unported(what: string): never {
+  throw new PortError(`not ported from Go: ${what}`);
+}

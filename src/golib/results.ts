@@ -1,0 +1,146 @@
+/** Between errors as values, as translated code has them, and errors that are thrown, as the library does. */
+import { chan, type ReceiveChan } from "../chan/chan.ts";
+import { isGoexit } from "../runtime/goroutine.ts";
+import { PanicError } from "../runtime/panic.ts";
+
+/** Returns what was thrown as an error value; panics and the end of a goroutine go on their way. */
+function asValue(thrown: unknown): Error {
+  if (isGoexit(thrown) || thrown instanceof PanicError) throw thrown;
+  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
+}
+
+/**
+ * Returns the error of something that throws where Go returns one; undefined if it did not. A panic stays a panic.
+ *
+ * @throws {@link PanicError} as it was thrown.
+ *
+ * @example
+ * ```ts
+ * const err = await failure(group.wait());
+ * ```
+ */
+export async function failure(operation: Promise<unknown>): Promise<Error | undefined> {
+  try {
+    await operation;
+    return undefined;
+  } catch (thrown) {
+    return asValue(thrown);
+  }
+}
+
+/**
+ * Returns the value and the error of something that throws where Go returns one: `v, err := f()`. A panic stays a panic.
+ *
+ * @throws {@link PanicError} as it was thrown.
+ *
+ * @example
+ * ```ts
+ * const [response, err] = await attempt(fetch("http://localhost:1"));
+ * ```
+ */
+export async function attempt<T>(operation: Promise<T>): Promise<[value: T, err: Error | undefined]> {
+  try {
+    return [await operation, undefined];
+  } catch (thrown) {
+    return [undefined as T, asValue(thrown)];
+  }
+}
+
+/**
+ * Makes a function that throws of one that returns an error, or a value and an error: for `errgroup` and its like.
+ *
+ * @throws What the function returned as its error.
+ *
+ * @example
+ * ```ts
+ * await group.go(throwing(async () => new Error("no luck")));
+ * ```
+ */
+export function throwing(f: () => Error | undefined | Promise<Error | undefined>): () => Promise<void> {
+  return async () => {
+    const err = await f();
+    if (err !== undefined) throw err;
+  };
+}
+
+/** What `singleflight` sends on its channels. */
+export interface Flight<V> {
+  readonly val: V;
+  readonly err: Error | undefined;
+  readonly shared: boolean;
+}
+
+interface Flights<V> {
+  do(key: string, f: () => Promise<V>): Promise<readonly [value: V, shared: boolean]>;
+}
+
+/**
+ * Calls `do` of a singleflight group with a function that returns a value and an error: `v, err, shared := g.Do(key, f)`.
+ *
+ * @throws {@link PanicError} as it was thrown.
+ *
+ * @example
+ * ```ts
+ * const [value, err] = await flight(group, "key", async () => [1, undefined]);
+ * ```
+ */
+export async function flight<V>(
+  group: Flights<V>,
+  key: string,
+  f: () => readonly [V, Error | undefined] | Promise<readonly [V, Error | undefined]>,
+): Promise<[value: V, err: Error | undefined, shared: boolean]> {
+  let value: V | undefined;
+  const [result, err] = await attempt(
+    group.do(key, async () => {
+      const [v, e] = await f();
+      value = v;
+      if (e !== undefined) throw e;
+      return v;
+    }),
+  );
+  return err === undefined ? [result[0], undefined, result[1]] : [value as V, err, false];
+}
+
+/**
+ * Calls `doChan` of a singleflight group with a function that returns a value and an error: `ch := g.DoChan(key, f)`.
+ *
+ * @example
+ * ```ts
+ * const result = await flightChan(group, "key", async () => [1, undefined]).receive();
+ * ```
+ */
+export function flightChan<V>(
+  group: Flights<V>,
+  key: string,
+  f: () => readonly [V, Error | undefined] | Promise<readonly [V, Error | undefined]>,
+): ReceiveChan<Flight<V>> {
+  const results = chan<Flight<V>>(1);
+  void flight(group, key, f).then(([val, err, shared]) => results.trySend({ val, err, shared }));
+  return results;
+}
+
+/**
+ * Looks for an error in the tree of another one, and hands it over: Go's `errors.As(err, &target)`.
+ *
+ * @param test Tells whether an error is of the wanted type.
+ * @param assign Takes the error that was found.
+ *
+ * @example
+ * ```ts
+ * let refused: PanicError | undefined;
+ * if (asError(err, (e) => e instanceof PanicError, (e) => { refused = e as PanicError; })) console.log(refused);
+ * ```
+ */
+export function asError(err: unknown, test: (err: unknown) => boolean, assign: (err: unknown) => void): boolean {
+  const open: unknown[] = [err];
+  for (let next = open.shift(); next !== undefined && next !== null; next = open.shift()) {
+    if (test(next)) {
+      assign(next);
+      return true;
+    }
+    const { cause, errors } = next as { cause?: unknown; errors?: unknown };
+    if (Array.isArray(errors)) open.unshift(...(errors as unknown[]));
+    else if (cause !== undefined) open.unshift(cause);
+  }
+  return false;
+}

@@ -1,0 +1,3 @@
+module marked
+
+go 1.26

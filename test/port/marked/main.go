@@ -1,0 +1,14 @@
+// What the translator leaves to the porter.
+package main
+
+import (
+	"fmt"
+	"reflect"
+	"unsafe"
+)
+
+func main() {
+	n := 7
+	fmt.Println(reflect.TypeOf(n).Kind())
+	fmt.Println(unsafe.Sizeof(n))
+}
