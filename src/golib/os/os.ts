@@ -256,7 +256,7 @@ export class Process {
 
 function send(pid: number, signal: string): Error | undefined {
   try {
-    process.kill(pid, signal as NodeJS.Signals);
+    process.kill(pid, signal);
     return undefined;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ESRCH" ? errProcessDone : (error as Error);
