@@ -467,7 +467,9 @@ func (t *tr) iterator(l *ast.FuncLit, sig *types.Signature) (X, bool) {
 		return true
 	})
 	if !good || t.prog.facts.waits[l.Pos()] {
-		return X{}, false
+		// As a generator it would not do what follows when its loop is left.
+		t.skipComments(l.End())
+		return t.unported(l, "iterator", "an iterator that goes on after its loop has been left", "write a generator with try and finally"), true
 	}
 	t.push(l.Pos(), true)
 	old := t.fn

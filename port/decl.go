@@ -52,16 +52,16 @@ type tr struct {
 
 // An outFile is one file of the output.
 type outFile struct {
-	unit    *unit
-	path    string // relative to the output
-	gofile  *ast.File
-	test    bool
-	imports map[string]map[string]bool
-	items   []*item
-	tests   []string
+	unit     *unit
+	path     string // relative to the output
+	gofile   *ast.File
+	test     bool
+	imports  map[string]map[string]bool
+	items    []*item
+	tests    []string
 	siblings map[*outFile]bool
 	needs    map[*outFile]bool // at the start
-	text    string
+	text     string
 }
 
 // An item is a declaration of the output.

@@ -28,13 +28,13 @@ type facts struct {
 	// bodies lists every function with the facts of its body.
 	bodies []*body
 	// what happens to variables
-	assigned  map[node]int  // assignments other than the declaration, and not by :=
-	redefined map[node]int  // assignments by := to an existing variable
-	captured  map[node]bool // used in a closure that is not the function of its declaration
-	capSet    map[node]bool // assigned in such a closure
-	addressed map[node]bool // its address is taken
-	uses      map[node][]token.Pos
-	owner     map[node]ast.Node
+	assigned    map[node]int  // assignments other than the declaration, and not by :=
+	redefined   map[node]int  // assignments by := to an existing variable
+	captured    map[node]bool // used in a closure that is not the function of its declaration
+	capSet      map[node]bool // assigned in such a closure
+	addressed   map[node]bool // its address is taken
+	uses        map[node][]token.Pos
+	owner       map[node]ast.Node
 	comparedNil map[node]bool
 	// structs by their declaration
 	mutated     map[string]bool // a field of the struct is assigned somewhere

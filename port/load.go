@@ -25,7 +25,7 @@ type program struct {
 	// src has the text of the files, for the layout.
 	src map[string][]byte
 	// lines has the starts of lines that hold only comments or nothing.
-	stats stats
+	stats           stats
 	refVars         map[node]bool
 	ssa             map[node]bool
 	decls           map[node]*ast.FuncDecl
@@ -50,8 +50,8 @@ type unit struct {
 	external bool
 	// dep tells that it belongs to another module, and came along.
 	dep   bool
-	info     *types.Info
-	files    []*ast.File
+	info  *types.Info
+	files []*ast.File
 }
 
 func (u *unit) fileName(f *ast.File) string { return filepath.Base(u.Fset.Position(f.Pos()).Filename) }

@@ -11,7 +11,7 @@ import (
 
 type sliceUse struct {
 	from    []node // variables whose array it takes over
-	stale   bool // it may hold an array that somebody else holds too
+	stale   bool   // it may hold an array that somebody else holds too
 	appends []token.Pos
 	escapes []escape
 	isField bool

@@ -44,7 +44,7 @@ var modules = map[string]string{
 	"go.uber.org/goleak": "gocsp/golib/goleak", "math/rand/v2": "gocsp/golib/rand",
 	"github.com/fortytw2/leaktest": "gocsp/golib/leaktest", "go.uber.org/atomic": "gocsp/golib/atomic",
 	"path/filepath": "gocsp/golib/filepath", "golang.org/x/exp/constraints": "gocsp/golib/cmp",
-	"testing/synctest": "gocsp/golib/synctest", "runtime/debug": "gocsp/golib/debug",
+	"testing/synctest": "gocsp/synctest", "runtime/debug": "gocsp/golib/debug",
 	"golang.org/x/exp/slices": "gocsp/golib/slices", "golang.org/x/exp/maps": "gocsp/golib/maps",
 }
 
@@ -490,6 +490,8 @@ func (t *tr) specialCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature, 
 		return prim("%s(%s, %s)", t.stdFunc("time", lower(fn.Name())+"Duration"), recv().s, arg(0).s), true
 	case "(time.Month).String", "(time.Weekday).String":
 		return prim("%s(%s)", t.stdFunc("time", lower(namedOf(recvOf(fn)).Obj().Name())+"String"), recv().s), true
+	case "testing/synctest.Test":
+		return prim("%s(%s(%s, %s))", t.stdFunc("testing/synctest", "test"), t.lang("bound"), t.expr(c.Args[1]).at(pAssign), t.expr(c.Args[0]).s), true
 	case "runtime.Gosched":
 		return prim("%s()", t.gocsp("gosched")), true
 	case "runtime.Goexit":

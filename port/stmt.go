@@ -1540,7 +1540,7 @@ func (t *tr) hasComments(n ast.Node) bool {
 	return i < len(t.comments) && t.comments[i].End() <= n.End()
 }
 
-func (t *tr) saveComments() int { return t.cpos }
+func (t *tr) saveComments() int     { return t.cpos }
 func (t *tr) restoreComments(i int) { t.cpos = i }
 func (t *tr) skipComments(before token.Pos) {
 	for t.cpos < len(t.comments) && t.comments[t.cpos].Pos() < before {

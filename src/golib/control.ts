@@ -70,7 +70,14 @@ export function recovered(thrown: unknown): unknown {
   return thrown instanceof Panic ? thrown.value : thrown;
 }
 
-/** A `recover` for a deferred function that is called in another way: there is no panic. */
+/**
+ * A `recover` for a deferred function that is called in another way: there is no panic.
+ *
+ * @example
+ * ```ts
+ * console.log(noPanic()); // undefined
+ * ```
+ */
 export function noPanic(): undefined {
   return undefined;
 }

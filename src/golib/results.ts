@@ -81,7 +81,8 @@ interface Flights<V> {
  *
  * @example
  * ```ts
- * const [value, err] = await flight(group, "key", async () => [1, undefined]);
+ * const flights = new singleflight.Group<number>();
+ * const [value, err] = await flight(flights, "key", async () => [1, undefined]);
  * ```
  */
 export async function flight<V>(
@@ -106,7 +107,8 @@ export async function flight<V>(
  *
  * @example
  * ```ts
- * const result = await flightChan(group, "key", async () => [1, undefined]).receive();
+ * const flights = new singleflight.Group<number>();
+ * const result = await flightChan(flights, "key", async () => [1, undefined]).receive();
  * ```
  */
 export function flightChan<V>(

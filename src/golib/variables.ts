@@ -234,7 +234,14 @@ function fieldsOf(value: object): string {
 export class Once {
   #done = false;
 
-  /** Calls `f` if this is the first call of `do`. It counts as done even if `f` throws. */
+  /**
+   * Calls `f` if this is the first call of `do`. It counts as done even if `f` throws.
+   *
+   * @example
+   * ```ts
+   * new Once().do(() => console.log("done")); // done
+   * ```
+   */
   do(f: () => void): void {
     if (this.#done) return;
     this.#done = true;
@@ -266,7 +273,15 @@ export abstract class BoxedError<T> extends Error {
     this.value = value;
   }
 
-  /** Returns the value, so that operators work. */
+  /**
+   * Returns the value, so that operators work.
+   *
+   * @example
+   * ```ts
+   * class ErrnoValue extends BoxedError<number> {}
+   * console.log(new ErrnoValue(2).valueOf()); // 2
+   * ```
+   */
   override valueOf(): T {
     return this.value;
   }
