@@ -99,7 +99,9 @@ export class Pool {
   /** Takes a connection back; with an error that says that it is bad, or if the driver says so, it is closed. */
   release(connection: Connection, error?: unknown): void {
     if (connection.holder !== "user") {
-      throw new Error(`sql: internal error: a connection was given back that ${connection.holder} has`);
+      throw new Error(
+        `sql: internal error: a connection was given back that ${connection.holder === "pool" ? "is idle" : "is closed"}`,
+      );
     }
     if (connection.unsettled !== undefined) {
       // It stays with its user for so long: the driver is still busy with it.
