@@ -205,7 +205,7 @@ export class Server {
    *
    * @example
    * ```ts
-   * server.registerOnShutdown(() => events.close());
+   * server.registerOnShutdown(() => messages.close());
    * ```
    */
   registerOnShutdown(f: () => unknown): void {

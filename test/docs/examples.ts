@@ -23,6 +23,8 @@ const subpaths = [
   "signal",
   "synctest",
   "trace",
+  "events",
+  "stream",
   "exec",
   "http",
   "http/httptest",

@@ -35,7 +35,6 @@ export declare const numbers: Chan<number>;
 export declare const results: Chan<number>;
 export declare const messages: Chan<string>;
 export declare const answer: Chan<string>;
-export declare const events: Chan<Event>;
 export declare const jobs: Chan<Job>;
 export declare const signals: Chan<signal.Signal>;
 export declare const turn: Selector<{ message: Chan<string>; sent: SendCase<number> }>;

@@ -45,6 +45,8 @@ for (const [name, more] of Object.entries({
   singleflight: ["sync"],
   rate: ["sync"],
   signal: ["sync"],
+  events: ["sync"],
+  stream: ["sync"],
   conductor: [],
   synctest: ["conductor"],
   trace: ["conductor"],

@@ -1,0 +1,155 @@
+/**
+ * Streams on channels, with back-pressure both ways. The other way round a channel is a stream by the host's own means:
+ * `Readable.from(ch)`, `ReadableStream.from(ch)`.
+ *
+ * @module
+ */
+
+import { type Chan, chan, type ReceiveChan } from "../chan/chan.ts";
+import { cause as causeOf, type Context } from "../context/context.ts";
+import { checkContext, errOf, watchEnd } from "../context/internal.ts";
+import { withCancel } from "../context/context.ts";
+import { describe } from "../runtime/arguments.ts";
+import { go } from "../runtime/goroutine.ts";
+
+/** What is used of a stream of Node. */
+export interface NodeStream<T> extends AsyncIterable<T> {
+  /** Ends the stream at once. */
+  destroy(error?: Error): unknown;
+}
+
+/** What is used of a stream of the web. */
+export interface WebStream<T> {
+  /** Takes the stream for itself. */
+  getReader(): {
+    read(): Promise<{ readonly done: boolean; readonly value?: T | undefined }>;
+    cancel(reason?: unknown): Promise<unknown>;
+    releaseLock(): void;
+  };
+}
+
+/** A stream of Node or of the web, or anything else that can be read by `for await`. */
+export type Source<T> = NodeStream<T> | WebStream<T> | AsyncIterable<T>;
+
+const causes = new WeakMap<object, Error>();
+const stops = new WeakMap<object, () => void>();
+
+/**
+ * Returns a channel with what a stream yields. It is closed at the end of the stream, when that fails (see {@link cause}),
+ * and when `ctx` ends, which also ends the stream: a stream of Node is destroyed, one of the web is canceled, an iterator
+ * returns. The channel has no buffer, so that no more is read than is taken, but for the one value that waits and what the
+ * stream itself holds.
+ *
+ * Whoever stops receiving before the end has to end `ctx` or to call {@link stop}: otherwise the stream waits on.
+ *
+ * @throws TypeError `stream.receive: the context must be a Context, got …`, `stream.receive: … is no stream`
+ *
+ * @example
+ * ```ts
+ * const letters = stream.receive(context.background(), new Blob(["abc"]).stream());
+ * let text = "";
+ * for await (const chunk of letters) text += new TextDecoder().decode(chunk);
+ * console.log(text); // abc
+ * ```
+ */
+export function receive<T>(ctx: Context, source: Source<T>): ReceiveChan<T> {
+  checkContext("stream.receive: the context", ctx);
+  const [next, end] = reading("stream.receive", source);
+  const ch = chan<T>();
+  const [own, cancel] = withCancel(ctx);
+  stops.set(ch, cancel);
+  // At once: it may wait for the stream, which does not know of the context.
+  watchEnd(own, false, () => end(causeOf(own)));
+  go(copy, own, ch, next, cancel);
+  return ch;
+}
+
+async function copy<T>(
+  ctx: Context,
+  ch: Chan<T>,
+  next: () => Promise<{ readonly done?: boolean; readonly value?: T }>,
+  cancel: () => void,
+): Promise<void> {
+  try {
+    while (errOf(ctx) === undefined) {
+      const { done, value } = await next();
+      if (done === true) break;
+      await ch.send(value as T, ctx);
+    }
+  } catch (error) {
+    // Once the context has ended, what the stream throws is about that.
+    if (errOf(ctx) === undefined) causes.set(ch, error instanceof Error ? error : failed(error));
+  }
+  const ended = errOf(ctx) === undefined ? undefined : causeOf(ctx);
+  if (ended !== undefined && !stopped.has(ch)) causes.set(ch, ended);
+  cancel();
+  ch.close();
+}
+
+/** The channels whose reading was stopped by `stop`, which is no reason to tell of. */
+const stopped = new WeakSet();
+
+function failed(reason: unknown): Error {
+  return new Error(`the stream failed: ${describe(reason)}`, { cause: reason });
+}
+
+/** Returns how to read a stream, and how to end it. */
+function reading<T>(
+  what: string,
+  source: Source<T>,
+): [next: () => Promise<{ readonly done?: boolean; readonly value?: T }>, end: (reason: Error | undefined) => void] {
+  const {
+    getReader,
+    destroy,
+    [Symbol.asyncIterator]: iterate,
+  } = Object(source) as Partial<NodeStream<T> & WebStream<T>>;
+  if (typeof getReader === "function") {
+    const reader = (source as WebStream<T>).getReader();
+    const next = (): Promise<{ readonly done?: boolean; readonly value?: T }> => reader.read() as never;
+    return [next, (reason) => void reader.cancel(reason).catch(() => undefined)];
+  }
+  if (typeof iterate !== "function") throw new TypeError(`${what}: ${describe(source)} is no stream`);
+  const iterator = (source as AsyncIterable<T>)[Symbol.asyncIterator]();
+  return [
+    () => iterator.next() as never,
+    () => {
+      if (typeof destroy === "function") (source as NodeStream<T>).destroy();
+      else void Promise.resolve(iterator.return?.()).catch(() => undefined);
+    },
+  ];
+}
+
+/**
+ * Ends the stream of a channel, and closes the channel.
+ *
+ * @example
+ * ```ts
+ * const chunks = stream.receive(context.background(), new Blob(["a", "b"]).stream());
+ * stream.stop(chunks); // the rest is not needed
+ * ```
+ */
+export function stop(ch: ReceiveChan<unknown>): void {
+  stopped.add(ch);
+  stops.get(ch)?.();
+}
+
+/**
+ * Returns why a channel of {@link receive} was closed before the end of its stream: what the stream has thrown, or the
+ * cause of the context's end. Undefined if it is open, or the stream has come to its end.
+ *
+ * @example
+ * ```ts
+ * const failing = stream.receive(
+ *   context.background(),
+ *   (async function* () {
+ *     yield 1;
+ *     throw new Error("cannot read");
+ *   })(),
+ * );
+ * for await (const _ of failing);
+ * console.log(stream.cause(failing)?.message); // cannot read
+ * ```
+ */
+export function cause(ch: ReceiveChan<unknown>): Error | undefined {
+  return causes.get(ch);
+}
