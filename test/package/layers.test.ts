@@ -55,7 +55,8 @@ for (const [name, more] of Object.entries({
 })) {
   layers[name] = ["runtime", "chan", "select", "time", "context", ...more];
 }
-const tools = new Set(["conductor", "synctest", "trace", "explore", "pprof"]);
+/** What nothing else stands on: tools, and the bridges to events and streams. */
+const tools = new Set(["conductor", "synctest", "trace", "explore", "pprof", "events", "stream"]);
 const everything = Object.keys(layers).filter((name) => !tools.has(name));
 layers["lint"] = [];
 for (const name of ["exec", "http", "sql"]) layers[name] = everything;
