@@ -40,13 +40,13 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
       "const [, cancel] = context.withCancel(parent); cancel();",
       "const [a] = list.withCancel(parent);",
       "const pair = context.withCancel(parent);",
+      "context.withCancel(nothing);",
     ),
     wrong("const [ctx] = context.withCancel(parent);", "lost"),
     wrong("const [ctx, ] = context.withTimeoutCause(parent, 5, err);", "lost"),
     wrong("const [ctx, cancel] = context.withDeadline(parent, at);", "unused"),
     wrong("const [ctx, stop] = signal.notifyContext(parent);", "unused"),
     wrong("const ctx = context.withCancel(parent)[0];", "lost"),
-    wrong("withCancel(parent);", "lost"),
   ],
   "defer-scope": [
     ...right(

@@ -10,7 +10,10 @@ const makers = new Set([
   "notifyContext",
 ]);
 
-/** A context whose cancel function is not kept: it holds on to its parent until that ends. */
+/**
+ * A context whose cancel function is not kept: it holds on to its parent until that ends. As in Go's `vet`, a call whose
+ * results are both thrown away is left alone: it is there for its panic.
+ */
 export const lostCancel: Rule = {
   meta: {
     type: "problem",
@@ -31,10 +34,6 @@ export const lostCancel: Rule = {
     };
 
     return {
-      ExpressionStatement(node) {
-        const name = makerOf(child(node, "expression"));
-        if (name !== undefined) context.report({ node, messageId: "lost", data: { name } });
-      },
       MemberExpression(node) {
         const name = makerOf(child(node, "object"));
         if (name !== undefined && child(node, "property")?.["value"] === 0) {
