@@ -18,7 +18,7 @@ export {
 export type { CancelCauseFunc, CancelFunc, Context, Key } from "./context/context.ts";
 export * as context from "./context/context.ts";
 export * as errors from "./errors/errors.ts";
-export { defer, go, gosched, main, PanicError } from "./runtime/runtime.ts";
+export { defer, go, gosched, main, PanicError, recover } from "./runtime/runtime.ts";
 export {
   type Case,
   type Cases,

@@ -17,6 +17,7 @@ import {
   WaitQueue,
   type Watched,
 } from "../runtime/waiter.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import type { Chan, ContextLike, Received, TryReceived } from "./chan.ts";
 import { ChannelRange } from "./range.ts";
 import { receiveWithContext, sendWithContext } from "./with-context.ts";
@@ -139,6 +140,7 @@ export class Channel<T> implements Chan<T>, Site {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 
   // What follows is for select, the context-aware operations, timers and contexts; no user sees it.

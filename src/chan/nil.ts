@@ -1,5 +1,6 @@
 import { PanicError } from "../runtime/panic.ts";
 import type { WaitState } from "../runtime/hooks.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import { Channel } from "./channel.ts";
 
 /** The nil channel: never ready. What waits on it stays in its queues, where reports find it and no partner looks. */
@@ -30,6 +31,10 @@ class NilChannel extends Channel<never> {
 
   protected override state(operation: "chan receive" | "chan send"): WaitState {
     return `${operation} (nil chan)`;
+  }
+
+  static {
+    refuseUnbound(this);
   }
 }
 

@@ -1,5 +1,6 @@
 import { ready, readyError } from "../runtime/turn.ts";
 import { asStep, serve, shaped, type Waiter } from "../runtime/waiter.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import type { ContextLike } from "./chan.ts";
 import type { Channel } from "./channel.ts";
 import { receiveWithContext } from "./with-context.ts";
@@ -65,6 +66,10 @@ export class ChannelRange<T> implements AsyncIterableIterator<T, undefined> {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  static {
+    refuseUnbound(this);
   }
 }
 

@@ -1,5 +1,6 @@
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import type { Context } from "./types.ts";
 
 /** A context that never ends and holds nothing. */
@@ -34,6 +35,7 @@ export class EmptyContext implements Context {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 }
 

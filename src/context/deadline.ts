@@ -1,6 +1,7 @@
 import { Alarm, type AlarmQueue } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
 import { describe, isDate } from "../runtime/arguments.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import { checkDuration, formatDuration } from "../time/duration.ts";
 import { cancelerOf, withCancel } from "./cancel.ts";
 import { checkCause, checkParent } from "./check.ts";
@@ -191,6 +192,10 @@ class DeadlineContext extends CancelContext {
   override suffix(): string {
     const left = formatDuration(this.#at - this.#clock.wall());
     return `WithDeadline(${new Date(this.#at).toISOString()} [${left}])`;
+  }
+
+  static {
+    refuseUnbound(this);
   }
 }
 

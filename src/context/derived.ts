@@ -6,6 +6,7 @@
 import type { ReceiveChan } from "../chan/chan.ts";
 import { hooks } from "../runtime/hooks.ts";
 import { showAs } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import { foreignName, keyOrValue, typeOf } from "./name.ts";
 import type { Context, Key } from "./types.ts";
 
@@ -93,6 +94,7 @@ export abstract class DerivedContext implements Context {
   static {
     // The fields are the whole tree. What prints objects without being asked for a string must not print a value.
     showAs(this, (ctx) => ctx.print(true));
+    refuseUnbound(this);
   }
 }
 

@@ -3,6 +3,7 @@ import { errOf } from "../chan/context-like.ts";
 import { checkParent } from "./check.ts";
 import { cancelKey } from "./derived.ts";
 import type { Context, Key } from "./types.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 
 /**
  * A context that passes everything on to another one: the base class for a context of your own that changes a part.
@@ -120,5 +121,9 @@ export class Embedded implements Context {
   /** @internal */
   static inner(ctx: Embedded): Context {
     return ctx.#inner;
+  }
+
+  static {
+    refuseUnbound(this);
   }
 }

@@ -10,6 +10,7 @@ import { type Channel, makeChannel, type Source } from "../chan/channel.ts";
 import type { ReceiveChan } from "../chan/chan.ts";
 import { callUser } from "../runtime/alarms.ts";
 import { hooks } from "../runtime/hooks.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import { EmptyContext } from "./background.ts";
 import { DerivedContext } from "./derived.ts";
 import type { Context } from "./types.ts";
@@ -163,6 +164,10 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
     this.ended();
     this.#done?.close();
     return true;
+  }
+
+  static {
+    refuseUnbound(this);
   }
 }
 

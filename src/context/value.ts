@@ -1,6 +1,7 @@
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import { checkParent } from "./check.ts";
 import { Binding, cancelKey, DerivedContext } from "./derived.ts";
 import type { Context, Key } from "./types.ts";
@@ -109,6 +110,10 @@ export class ValueContext extends DerivedContext {
   suffix(secret: boolean): string {
     return `WithValue(${this.#binding.print(secret)})`;
   }
+
+  static {
+    refuseUnbound(this);
+  }
 }
 
 class WithoutCancelContext extends DerivedContext {
@@ -130,5 +135,9 @@ class WithoutCancelContext extends DerivedContext {
 
   suffix(): string {
     return "WithoutCancel";
+  }
+
+  static {
+    refuseUnbound(this);
   }
 }

@@ -9,10 +9,12 @@ import { type CancelCauseFunc, type Context, withCancelCause } from "../context/
 import { checkFunction } from "../runtime/arguments.ts";
 import { describe } from "../runtime/arguments.ts";
 import { asError } from "../runtime/error-values.ts";
-import { goFrom, isGoexit } from "../runtime/goroutine.ts";
+import { isGoexit } from "../runtime/goexit.ts";
+import { goFrom } from "../runtime/goroutine.ts";
 import { readyVoid } from "../runtime/turn.ts";
 import { WaitGroup } from "../sync/waitgroup.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 
 let groupWithCancel: (cancel: CancelCauseFunc) => Group;
 
@@ -153,6 +155,7 @@ export class Group {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 
   #start(below: unknown, f: () => unknown, slots: Chan<void> | undefined): void {

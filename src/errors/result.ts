@@ -1,6 +1,6 @@
 import { asError } from "../runtime/error-values.ts";
-import { isThenable } from "../runtime/arguments.ts";
-import { isGoexit } from "../runtime/goroutine.ts";
+import { checkFunction, isThenable } from "../runtime/arguments.ts";
+import { isGoexit } from "../runtime/goexit.ts";
 import { PanicError } from "../runtime/panic.ts";
 
 /**
@@ -26,6 +26,7 @@ export type Result<T> = readonly [value: T, err: undefined] | readonly [value: u
  * ```
  */
 export async function result<T>(work: PromiseLike<T> | (() => T | PromiseLike<T>)): Promise<Result<T>> {
+  if (typeof work === "function") checkFunction("errors.result", work);
   try {
     return [await (typeof work === "function" ? work() : work), undefined];
   } catch (thrown) {
@@ -37,7 +38,7 @@ export async function result<T>(work: PromiseLike<T> | (() => T | PromiseLike<T>
  * Calls a function and returns its value and its error, as {@link result} does, without a promise: for functions that do
  * not wait.
  *
- * @throws TypeError `errors.resultSync: the function has returned a promise; await errors.result instead`
+ * @throws TypeError `errors.resultSync: 42 is not a function`, `errors.resultSync: the function has returned a promise; await errors.result instead`
  *
  * @example
  * ```ts
@@ -46,6 +47,7 @@ export async function result<T>(work: PromiseLike<T> | (() => T | PromiseLike<T>
  * ```
  */
 export function resultSync<T>(f: () => T): Result<T> {
+  checkFunction("errors.resultSync", f);
   let value: T;
   try {
     value = f();

@@ -7,6 +7,8 @@
  * console.log(addr?.network(), String(addr)); // tcp 127.0.0.1:8080
  * ```
  */
+
+import { refuseUnbound } from "../runtime/unbound.ts";
 export class Addr {
   readonly #network: "tcp" | "unix";
   /** The IP address, or the path of a Unix socket. */
@@ -44,6 +46,10 @@ export class Addr {
   toString(): string {
     if (this.#network === "unix") return this.address;
     return this.address.includes(":") ? `[${this.address}]:${this.port}` : `${this.address}:${this.port}`;
+  }
+
+  static {
+    refuseUnbound(this);
   }
 }
 

@@ -2,7 +2,7 @@ import { cause, type Context } from "../context/context.ts";
 import { is, unwrap } from "../errors/errors.ts";
 import { checkFunction, describe } from "../runtime/arguments.ts";
 import { safely } from "../runtime/error-values.ts";
-import { isGoexit } from "../runtime/goroutine.ts";
+import { isGoexit } from "../runtime/goexit.ts";
 import { abort, answer, callAndFinish, watchLateWrites } from "./answer.ts";
 import { baseContextsOf, type RequestOptions } from "./context.ts";
 import type { BaseContexts } from "./base-contexts.ts";

@@ -1,6 +1,7 @@
 import type { ReceiveChan } from "../chan/chan.ts";
 import { background, type Context, type Key, withCancel } from "../context/context.ts";
 import { showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import { onAbort } from "./abort.ts";
 
 /** The contexts of the web's requests: those that a handler was given, and those that were made with one. */
@@ -57,6 +58,7 @@ class RequestContext implements Context {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 }
 

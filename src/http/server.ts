@@ -2,6 +2,7 @@ import type { Context } from "../context/context.ts";
 import { bound } from "../runtime/async-context.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { go } from "../runtime/goroutine.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import { type Addr, addrOf } from "./addr.ts";
 import { BaseContexts } from "./base-contexts.ts";
 import { type Tracked, track } from "./connections.ts";
@@ -219,6 +220,7 @@ export class Server {
   }
 
   static {
+    refuseUnbound(this);
     internals = {
       connections: (server) => server.#tracked ?? { sockets: new Map(), sessions: new Set() },
       shutdown: (server, ctx, newFor) => server.#shutdown(ctx, newFor),

@@ -6,6 +6,7 @@ import { checkCount, describe, isDate } from "../runtime/arguments.ts";
 import { countTry, readyError, readyVoid } from "../runtime/turn.ts";
 import { sleep } from "../time/sleep.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 
 /**
  * The limit that allows everything, whatever the burst. Mirrors Go's `rate.Inf`.
@@ -380,6 +381,7 @@ export class Limiter {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 
   #reserveWithin(ctx: Context, n: number): Reservation {
@@ -502,6 +504,10 @@ class TokenReservation implements Reservation {
 
   #cancel(at: number): void {
     if (this.granted && this.tokens > 0 && this.actAt >= at) giveBack(this.#limiter, this, at);
+  }
+
+  static {
+    refuseUnbound(this);
   }
 }
 

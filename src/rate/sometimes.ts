@@ -1,5 +1,7 @@
 import { currentQueue } from "../runtime/clock.ts";
+import { checkFunction } from "../runtime/arguments.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 
 /**
  * Does something only now and then. Mirrors Go's `rate.Sometimes`. The filters add up: a call counts if one of them
@@ -47,6 +49,7 @@ export class Sometimes {
    * ```
    */
   do(f: () => void): void {
+    checkFunction("Sometimes.do", f);
     const now = currentQueue().now();
     const passes =
       this.#count === 0 ||
@@ -81,5 +84,6 @@ export class Sometimes {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 }

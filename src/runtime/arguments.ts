@@ -2,9 +2,12 @@
  * Checks of what callers pass, and how a wrong argument is shown in an error.
  */
 
-/** Refuses what cannot be called. */
+import { checkBound } from "./unbound.ts";
+
+/** Refuses what cannot be called, and a method that has lost its object. */
 export function checkFunction(what: string, f: unknown): void {
   if (typeof f !== "function") throw new TypeError(`${what}: ${describe(f)} is not a function`);
+  checkBound(what, f);
 }
 
 /** Tells whether `await` would wait for a value. */

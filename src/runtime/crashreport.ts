@@ -2,8 +2,9 @@
  * What is printed when a program ends in a panic or a fatal error.
  */
 
+import { goexitSignal } from "./goexit.ts";
 import { currentGoroutine } from "./identify.ts";
-import { goexitSignal, program } from "./program.ts";
+import { program } from "./program.ts";
 import { isErrorLike, type Place, placeLines, stackLines } from "./place.ts";
 import { isSuppressedError, safely } from "./error-values.ts";
 

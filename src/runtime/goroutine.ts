@@ -1,13 +1,13 @@
 import { checkOrphans, watchForDeadlock } from "./deadlock.ts";
 import { bound } from "./async-context.ts";
 import { checkFunction, isThenable } from "./arguments.ts";
+import { goexitSignal, withoutGoexit } from "./goexit.ts";
 import { hooks } from "./hooks.ts";
 import { crash, fatal } from "./panic.ts";
 import { placeIfAffordable } from "./place.ts";
 import { exitNormally } from "./process.ts";
 import { live } from "./live.ts";
-import { goexitSignal, Goroutine, program } from "./program.ts";
-import { isSuppressedError } from "./error-values.ts";
+import { Goroutine, program } from "./program.ts";
 import { nextTick, readyAfterOthers, turnBeforeRun, turnBeforeStart } from "./turn.ts";
 
 let lastId = 1;
@@ -87,34 +87,6 @@ export function main(f: () => unknown): void {
  */
 export function gosched(): Promise<void> {
   return readyAfterOthers();
-}
-
-/**
- * Ends the calling goroutine. Mirrors Go's `runtime.Goexit`: deferred calls and `finally` blocks run on the way out, no
- * panic is reported, other goroutines go on. In main it lets the others run to their end, after which the program dies
- * with `no goroutines (main called runtime.Goexit) - deadlock!`.
- *
- * It throws a value that is not an error. Unlike `recover`, a `catch` block does see it and must throw it on.
- *
- * @throws A value of its own, always.
- *
- * @example
- * ```ts
- * const left = new sync.WaitGroup();
- * left.go(async () => {
- *   console.log("leaving"); // leaving
- *   goexit();
- * });
- * await left.wait();
- * ```
- */
-export function goexit(): never {
-  throw goexitSignal;
-}
-
-/** @internal Tells whether a thrown value is the one of {@link goexit}. */
-export function isGoexit(thrown: unknown): boolean {
-  return withoutGoexit(thrown) === goexitSignal;
 }
 
 /**
@@ -212,19 +184,4 @@ function failed(goroutine: Goroutine, error: unknown): void {
     if (goroutine.id === 1) program.main = "module";
     crash(panic, goroutine.id, goroutine.place);
   }
-}
-
-/**
- * Deferred calls that throw wrap what was on its way. As in Go, a goexit in one of them aborts the panic, and a panic in
- * one of them aborts the goexit.
- */
-function withoutGoexit(error: unknown): unknown {
-  let thrown = error;
-  while (isSuppressedError(thrown)) {
-    if (thrown.error !== goexitSignal && thrown.suppressed !== goexitSignal) {
-      return withoutGoexit(thrown.error) === goexitSignal ? goexitSignal : error;
-    }
-    thrown = thrown.error;
-  }
-  return thrown;
 }

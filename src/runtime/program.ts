@@ -29,8 +29,3 @@ export const program: {
   /** The goroutine that runs on the stack: it has just begun, and has not come to its first await. */
   onStack: Goroutine | undefined;
 } = { main: "module", onStack: undefined };
-
-/** What `goexit` throws. */
-export const goexitSignal: object = {
-  toString: () => "goexit: caught by mistake; rethrow it",
-};

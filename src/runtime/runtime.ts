@@ -7,7 +7,8 @@
 
 export { attach } from "./attach.ts";
 export { defer } from "./defer.ts";
-export { go, goexit, gosched, main, numGoroutine } from "./goroutine.ts";
+export { goexit, isGoexit, recover } from "./goexit.ts";
+export { go, gosched, main, numGoroutine } from "./goroutine.ts";
 export {
   type Clock,
   type DecidingHooks,

@@ -4,6 +4,7 @@ import { hooks, type SelectCase, type WaitState } from "../runtime/hooks.ts";
 import { choose } from "../runtime/random.ts";
 import { missed } from "../runtime/turn.ts";
 import { asNothing, type Group, park, Waiter, type WaitQueue, wake, wakeThrowing } from "../runtime/waiter.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import { type AnySendCase, checkCases, operate, type Operation } from "./case.ts";
 
 /** What a select yields, before its type is known: the name of the case or, of a list, its index. */
@@ -234,6 +235,10 @@ export abstract class CaseList implements Group {
       waiter.queue?.remove(waiter);
       waiter.value = undefined;
     }
+  }
+
+  static {
+    refuseUnbound(this);
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterLag, countTry, missed, readyAgain, readyError, spinning } from "../runtime/turn.ts";
 import { showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import type { Case, Cases, Selected } from "./case.ts";
 import { CaseList, none, type Outcome } from "./selection.ts";
 
@@ -127,6 +128,7 @@ class ReusableSelect extends CaseList {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 
   protected outcome(index: number, value: unknown, ok: boolean): Outcome {

@@ -14,6 +14,7 @@ import { PanicError } from "../runtime/panic.ts";
 import { afterLag, countTry, missed, readyError, readyVoid, spinning } from "../runtime/turn.ts";
 import { serve } from "../runtime/waiter.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 
 /**
  * A semaphore with `size` tokens. Mirrors Go's `semaphore.Weighted`, which `semaphore.NewWeighted(size)` makes.
@@ -153,6 +154,7 @@ export class Weighted {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 
   #admit(): void {

@@ -1,6 +1,7 @@
 import { canceled, type CancelFunc, type Context } from "../context/context.ts";
 import { attach, cancelAs, CancelContext, checkParent, disposable, nameOf } from "../context/internal.ts";
 import { type Signal, signalName, subscribe, unhold, unsubscribe } from "./process.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 
 /**
  * Derives a context that ends at the first of the given signals, with `<signal> signal received` as its cause, or with
@@ -68,5 +69,9 @@ class NotifyContext extends CancelContext {
 
   override suffix(): undefined {
     return undefined;
+  }
+
+  static {
+    refuseUnbound(this);
   }
 }

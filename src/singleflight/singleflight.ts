@@ -7,9 +7,11 @@
 import { type Chan, chan, type ReceiveChan } from "../chan/chan.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { asError } from "../runtime/error-values.ts";
-import { goFrom, isGoexit } from "../runtime/goroutine.ts";
+import { isGoexit } from "../runtime/goexit.ts";
+import { goFrom } from "../runtime/goroutine.ts";
 import { WaitGroup } from "../sync/waitgroup.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 
 /** What {@link Group.doChan} delivers: the value or the error, and whether several callers share it. */
 export interface Result<V> {
@@ -134,6 +136,7 @@ export class Group<V, K = string> {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 
   #join(below: unknown, key: K, f: () => V | PromiseLike<V>): Call<V> {

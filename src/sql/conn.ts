@@ -2,6 +2,7 @@ import { background } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
 import { checkFunction } from "../runtime/arguments.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import type { Connection } from "./connection.ts";
 import { nameDisposal } from "./disposal.ts";
 import { errBadConn, type Conn as DriverConn } from "./driver/driver.ts";
@@ -147,6 +148,7 @@ export class Conn extends Querier implements AsyncDisposable {
 
   static {
     nameDisposal(this);
+    refuseUnbound(this);
   }
 }
 

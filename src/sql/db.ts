@@ -2,6 +2,7 @@ import { background } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
 import { describe } from "../runtime/arguments.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import { Conn } from "./conn.ts";
 import { nameDisposal } from "./disposal.ts";
 import { type Connector, errBadConn } from "./driver/driver.ts";
@@ -191,6 +192,7 @@ export class DB extends Querier implements AsyncDisposable {
 
   static {
     nameDisposal(this);
+    refuseUnbound(this);
   }
 }
 

@@ -1,6 +1,7 @@
 import { background } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
 import { describe } from "../runtime/arguments.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import type { Result } from "./driver/driver.ts";
 import { checkContext } from "./errors.ts";
 import { exec, type Lease, query, queryRow } from "./lease.ts";
@@ -144,6 +145,10 @@ export abstract class Querier {
       check(ctx, text);
       return this.lease(ctx, (lease) => exec(lease, text, args));
     });
+  }
+
+  static {
+    refuseUnbound(this);
   }
 }
 

@@ -2,6 +2,7 @@ import { errNoRows } from "./errors.ts";
 import { type First, scanRow, shapeOf, type Values } from "./record.ts";
 import type { Scanned, Scanner, Shape, Shaped } from "./scan.ts";
 import { outermost } from "./trace.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 
 /**
  * The first row of a query, or why there is none. Mirrors Go's `sql.Row`: the error is thrown by the scan. Unlike
@@ -75,6 +76,10 @@ export class Row {
   async err(): Promise<unknown> {
     const first = await this.#first;
     return "error" in first ? first.error : undefined;
+  }
+
+  static {
+    refuseUnbound(this);
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Context, onEnd } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
 import { ready } from "../runtime/turn.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import type { Connection } from "./connection.ts";
 import { nameDisposal } from "./disposal.ts";
 import type { Column, Rows as DriverRows } from "./driver/driver.ts";
@@ -286,5 +287,6 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
 
   static {
     nameDisposal(this);
+    refuseUnbound(this);
   }
 }

@@ -11,6 +11,7 @@ import type { RowObject } from "./record.ts";
 import { Row } from "./row.ts";
 import type { Rows } from "./rows.ts";
 import { outermost } from "./trace.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 
 /**
  * A prepared statement. Mirrors Go's `sql.Stmt`. One of a {@link DB} is prepared again on each connection that it comes
@@ -171,5 +172,6 @@ export class Stmt implements AsyncDisposable {
 
   static {
     nameDisposal(this);
+    refuseUnbound(this);
   }
 }

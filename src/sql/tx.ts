@@ -10,6 +10,7 @@ import { Querier } from "./querier.ts";
 import type { Session } from "./session.ts";
 import type { Stmt } from "./stmt.ts";
 import { outermost } from "./trace.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 
 /**
  * A transaction. Mirrors Go's `sql.Tx`. It holds a connection until it is committed or rolled back. When the context with
@@ -200,5 +201,6 @@ export class Tx extends Querier implements AsyncDisposable {
 
   static {
     nameDisposal(this);
+    refuseUnbound(this);
   }
 }

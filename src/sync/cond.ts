@@ -6,6 +6,7 @@ import { describe } from "../runtime/arguments.ts";
 import { serve } from "../runtime/waiter.ts";
 import type { Locker } from "./locker.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 
 /** A place where goroutines wait for the news that something has changed. Mirrors Go's `sync.Cond`. */
 export class Cond {
@@ -112,5 +113,6 @@ export class Cond {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 }

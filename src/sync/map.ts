@@ -1,4 +1,5 @@
 import { oneThread, showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 
 const NativeMap = globalThis.Map;
 
@@ -193,5 +194,6 @@ export class Map<K, V> {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 }

@@ -8,6 +8,7 @@ import { afterLag, countTry, missed, ready, spinning } from "../runtime/turn.ts"
 import { serve } from "../runtime/waiter.ts";
 import { holding, type Locked, lockedBy, type Locker } from "./locker.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 
 /**
  * A mutual exclusion lock. Mirrors Go's `sync.Mutex`. A new one is unlocked.
@@ -123,6 +124,7 @@ export class Mutex implements Locker {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 
   /** Locks an unlocked mutex. `acquire` would do the same, with a promise that says nothing new. */

@@ -5,6 +5,7 @@ import { hooks } from "../runtime/hooks.ts";
 import { checkFunction, isThenable } from "../runtime/arguments.ts";
 import { readyVoid } from "../runtime/turn.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 
 /**
  * Does something exactly once. Mirrors Go's `sync.Once`.
@@ -91,6 +92,7 @@ export class Once {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 
   async #first(f: () => unknown): Promise<void> {

@@ -1,6 +1,7 @@
 import { bound } from "../runtime/async-context.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 
 /** A pool keeps no more: collections are noticed between turns of the event loop only, and a loop may never turn. */
 const maxItems = 1024;
@@ -79,6 +80,7 @@ export class Pool<T> {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 
   /** Lets `#age` be called after the next collection, which takes an object that nothing holds. */

@@ -7,6 +7,7 @@ import { afterLag, countTry, missed, ready, spinning } from "../runtime/turn.ts"
 import { serve } from "../runtime/waiter.ts";
 import { type Locked, lockedBy, type Locker } from "./locker.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 
 /**
  * A lock for any number of readers or one writer. Mirrors Go's `sync.RWMutex`. A new one is unlocked.
@@ -182,6 +183,7 @@ export class RWMutex implements Locker {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 
   /** Lets the writer in that has waited longest. Only while nobody holds a lock. */

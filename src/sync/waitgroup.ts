@@ -4,10 +4,12 @@ import { enterOrWait } from "../chan/enter-or-wait.ts";
 import { hooks } from "../runtime/hooks.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { describe } from "../runtime/arguments.ts";
-import { goFrom, isGoexit } from "../runtime/goroutine.ts";
+import { isGoexit } from "../runtime/goexit.ts";
+import { goFrom } from "../runtime/goroutine.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { readyVoid } from "../runtime/turn.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 
 /**
  * Waits for a number of goroutines to be done. Mirrors Go's `sync.WaitGroup`. It may be used again once `wait` has
@@ -121,5 +123,6 @@ export class WaitGroup {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 }

@@ -1,6 +1,7 @@
 import { type ReceiveChan, nilChan } from "../chan/chan.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import { checkDuration, nanosecond } from "./duration.ts";
 import { TimeSource } from "./time-source.ts";
 
@@ -74,6 +75,7 @@ export class Ticker {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 }
 

@@ -6,6 +6,7 @@ import { currentQueue } from "../runtime/clock.ts";
 import { go } from "../runtime/goroutine.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { showAsString } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import { checkDuration } from "./duration.ts";
 import { type Event, TimerSource } from "./time-source.ts";
 
@@ -80,6 +81,7 @@ export class Timer {
 
   static {
     showAsString(this);
+    refuseUnbound(this);
   }
 }
 

@@ -8,6 +8,7 @@ import { attach } from "../runtime/attach.ts";
 import { checkCount } from "../runtime/arguments.ts";
 import { realNow } from "../runtime/host.ts";
 import { dispose } from "../runtime/symbols.ts";
+import { refuseUnbound } from "../runtime/unbound.ts";
 import { type Event, EventLog } from "./event-log.ts";
 import { identify, isIdentityFree } from "./identity.ts";
 
@@ -149,5 +150,9 @@ export class FlightRecorder {
     const events = this.#recorder?.log.events ?? [];
     const oldest = (events.at(-1)?.time ?? 0) - this.#minAge;
     return events.filter(({ time }) => time >= oldest);
+  }
+
+  static {
+    refuseUnbound(this);
   }
 }

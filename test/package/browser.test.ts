@@ -16,7 +16,9 @@ import * as silentDeadlock from "../../src/runtime/silent/deadlock.ts";
 import * as silentPlace from "../../src/runtime/silent/place.ts";
 import * as silentProcess from "../../src/runtime/silent/process.ts";
 import * as silentSites from "../../src/runtime/silent/sites.ts";
+import * as silentUnbound from "../../src/runtime/silent/unbound.ts";
 import * as sites from "../../src/runtime/sites.ts";
+import * as unbound from "../../src/runtime/unbound.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const { browser } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { browser: Record<string, string> };
@@ -30,6 +32,7 @@ const pairs = {
   "runtime/place": [place, silentPlace],
   "runtime/process": [processes, silentProcess],
   "runtime/sites": [sites, silentSites],
+  "runtime/unbound": [unbound, silentUnbound],
 } as const;
 
 function silentOf(name: string): string {
@@ -62,6 +65,8 @@ test("nothing is reported, recorded or ended in silence", async () => {
   expect(silentProcess.holdProcess()()).toBeUndefined();
   expect([silentAsyncContext.hasAsyncContexts, silentAsyncContext.bound(test)]).toEqual([false, test]);
   expect(silentAbortListeners.bindListeners()).toBeUndefined();
+  silentUnbound.refuseUnbound(class {});
+  expect(() => silentUnbound.checkBound("go", test)).not.toThrow();
   const site = { tracked: false, queues: () => [] };
   silentSites.track(site);
   expect(site.tracked).toBe(true);

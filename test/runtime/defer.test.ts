@@ -1,5 +1,5 @@
-import { defer, go, gosched } from "gocsp";
-import { attach, goexit } from "gocsp/runtime";
+import { defer, go, gosched, recover } from "gocsp";
+import { attach, goexit, isGoexit } from "gocsp/runtime";
 import { expect, test } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 import { settle } from "../support/settle.ts";
@@ -206,3 +206,61 @@ test.each([42, undefined, null, {}, Object.create(null)])(
     expect(() => defer(given as never)).toThrow(/^defer: .+ is not a function$/);
   },
 );
+
+test("recover returns what was caught, and lets goexit pass [J15] [G15]", async () => {
+  const log = await ends((log) => {
+    try {
+      throw new Error("panic");
+    } catch (thrown) {
+      log.push(String(recover(thrown)));
+    }
+    try {
+      goexit();
+    } catch (thrown) {
+      log.push(`goexit: ${isGoexit(thrown)}`, `an error: ${isGoexit(new Error("panic"))}`);
+      recover(thrown);
+      log.push("never");
+    }
+  });
+  expect(log).toEqual(["Error: panic", "goexit: true", "an error: false", "ends"]);
+});
+
+test("recover sees a goexit behind a deferred call's, and a panic in front of it [G17]", async () => {
+  const log = await ends((log) => {
+    try {
+      using _ = defer(() => {
+        throw new Error("later");
+      });
+      goexit();
+    } catch (thrown) {
+      log.push(text(recover(thrown)));
+    }
+    try {
+      using _ = defer(goexit);
+      throw new Error("earlier");
+    } catch (thrown) {
+      recover(thrown);
+      log.push("never");
+    }
+  });
+  expect(log).toEqual(["Error: later, which replaced goexit: caught by mistake; rethrow it", "ends"]);
+});
+
+test("using refuses a deferred call that returns a promise; await using waits for it [J14]", async () => {
+  const log: string[] = [];
+  const wait = async (): Promise<void> => {
+    await gosched();
+    log.push("deferred");
+  };
+  const refused = (): void => {
+    // The types refuse it as well, but not where they are stripped.
+    using _ = defer(wait) as never as Disposable;
+  };
+  expect(refused).toThrow(
+    new TypeError("defer: the deferred call returned a promise; write await using _ = defer(…) to wait for it"),
+  );
+  {
+    await using _ = defer(wait);
+  }
+  expect(log).toEqual(["deferred", "deferred"]);
+});

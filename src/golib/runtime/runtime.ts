@@ -7,7 +7,8 @@
 
 import type { PanicError } from "../../runtime/panic.ts";
 
-export { goexit, gosched, numGoroutine } from "../../runtime/goroutine.ts";
+export { goexit } from "../../runtime/goexit.ts";
+export { gosched, numGoroutine } from "../../runtime/goroutine.ts";
 
 /** An error that the runtime itself throws: `runtime.Error`. */
 export type Error = PanicError;

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { background, type CancelFunc, type Context, withCancel } from "../../context/context.ts";
-import { goexit, isGoexit } from "../../runtime/goroutine.ts";
+import { goexit, isGoexit } from "../../runtime/goexit.ts";
 import { sprintf, sprintln } from "../fmt/fmt.ts";
 
 /** What node:test and vitest hand to a test; everything else is ignored. */

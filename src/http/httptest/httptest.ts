@@ -10,6 +10,7 @@
 
 import { background } from "../../context/context.ts";
 import { asyncDispose } from "../../runtime/symbols.ts";
+import { refuseUnbound } from "../../runtime/unbound.ts";
 import { second } from "../../time/duration.ts";
 import { afterFunc } from "../../time/timer.ts";
 import type { Handler } from "../handler.ts";
@@ -40,6 +41,7 @@ export class Server {
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
 
   static {
+    refuseUnbound(this);
     // By the key that the engine looks for, which older ones do not have.
     Object.defineProperty(this.prototype, asyncDispose, {
       value(this: Server) {

@@ -1,0 +1,6 @@
+/** Takes the place of `../unbound.ts` in bundles for browsers, where the engine's own words must do. */
+
+import type * as spoken from "../unbound.ts";
+
+export const refuseUnbound: typeof spoken.refuseUnbound = () => undefined;
+export const checkBound: typeof spoken.checkBound = () => undefined;
