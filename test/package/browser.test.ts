@@ -65,7 +65,7 @@ test("nothing is reported, recorded or ended in silence", async () => {
   expect(silentProcess.holdProcess()()).toBeUndefined();
   expect([silentAsyncContext.hasAsyncContexts, silentAsyncContext.bound(test)]).toEqual([false, test]);
   expect(silentAbortListeners.bindListeners()).toBeUndefined();
-  silentUnbound.refuseUnbound(class {});
+  silentUnbound.refuseUnbound(Map);
   expect(() => silentUnbound.checkBound("go", test)).not.toThrow();
   const site = { tracked: false, queues: () => [] };
   silentSites.track(site);
