@@ -1,6 +1,5 @@
 /** Panics, deferred calls that recover, and the mark of what was not translated. */
-import { goexitSignal } from "../runtime/program.ts";
-import { isGoexit } from "../runtime/goroutine.ts";
+import { goexitSignal, isGoexit } from "../runtime/goexit.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { Boxed } from "./boxed.ts";
 import { typeName, valueOf } from "./types.ts";

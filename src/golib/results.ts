@@ -1,6 +1,6 @@
 /** Between errors as values, as translated code has them, and errors that are thrown, as the library does. */
 import { chan, type ReceiveChan } from "../chan/chan.ts";
-import { isGoexit } from "../runtime/goroutine.ts";
+import { isGoexit } from "../runtime/goexit.ts";
 import { PanicError } from "../runtime/panic.ts";
 
 /** Returns what was thrown as an error value; panics and the end of a goroutine go on their way. */
