@@ -4,6 +4,9 @@
  *
  * An alarm that is held (a goroutine is parked on it, a function will be called) keeps the process alive; others do
  * not. The host timeout is held exactly while some alarm in the queue is.
+ *
+ * Where the program has replaced the host's timeouts, each alarm has one of its own. A test that clears its fake timers
+ * takes timeouts away without a word: what is set later must not depend on one that was set before.
  */
 
 import { type HostTimeout, setHold } from "./host.ts";
@@ -24,11 +27,21 @@ class Setting {
   alarm: Alarm | undefined;
   /** Decides between alarms that are due together. */
   readonly order: number;
+  /** The timeout of its own, where timeouts are replaced; undefined once that has fired. */
+  own: OwnTimeout | undefined = undefined;
 
   constructor(alarm: Alarm, order: number) {
     this.alarm = alarm;
     this.order = order;
   }
+}
+
+/** A timeout for one alarm. */
+interface OwnTimeout {
+  readonly timeout: HostTimeout;
+  /** When it was set, and for when, on the clock of the queue. */
+  readonly from: number;
+  readonly until: number;
 }
 
 /** Something that happens once at a given time. Subclasses say what. */
@@ -66,15 +79,20 @@ export abstract class Alarm {
 
   /** Makes the alarm keep the process alive, as long as it is set, until as many calls of `release`. */
   hold(): void {
-    if (this.holds++ === 0 && this.setting !== undefined) this.queue?.hold(1);
+    if (this.holds++ === 0 && this.setting !== undefined) this.queue?.hold(1, this.setting);
   }
 
   release(): void {
-    if (--this.holds === 0 && this.setting !== undefined) this.queue?.hold(-1);
+    if (--this.holds === 0 && this.setting !== undefined) this.queue?.hold(-1, this.setting);
   }
 }
 
-/** So many empty settings are always suffered in a queue; else half of it. */
+/** Returns a duration as one that can be added to a time: no longer than Go's longest, and not negative. */
+export function longestAtMost(duration: number): number {
+  return Math.min(Math.max(duration, 0), longest);
+}
+
+/** A queue is compacted only when more of its settings than this, and more than half of them, are empty. */
 const maxEmpty = 32;
 
 /**
@@ -85,24 +103,27 @@ const maxEmpty = 32;
  */
 export class AlarmQueue {
   readonly #clock: Clock;
-  /** Whether the timeouts are a fake whose clock may be another one than `#clock`: then the timeouts are right. */
-  readonly #fake: boolean;
+  /**
+   * Whether the program has replaced the host's timeouts, by fakes as a rule. Their clock may be another one than
+   * `#clock`: then the timeouts are right.
+   */
+  readonly #replaced: boolean;
   readonly #heap: Setting[] = [];
   readonly #times: number[] = [];
   /** How many of the settings are empty. */
   #empty = 0;
-  /** What the fake timeouts are ahead of the clock. */
+  /** What replaced timeouts are ahead of the clock. */
   #skew = 0;
   #order = 0;
   #holds = 0;
-  /** The host timeout and the time for which it is set; Infinity while there is none. */
+  /** The shared timeout and the time for which it is set; Infinity while there is none. */
   #timeout: HostTimeout = undefined;
   #timeoutAt = Infinity;
   #disarming = false;
 
-  constructor(clock: Clock, fake: boolean) {
+  constructor(clock: Clock, replaced: boolean) {
     this.#clock = clock;
-    this.#fake = fake;
+    this.#replaced = replaced;
   }
 
   now(): number {
@@ -115,17 +136,17 @@ export class AlarmQueue {
 
   /** Returns the time on this clock that is `delay` milliseconds from now: now, if it is negative. */
   dueIn(delay: number): number {
-    return this.now() + Math.min(Math.max(delay, 0), longest);
+    return this.now() + longestAtMost(delay);
   }
 
   add(alarm: Alarm): void {
     const setting = new Setting(alarm, this.#order++);
     alarm.setting = setting;
-    this.#times.push(alarm.when);
-    this.#up(setting, this.#heap.push(setting) - 1, alarm.when);
+    this.#insert(setting, alarm.when);
     hooks?.alarm?.(alarm, alarm.when, alarm.subject);
-    if (alarm.holds > 0) this.hold(1);
-    if (this.#heap[0] === setting && alarm.when < this.#timeoutAt) this.#arm();
+    if (this.#replaced) this.#armOwn(setting, alarm);
+    if (alarm.holds > 0) this.hold(1, setting);
+    if (!this.#replaced && this.#heap[0] === setting && alarm.when < this.#timeoutAt) this.#arm();
   }
 
   remove(alarm: Alarm): void {
@@ -142,17 +163,25 @@ export class AlarmQueue {
     }
   }
 
-  hold(change: 1 | -1): void {
+  hold(change: 1 | -1, setting: Setting): void {
     const before = this.#holds;
     this.#holds += change;
+    if (setting.own !== undefined) setHold(setting.own.timeout, change === 1);
     if (this.#timeoutAt !== Infinity && before === 0) setHold(this.#timeout, true);
     else if (this.#timeoutAt !== Infinity && this.#holds === 0) setHold(this.#timeout, false);
+  }
+
+  #insert(setting: Setting, when: number): void {
+    this.#times.push(when);
+    this.#up(setting, this.#heap.push(setting) - 1, when);
   }
 
   /** Parts an alarm from its setting. */
   #release(setting: Setting, alarm: Alarm): void {
     setting.alarm = alarm.setting = undefined;
-    if (alarm.holds > 0) this.hold(-1);
+    if (setting.own !== undefined) this.#disarmOwn(setting.own);
+    setting.own = undefined;
+    if (alarm.holds > 0) this.hold(-1, setting);
   }
 
   /** Returns the alarm that is due first, having removed what is empty before it. */
@@ -191,7 +220,38 @@ export class AlarmQueue {
     for (let i = (size - 2) >> 2; i >= 0; i--) this.#down(heap[i] as Setting, i, times[i] as number);
   }
 
+  /** Sets the timeout of one alarm, where timeouts are replaced. */
+  #armOwn(setting: Setting, alarm: Alarm): void {
+    const from = this.now();
+    const delay = Math.min(Math.max(alarm.when - from, 0), maxDelay);
+    const until = from + delay;
+    const timeout = this.#clock.setTimeout(() => {
+      if (setting.own !== own) return;
+      setting.own = undefined;
+      const early = until - this.now();
+      // Less than half a millisecond is a rounding error, not another clock.
+      if (early > 0.5) this.#skew += early;
+      if (alarm.when > this.now()) this.#armOwn(setting, alarm);
+      // Timeouts fire in their order, give or take the rounding: one for an earlier time has been taken away.
+      else this.#ringDue(until - 1);
+    }, delay);
+    const own = { timeout, from, until };
+    setting.own = own;
+    setHold(timeout, alarm.holds > 0);
+  }
+
+  /**
+   * Clears the timeout of one alarm. Not one whose time has come, or was when the clock was set back: it may have gone, and
+   * some fakes then take another timeout away. If it is still there, it fires in vain.
+   */
+  #disarmOwn({ timeout, from, until }: OwnTimeout): void {
+    const now = this.now();
+    if (now >= from && now < until) this.#clock.clearTimeout(timeout);
+  }
+
+  /** Sets the shared timeout for the alarm that is due first. */
   #arm(): void {
+    if (this.#replaced) return;
     if (this.#timeoutAt !== Infinity) this.#clock.clearTimeout(this.#timeout);
     const first = this.#first();
     this.#timeoutAt = Infinity;
@@ -210,10 +270,7 @@ export class AlarmQueue {
   };
 
   readonly #onTimeout = (): void => {
-    const early = this.#timeoutAt - this.now();
     this.#timeoutAt = Infinity;
-    // Less than half a millisecond is a rounding error, not another clock.
-    if (this.#fake && early > 0.5) this.#skew += early;
     this.ringDue();
     if (this.#timeoutAt === Infinity) this.#arm();
   };
@@ -225,6 +282,11 @@ export class AlarmQueue {
    * due together each would otherwise ring the next from within.
    */
   ringDue(): void {
+    this.#ringDue(-Infinity);
+  }
+
+  /** Rings what is due, but for alarms whose own timeout was for an earlier time than `since`. */
+  #ringDue(since: number): void {
     // Without alarms the clock, which costs more than all the rest of a cancel, need not be read.
     if (this.#first() === undefined) return;
     const now = this.now();
@@ -232,16 +294,24 @@ export class AlarmQueue {
     const outermost = calls === undefined;
     const list = (calls ??= []);
     const within = ringing;
+    const passedOver: [Setting, when: number][] = [];
     ringing = true;
     try {
       for (let first = this.#first(); first !== undefined && first.when <= now; first = this.#first()) {
-        this.#release(this.#heap[0] as Setting, first);
+        const setting = this.#heap[0] as Setting;
+        if (setting.own !== undefined && setting.own.until < since) {
+          passedOver.push([setting, first.when]);
+          this.#shift();
+          continue;
+        }
+        this.#release(setting, first);
         this.#shift();
         hooks?.ring?.(first);
         first.ring();
       }
     } finally {
       ringing = within;
+      for (const [setting, when] of passedOver) this.#insert(setting, when);
       if (this.#timeoutAt === Infinity) this.#arm();
       if (outermost) callCollected(list);
     }

@@ -4,11 +4,13 @@
 
 import { AlarmQueue } from "./alarms.ts";
 import { type Clock, hooks } from "./hooks.ts";
-import { host, realNow } from "./host.ts";
+import { host, type HostTimeout, isFake, realNow } from "./host.ts";
 
 const originalSetTimeout = host.setTimeout;
 const originalNow = host.performance.now;
 const originalDate = Date;
+// For what is due at once: the host's timeouts take a millisecond at least.
+const { setImmediate: runAtTurn, clearImmediate: cancelAtTurn } = isFake(host.setImmediate) ? {} : host;
 const queues = new WeakMap<object, AlarmQueue>();
 let hostSetTimeout: unknown;
 let hostQueue: AlarmQueue;
@@ -31,7 +33,7 @@ export function currentQueue(): AlarmQueue {
 function queueOf(key: object, clock: Clock): AlarmQueue {
   let queue = queues.get(key);
   if (queue === undefined) {
-    queue = new AlarmQueue(clock, key !== originalSetTimeout && key !== clock);
+    queue = new AlarmQueue(clock, key !== clock && (key !== originalSetTimeout || isFake(key)));
     queues.set(key, queue);
   }
   return queue;
@@ -48,12 +50,21 @@ function hostClock(): Clock {
     if (performance.now !== originalNow) now = performance.now.bind(performance);
     else if (Date !== originalDate) now = () => Date.now();
   }
-  return {
+  // Rounded up, or the host would call too early and in vain.
+  const setRounded = (callback: () => void, delay: number): HostTimeout => setTimeout(callback, Math.ceil(delay));
+  const clock = {
     now,
     wall: () => Date.now(),
-    // Rounded up, or the host would call too early and in vain.
-    setTimeout: (callback, delay) => setTimeout(callback, Math.ceil(delay)),
-    clearTimeout: (timeout) => clearTimeout(timeout),
+    setTimeout: setRounded,
+    clearTimeout: (t: HostTimeout) => clearTimeout(t),
+  };
+  if (setTimeout !== originalSetTimeout || runAtTurn === undefined || cancelAtTurn === undefined) return clock;
+  let immediate: HostTimeout;
+  return {
+    ...clock,
+    setTimeout: (callback, delay) => (delay > 0 ? setRounded(callback, delay) : (immediate = runAtTurn(callback))),
+    // There is never more than one: the queue clears a timeout before it sets another.
+    clearTimeout: (timeout) => (timeout === immediate ? cancelAtTurn(timeout) : clearTimeout(timeout)),
   };
 }
 

@@ -49,6 +49,7 @@ interface HostGlobals {
   setTimeout(callback: () => void, delay: number): HostTimeout;
   clearTimeout(timeout: HostTimeout): void;
   setImmediate?(callback: () => void): Refable;
+  clearImmediate?(immediate: unknown): void;
   performance: { now(): number };
   process?: HostProcess;
   Bun?: object;
@@ -61,7 +62,7 @@ interface HostGlobals {
 export const host: HostGlobals = globalThis as unknown as HostGlobals;
 
 /** Fake timers mark their functions with the clock that moves them. */
-function isFake(f: unknown): boolean {
+export function isFake(f: unknown): boolean {
   return typeof f === "function" && "clock" in f;
 }
 

@@ -154,6 +154,7 @@ export function nextTick(): Promise<void> {
  * turn that is owed. A start never overtakes what waits for the turn already, so starts keep their order.
  */
 export function turnBeforeStart(): Promise<void> {
+  if (startsWaiting++ === 0) startIsFree = true;
   const looks = (++starts & 63) === 0;
   if (lateHead < late.length || turnOwed || (looks && look())) return readyLater(undefined);
   return tracesPromises ? Promise.resolve() : resolved;
@@ -162,12 +163,25 @@ export function turnBeforeStart(): Promise<void> {
 /** Each start is counted when it runs; this is for steps in which very many are started. */
 let starts = 0;
 
+/** How many have been started and have not run. */
+let startsWaiting = 0;
+
+/**
+ * Whether the next start runs whatever is owed: the first of a step, as what is woken in the same step does, and the first
+ * after a turn. Those behind it may have to wait, because it may have computed for long.
+ */
+let startIsFree = false;
+
 /**
  * Counts a goroutine that is about to run. If a turn has become owed since it was started, it returns a promise to wait
  * on. The goroutine keeps its place: all that waits for the turn already came after it.
  */
 export function turnBeforeRun(): Promise<void> | undefined {
-  return owesTurn() && turnOwed ? new Promise<void>((resolve) => returned.push(resolve)) : undefined;
+  const owed = owesTurn() && turnOwed;
+  if (owed && (halted || !startIsFree)) return new Promise<void>((resolve) => returned.push(resolve));
+  startIsFree = false;
+  startsWaiting--;
+  return undefined;
 }
 
 /** By how many microtasks the next operation that need not wait loses its place: see `detour`. */
@@ -300,6 +314,7 @@ function turned(): void {
     credit = hooks?.schedule === undefined ? stride : 0;
     lastLook = realNow();
     beginSlice(lastLook);
+    startIsFree = true;
     if (returned.length > 0) putBack();
     if (late.length > 0) releasePortion(lastLook);
   }

@@ -1,5 +1,5 @@
 import { type Channel, makeChannel, type Source } from "../chan/channel.ts";
-import { Alarm, type AlarmQueue } from "../runtime/alarms.ts";
+import { Alarm, type AlarmQueue, longestAtMost } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
 
 /** Returns the channel of a timer that has been started and has no handle to stop it. */
@@ -30,6 +30,8 @@ export abstract class TimeSource extends Alarm implements Source, Event {
   protected clock!: AlarmQueue;
   /** The due time on the clock. */
   protected due: number = Infinity;
+  /** When it was started, on the clock. */
+  #startedAt = 0;
   #watched = false;
 
   constructor() {
@@ -41,14 +43,22 @@ export abstract class TimeSource extends Alarm implements Source, Event {
   /** Delivers what is due at `now`. */
   protected abstract deliver(now: number): void;
 
-  /** Returns the wall time at which it was due. Rounded up, because it must not be before the start plus the duration. */
+  /**
+   * Returns the wall time at which it was due. It must not be before the start plus the duration, and wall clocks show
+   * whole milliseconds only: one that is rounded down at the start and now hides up to one. So the duration counts in
+   * whole milliseconds too, and all is rounded up.
+   */
   protected dueDate(now: number): Date {
-    return new Date(Math.ceil(this.clock.wall() - (now - this.due)));
+    const duration = this.due - this.#startedAt;
+    // Sums of times have rounding errors of their own.
+    const rest = Math.max(Math.ceil(duration - 1e-6) - duration, 0);
+    return new Date(Math.ceil(this.clock.wall() - (now - this.due) + rest));
   }
 
   start(duration: number): void {
     this.clock = currentQueue();
-    this.due = this.clock.dueIn(duration);
+    this.#startedAt = this.clock.now();
+    this.due = this.#startedAt + longestAtMost(duration);
     this.running = true;
     if (this.#watched) this.setAt(this.clock, this.due);
   }

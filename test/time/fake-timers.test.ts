@@ -1,4 +1,5 @@
 import { chan, context, go, select, time } from "gocsp";
+import { mock } from "node:test";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 import { follow } from "../support/outcome.ts";
@@ -173,4 +174,91 @@ test("runAllTimers and advanceTimersToNextTimer find the alarms", async () => {
   await vi.runAllTimersAsync();
   await settle();
   expect(log).toEqual([10, 20, 30]);
+});
+
+/** Ways in which a test takes timeouts away, and sets fakes anew. */
+const cleared: Record<
+  string,
+  { fake: () => void; clear: () => void; advance: (ms: number) => unknown; real: () => void }
+> = {
+  "vi.clearAllTimers": {
+    fake: () => void vi.useFakeTimers(),
+    clear: () => void vi.clearAllTimers(),
+    advance: (ms) => vi.advanceTimersByTimeAsync(ms),
+    real: () => void vi.useRealTimers(),
+  },
+  "vi.clearAllTimers, with timeouts alone": {
+    fake: () => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }),
+    clear: () => void vi.clearAllTimers(),
+    advance: (ms) => vi.advanceTimersByTimeAsync(ms),
+    real: () => void vi.useRealTimers(),
+  },
+  "vi.useRealTimers and back": {
+    fake: () => void vi.useFakeTimers(),
+    clear: () => void vi.useRealTimers().useFakeTimers(),
+    advance: (ms) => vi.advanceTimersByTimeAsync(ms),
+    real: () => void vi.useRealTimers(),
+  },
+  "mock.timers.reset": {
+    fake: () => mock.timers.enable({ apis: ["setTimeout", "Date"] }),
+    clear: () => {
+      mock.timers.reset();
+      mock.timers.enable({ apis: ["setTimeout", "Date"] });
+    },
+    advance: (ms) => mock.timers.tick(ms),
+    real: () => mock.timers.reset(),
+  },
+  "mock.timers.reset, with timeouts alone": {
+    fake: () => mock.timers.enable({ apis: ["setTimeout"] }),
+    clear: () => {
+      mock.timers.reset();
+      mock.timers.enable({ apis: ["setTimeout"] });
+    },
+    advance: (ms) => mock.timers.tick(ms),
+    real: () => mock.timers.reset(),
+  },
+};
+
+describe.each(Object.keys(cleared))("after %s", (name) => {
+  const { fake, clear, advance, real } = cleared[name] as (typeof cleared)[string];
+
+  test.each([500, 1000, 5000, 60_000])(
+    "alarms that are set later ring, whatever was set for %d ms before [Z10]",
+    async (before) => {
+      fake();
+      try {
+        // Some that wait, some that were stopped, some that nobody waits for.
+        void time.sleep(before);
+        time.newTimer(before).stop();
+        context.withTimeout(context.background(), before)[1]();
+        const [old] = context.withTimeout(context.background(), before);
+        void old;
+        await settle();
+        clear();
+        const log: string[] = [];
+        time.afterFunc(1000, () => log.push("func"));
+        void time.sleep(1000).then(() => log.push("sleep"));
+        void time
+          .after(1000)
+          .receive()
+          .then(() => log.push("after"));
+        const [ctx] = context.withTimeout(context.background(), 1000);
+        context.afterFunc(ctx, () => log.push("deadline"));
+        await settle();
+        await advance(900);
+        await settle();
+        expect(log).toEqual([]);
+        await advance(1200);
+        await settle();
+        expect(log.toSorted()).toEqual(["after", "deadline", "func", "sleep"]);
+        clear();
+        void time.sleep(10).then(() => log.push("again"));
+        await advance(11);
+        await settle();
+        expect(log).toContain("again");
+      } finally {
+        real();
+      }
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { go, time } from "gocsp";
+import { attach } from "gocsp/runtime";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 import { settle } from "../support/settle.ts";
@@ -146,12 +147,31 @@ test("of thousands of timers the stopped ones do not fire, and all others do [T3
   expect([...log].toSorted((a, b) => a - b)).toEqual(timers.map((_, i) => i).filter((i) => i % 3 !== 0 || i % 5 === 0));
 });
 
-test("one host timeout serves all alarms, and none is left when they are gone", async () => {
+test("one timeout serves all alarms of a clock, and none is left when they are gone", async () => {
+  const timeouts = new Set<object>();
+  const clock = {
+    now: () => 0,
+    wall: () => 0,
+    setTimeout: () => {
+      const timeout = {};
+      timeouts.add(timeout);
+      return timeout;
+    },
+    clearTimeout: (timeout: unknown) => void timeouts.delete(timeout as object),
+  };
+  using _ = attach({ clock });
   const timers = Array.from({ length: 1000 }, (_, i) => time.afterFunc(10 + i, () => undefined));
   await settle();
-  expect(vi.getTimerCount()).toBe(1);
+  expect(timeouts.size).toBe(1);
   for (const timer of timers) timer.stop();
   await settle();
+  expect(timeouts.size).toBe(0);
+});
+
+test("where timeouts are faked each alarm has its own, and none is left when they are gone", () => {
+  const timers = Array.from({ length: 1000 }, (_, i) => time.afterFunc(10 + i, () => undefined));
+  expect(vi.getTimerCount()).toBe(1000);
+  for (const timer of timers) timer.stop();
   expect(vi.getTimerCount()).toBe(0);
 });
 
