@@ -176,11 +176,6 @@ export class Channel<T> implements Chan<T>, Site {
     return this.#receivers?.first !== undefined || this.#count < this.#limit;
   }
 
-  /** @internal Tells whether nothing is buffered, without asking the source. */
-  isEmpty(): boolean {
-    return this.#count === 0;
-  }
-
   /** @internal Puts a value: hands it to the first parked receiver, or into the buffer. Only after `hasRoom`. */
   put(value: T): void {
     const receiver = this.#receivers?.first;
@@ -201,11 +196,6 @@ export class Channel<T> implements Chan<T>, Site {
   /** @internal Tells whether a select has more to do than to look: a source to ask, or an observer to tell. */
   isSpecial(): boolean {
     return this.#source !== undefined;
-  }
-
-  /** @internal Returns the waiter that the next value goes to, or comes from past the buffer. */
-  partner(ofSender: boolean): Waiter | undefined {
-    return ofSender ? this.#receivers?.first : this.#count > 0 ? undefined : this.#senders?.first;
   }
 
   /** @internal Tells whether this is the nil channel. */

@@ -4,6 +4,7 @@
  */
 
 import { type ChannelClass, type DecidingHooks, hooks } from "./hooks.ts";
+import type { Site } from "./sites.ts";
 import type { Waiter } from "./waiter.ts";
 
 /** What of a channel is overridden here; see `chan/channel.ts`. */
@@ -16,7 +17,8 @@ interface Observable {
   put(value: unknown): void;
   seesEnd(): boolean;
   isSpecial(): boolean;
-  partner(ofSender: boolean): Waiter | undefined;
+  queues(): ReturnType<Site["queues"]>;
+  readonly length: number;
 }
 
 const classes = new WeakMap<ChannelClass, ChannelClass>();
@@ -63,7 +65,8 @@ function observe(type: new (capacity: number, source?: never) => Observable): Ch
     }
 
     override take(): unknown {
-      const from = operationOf(this.partner(false));
+      // A buffered value comes from nobody who waits.
+      const from = this.length > 0 ? undefined : operationOf(this.queues()[1]?.[0]?.first);
       const value = super.take();
       hooks?.receive?.(this, value, true, from);
       return value;
@@ -71,7 +74,7 @@ function observe(type: new (capacity: number, source?: never) => Observable): Ch
 
     override put(value: unknown): void {
       // Told first: the wake of the receiver follows from it.
-      hooks?.send?.(this, value, operationOf(this.partner(true)));
+      hooks?.send?.(this, value, operationOf(this.queues()[0]?.[0]?.first));
       super.put(value);
     }
 

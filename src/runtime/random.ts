@@ -5,7 +5,7 @@
 import { hooks } from "./hooks.ts";
 
 /** Never zero, from which xorshift does not move. */
-let state = Math.floor(Math.random() * 2 ** 32) | 1;
+let state = (Math.random() * 2 ** 32) | 1;
 
 /** The longest way from one detour to the next, and the longest detour, in microtasks. */
 const maxUntilDetour = 64;

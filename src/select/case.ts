@@ -117,7 +117,7 @@ export function checkCases(what: string, cases: unknown): void {
     // Another realm has an Object.prototype of its own.
     if (!derived && Object.getPrototypeOf(prototype) === null) return;
     if (Array.isArray(cases)) got = "an array: use selectList";
-    else if (derived) got = 'one with a prototype (a case called __proto__ is written ["__proto__"])';
+    else if (derived) got = 'one with a prototype (write ["__proto__"])';
   }
   throw new TypeError(`${what}: the cases must be a plain object, got ${got ?? describe(cases)}`);
 }

@@ -136,6 +136,6 @@ class TickSource extends TimeSource {
   protected deliver(now: number): void {
     const at = this.dueDate(now);
     this.due += (Math.floor((now - this.due) / this.#period) + 1) * this.#period;
-    if (this.channel.isEmpty()) this.channel.put(at);
+    if (!this.channel.hasValue()) this.channel.put(at);
   }
 }

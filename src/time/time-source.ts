@@ -64,7 +64,7 @@ export abstract class TimeSource extends Alarm implements Source, Event {
   }
 
   isPending(): boolean {
-    return this.running || !this.channel.isEmpty();
+    return this.running || this.channel.hasValue();
   }
 
   cease(): boolean {

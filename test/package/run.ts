@@ -16,10 +16,10 @@ const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"
 };
 
 await check("the tarball holds the build, its sources and the papers, nothing else", () => {
-  const expected = /^(dist\/.+\.(js|d\.ts)(\.map)?|src\/.+\.ts|package\.json|LICENSE|README\.md)$/;
+  const expected = /^(dist\/.+\.(js|d\.ts)(\.map)?|src\/.+\.ts|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
   const unexpected = files.filter((file) => !expected.test(file));
   if (unexpected.length > 0) throw new Error(`unexpected: ${unexpected.join(", ")}`);
-  for (const paper of ["LICENSE", "README.md"]) {
+  for (const paper of ["LICENSE", "README.md", "CHANGELOG.md"]) {
     if (!files.includes(paper)) throw new Error(`${paper} is missing`);
   }
 });
