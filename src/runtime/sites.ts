@@ -1,12 +1,14 @@
 /**
  * Where goroutines are parked, for the reports. A site is a thing with waiters, such as a channel. It is known here
- * from its first park on. All but a few are known weakly: a channel that the program has dropped is collected with
- * everything that waits on it, as it would be without us.
+ * from its first park on, after a few turns of the event loop only weakly: a channel that the program has dropped is
+ * collected with everything that waits on it, as it would be without us.
  */
 
 import { watchForDeadlock } from "./deadlock.ts";
 import type { WaitState } from "./hooks.ts";
+import { realNow, requestTurn } from "./host.ts";
 import { knowsWhenDry } from "./process.ts";
+import { program } from "./program.ts";
 import { onNextTurn } from "./turn.ts";
 import { asCall, type Parked, type WaitQueue } from "./waiter.ts";
 
@@ -26,12 +28,24 @@ export interface Site {
  */
 let young: Site[] = [];
 
+/** A site that is held strongly for a while. */
+interface Held {
+  readonly site: Site;
+  readonly since: number;
+  turns: number;
+}
+
 /**
- * The first sites on which somebody still waited then. They are held strongly: in the commonest deadlock nobody but the
- * goroutines themselves holds the channel, and after a garbage collection the report would know nothing of them.
+ * Sites on which goroutines still waited then. In the commonest deadlock only the goroutines themselves hold the channel,
+ * and after a garbage collection the report would know nothing of them. The event loop of a program that is about to die
+ * of one soon ceases to turn, so these are still here; in a program that goes on they must not be kept for long. Where
+ * `main` runs, its own wait is worth a few seconds.
  */
-let held: Site[] = [];
+let held: Held[] = [];
 const maxHeld = 100;
+const minTurns = 2;
+const minMilliseconds = 5000;
+let aging = false;
 
 /** All others. */
 let old: WeakRef<Site>[] = [];
@@ -43,14 +57,14 @@ export function track(site: Site): void {
   if (!knowsWhenDry) return;
   if (young.push(site) === 1) {
     watchForDeadlock();
-    onNextTurn(age);
+    onNextTurn(sortYoung);
   }
 }
 
 /** Calls `visit` for each parked operation that can still be reached. */
 export function forEachParked(visit: (parked: Parked, state: WaitState) => void): void {
-  age();
-  for (const site of held) visitSite(site, visit);
+  sortYoung();
+  for (const { site } of held) visitSite(site, visit);
   for (const reference of old) {
     const site = reference.deref();
     if (site !== undefined) visitSite(site, visit);
@@ -79,16 +93,43 @@ function isIdle(site: Site): boolean {
   return site.queues().every(([queue]) => queue?.first === undefined);
 }
 
+/** Lets those go that have been held for long enough. */
 function age(): void {
+  const before = program.main === "running" ? realNow() - minMilliseconds : Infinity;
+  if ((held[0]?.since ?? 0) > before) return;
+  const entries = held;
+  held = [];
+  for (const entry of entries) {
+    if (isIdle(entry.site)) entry.site.tracked = false;
+    else if (++entry.turns < minTurns || entry.since > before) held.push(entry);
+    else old.push(new WeakRef(entry.site));
+  }
+}
+
+/** Sorts the sites of this turn into those that are held, those that are not, and those on which nobody waits any more. */
+function sortYoung(): void {
   const sites = young;
   young = [];
-  held = held.filter((site) => (site.tracked = !isIdle(site)));
+  if (held.length === maxHeld) held = held.filter(({ site }) => (site.tracked = !isIdle(site)));
+  const since = realNow();
   for (const site of sites) {
     if (isIdle(site)) site.tracked = false;
-    else if (held.length < maxHeld && site.isRooted?.() !== true) held.push(site);
+    else if (held.length < maxHeld && site.isRooted?.() !== true) held.push({ site, since, turns: 0 });
     else old.push(new WeakRef(site));
   }
   if (old.length >= oldLimit) forgetIdle();
+  ageLater();
+}
+
+/** Not by `onNextTurn`, which begins a slice: goroutines would be charged for time in which the event loop is idle. */
+function ageLater(): void {
+  if (aging || held.length === 0) return;
+  aging = true;
+  requestTurn(() => {
+    aging = false;
+    age();
+    ageLater();
+  });
 }
 
 function forgetIdle(): void {

@@ -63,12 +63,13 @@ const scenarios: Record<string, () => unknown> = {
   async condLock() {
     const mu = new sync.Mutex();
     const cond = new sync.Cond(mu);
+    const state = { waits: false };
     go(async () => {
       await mu.lock();
+      state.waits = true;
       await cond.wait(); // @condLock waiter
     });
-    await gosched();
-    await gosched();
+    while (!state.waits) await gosched();
     await mu.lock();
     cond.signal();
     await chan().receive(); // @condLock
