@@ -173,7 +173,7 @@ const table: Record<string, Record<string, HandOver>> = {
       return cancel;
     },
     "a listener at a deadline": (see) =>
-      context.signal(context.withTimeout(context.background(), 2)[0]).addEventListener("abort", see),
+      context.signal(context.withTimeout(context.background(), 250)[0]).addEventListener("abort", see),
     "a listener of a signal that all share": (see) => {
       context.signal(sharedCtx()).addEventListener("abort", see);
       return endShared;
@@ -253,7 +253,7 @@ const takeNone = new Set(
   `PanicError chan mustReceive errors.errorf context.Embedded context.Embedded.deadline context.Embedded.done context.Embedded.err
    context.Embedded.lookUp context.Embedded.value context.background context.cause context.fromSignal context.key context.todo context.withCancel
    context.withCancelCause context.withDeadline context.withDeadlineCause context.withTimeout context.withTimeoutCause
-   context.withValue context.withoutCancel errors.is errors.join errors.unwrap gosched nilChan select selectList selector send
+   context.withValue context.withoutCancel errors.is errors.join errors.unwrap gosched nilChan recover runtime.isGoexit select selectList selector send
    sync.Cond.wait sync.Cond.signal sync.Cond.broadcast sync.Map sync.Map.load sync.Map.store sync.Map.loadOrStore
    sync.Map.loadAndDelete sync.Map.delete sync.Map.swap sync.Map.compareAndSwap sync.Map.compareAndDelete sync.Map.clear
    sync.Mutex sync.Mutex.lock sync.Mutex.tryLock sync.Mutex.unlock sync.Once sync.Pool.get sync.Pool.put sync.RWMutex

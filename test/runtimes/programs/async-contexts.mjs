@@ -45,7 +45,7 @@ storage.run("main", () =>
     if (storage.getStore() !== "main") foreign.push(`main saw ${storage.getStore()}`);
     const works = Array.from({ length: 50 }, (_, i) => storage.run(`request ${i}`, () => work(`request ${i}`)));
     storage.run("canceler", () => {
-      for (const { trigger } of works) trigger();
+      for (const work of works) work.trigger();
     });
     for (const { done } of works) await done.wait();
     const ch = chan();

@@ -54,6 +54,7 @@ await check("gosched lets other goroutines run", async () => {
 
 await check("main may run again when it has returned and the program has gone on, as in hot reload", async () => {
   const { process } = globalThis;
+  // oxlint-disable-next-line typescript/unbound-method -- put back as it was
   const exit = process?.exit;
   if (process !== undefined) process.exit = () => undefined;
   try {
