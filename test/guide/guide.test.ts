@@ -163,10 +163,11 @@ describe.skipIf(noPostgres)("of docs/cancel-real-work.md", () => {
       });
 
       expect(await answer()).toEqual(albums);
-      // Those that were canceled are still there, and no more than were needed.
+      // Those that were canceled are still there. The answer may have needed one more: a connection comes back to the pool
+      // only when its driver has settled, which can be after its caller has gone on.
       const after = (await connections(file, idle)).map(({ pid }) => pid);
       expect(after).toContain(before?.pid);
-      expect(after.length).toBe(2);
+      expect([2, 3]).toContain(after.length);
       const { printed } = await stop("SIGKILL");
       // A client that leaves is nothing to report; Kysely does it all the same.
       expect(printed).toMatch(name === "albums-kysely.ts" ? /^(`query` failed in the background .*\n){2}$/ : /^$/);
