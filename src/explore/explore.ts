@@ -7,7 +7,7 @@
  * they may not, as in the real world. Time is virtual and passes when nobody can go on, or, with `slow`, at any moment.
  *
  * A plain `await` of something that is not of this library is no such point: what another goroutine does meanwhile is not
- * explored, unless `gocsp/explore/vite` or `gocsp/explore/register` has made it one.
+ * explored.
  *
  * @module
  */
