@@ -62,20 +62,20 @@ function run(kind: keyof typeof make, program: readonly unknown[]): unknown[] {
 
 describe("slices that share memory", () => {
   const calls = recorded("aliasing.jsonl");
-  test.each(["Slice", "bytes"] as const)("%s share, grow and panic as in Go [P7]", (kind) => {
+  test.each(["Slice", "bytes"] as const)("%s share, grow and panic as in Go [B7]", (kind) => {
     const programs = calls.filter(({ name }) => name === kind);
     expect(programs.length).toBeGreaterThan(100);
     for (const { results } of programs) expect(run(kind, results)).toEqual(results);
   });
 
-  test("append to an array never writes where another array can see it [P7]", () => {
+  test("append to an array never writes where another array can see it [B7]", () => {
     const list = [1, 2, 3];
     const part = slice(list, 0, 1);
     const [one, two] = [append(part, 8), append(part, 9)];
     expect([list, part, one, two]).toEqual([[1, 2, 3], [1], [1, 8], [1, 9]]);
   });
 
-  test("append to bytes that were not made here never writes behind them [P7]", () => {
+  test("append to bytes that were not made here never writes behind them [B7]", () => {
     const pooled = Buffer.from("abc");
     const before = Buffer.from(pooled.buffer, pooled.byteOffset, 4).toString("hex");
     append(pooled, 1);

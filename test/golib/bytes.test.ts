@@ -8,7 +8,7 @@ const { scanLines, scanWords, scanRunes, scanBytes } = bufio;
 const splits: Record<string, bufio.SplitFunc> = { scanLines, scanWords, scanRunes, scanBytes };
 
 describe("bytes", () => {
-  replay("bytes.jsonl", "[P9]", {
+  replay("bytes.jsonl", "[B9]", {
     compare: bytes.compare,
     equal: bytes.equal,
     index: bytes.index,
@@ -52,14 +52,14 @@ async function scan(text: string, by: bufio.SplitFunc): Promise<string[]> {
 }
 
 describe("bufio", () => {
-  test("a token that is too long stops the scanner [P9]", async () => {
+  test("a token that is too long stops the scanner [B9]", async () => {
     const scanner = bufio.newScanner(strings.newReader("x".repeat(100_000)));
     expect(await scanner.scan()).toBe(false);
     expect(scanner.err()).toBe(bufio.errTooLong);
     expect(scanner.text()).toBe("");
   });
 
-  test("characters that are cut by a read are put together again [P9]", async () => {
+  test("characters that are cut by a read are put together again [B9]", async () => {
     const data = new TextEncoder().encode("aé😀");
     let at = 0;
     const scanner = bufio.newScanner({
@@ -75,7 +75,7 @@ describe("bufio", () => {
     expect(found).toEqual(["a", "é", "😀"]);
   });
 
-  test("a reader reads lines, characters and bytes, and takes one back [P9]", async () => {
+  test("a reader reads lines, characters and bytes, and takes one back [B9]", async () => {
     const r = bufio.newReader(strings.newReader("one\ntwo\r\né!"));
     expect(await r.readString(10)).toEqual(["one\n", undefined]);
     expect((await r.readLine())[0]).toEqual(new TextEncoder().encode("two"));

@@ -181,7 +181,7 @@ const operands = (list: readonly Written[]): unknown[] => list.map(operand);
 describe("fmt", () => {
   replay(
     "fmt.jsonl",
-    "[P5]",
+    "[B5]",
     {
       sprintf: (template: string, ...list: Written[]) => fmt.sprintf(template, ...operands(list)),
       sprint: (...list: Written[]) => fmt.sprint(...operands(list)),

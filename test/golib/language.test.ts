@@ -34,11 +34,11 @@ describe("the language", () => {
     ["runtime error: comparing uncomparable type map[string]int", () => golib.equal(new Map([["a", 1]]), new Map())],
     ["interface conversion: interface {} is string, not int", () => golib.assertType("a", false, "int", "string")],
     ["interface conversion: interface {} is nil, not int", () => golib.assertType(undefined, false, "int", "")],
-  ])("panics with Go's text: %s [P13]", (text, f) => {
+  ])("panics with Go's text: %s [B13]", (text, f) => {
     expect(panic(f)).toBe(text);
   });
 
-  test("a key map finds keys by their contents [P14]", () => {
+  test("a key map finds keys by their contents [B14]", () => {
     class Point {
       x: number;
       y: number;
@@ -65,7 +65,7 @@ describe("the language", () => {
     expect([map.get(key), map.get(new Error("a pointer"))]).toEqual(["error", undefined]);
   });
 
-  test("values are equal as Go's == has it [P14]", () => {
+  test("values are equal as Go's == has it [B14]", () => {
     expect(golib.equal({ a: 1, b: [1, 2] }, { a: 1, b: [1, 2] })).toBe(true);
     expect(golib.equal({ a: 1 }, { a: 2 })).toBe(false);
     expect(golib.equal(Number.NaN, Number.NaN)).toBe(false);
@@ -76,7 +76,7 @@ describe("the language", () => {
     expect([golib.equal(error, error), golib.equal(error, new Error("e"))]).toEqual([true, false]);
   });
 
-  test("pointers to variables and fields change what they point to [P14]", () => {
+  test("pointers to variables and fields change what they point to [B14]", () => {
     const count = golib.ref(1);
     count.value++;
     const list = [1, 2];
@@ -84,7 +84,7 @@ describe("the language", () => {
     expect([count.value, list]).toEqual([2, [1, 9]]);
   });
 
-  test("a box keeps its type and its methods [P14]", () => {
+  test("a box keeps its type and its methods [B14]", () => {
     class Even extends golib.Boxed<number> {
       static override typeName = "main.Even";
     }
@@ -93,7 +93,7 @@ describe("the language", () => {
     expect(`${golib.box(Even, 4)}`).toBe("4");
   });
 
-  test("copy takes the smaller length, and overlapping parts in their old state [P14]", () => {
+  test("copy takes the smaller length, and overlapping parts in their old state [B14]", () => {
     const list = [1, 2, 3, 4, 5];
     expect(golib.copy(list, list.slice(0, 4))).toBe(4);
     expect(list).toEqual([1, 2, 3, 4, 5]);

@@ -20,7 +20,7 @@ const valuesOf = <T>(l: list.List<T>): T[] => {
 };
 
 describe("the library", () => {
-  test("lists move, insert and remove their elements [P15]", () => {
+  test("lists move, insert and remove their elements [B15]", () => {
     const l = list.new<string>();
     const [b, d] = [l.pushBack("b"), l.pushBack("d")];
     l.pushFront("a");
@@ -39,7 +39,7 @@ describe("the library", () => {
     expect(l.init().len()).toBe(0);
   });
 
-  test("rings link and unlink [P15]", () => {
+  test("rings link and unlink [B15]", () => {
     const r = ring.new<number>(4) as ring.Ring<number>;
     for (let i = 0, e = r; i < 4; i++, e = e.next()) e.value = i;
     expect([r.len(), r.move(-1).value, r.unlink(2)?.len(), r.len()]).toEqual([4, 3, 2, 2]);
@@ -48,7 +48,7 @@ describe("the library", () => {
     expect(seen).toEqual([0, 3]);
   });
 
-  test("atomic numbers wrap as their types do [P15]", () => {
+  test("atomic numbers wrap as their types do [B15]", () => {
     const n = new atomic.Int32(2147483647);
     expect([n.add(1), n.compareAndSwap(5, 6), n.compareAndSwap(-2147483648, 6), n.swap(7), n.load()]).toEqual([
       -2147483648,
@@ -70,7 +70,7 @@ describe("the library", () => {
     ]);
   });
 
-  test("a buffer is written at the end and read from the beginning [P15]", () => {
+  test("a buffer is written at the end and read from the beginning [B15]", () => {
     const b = bytes.newBufferString("one\ntwo");
     fmt.fprintf(b, " %d", 3);
     expect(b.readString(10)).toEqual(["one\n", undefined]);
@@ -82,7 +82,7 @@ describe("the library", () => {
     expect(b.readByte()).toEqual([0, io.eof]);
   });
 
-  test("readers and writers are copied, limited, joined and doubled [P15]", async () => {
+  test("readers and writers are copied, limited, joined and doubled [B15]", async () => {
     const target = new strings.Builder();
     const source = io.multiReader(strings.newReader("ab"), io.limitReader(strings.newReader("cdef"), 2));
     const copy = new strings.Builder();
@@ -96,7 +96,7 @@ describe("the library", () => {
     expect(tee.string()).toBe("xyz");
   });
 
-  test("a pipe hands bytes over, and its end [P15]", async () => {
+  test("a pipe hands bytes over, and its end [B15]", async () => {
     const [reader, writer] = io.pipe();
     go(async () => {
       await writer.write(toBytes("hello"));
@@ -110,7 +110,7 @@ describe("the library", () => {
     expect(await right.write(toBytes("x"))).toEqual([0, new Error("gone")]);
   });
 
-  test("deepEqual goes all the way down [P15]", () => {
+  test("deepEqual goes all the way down [B15]", () => {
     const ring: { self?: unknown } = {};
     ring.self = ring;
     const other: { self?: unknown } = {};
@@ -128,7 +128,7 @@ describe("the library", () => {
     ).toBe(false);
   });
 
-  test("maps are compared, copied and emptied [P15]", () => {
+  test("maps are compared, copied and emptied [B15]", () => {
     const m = new Map([
       ["a", 1],
       ["b", 2],
@@ -139,7 +139,7 @@ describe("the library", () => {
     expect(() => maps.copy(undefined as unknown as Map<string, number>, m)).toThrow("assignment to entry in nil map");
   });
 
-  test("a logger writes lines with its prefix [P15]", () => {
+  test("a logger writes lines with its prefix [B15]", () => {
     const out = new strings.Builder();
     const l = log.new(out, "app: ", log.lmsgprefix);
     l.printf("%d", 1);
@@ -149,7 +149,7 @@ describe("the library", () => {
     expect(() => l.panicf("%s", "bad")).toThrow("bad");
   });
 
-  test("files say what is wrong in Go's words [P15]", () => {
+  test("files say what is wrong in Go's words [B15]", () => {
     const [, err] = os.readFile("/no/such/file");
     expect(err?.message).toBe("open /no/such/file: no such file or directory");
     expect(os.isNotExist(err)).toBe(true);

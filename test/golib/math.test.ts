@@ -62,7 +62,7 @@ const inexact: ReadonlySet<string> = new Set(rounded);
 describe("math", () => {
   replay(
     "math.jsonl",
-    "[P8]",
+    "[B8]",
     Object.fromEntries(
       [...calls.keys()].map((name) => [
         name,
@@ -82,13 +82,13 @@ describe("math", () => {
     return Math.abs(found - wanted) <= Math.abs(wanted) * 2 ** -44 ? wanted : found;
   }
 
-  test("all functions of the two lists were recorded [P8]", () => {
+  test("all functions of the two lists were recorded [B8]", () => {
     expect([...exact, ...rounded].filter((name) => !calls.has(name))).toEqual([]);
   });
 });
 
 describe("rand", () => {
-  test("a PCG gives the numbers that Go's gives [P8]", () => {
+  test("a PCG gives the numbers that Go's gives [B8]", () => {
     for (const { args, results } of recorded("rand.jsonl")) {
       const [seed1, seed2] = args as [number, number];
       const rand = new Rand(new PCG(seed1, seed2)) as unknown as Record<string, (n: number) => unknown>;

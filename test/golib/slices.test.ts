@@ -15,7 +15,7 @@ function changed<T>(list: T[], change: (list: T[]) => void): T[] {
 describe("slices", () => {
   replay(
     "slices.jsonl",
-    "[P6]",
+    "[B6]",
     {
       equal: slices.equal,
       compare: slices.compare,

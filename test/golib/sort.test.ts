@@ -43,7 +43,7 @@ function heapSteps(list: number[], steps: [name: string, ...operands: number[]][
 describe("sort", () => {
   replay(
     "sort.jsonl",
-    "[P6]",
+    "[B6]",
     {
       sliceStable: (list: Pair[]) =>
         changed(list, (l) => sort.sliceStable(l, (i, j) => (l[i] as Pair)[0] < (l[j] as Pair)[0])),

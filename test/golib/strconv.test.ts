@@ -5,7 +5,7 @@ import { replay } from "./replay.ts";
 describe("strconv", () => {
   replay(
     "strconv.jsonl",
-    "[P3]",
+    "[B3]",
     {
       formatFloat: strconv.formatFloat,
       formatInt: strconv.formatInt,

@@ -23,7 +23,7 @@ const testOf = (name: string): Test => tests[name] as Test;
 describe("strings", () => {
   replay(
     "strings.jsonl",
-    "[P1]",
+    "[B1]",
     {
       contains: strings.contains,
       containsAny: strings.containsAny,

@@ -21,11 +21,11 @@ describe("a test", () => {
     vi.restoreAllMocks();
   });
 
-  test("passes if nothing fails [P11]", async () => {
+  test("passes if nothing fails [B11]", async () => {
     expect(await failureOf((t) => t.log("fine"))).toBeUndefined();
   });
 
-  test("fails with all its texts, and goes on after error but not after fatal [P11]", async () => {
+  test("fails with all its texts, and goes on after error but not after fatal [B11]", async () => {
     const seen: string[] = [];
     const text = await failureOf((t) => {
       t.errorf("%d is wrong", 1);
@@ -37,7 +37,7 @@ describe("a test", () => {
     expect(seen).toEqual(["after error"]);
   });
 
-  test("runs deferred calls and cleanups after fatal, last one first [P11]", async () => {
+  test("runs deferred calls and cleanups after fatal, last one first [B11]", async () => {
     const seen: string[] = [];
     await failureOf((t) => {
       t.cleanup(() => seen.push("cleanup 1"));
@@ -48,7 +48,7 @@ describe("a test", () => {
     expect(seen).toEqual(["deferred", "cleanup 2", "cleanup 1"]);
   });
 
-  test("fails when its function panics, with the panic as the cause [P11]", async () => {
+  test("fails when its function panics, with the panic as the cause [B11]", async () => {
     const run = testing.test(() => {
       throw new TypeError("broken");
     });
@@ -60,7 +60,7 @@ describe("a test", () => {
     expect(error?.cause).toBeInstanceOf(TypeError);
   });
 
-  test("has subtests with Go's names, which fail their parent [P11]", async () => {
+  test("has subtests with Go's names, which fail their parent [B11]", async () => {
     const results: boolean[] = [];
     const text = await failureOf(async (t) => {
       results.push(await t.run("good one", () => undefined));
@@ -82,7 +82,7 @@ describe("a test", () => {
     );
   });
 
-  test("lets parallel subtests go on together when the parent has returned [P11]", async () => {
+  test("lets parallel subtests go on together when the parent has returned [B11]", async () => {
     const seen: string[] = [];
     const both = new sync.WaitGroup();
     both.add(2);
@@ -102,13 +102,13 @@ describe("a test", () => {
     expect(seen).toEqual(["a starts", "b starts", "parent returns", "a ends", "b ends", "cleanup"]);
   });
 
-  test("can be skipped, which the runner is told [P11]", async () => {
+  test("can be skipped, which the runner is told [B11]", async () => {
     const skip = vi.fn<(text: string) => void>();
     await testing.test((t) => t.skip("not here"))({ name: "TestX", skip });
     expect(skip).toHaveBeenCalledExactlyOnceWith("not here");
   });
 
-  test("prints a line of JSON for each test and subtest if GOTEST_JSON is set [P11]", async () => {
+  test("prints a line of JSON for each test and subtest if GOTEST_JSON is set [B11]", async () => {
     vi.stubEnv("GOTEST_JSON", "1");
     const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
     await failureOf(async (t) => {
@@ -123,7 +123,7 @@ describe("a test", () => {
     expect(lines[0]?.["Output"]).toBe("    why\n");
   });
 
-  test("has a context that ends before the cleanups, a folder and an environment of its own [P11]", async () => {
+  test("has a context that ends before the cleanups, a folder and an environment of its own [B11]", async () => {
     let ended: boolean | undefined;
     let folder = "";
     await failureOf(async (t) => {
@@ -140,7 +140,7 @@ describe("a test", () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  test("fails when a goroutine of its own says so [P11]", async () => {
+  test("fails when a goroutine of its own says so [B11]", async () => {
     const text = await failureOf(async (t) => {
       const done = new sync.WaitGroup();
       done.add(1);
@@ -155,7 +155,7 @@ describe("a test", () => {
 });
 
 describe("a benchmark and a fuzz test", () => {
-  test("run their loop once, and their seeds [P11]", async () => {
+  test("run their loop once, and their seeds [B11]", async () => {
     const turns: number[] = [];
     await testing.benchmark((b) => {
       for (let i = 0; i < b.n; i++) turns.push(i);
@@ -211,12 +211,12 @@ describe("testify", () => {
   };
   const same = new Error("same");
 
-  test.each(Object.keys(passes))("%s holds, and fails [P12]", async (name) => {
+  test.each(Object.keys(passes))("%s holds, and fails [B12]", async (name) => {
     expect(await failureOf(async (t) => void (await passes[name]?.(t)))).toBeUndefined();
     expect(await failureOf(async (t) => void (await fails[name]?.(t)))).toContain("Error: ");
   });
 
-  test("assert goes on and require does not [P12]", async () => {
+  test("assert goes on and require does not [B12]", async () => {
     const seen: string[] = [];
     await failureOf((t) => {
       assert.equal(t, 1, 2, "of %s", "numbers");
@@ -229,7 +229,7 @@ describe("testify", () => {
 });
 
 describe("goleak", () => {
-  test("finds a goroutine that does not end, and waits for one that does [P12]", async () => {
+  test("finds a goroutine that does not end, and waits for one that does [B12]", async () => {
     const before = goleak.ignoreCurrent();
     const stop = chan<void>();
     go(async () => {

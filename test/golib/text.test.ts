@@ -4,7 +4,7 @@ import { describe } from "vitest";
 import { replay } from "./replay.ts";
 
 describe("strings as bytes", () => {
-  replay("text.jsonl", "[P2]", {
+  replay("text.jsonl", "[B2]", {
     len: golib.len,
     byteAt: golib.byteAt,
     substring: golib.substring,
@@ -20,7 +20,7 @@ describe("strings as bytes", () => {
 describe("utf8", () => {
   replay(
     "utf8.jsonl",
-    "[P2]",
+    "[B2]",
     {
       runeCount: utf8.runeCount,
       runeCountInString: utf8.runeCountInString,

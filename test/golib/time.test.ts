@@ -10,7 +10,7 @@ const at = (fields: unknown[]): time.Time => time.date(...(fields.slice(0, 7) as
 describe("times", () => {
   replay(
     "time.jsonl",
-    "[P10]",
+    "[B10]",
     {
       parseDuration: time.parseDuration,
       format: (...args: unknown[]) => at(args).format(args[7] as string),
@@ -42,13 +42,13 @@ describe("times", () => {
     ["parseDuration", "parts"],
   );
 
-  test("the zero time is the beginning of the year 1 [P10]", () => {
+  test("the zero time is the beginning of the year 1 [B10]", () => {
     expect(time.zero().isZero()).toBe(true);
     expect(time.zero().string()).toBe("0001-01-01 00:00:00 +0000 UTC");
     expect(time.now().isZero()).toBe(false);
   });
 
-  test("two looks at the clock are never the same nor in the wrong order [P10]", () => {
+  test("two looks at the clock are never the same nor in the wrong order [B10]", () => {
     const first = time.now();
     const second = time.now();
     expect(second.before(first)).toBe(false);
@@ -56,7 +56,7 @@ describe("times", () => {
     expect(first.string()).toMatch(/ m=\+\d+\.\d{9}$/);
   });
 
-  test("now and since go by an attached clock [P10]", () => {
+  test("now and since go by an attached clock [B10]", () => {
     let now = 0;
     using _ = attach({
       clock: {

@@ -18,7 +18,7 @@ assigned.delete(0x295);
 describe("unicode", () => {
   const classes = unicode as unknown as Record<string, (rune: number) => boolean>;
   test.each([...calls.keys()].filter((name) => name.startsWith("is")))(
-    "%s says the same of all characters [P4]",
+    "%s says the same of all characters [B4]",
     (name) => {
       const wanted = members(calls.get(name) as number[]);
       const wrong: string[] = [];
@@ -29,7 +29,7 @@ describe("unicode", () => {
   );
 
   const cases = unicode as unknown as Record<string, (rune: number) => number>;
-  test.each(["toUpper", "toLower", "toTitle"])("%s converts all characters alike [P4]", (name) => {
+  test.each(["toUpper", "toLower", "toTitle"])("%s converts all characters alike [B4]", (name) => {
     const wanted = new Map(calls.get(name) as [number, number][]);
     const wrong: string[] = [];
     for (const c of assigned) {

@@ -30,7 +30,7 @@ function joined(text: string): string {
   return text.trim().split(/\s+/).join(" ");
 }
 
-test("every block has a name, and every hazard is shown in Go, wrong and right [P16]", () => {
+test("every block has a name, and every hazard is shown in Go, wrong and right [B16]", () => {
   expect(blocks).toHaveLength(guide.match(/^```(?:go|ts)$/gm)?.length ?? 0);
   const kinds = Map.groupBy(blocks, ({ name }) => name);
   for (const [name, list] of kinds) {
@@ -92,7 +92,7 @@ describe("in docs/porting.md", () => {
   }, 120_000);
 
   test.each(typescript)(
-    "$name, $kind: compiles and prints what its comments say [P16]",
+    "$name, $kind: compiles and prints what its comments say [B16]",
     async ({ kind, name, output }) => {
       expect(complaints.get(`${name}-${kind}`) ?? []).toEqual([]);
       const printed: string[] = [];
@@ -110,7 +110,7 @@ describe("in docs/porting.md", () => {
     },
   );
 
-  test("the compiler complains about nothing else [P16]", () => {
+  test("the compiler complains about nothing else [B16]", () => {
     const files = new Set(typescript.map(({ kind, name }) => `${name}-${kind}`));
     expect([...complaints].filter(([file]) => !files.has(file)).flatMap(([, lines]) => lines)).toEqual([]);
   });
@@ -134,7 +134,7 @@ describe.skipIf(spawnSync("go", ["version"]).status !== 0)("Go itself", () => {
     if (status !== 0) throw new Error(stderr);
   }, 300_000);
 
-  test.each(go)("prints what the comments of $name say [P16]", ({ name, output }) => {
+  test.each(go)("prints what the comments of $name say [B16]", ({ name, output }) => {
     const bin = join(programs, "bin", process.platform === "win32" ? `${name}.exe` : name);
     expect(existsSync(bin)).toBe(true);
     expect(output).not.toBe("");
