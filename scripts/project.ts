@@ -65,15 +65,36 @@ export interface Consumer {
   readonly tarball: string;
 }
 
-/** Packs the package as npm would publish it, and installs that tarball into a new project. */
+/**
+ * Packs the package as npm would publish it, and installs that tarball into a new project, with what it depends on from
+ * where it is installed here: no registry is asked, and it does not matter what npm has kept in its cache.
+ */
 export function packAndInstall(): Consumer {
   const folder = temporaryFolder();
   npm(["pack", "--pack-destination", folder]);
   const [tarball] = readdirSync(folder).map((name) => join(folder, name));
   if (tarball === undefined) throw new Error("npm pack made no tarball");
+  npm(["pack", "--pack-destination", folder, ...dependencies()]);
+  const tarballs = readdirSync(folder).map((name) => join(folder, name));
   const project = join(folder, "consumer");
   mkdirSync(project);
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
-  npm(["install", "--offline", "--no-fund", "--no-audit", tarball], project);
+  npm(["install", "--offline", "--no-fund", "--no-audit", ...tarballs], project);
   return { folder: project, tarball };
+}
+
+/** Returns the folders of all that the published package depends on. */
+function dependencies(): string[] {
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+    packages: Record<string, Locked>;
+  };
+  const kept = Object.entries(lock.packages).filter(([path, of]) => path !== "" && !(of.dev ?? of.optional ?? of.peer));
+  return kept.map(([path]) => join(root, path));
+}
+
+/** What the lockfile says of a package: whom it is for. */
+interface Locked {
+  readonly dev?: boolean;
+  readonly optional?: boolean;
+  readonly peer?: boolean;
 }

@@ -56,7 +56,7 @@ export class Timer {
    *
    * @example
    * ```ts
-   * for await (const event of events) debounce.reset(50 * time.millisecond);
+   * for await (const _ of numbers) debounce.reset(50 * time.millisecond);
    * ```
    */
   reset(duration: number): boolean {

@@ -39,7 +39,7 @@ test("the other programs in the README compile", () => {
 
 test("the README shows its two commands first", () => {
   const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1]?.trim());
-  expect(blocks).toEqual(["npm ci && npm start", "npm ci && npm test"]);
+  expect(blocks.slice(0, 2)).toEqual(["npm ci && npm start", "npm ci && npm test"]);
 });
 
 test("the table in the README is the one that was measured", () => {

@@ -15,8 +15,16 @@ const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"
   dependencies?: Record<string, string>;
 };
 
+/** Tells whether a file stands in a package that is for Node and its kin alone. No other may import it. */
+function needsNode(file: string): boolean {
+  return /^dist\/(http|exec|port|golib\/(os|testing)|sql\/(sqlite|postgres|mysql)|trace\/register\.)/.test(file);
+}
+
 await check("the tarball holds the build, its sources and the papers, nothing else", () => {
-  const expected = /^(dist\/.+\.(js|d\.ts)(\.map)?|src\/.+\.ts|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
+  // The translator goes as Go's sources, which the command builds where it runs.
+  const translator = "port\\/\\w+\\.go|port\\/go\\.(mod|sum)|port\\/golib\\.json";
+  const papers = "package\\.json|LICENSE|README\\.md|CHANGELOG\\.md";
+  const expected = new RegExp(`^(dist/.+\\.(js|d\\.ts)(\\.map)?|src/.+\\.ts|${translator}|${papers})$`);
   const unexpected = files.filter((file) => !expected.test(file));
   if (unexpected.length > 0) throw new Error(`unexpected: ${unexpected.join(", ")}`);
   for (const paper of ["LICENSE", "README.md", "CHANGELOG.md"]) {
@@ -24,13 +32,12 @@ await check("the tarball holds the build, its sources and the papers, nothing el
   }
 });
 
-await check("the package has one dependency, and only sync has it; only http and drivers import Node's modules", () => {
+await check("the package has one dependency, and only sync has it; only what needs Node imports its modules", () => {
   const names = Object.keys(manifest.dependencies ?? {}).join(" ");
   if (names !== "async-mutex") throw new Error(names);
   for (const file of files.filter((name) => name.startsWith("dist/") && name.endsWith(".js"))) {
     const imports = readFileSync(join(installed, file), "utf8").match(/^import .* from "[^.].*"/gm) ?? [];
-    const node = /^dist\/(http|sql\/(sqlite|postgres|mysql))\//.test(file);
-    const foreign = node ? imports.filter((line) => !/ from "node:\w+"/.test(line)) : imports;
+    const foreign = needsNode(file) ? imports.filter((line) => !/ from "node:\w+"/.test(line)) : imports;
     if (foreign.length > 0 && !file.startsWith("dist/sync/")) throw new Error(`${file}: ${foreign.join(" ")}`);
   }
 });
@@ -42,10 +49,19 @@ await check("every source map leads to a file of the tarball", () => {
   }
 });
 
+/** Packages without a subpath: what the library's own tools stand on, and the command. */
+const internal = new Set(["./conductor", "./port"]);
+/** A module to preload. It is the one subpath that is no package. */
+const preloads = ["./trace/register"];
+
 await check("the subpaths are the folders of src that have an entry file, and all lead to files", () => {
   const entries = files.map((file) => /^src\/((?:[^/]+\/)*([^/]+))\/\2\.ts$/.exec(file)?.[1]);
-  const folders = entries.filter((folder) => folder !== undefined).map((folder) => `./${folder}`);
-  const subpaths = Object.keys(manifest.exports).filter((name) => name !== "." && name !== "./package.json");
+  const folders = entries
+    .filter((folder) => folder !== undefined)
+    .map((folder) => `./${folder}`)
+    .filter((folder) => !internal.has(folder));
+  const others = new Set([".", "./package.json", ...preloads]);
+  const subpaths = Object.keys(manifest.exports).filter((name) => !others.has(name));
   const got = subpaths.toSorted().join(" ");
   const want = folders.toSorted().join(" ");
   if (got !== want) throw new Error(`exports:         ${got}\nfolders in src:  ${want}`);
@@ -63,7 +79,7 @@ await check("declarations import each other as the code does", () => {
     const text = readFileSync(join(installed, file), "utf8").replace(/\/\*[^]*?\*\//g, "");
     for (const [, specifier] of text.matchAll(/(?:from |import\()"([^"]+)"/g)) {
       if (specifier === "async-mutex" && file.startsWith("dist/sync/")) continue;
-      if (specifier?.startsWith("node:") && file.startsWith("dist/http/")) continue;
+      if (specifier?.startsWith("node:") && needsNode(file)) continue;
       if (!/^\.\.?\/.+\.js$/.test(specifier ?? "")) throw new Error(`${file} imports ${specifier}`);
       statSync(join(installed, dirname(file), specifier ?? ""));
     }
