@@ -173,8 +173,13 @@ function readSeconds(text: string): number {
 }
 
 function fromEnvironment(): number {
-  const { PGCONNECT_TIMEOUT } = process.env;
-  return PGCONNECT_TIMEOUT === undefined ? 0 : readSeconds(PGCONNECT_TIMEOUT);
+  let text: string | undefined;
+  try {
+    text = process.env["PGCONNECT_TIMEOUT"];
+  } catch {
+    // Deno throws where the program may not read its environment. Then nothing is set there.
+  }
+  return text === undefined ? 0 : readSeconds(text);
 }
 
 function limitOf(connectTimeout: number): number {

@@ -3,15 +3,14 @@ import { check, equal, text } from "./check.mjs";
 
 await check("an unbuffered channel hands over from sender to receiver", async () => {
   const ch = chan();
-  const log = [];
+  const sent = chan();
   go(async () => {
     await ch.send("hello");
-    log.push("sent");
+    sent.close();
   });
   equal(ch.trySend("nobody there"), false);
   equal(await ch.receive(), "hello");
-  await gosched();
-  equal(log, ["sent"]);
+  equal(await sent.receive(), undefined);
 });
 
 await check("a buffered channel keeps the order, its length and its capacity", async () => {
