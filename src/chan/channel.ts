@@ -73,15 +73,13 @@ export class Channel<T> implements Chan<T>, Site {
 
   receive(ctx?: ContextLike): Promise<T | undefined> {
     if (ctx !== undefined) return receiveWithContext(this, asValue, ctx) as Promise<T | undefined>;
-    if (spinning) return afterLag(() => this.receive());
-    if (this.lookForValue()) return ready(this.take());
+    if (this.lookForValue()) return spinning ? afterLag(() => this.receive()) : ready(this.take());
     return this.waitForValue(asValue) as Promise<T | undefined>;
   }
 
   receiveOk(ctx?: ContextLike): Promise<Received<T>> {
     if (ctx !== undefined) return receiveWithContext(this, asPair, ctx) as Promise<Received<T>>;
-    if (spinning) return afterLag(() => this.receiveOk());
-    if (this.lookForValue()) return ready([this.take(), true]);
+    if (this.lookForValue()) return spinning ? afterLag(() => this.receiveOk()) : ready([this.take(), true]);
     return this.waitForValue(asPair) as Promise<Received<T>>;
   }
 
@@ -95,9 +93,9 @@ export class Channel<T> implements Chan<T>, Site {
 
   send(value: T, ctx?: ContextLike): Promise<void> {
     if (ctx !== undefined) return sendWithContext(this, value, ctx);
-    if (spinning) return afterLag(() => this.send(value));
     if (this.#closed) return readyError(sendOnClosed());
     if (this.hasRoom()) {
+      if (spinning) return afterLag(() => this.send(value));
       this.put(value);
       return readyVoid();
     }

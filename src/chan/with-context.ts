@@ -17,11 +17,13 @@ export function receiveWithContext<T>(
   ctx: ContextLike,
   range?: ChannelRange<unknown>,
 ): Promise<unknown> {
-  // A loop must find its parked operation when it is left.
-  if (spinning && range === undefined) return afterLag(() => receiveWithContext(channel, shape, ctx));
   const done = doneChannel("chan", ctx);
   if (done instanceof AlreadyEnded) return readyError(done.error);
-  if (channel.lookForValue()) return ready(shaped(shape, channel.take(), true));
+  if (channel.lookForValue()) {
+    // A loop that is left meanwhile must not take anything any more.
+    if (spinning && range === undefined) return afterLag(() => receiveWithContext(channel, shape, ctx));
+    return ready(shaped(shape, channel.take(), true));
+  }
   if (channel.seesEnd()) return ready(shaped(shape, undefined, false));
   const wait = new ContextWait("select", shape, undefined, ctx);
   channel.addReceiver(wait.operation);
@@ -30,11 +32,11 @@ export function receiveWithContext<T>(
 }
 
 export function sendWithContext<T>(channel: Channel<T>, value: T, ctx: ContextLike): Promise<void> {
-  if (spinning) return afterLag(() => sendWithContext(channel, value, ctx));
   const done = doneChannel("chan", ctx);
   if (done instanceof AlreadyEnded) return readyError(done.error);
   if (channel.isClosed()) return readyError(sendOnClosed());
   if (channel.hasRoom()) {
+    if (spinning) return afterLag(() => sendWithContext(channel, value, ctx));
     channel.put(value);
     return readyVoid();
   }

@@ -107,7 +107,7 @@ export function countTry(): void {
 
 /** Is told when a goroutine parks: it has run since it was woken. */
 export function endBurst(): void {
-  burst = misses = 0;
+  burst = lags = 0;
 }
 
 /** Counts one wake, and tells whether the one who is woken must wait for a turn. */
@@ -187,20 +187,24 @@ export function turnBeforeRun(): Promise<void> | undefined {
 /** By how many microtasks the next operation that need not wait loses its place: see `detour`. */
 let lag = 0;
 
-/** How often something was tried in vain since a goroutine last parked, and from when on that counts as spinning. */
-let misses = 0;
-const maxMisses = 256;
+/**
+ * How often one that had tried in vain lagged since a goroutine last parked, and from when on that counts as spinning. What
+ * was tried in vain in a single step does not count: nobody else could run meanwhile.
+ */
+let lags = 0;
+const maxLags = 8;
 
 /**
- * Whether the next operation loses its place before it looks, not after it. Goroutines that only try in vain, and give back
- * and take in one step what the others want, never see what they want: all is taken whenever one of them looks.
+ * Whether the next operation that need not wait loses its place before it takes anything, not after it. Goroutines that only
+ * try in vain, and give back and take in one step what the others want, never see what they want: all is taken whenever one of
+ * them looks. An operation that waits parks at once all the same: whoever calls it may serve it in the same step.
  */
 export let spinning = false;
 
 /** Is told that something was tried in vain. */
 export function missed(): false {
   lag ||= detour(1);
-  spinning = ++misses > maxMisses && lag > 0;
+  spinning = lags > maxLags && lag > 0;
   return false;
 }
 
@@ -256,6 +260,7 @@ function readyWithLag<T>(value: T): Promise<T> {
   return new Promise<T>((resolve) => {
     const step = (): void => {
       if (left-- === 0) {
+        lags++;
         if (turnOwed) afterTurn(resolve, value);
         else resolve(value);
       } else {

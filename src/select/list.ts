@@ -47,7 +47,6 @@ export function selectList<const C extends readonly Case[], const Default extend
   cases: C,
   options?: { readonly default?: Default | undefined },
 ): Promise<SelectedFromList<C, Default>> {
-  if (spinning) return afterLag(() => selectList(cases, options));
   try {
     return start(cases, options?.default) as Promise<SelectedFromList<C, Default>>;
   } catch (error) {
@@ -61,7 +60,8 @@ function start(cases: readonly Case[], byDefault: boolean | undefined): Promise<
   for (let i = 0; i < cases.length; i++) list.add(`${i}`, cases[i]);
   if (byDefault) list.add("default", byDefault);
   const chosen = list.choose();
-  return chosen === none ? list.park() : ready(list.proceed(chosen));
+  if (chosen === none) return list.park();
+  return spinning ? afterLag(() => start(cases, byDefault)) : ready(list.proceed(chosen));
 }
 
 class ListSelection extends CaseList {

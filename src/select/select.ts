@@ -45,7 +45,6 @@ export { type Selector, selector } from "./selector.ts";
  * ```
  */
 export function select<const C extends Cases<C>>(cases: C): Promise<Selected<C>> {
-  if (spinning) return afterLag(() => select(cases));
   try {
     return selectOperands(cases) as Promise<Selected<C>>;
   } catch (error) {
@@ -58,6 +57,10 @@ function selectOperands(cases: object): Promise<unknown> {
   selection.addAll("select", cases);
   const chosen = selection.choose();
   if (chosen === none) return selection.park();
+  if (spinning) {
+    selection.recycle();
+    return afterLag(() => selectOperands(cases));
+  }
   const result = selection.proceed(chosen);
   selection.recycle();
   return ready(result);

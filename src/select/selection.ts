@@ -2,7 +2,7 @@ import { type Channel, sendOnClosed } from "../chan/channel.ts";
 import { WaitList } from "../runtime/wait-list.ts";
 import { hooks, type SelectCase, type WaitState } from "../runtime/hooks.ts";
 import { choose } from "../runtime/random.ts";
-import { missed } from "../runtime/turn.ts";
+import { missed, spinning } from "../runtime/turn.ts";
 import { asNothing, type Group, park, Waiter, type WaitQueue, wake, wakeThrowing } from "../runtime/waiter.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 import { type AnySendCase, checkCases, operate, type Operation } from "./case.ts";
@@ -107,7 +107,7 @@ export abstract class CaseList implements Group {
     // and nothing comes between the look and what is done about it.
     for (let i = 0; i < this.size; i++) this.slots[i]?.channel?.poll();
     const chosen = this.#choose();
-    hooks?.select?.(this, this.slots.slice(0, this.size), chosen);
+    if (chosen === none || !spinning) hooks?.select?.(this, this.slots.slice(0, this.size), chosen);
     return chosen;
   }
 

@@ -95,9 +95,9 @@ class ReusableSelect extends CaseList {
   }
 
   select(): Promise<Outcome> {
-    if (spinning) return afterLag(() => this.select());
     try {
       const chosen = this.#start("select");
+      if (chosen !== none && spinning) return afterLag(() => this.select());
       if (chosen !== none) return readyAgain(this.#settled[chosen] as Promise<Outcome>, this.proceed(chosen));
       const promise = this.park();
       this.#waits = true;

@@ -74,12 +74,12 @@ export class Weighted {
     } catch (error) {
       return readyError(error);
     }
-    if (spinning) return afterLag(() => this.acquire(ctx, n));
     let waits = false;
     const acquired = enterOrWait<void>(
       "semaphore",
       ctx,
       () => {
+        if (spinning && this.#has(n)) return afterLag(() => this.acquire(ctx, n));
         if (this.#take(n)) return readyVoid();
         waits = true;
         return n > this.#size ? this.#hopeless : this.#waiting;
@@ -112,11 +112,15 @@ export class Weighted {
     return this.#take(n) || missed();
   }
 
+  #has(n: number): boolean {
+    return this.#size - this.#taken >= n && this.#waiting.isEmpty();
+  }
+
   /** Takes `n` tokens if they are there and nobody waits. */
   #take(n: number): boolean {
     countTry();
     checkCount("semaphore: the number", n);
-    if (this.#size - this.#taken < n || !this.#waiting.isEmpty()) return false;
+    if (!this.#has(n)) return false;
     this.#taken += n;
     hooks?.sync?.(this, "acquire", n);
     return true;

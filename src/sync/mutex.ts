@@ -50,8 +50,10 @@ export class Mutex implements Locker {
    * ```
    */
   lock(ctx?: ContextLike): Promise<Locked> {
-    if (spinning) return afterLag(() => this.lock(ctx));
-    return enterOrWait("sync", ctx, () => (this.#enter() ? ready(this.#locked) : this.#waiting));
+    return enterOrWait("sync", ctx, () => {
+      if (spinning && !this.#mutex.isLocked()) return afterLag(() => this.lock(ctx));
+      return this.#enter() ? ready(this.#locked) : this.#waiting;
+    });
   }
 
   /**

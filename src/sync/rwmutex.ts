@@ -50,11 +50,13 @@ export class RWMutex implements Locker {
    * ```
    */
   lock(ctx?: ContextLike): Promise<Locked> {
-    if (spinning) return afterLag(() => this.lock(ctx));
     return enterOrWait(
       "sync",
       ctx,
-      () => (this.#enter() ? ready(this.#locked) : this.#waitingWriters),
+      () => {
+        if (spinning && this.#isFree()) return afterLag(() => this.lock(ctx));
+        return this.#enter() ? ready(this.#locked) : this.#waitingWriters;
+      },
       undefined,
       () => {
         // The readers that this writer kept out may enter, if no other one does.
@@ -75,10 +77,14 @@ export class RWMutex implements Locker {
     return this.#enter() || missed();
   }
 
+  #isFree(): boolean {
+    return !this.#writing && this.#readers === 0 && this.#waitingWriters.isEmpty();
+  }
+
   /** Locks for writing if that is possible at once. */
   #enter(): boolean {
     countTry();
-    if (this.#writing || this.#readers > 0 || !this.#waitingWriters.isEmpty()) return false;
+    if (!this.#isFree()) return false;
     this.#writing = true;
     hooks?.sync?.(this, "lock", 1);
     return true;
@@ -117,8 +123,10 @@ export class RWMutex implements Locker {
    * ```
    */
   rLock(ctx?: ContextLike): Promise<Locked> {
-    if (spinning) return afterLag(() => this.rLock(ctx));
-    return enterOrWait("sync", ctx, () => (this.#enterToRead() ? ready(this.#readLocked) : this.#waitingReaders));
+    return enterOrWait("sync", ctx, () => {
+      if (spinning && this.#isFreeToRead()) return afterLag(() => this.rLock(ctx));
+      return this.#enterToRead() ? ready(this.#readLocked) : this.#waitingReaders;
+    });
   }
 
   /**
@@ -133,10 +141,14 @@ export class RWMutex implements Locker {
     return this.#enterToRead() || missed();
   }
 
+  #isFreeToRead(): boolean {
+    return !this.#writing && this.#waitingWriters.isEmpty();
+  }
+
   /** Locks for reading if that is possible at once. */
   #enterToRead(): boolean {
     countTry();
-    if (this.#writing || !this.#waitingWriters.isEmpty()) return false;
+    if (!this.#isFreeToRead()) return false;
     this.#readers++;
     hooks?.sync?.(this, "rLock", 1);
     return true;

@@ -1,6 +1,6 @@
 // Goroutines that take one thing, try to take a second, and give the first back if that fails: in a fixed order they would
 // meet in the same way for ever.
-import { chan, context, go, gosched, select, send, sync, time } from "gocsp";
+import { chan, context, go, gosched, select, selectList, selector, send, sync, time } from "gocsp";
 import { seed } from "gocsp/runtime";
 import { Weighted } from "gocsp/semaphore";
 import { describe, expect, test } from "vitest";
@@ -253,4 +253,52 @@ test("waiters are served in their order, however much is tried in vain meanwhile
   mu.unlock();
   while (got.length < 50) await gosched();
   expect(got).toEqual(Array.from({ length: 50 }, (_, i) => i));
+});
+
+/** Operations that park, and how the world lets them go on. Each is called by a program that tries something in vain. */
+const parking: Record<string, () => [operation: Promise<unknown>, release: () => boolean]> = {
+  receive: () => {
+    const ch = chan<number>();
+    return [ch.receive(), () => ch.trySend(1)];
+  },
+  "receive with a context": () => {
+    const ch = chan<number>();
+    const [ctx] = context.withCancel(context.background());
+    return [ch.receive(ctx), () => ch.trySend(1)];
+  },
+  receiveOk: () => {
+    const ch = chan<number>();
+    return [ch.receiveOk(), () => ch.trySend(1)];
+  },
+  send: () => {
+    const ch = chan<number>();
+    return [ch.send(1), () => ch.tryReceive() !== undefined];
+  },
+  "send with a context": () => {
+    const ch = chan<number>();
+    const [ctx] = context.withCancel(context.background());
+    return [ch.send(1, ctx), () => ch.tryReceive() !== undefined];
+  },
+  select: () => {
+    const ch = chan<number>();
+    return [select({ ch }), () => ch.trySend(1)];
+  },
+  "select over a list": () => {
+    const ch = chan<number>();
+    return [selectList([ch]), () => ch.trySend(1)];
+  },
+  Selector: () => {
+    const ch = chan<number>();
+    return [selector({ ch }).select(), () => ch.trySend(1)];
+  },
+};
+
+test.each(Object.keys(parking))("%s parks at once, whatever was tried in vain in the same step [J22]", async (kind) => {
+  const full = chan<number>();
+  for (let round = 0; round < 100; round++) {
+    for (let i = 0; i < 1000; i++) full.trySend(i);
+    const [operation, release] = (parking[kind] as (typeof parking)[string])();
+    expect(release(), `round ${round}`).toBe(true);
+    await operation;
+  }
 });
