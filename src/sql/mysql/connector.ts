@@ -10,12 +10,14 @@ import { MysqlError, toMysqlError } from "./mysql-error.ts";
 import { Killer } from "./killer.ts";
 import { type MysqlOptions, readOptions, type Settings } from "./options.ts";
 import { Link } from "./link.ts";
+import { Room } from "./room.ts";
 
 /** Makes connections to one server. */
 export class MysqlConnector implements Connector {
   readonly #settings: Settings;
   /** By address, as a name may stand for several. */
   readonly #killers = new Map<string, Killer>();
+  readonly #room = new Room();
 
   constructor(options: string | MysqlOptions) {
     this.#settings = readOptions(options);
@@ -61,7 +63,7 @@ export class MysqlConnector implements Connector {
       unwatch();
     }
     killer.open();
-    return new MysqlConn(link, pkg.TypedParameter?.BIGINT);
+    return new MysqlConn(link, pkg.TypedParameter?.BIGINT, this.#settings.statementCache, this.#room);
   }
 
   async close(): Promise<void> {
@@ -88,7 +90,7 @@ export class MysqlConnector implements Connector {
       // What ends the waiting is the context, and our own limit.
       connectTimeout: 0,
       rowsAsArray: true,
-      dateStrings: true,
+      dateStrings: !this.#settings.nativeDates,
       supportBigNumbers: true,
       timezone: "Z",
       // Count the rows that were changed, as Go's driver does, and let no server ask for files.

@@ -1,5 +1,6 @@
 import { background, withTimeout } from "../../context/context.ts";
 import type { Context } from "../../context/context.ts";
+import { sleep } from "../../time/time.ts";
 import {
   type Conn,
   errBadConn,
@@ -10,13 +11,23 @@ import {
   type Tx,
   type TxOptions,
 } from "../driver/driver.ts";
+import { endOf } from "../driver/end.ts";
+import { beginsWith, TextCache } from "../driver/text-cache.ts";
 import type { Command, Prepared, Typed } from "./client.ts";
 import { encodeArgument, withTypes } from "./encode.ts";
-import { errnoOf, interrupted, MysqlError, unsupportedInProtocol } from "./mysql-error.ts";
+import {
+  errnoOf,
+  interrupted,
+  MysqlError,
+  tooManyPrepared,
+  unknownStatement,
+  unsupportedInProtocol,
+} from "./mysql-error.ts";
 import { Execution } from "./execution.ts";
 import { MysqlResult } from "./result.ts";
 import { MysqlRows } from "./mysql-rows.ts";
 import type { Link } from "./link.ts";
+import type { Room } from "./room.ts";
 import { MysqlStmt } from "./stmt.ts";
 import { levelling, MysqlTx } from "./tx.ts";
 
@@ -26,8 +37,22 @@ const batch = 256;
 /** How long unwanted rows may take to arrive before their statement is killed, in milliseconds. */
 const lingering = 10;
 
+/** The longest wait for statements to go, in milliseconds. */
+const longestWait = 100;
+
 /** How often a rollback is tried: what stops one is meant for the statement before. */
 const attempts = 3;
+
+/** Statements that take time to understand. */
+const keepable = /^\s*(SELECT|INSERT|UPDATE|DELETE|REPLACE|WITH|VALUES)\b/i;
+
+/**
+ * Statements that leave the session as it is. After others what is kept would run as if nothing had happened: a prepared
+ * statement has the database and the `sql_mode` of the time when it was prepared.
+ */
+const harmless = beginsWith(
+  ..."SELECT INSERT UPDATE DELETE REPLACE WITH VALUES TABLE SHOW EXPLAIN DESCRIBE DESC ANALYZE DO".split(" "),
+);
 
 /** A statement that computes something and does nothing. */
 const valueOnly = /^\s*do\b/i;
@@ -38,14 +63,21 @@ export class MysqlConn implements Conn {
   readonly #bigint: Typed | undefined;
   /** How many statements are prepared with each text: `mysql2` has one for all of them. */
   readonly #pinned = new Map<string, number>();
+  /** What the server keeps for texts that came more than once. */
+  readonly #cache: TextCache<Prepared>;
+  readonly #room: Room;
   /** The transaction that `begin` has made: lost in a deadlock, or ended by a statement, as DDL does. */
   #tx: "none" | "open" | "lost" | "ended" = "none";
   /** Whether there are open rows: they keep the connection to themselves, however few they are. */
   #reading = false;
 
-  constructor(link: Link, bigint: Typed | undefined) {
+  /** `statements` is how many texts the server keeps prepared, if there is room for them. */
+  constructor(link: Link, bigint: Typed | undefined, statements: number, room: Room) {
     this.#link = link;
     this.#bigint = bigint;
+    this.#cache = new TextCache(statements, keepable, (_, text) => this.#unprepare(text));
+    this.#room = room;
+    room.enter(this);
   }
 
   async query(ctx: Context, text: string, args: readonly NamedValue[]): Promise<Rows> {
@@ -72,6 +104,16 @@ export class MysqlConn implements Conn {
     if (left > 0) this.#pinned.set(text, left);
     else this.#pinned.delete(text);
     this.#unprepare(text);
+  }
+
+  /**
+   * Has the server free what it keeps only because it came more than once: soon, if the connection is busy. Tells whether
+   * there is such a thing.
+   */
+  makeRoom(): boolean {
+    const { size } = this.#cache;
+    this.#cache.clear();
+    return size > 0;
   }
 
   async begin(ctx: Context, { isolation, readOnly }: TxOptions): Promise<Tx> {
@@ -135,6 +177,7 @@ export class MysqlConn implements Conn {
   }
 
   close(): Promise<void> {
+    this.#room.leave(this);
     return this.#link.close();
   }
 
@@ -175,9 +218,17 @@ export class MysqlConn implements Conn {
   async #runPrepared(ctx: Context, text: string, args: readonly NamedValue[], count: number): Promise<Execution> {
     this.#check();
     const values = args.map(encodeArgument);
+    const onlyValue = valueOnly.test(text);
+    const run = (): Promise<Execution> => this.#run(ctx, count, onlyValue, () => this.#command(text, values));
     try {
-      return await this.#run(ctx, count, valueOnly.test(text), () => this.#command(text, values));
+      return await run();
+    } catch (error) {
+      // A proxy has gone to another server, or room was made for others: this one has not begun.
+      if (errnoOf(error) !== unknownStatement || !this.#cache.has(text) || endOf(ctx) !== undefined) throw error;
+      this.#cache.forget(text);
+      return await run();
     } finally {
+      if (!harmless.test(text)) this.#cache.clear();
       this.#unprepare(text);
     }
   }
@@ -220,27 +271,41 @@ export class MysqlConn implements Conn {
     }
   }
 
-  /** Prepares a statement, and returns what runs it with these values. */
+  /** Prepares a statement, unless the server has it, and returns what runs it with these values. */
   async #command(text: string, values: unknown[]): Promise<() => Command> {
-    let prepared: Prepared;
-    try {
-      prepared = await this.#prepare(text);
-    } catch (error) {
-      if (errnoOf(error) === unsupportedInProtocol && values.length === 0) return () => this.#link.plain(text);
-      throw error;
+    let prepared = this.#cache.find(text);
+    if (prepared === undefined) {
+      try {
+        prepared = await this.#prepare(text);
+      } catch (error) {
+        if (errnoOf(error) === unsupportedInProtocol && values.length === 0) return () => this.#link.plain(text);
+        throw error;
+      }
+      if (!this.#room.isFull && this.#cache.isWanted(text)) this.#cache.add(text, prepared);
     }
-    const expected = prepared.parameters.length;
+    const statement = prepared;
+    const expected = statement.parameters.length;
     if (expected !== values.length) throw new Error(`sql: expected ${expected} arguments, got ${values.length}`);
-    return () => prepared.execute(withTypes(values, this.#bigint));
+    return () => statement.execute(withTypes(values, this.#bigint));
   }
 
-  #prepare(text: string): Promise<Prepared> {
-    return this.#link.ask((callback) => this.#link.client.prepare({ sql: text }, callback));
+  /** Prepares a statement. If the server has too many of them, those go that are kept for speed only. */
+  async #prepare(text: string): Promise<Prepared> {
+    for (let wait = 1; ; wait = Math.min(2 * wait, longestWait)) {
+      try {
+        return await this.#link.ask((callback) => this.#link.client.prepare({ sql: text }, callback));
+      } catch (error) {
+        if (errnoOf(error) !== tooManyPrepared || !this.#room.make()) throw error;
+        // Nothing tells when the other connections' have gone.
+        await sleep(wait);
+      }
+    }
   }
 
-  /** Frees what the server keeps for a statement, unless it is still prepared. */
+  /** Frees what the server keeps for a statement, unless it is still prepared or kept. */
   #unprepare(text: string): void {
-    if (!this.#pinned.has(text) && !this.#link.broken) this.#link.client.unprepare({ sql: text });
+    if (this.#pinned.has(text) || this.#cache.has(text) || this.#link.broken) return;
+    this.#link.client.unprepare({ sql: text });
   }
 
   /**

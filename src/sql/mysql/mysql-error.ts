@@ -65,6 +65,12 @@ export const interrupted = 1317;
 /** The statement was prepared by the text protocol only. */
 export const unsupportedInProtocol = 1295;
 
+/** There are as many prepared statements as the server allows. */
+export const tooManyPrepared = 1461;
+
+/** There is no such prepared statement. */
+export const unknownStatement = 1243;
+
 /** There is no such thread: it has ended already. */
 export const noSuchThread = 1094;
 

@@ -22,6 +22,17 @@ export interface MysqlOptions {
    * `connectTimeout` is in milliseconds and `connect_timeout` in seconds.
    */
   readonly connectTimeout?: number;
+  /**
+   * How many texts each connection keeps prepared at the server, which makes statements that come again faster: 64 by
+   * default, 0 for none.
+   */
+  readonly statementCache?: number;
+  /**
+   * Whether `mysql2` makes the Dates, which is faster for many rows. What changes: a date that is none, as `0000-00-00`,
+   * is an invalid Date, and one with a day or month of 0, as `2020-02-00`, becomes another date, where both stay text
+   * otherwise; and the years below 100 are taken for those of the last century.
+   */
+  readonly nativeDates?: boolean;
 }
 
 /** What the connector needs. */
@@ -30,6 +41,8 @@ export interface Settings {
   readonly config: object;
   /** In milliseconds; 0 for no limit. */
   readonly connectTimeout: number;
+  readonly statementCache: number;
+  readonly nativeDates: boolean;
 }
 
 /**
@@ -42,7 +55,13 @@ export function readOptions(options: string | MysqlOptions): Settings {
     throw new TypeError(`mysql: the options must be a URL or an object, got ${describe(options)}`);
   }
   const given: MysqlOptions = typeof options === "string" ? { uri: options } : options;
-  const { uri, ssl, connectTimeout, ...rest } = given;
+  const { uri, ssl, connectTimeout, statementCache = 64, nativeDates = false, ...rest } = given;
+  if (!Number.isInteger(statementCache) || statementCache < 0) {
+    throw new TypeError(`mysql: statementCache must be an integer, at least 0, got ${describe(statementCache)}`);
+  }
+  if (typeof nativeDates !== "boolean") {
+    throw new TypeError(`mysql: nativeDates must be a boolean, got ${describe(nativeDates)}`);
+  }
   const read = uri === undefined ? undefined : readUrl(uri);
   const encryption = ssl === true ? { verifyIdentity: true } : ssl;
   const config = {
@@ -50,7 +69,8 @@ export function readOptions(options: string | MysqlOptions): Settings {
     ...(read === undefined ? {} : { uri: read.uri }),
     ...(typeof encryption === "object" ? { ssl: encryption } : {}),
   };
-  return { config, connectTimeout: limitOf(connectTimeout ?? read?.connectTimeout ?? 0) };
+  const limit = limitOf(connectTimeout ?? read?.connectTimeout ?? 0);
+  return { config, connectTimeout: limit, statementCache, nativeDates };
 }
 
 function readUrl(text: string): { readonly uri: string; readonly connectTimeout: number | undefined } {
