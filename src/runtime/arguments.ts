@@ -2,6 +2,7 @@
  * Checks of what callers pass, and how a wrong argument is shown in an error.
  */
 
+import { ofOtherCopy } from "./copies.ts";
 import { checkBound } from "./unbound.ts";
 
 /** Refuses what cannot be called, and a method that has lost its object. */
@@ -31,7 +32,8 @@ export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (typeof value === "function") return `function ${value.name}`.trimEnd();
   if (typeof value === "object" && value !== null) {
-    return (Object.getPrototypeOf(value) as Partial<object> | null)?.constructor?.name ?? "object";
+    const name = (Object.getPrototypeOf(value) as Partial<object> | null)?.constructor?.name ?? "object";
+    return name + ofOtherCopy(value);
   }
   return String(value);
 }

@@ -7,6 +7,8 @@ import * as asyncContext from "../../src/runtime/async-context.ts";
 import * as silentAsyncContext from "../../src/runtime/silent/async-context.ts";
 import * as live from "../../src/runtime/live.ts";
 import * as silentLive from "../../src/runtime/silent/live.ts";
+import * as copies from "../../src/runtime/copies.ts";
+import * as silentCopies from "../../src/runtime/silent/copies.ts";
 import * as crashreport from "../../src/runtime/crashreport.ts";
 import * as deadlock from "../../src/runtime/deadlock.ts";
 import * as place from "../../src/runtime/place.ts";
@@ -26,6 +28,7 @@ const { browser } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const pairs = {
   "context/abort-listeners": [abortListeners, silentAbortListeners],
   "runtime/async-context": [asyncContext, silentAsyncContext],
+  "runtime/copies": [copies, silentCopies],
   "runtime/crashreport": [crashreport, silentCrashreport],
   "runtime/deadlock": [deadlock, silentDeadlock],
   "runtime/live": [live, silentLive],
@@ -65,6 +68,7 @@ test("nothing is reported, recorded or ended in silence", async () => {
   expect(silentProcess.holdProcess()()).toBeUndefined();
   expect([silentAsyncContext.hasAsyncContexts, silentAsyncContext.bound(test)]).toEqual([false, test]);
   expect(silentAbortListeners.bindListeners()).toBeUndefined();
+  expect(silentCopies.ofOtherCopy({})).toBe("");
   silentUnbound.refuseUnbound(Map);
   expect(() => silentUnbound.checkBound("go", test)).not.toThrow();
   const site = { tracked: false, queues: () => [] };
