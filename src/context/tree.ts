@@ -8,6 +8,7 @@
 
 import { type Channel, makeChannel, type Source } from "../chan/channel.ts";
 import type { ReceiveChan } from "../chan/chan.ts";
+import { thrownHere } from "../runtime/place.ts";
 import { callUser } from "../runtime/alarms.ts";
 import { hooks } from "../runtime/hooks.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
@@ -70,7 +71,8 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
 
   err(): Error | undefined {
     if (this.#error === undefined && this.expiry !== undefined) this.expiry.poll();
-    return this.#error;
+    // Whoever asks may throw it.
+    return this.#error === undefined ? undefined : thrownHere(this.#error);
   }
 
   /** The cause once it has ended. */

@@ -1,3 +1,4 @@
+import { thrownHere } from "../runtime/place.ts";
 import { cause, type Context } from "../context/context.ts";
 import { checkContext, errOf, watchEnd } from "../context/internal.ts";
 import { is } from "../errors/errors.ts";
@@ -225,7 +226,7 @@ export class Cmd {
     }
     if (contextError !== undefined) throw contextError;
     if (this.#copyError !== undefined) throw this.#copyError.error;
-    if (!complete) throw errWaitDelay;
+    if (!complete) throw thrownHere(errWaitDelay);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { thrownHere } from "../runtime/place.ts";
 import { type Signal, signalName } from "../signal/process.ts";
 import { errProcessDone } from "./errors.ts";
 import type { ProcessTree } from "./tree.ts";
@@ -66,7 +67,7 @@ export class Process {
    * @throws Error `os: process already finished`
    */
   signal(signal: Signal): void {
-    if (!this.#send(signal)) throw errProcessDone;
+    if (!this.#send(signal)) throw thrownHere(errProcessDone);
   }
 
   /**
@@ -76,7 +77,7 @@ export class Process {
    * @throws Error `os: process already finished`, if none of them is left
    */
   signalAll(signal: Signal): void {
-    if (!this.#tree.signal(signal)) throw errProcessDone;
+    if (!this.#tree.signal(signal)) throw thrownHere(errProcessDone);
   }
 
   /**
@@ -94,6 +95,6 @@ export class Process {
    * @throws Error `os: process already finished`, if none of them is left
    */
   killAll(): void {
-    if (!this.#tree.kill()) throw errProcessDone;
+    if (!this.#tree.kill()) throw thrownHere(errProcessDone);
   }
 }

@@ -1,3 +1,4 @@
+import { thrownHere } from "../runtime/place.ts";
 import type { Context } from "../context/context.ts";
 import { bound } from "../runtime/async-context.ts";
 import { checkFunction } from "../runtime/arguments.ts";
@@ -86,13 +87,13 @@ export class Server {
    */
   async listen(addr?: string | number): Promise<void> {
     const { tls, unencryptedHTTP2, addr: usual } = this.#options;
-    if (this.#closed) throw errServerClosed;
+    if (this.#closed) throw thrownHere(errServerClosed);
     if (this.#starting) throw new Error(`http: the server listens already, on ${this.#addr ?? "its address"}`);
     const where = parseAddr(addr ?? usual ?? (tls === undefined ? 80 : 443));
     this.#starting = true;
     try {
       const nodeServer = await makeServer(tls, unencryptedHTTP2 === true);
-      if (this.#closed) throw errServerClosed;
+      if (this.#closed) throw thrownHere(errServerClosed);
       this.#baseContexts.server(nodeServer);
       const serve = listener(this.#options.handler, this.#options, this.#baseContexts);
       (nodeServer as EventEmitter).on("request", serve);
@@ -102,7 +103,7 @@ export class Server {
       if (this.#closed) {
         // Node goes on to listen if it is closed while it looks the name up.
         nodeServer.close();
-        throw errServerClosed;
+        throw thrownHere(errServerClosed);
       }
       const bound = nodeServer.address();
       this.#addr = typeof bound === "object" && bound !== null ? addrOf(bound.address, bound.port) : undefined;
@@ -144,7 +145,7 @@ export class Server {
    */
   async serve(): Promise<never> {
     await this.#over;
-    throw errServerClosed;
+    throw thrownHere(errServerClosed);
   }
 
   /**

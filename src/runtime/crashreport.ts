@@ -14,16 +14,17 @@ export function fatalReport(text: string, error: Error): string {
   if (trace === "") return `fatal error: ${text}\n`;
   const goroutine = safely(currentGoroutine, undefined);
   const id = goroutine?.id ?? (program.main === "module" ? 1 : 0);
-  return `fatal error: ${text}\n\ngoroutine ${id} [running]:\n${trace}${placeLines(goroutine?.place)}`;
+  return `fatal error: ${text}\n\ngoroutine ${id} [running]:\n${trace}${id === 1 ? "" : placeLines(goroutine?.place)}`;
 }
 
-export function panicReport(value: unknown, id: number, started: Place | undefined): string {
+/** `name` is that of the function with which the goroutine was started. */
+export function panicReport(value: unknown, id: number, name: string, started: Place | undefined): string {
   const chain = safely(() => panics(value), [value]);
   const lines = chain.map(
     (panic, i) => `${i > 0 ? "\t" : ""}panic: ${safely(() => printed(panic), "an unprintable value")}\n`,
   );
-  const trace = safely(() => stackLines(chain.at(-1)), "");
-  return `${lines.join("")}\ngoroutine ${id} [running]:\n${trace}${placeLines(started)}`;
+  const trace = safely(() => stackLines(chain.at(-1), { name, started }), "");
+  return `${lines.join("")}\ngoroutine ${id} [running]:\n${trace}${id === 1 ? "" : placeLines(started)}`;
 }
 
 /** Lists the panics that followed one another, the oldest first: a deferred call may throw while an error unwinds. */

@@ -72,7 +72,7 @@ export function main(f: () => unknown): void {
   checkFunction("main", f);
   if (program.main === "running") throw new Error("main: called twice");
   program.main = "running";
-  start(new Goroutine(1, undefined), f, []);
+  start(new Goroutine(1, placeIfAffordable(main)), f, []);
 }
 
 /**
@@ -141,13 +141,13 @@ function run(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unkno
     if (isThenable(result)) {
       goroutine.settled = Promise.resolve(result).then(
         () => ended(goroutine),
-        (error: unknown) => failed(goroutine, error),
+        (error: unknown) => failed(goroutine, error, f.name),
       );
       return;
     }
   } catch (error) {
     program.onStack = undefined;
-    failed(goroutine, error);
+    failed(goroutine, error, f.name);
     return;
   }
   ended(goroutine);
@@ -173,7 +173,7 @@ function ended(goroutine: Goroutine): void {
   }
 }
 
-function failed(goroutine: Goroutine, error: unknown): void {
+function failed(goroutine: Goroutine, error: unknown, name: string): void {
   live.delete(goroutine);
   const panic = withoutGoexit(error);
   if (panic === goexitSignal) {
@@ -182,6 +182,6 @@ function failed(goroutine: Goroutine, error: unknown): void {
   } else if (hooks?.panic?.(goroutine.id, panic) !== true) {
     // If the program goes on all the same, it does so without main.
     if (goroutine.id === 1) program.main = "module";
-    crash(panic, goroutine.id, goroutine.place);
+    crash(panic, goroutine.id, name, goroutine.place);
   }
 }

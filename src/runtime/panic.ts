@@ -40,7 +40,7 @@ export function endFatally(text: string): PanicError {
   return error;
 }
 
-/** Ends the program as Go does after a panic that was not recovered. */
-export function crash(value: unknown, id: number, started: Place | undefined): void {
-  die(panicReport(value, id, started), value);
+/** Ends the program as Go does after a panic that was not recovered, in a goroutine that was started with a function of this name. */
+export function crash(value: unknown, id: number, name: string, started: Place | undefined): void {
+  die(panicReport(value, id, name, started), value);
 }

@@ -2,7 +2,7 @@
  * Places in the user's code, as the reports print them: a line with the function, a line with `file:line:column`.
  */
 
-import { realNow } from "./host.ts";
+import { realNow, requestTurn } from "./host.ts";
 import {
   findOwnFolder,
   type Format,
@@ -19,10 +19,10 @@ import {
 
 export type { Place } from "./stack.ts";
 
-/** Records the line that called `below`. Costs about as much as starting a goroutine, so it is not done per operation. */
-function placeOfCaller(below: unknown): Place | undefined {
+/** Records the lines that called `below`, so many at most. */
+function placeOfCaller(below: unknown, limit: number): Place | undefined {
   const place: Place = {};
-  return withOption("stackTraceLimit", 1, () => {
+  return withOption("stackTraceLimit", limit, () => {
     options.captureStackTrace?.(place, below);
     return place;
   });
@@ -55,31 +55,123 @@ function usersFrames(stack: string): Frame[] {
   return format === undefined ? found : outside(findOwnFolder(format), found);
 }
 
-/**
- * How many more places may be recorded. Recording costs ten times as much as the goroutine itself, so programs that
- * start very many get the places of the first thousand in each second.
- */
-const placesPerSecond = 1000;
-let places = placesPerSecond;
-let refilledAt = 0;
-/** Goroutines to start until the clock is read again. */
-let untilRefill = 0;
+/** How many places may be recorded: so many in each second, because it costs far more than what happens there. */
+class Budget {
+  readonly #perSecond: number;
+  #left = 0;
+  #refilledAt = -Infinity;
+  /** Calls until the clock is read again. */
+  #untilRefill = 0;
+
+  constructor(perSecond: number) {
+    this.#perSecond = perSecond;
+  }
+
+  /** Tells whether one more place may be recorded. */
+  allows(): boolean {
+    if (this.#left === 0 && !this.#refill()) return false;
+    this.#left--;
+    return true;
+  }
+
+  #refill(): boolean {
+    if (--this.#untilRefill > 0) return false;
+    this.#untilRefill = 64;
+    const now = realNow();
+    if (now - this.#refilledAt < 1000) return false;
+    this.#refilledAt = now;
+    this.#left = this.#perSecond;
+    return true;
+  }
+}
+
+/** Recording costs ten times as much as the start of a goroutine itself. */
+const starts = new Budget(1000);
 
 /** Returns the line that called `below`, if it may be recorded. */
 export function placeIfAffordable(below: unknown): Place | undefined {
-  if (places === 0 && !refillPlaces()) return undefined;
-  places--;
-  return placeOfCaller(below);
+  return starts.allows() ? placeOfCaller(below, 1) : undefined;
 }
 
-function refillPlaces(): boolean {
-  if (--untilRefill > 0) return false;
-  untilRefill = 64;
-  const now = realNow();
-  if (now - refilledAt < 1000) return false;
-  refilledAt = now;
-  places = placesPerSecond;
-  return true;
+/** Where an error that is shared was thrown, or handed out to be thrown. */
+interface Throw {
+  readonly error: unknown;
+  /** Text after the next turn of the event loop: a place that the engine has not formatted keeps objects alive. */
+  stack: Place | string;
+}
+
+/** The latest throws of shared errors. */
+let throws: Throw[] = [];
+const maxThrows = 32;
+const throwBudget = new Budget(100);
+let formats = false;
+
+/**
+ * Notes that an error is thrown here which is shared, such as `context.canceled`, and returns it. The error itself cannot
+ * know the place. If it ends a goroutine, the report asks for it: see {@link stackLines}.
+ */
+export function thrownHere<E>(error: E): E {
+  if (!throwBudget.allows()) {
+    // What is known is of earlier throws, and could be taken for this one.
+    throws = [];
+    return error;
+  }
+  const place = placeOfCaller(thrownHere, 50);
+  if (place === undefined) return error;
+  throws.push({ error, stack: place });
+  if (throws.length > maxThrows) throws.shift();
+  if (!formats) {
+    formats = true;
+    requestTurn(() => {
+      formats = false;
+      for (const one of throws) one.stack = textOf(one);
+    });
+  }
+  return error;
+}
+
+function textOf({ stack }: Throw): string {
+  return typeof stack === "string" ? stack : readStack(stack, programsFormat());
+}
+
+/** A goroutine as far as stacks tell of it. */
+export interface Origin {
+  /** The name of the function with which it was started; most have none. */
+  readonly name: string;
+  /** Where it was started. */
+  readonly started: Place | undefined;
+}
+
+/** Returns the user's frames of the latest throw of a shared error in a goroutine of this origin. */
+function latestThrow(error: unknown, { name, started }: Origin): Frame[] {
+  const start = usersFrames(readStack(started, programsFormat()))[0]?.at;
+  let nearest = Infinity;
+  let found: Frame[] = [];
+  for (const one of throws) {
+    if (one.error !== error) continue;
+    const stack = frames(textOf(one));
+    // A function without a name stands behind the `go` with which it is started; the nearest one is meant.
+    const distances = stack.map((frame) =>
+      name === "" ? distance(start, frame) : isNamed(frame, name) ? 0 : Infinity,
+    );
+    const least = Math.min(...distances);
+    if (least === Infinity || least > nearest) continue;
+    nearest = least;
+    found = usersFrames(textOf(one));
+  }
+  return found;
+}
+
+function isNamed(frame: Frame, name: string): boolean {
+  return frame.name === name || frame.name.endsWith(`.${name}`);
+}
+
+/** By how many lines a function without a name stands behind a place in the same file. */
+function distance(start: string | undefined, frame: Frame): number {
+  const [, file, line] = /^(.*):(\d+):\d+$/.exec(start ?? "") ?? [];
+  const [, otherFile, otherLine] = /^(.*):(\d+):\d+$/.exec(frame.at) ?? [];
+  const lines = Number(otherLine) - Number(line);
+  return frame.name === "" && file === otherFile && lines >= 0 ? lines : Infinity;
 }
 
 /** Returns the lines that tell where a goroutine was started. */
@@ -97,11 +189,20 @@ export function isErrorLike(value: unknown): value is Error {
   );
 }
 
-/** Returns the stack of an error as the reports print it: the user's frames, without the message and the scheduler. */
-export function stackLines(error: unknown): string {
+/**
+ * Returns the stack of an error as the reports print it: the user's frames, without the message and the scheduler. That of a
+ * shared error, which has none, is the one of its latest throw in a goroutine of this origin.
+ */
+export function stackLines(error: unknown, origin?: Origin): string {
   if (!isErrorLike(error)) return "";
+  let found = ownFrames(error);
+  if (found.length === 0 && origin !== undefined) found = latestThrow(error, origin);
+  return found.map(frameLines).join("");
+}
+
+function ownFrames(error: Error): Frame[] {
   const stack = readStack(error, programsFormat());
   // The message is cut off first, if it is there: it may contain lines that look like frames.
   const start = stack.includes(error.message) ? stack.indexOf(error.message) + error.message.length : 0;
-  return usersFrames(stack.slice(start)).map(frameLines).join("");
+  return usersFrames(stack.slice(start));
 }

@@ -3,7 +3,7 @@ import type { Place } from "./place.ts";
 /** One goroutine, from its `go` to its end. */
 export class Goroutine {
   readonly id: number;
-  /** Where `go` was called; undefined where it was not recorded, and for main. */
+  /** Where `go` was called, or `main`; undefined where it was not recorded. */
   readonly place: Place | undefined;
   /**
    * Settles after the goroutine's end; undefined until the goroutine has come to its first await. No other reaction is ever attached to the promise that the goroutine's function

@@ -65,7 +65,8 @@ function named(stack: Frame[]): Frame[] {
 
 function paragraph(id: number, state: WaitState, stack: Frame[], goroutine: Goroutine | undefined): string {
   const lines = stack.map(frameLines).join("");
-  const started = placeLines(goroutine?.place);
+  // Nobody has created main.
+  const started = id === 1 ? "" : placeLines(goroutine?.place);
   const unknown = goroutine !== undefined && goroutine.id !== 1 && started === "";
   return `goroutine ${id} [${state}]:\n${lines}${started}${unknown ? "created by go\n\t(place not recorded)\n" : ""}`;
 }

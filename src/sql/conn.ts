@@ -1,3 +1,4 @@
+import { thrownHere } from "../runtime/place.ts";
 import { background } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
@@ -102,7 +103,7 @@ export class Conn extends Querier implements AsyncDisposable {
    * @throws {@link errConnDone} if that was done already
    */
   async close(): Promise<void> {
-    if (this.#closing.begun) throw errConnDone;
+    if (this.#closing.begun) throw thrownHere(errConnDone);
     return this.#closing.run(() => this.#closeSoon());
   }
 
@@ -115,7 +116,7 @@ export class Conn extends Querier implements AsyncDisposable {
   override async lease<T>(ctx: Context, use: (lease: Lease) => Promise<T>): Promise<T> {
     checkContext(ctx);
     throwIfEnded(ctx);
-    if (this.#closing.begun) throw errConnDone;
+    if (this.#closing.begun) throw thrownHere(errConnDone);
     const lease = this.#session.lease(ctx, (error) => {
       if (is(error, errBadConn) || this.#session.connection.spoiled) void this.#closing.run(() => this.#close(error));
     });

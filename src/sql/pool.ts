@@ -1,3 +1,4 @@
+import { thrownHere } from "../runtime/place.ts";
 import { WaitList } from "../runtime/wait-list.ts";
 import { enterOrWait } from "../chan/enter-or-wait.ts";
 import type { Context } from "../context/context.ts";
@@ -72,7 +73,7 @@ export class Pool {
   /** Takes an idle connection or opens one; waits while there are as many as there may be. */
   async acquire(ctx: Context, fresh: boolean): Promise<Connection> {
     throwIfEnded(ctx);
-    if (this.#closed.begun) throw errDBClosed;
+    if (this.#closed.begun) throw thrownHere(errDBClosed);
     let connection = fresh ? undefined : this.#takeIdle();
     if (connection === undefined && this.#maxOpen > 0 && this.#open >= this.#maxOpen) {
       // A new one is wanted because old ones turned out to be bad: an idle one makes room.

@@ -1,3 +1,4 @@
+import { thrownHere } from "../runtime/place.ts";
 import { errNoRows } from "./errors.ts";
 import { type First, scanRow, shapeOf, type Values } from "./record.ts";
 import type { Scanned, Scanner, Shape, Shaped } from "./scan.ts";
@@ -94,6 +95,6 @@ async function settled(first: Promise<First>): Promise<First | { readonly error:
 
 function found(first: First | { readonly error: unknown }): { columns: First["columns"]; row: Values } {
   if ("error" in first) throw first.error;
-  if (first.row === undefined) throw errNoRows;
+  if (first.row === undefined) throw thrownHere(errNoRows);
   return { columns: first.columns, row: first.row };
 }

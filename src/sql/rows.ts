@@ -1,3 +1,4 @@
+import { thrownHere } from "../runtime/place.ts";
 import { type Context, onEnd } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
 import { ready } from "../runtime/turn.ts";
@@ -251,7 +252,7 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
   #checkEnd(): void {
     if (this.#error !== undefined) throw this.#error;
     // They were closed from elsewhere: what was read so far is not all.
-    if (!this.#atEnd) throw errRowsClosed;
+    if (!this.#atEnd) throw thrownHere(errRowsClosed);
   }
 
   #row(): Values {

@@ -1,3 +1,4 @@
+import { thrownHere } from "../runtime/place.ts";
 import { background } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
 import { WaitGroup } from "../sync/sync.ts";
@@ -54,7 +55,7 @@ export class Stmt implements AsyncDisposable {
    * @internal
    */
   reusableText(): string {
-    if (this.#closed) throw errStmtClosed;
+    if (this.#closed) throw thrownHere(errStmtClosed);
     return this.#text;
   }
 
@@ -141,7 +142,7 @@ export class Stmt implements AsyncDisposable {
       checkContext(ctx);
       // It may be closed because its transaction is over, for the same reason.
       throwIfEnded(ctx);
-      if (this.#closed) throw errStmtClosed;
+      if (this.#closed) throw thrownHere(errStmtClosed);
       this.#running.add(1);
       try {
         return await this.#owner.lease(ctx, async (lease) => {

@@ -1,3 +1,4 @@
+import { thrownHere } from "../runtime/place.ts";
 import { background, type Context, onEnd } from "../context/context.ts";
 import { withEither } from "../context/internal.ts";
 import { nameDisposal } from "./disposal.ts";
@@ -130,7 +131,7 @@ export class Tx extends Querier implements AsyncDisposable {
     // Asked last: to look at the contexts may have been what ended it.
     if (this.#session.ended) {
       free();
-      throw errTxDone;
+      throw thrownHere(errTxDone);
     }
     return use(this.#session.lease(until, free));
   }
@@ -154,7 +155,7 @@ export class Tx extends Querier implements AsyncDisposable {
   }
 
   #check(): void {
-    if (this.#session.ended) throw errTxDone;
+    if (this.#session.ended) throw thrownHere(errTxDone);
   }
 
   #rollBackUnasked(end: Error | undefined): void {

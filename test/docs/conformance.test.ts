@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 const groups = {
   J: 24,
-  G: 30,
+  G: 31,
   C: 48,
   S: 30,
   X: 71,

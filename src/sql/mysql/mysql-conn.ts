@@ -1,3 +1,4 @@
+import { thrownHere } from "../../runtime/place.ts";
 import { background, withTimeout } from "../../context/context.ts";
 import type { Context } from "../../context/context.ts";
 import { sleep } from "../../time/time.ts";
@@ -158,7 +159,7 @@ export class MysqlConn implements Conn {
   }
 
   async resetSession(): Promise<void> {
-    if (!this.isValid()) throw errBadConn;
+    if (!this.isValid()) throw thrownHere(errBadConn);
   }
 
   /** A transaction that was begun by hand and left open must not reach the next user. */

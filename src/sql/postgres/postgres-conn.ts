@@ -1,3 +1,4 @@
+import { thrownHere } from "../../runtime/place.ts";
 import { type Context, withTimeout } from "../../context/context.ts";
 import {
   type Conn,
@@ -189,7 +190,7 @@ export class PostgresConn implements Conn {
   }
 
   async resetSession(): Promise<void> {
-    if (!this.isValid()) throw errBadConn;
+    if (!this.isValid()) throw thrownHere(errBadConn);
   }
 
   /** A transaction that was begun by hand and left open must not reach the next user. */

@@ -1,3 +1,4 @@
+import { thrownHere } from "../../runtime/place.ts";
 import { background, type Context } from "../../context/context.ts";
 import {
   type Conn,
@@ -115,7 +116,7 @@ export class SqliteConn implements Conn {
 
   async resetSession(): Promise<void> {
     // SQLite has no session to speak of, and `isValid` has seen to transactions: this saves a trip.
-    if (!this.isValid()) throw errBadConn;
+    if (!this.isValid()) throw thrownHere(errBadConn);
   }
 
   /** A good connection is alive and has no open transaction. */
