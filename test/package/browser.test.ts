@@ -56,10 +56,11 @@ test("what a silent module exports is exported by the one whose place it takes",
 
 test("nothing is reported, recorded or ended in silence", async () => {
   expect(silentCrashreport.fatalReport("unlock of unlocked mutex", new Error("x"))).toBe("");
-  expect(silentCrashreport.panicReport(new Error("x"), 7, undefined)).toBe("");
+  expect(silentCrashreport.panicReport(new Error("x"), 7, "work", undefined)).toBe("");
   expect(silentDeadlock.watchForDeadlock()).toBeUndefined();
   expect(silentDeadlock.checkOrphans()).toBeUndefined();
   expect(silentPlace.placeIfAffordable(test)).toBeUndefined();
+  expect(silentPlace.thrownHere(test)).toBe(test);
   expect(silentPlace.placeLines({ stack: "x" })).toBe("");
   expect(silentPlace.isErrorLike(new TypeError("x"))).toBe(true);
   expect(silentPlace.isErrorLike({ message: "x" })).toBe(false);
