@@ -1,4 +1,5 @@
 // Two copies of the library in one program: a bundle that has it twice, or packages that bring two versions.
+import type * as gocsp from "gocsp";
 import { chan, type Chan, context, errors, select, selector, selectList, send, sync } from "gocsp";
 import * as errgroup from "gocsp/errgroup";
 import { Weighted } from "gocsp/semaphore";
@@ -7,7 +8,7 @@ import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 
 expectNoGoroutinesLeft();
 
-async function otherCopy(): Promise<typeof import("gocsp")> {
+async function otherCopy(): Promise<typeof gocsp> {
   vi.resetModules();
   return import("gocsp");
 }
@@ -16,7 +17,7 @@ const hint = "of another copy of gocsp (npm ls gocsp shows where from)";
 
 test("a channel of another copy is refused in words that say so [J24]", async () => {
   const copy = await otherCopy();
-  const foreign = copy.chan<number>(1) as unknown as Chan<number>;
+  const foreign = copy.chan<number>(1);
   const channel = `Channel ${hint}`;
   await expect(select({ foreign })).rejects.toThrow(channel);
   await expect(selectList([foreign])).rejects.toThrow(channel);
@@ -26,8 +27,7 @@ test("a channel of another copy is refused in words that say so [J24]", async ()
 
 test("so is a context of another copy, by every operation that takes one [J24]", async () => {
   const copy = await otherCopy();
-  const [parent, cancel] = copy.context.withCancel(copy.context.background());
-  const ctx = parent as unknown as context.Context;
+  const [ctx, cancel] = copy.context.withCancel(copy.context.background());
   const refused = `must return a channel, got Channel ${hint}`;
   await expect(chan<number>().receive(ctx)).rejects.toThrow(refused);
   await expect(chan<number>().send(1, ctx)).rejects.toThrow(refused);
@@ -44,7 +44,7 @@ test("so is a context of another copy, by every operation that takes one [J24]",
   }
   cancel();
   // Its errors are known all the same.
-  expect(errors.is(parent.err(), context.canceled)).toBe(true);
+  expect(errors.is(ctx.err(), context.canceled)).toBe(true);
 });
 
 test("an object that happens to have such a field is none of another copy [J24]", async () => {

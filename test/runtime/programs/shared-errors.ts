@@ -1,5 +1,5 @@
 // One scenario, named by the first argument, in which a goroutine ends in an error that many share.
-import { chan, context, go, main, type ReceiveChan, select, sync, time } from "gocsp";
+import { chan, context, go, main, select, sync, time } from "gocsp";
 import { Weighted } from "gocsp/semaphore";
 import * as sql from "gocsp/sql";
 import { sqlite } from "gocsp/sql/sqlite";
@@ -31,7 +31,7 @@ const scenarios: Record<string, (ctx: context.Context) => Promise<unknown>> = {
     for await (const _ of jobs.range(ctx)); // @range
   },
   async thrown(ctx) {
-    const op = await select({ done: ctx.done(), jobs: jobs as ReceiveChan<number> });
+    const op = await select({ done: ctx.done(), jobs });
     if (op.case === "done") throw ctx.err(); // @thrown
   },
   async lock(ctx) {
