@@ -22,7 +22,12 @@ export class Line {
 
   /** `file:line:column`; empty where the engine cannot tell. */
   toString(): string {
-    this.#text ??= usersOnly(frames(this.#place.stack ?? ""))[0]?.at ?? "";
+    if (this.#text === undefined) {
+      const found = usersOnly(frames(this.#place.stack ?? ""));
+      // The helper of a compiler, such as that of `using`, lies between the user's line and the operation.
+      const own = found.find(({ at }) => !/[/\\]node_modules[/\\]/.test(at)) ?? found[0];
+      this.#text = own?.at ?? "";
+    }
     return this.#text;
   }
 }

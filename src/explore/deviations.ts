@@ -1,6 +1,13 @@
 /** So many schedules are kept for later; more would take more memory than anybody wants to spend on a test. */
 const maxFollowing = 100_000;
 
+/** A schedule that is written out when its turn comes: another one's choices, in order up to `at`, and there a deviation. */
+interface Planned {
+  readonly before: readonly number[];
+  readonly at: number;
+  readonly choice: number;
+}
+
 /**
  * All schedules, those first that deviate least from letting each goroutine go on as long as it can: delay bounding (Emmi,
  * Qadeer, Rakamaric, 2011). Most bugs need one preemption or two. A schedule is the choices up to its last deviation.
@@ -8,10 +15,10 @@ const maxFollowing = 100_000;
 export class Deviations {
   readonly #bound: number;
   /** The schedules of this number of deviations, and where it has come among them. */
-  #level: number[][] = [[]];
+  #level: readonly (Planned | undefined)[] = [undefined];
   #at = 0;
   /** Those of one deviation more. */
-  #following: number[][] = [];
+  #following: Planned[] = [];
   #deviations = 0;
   #cut = false;
 
@@ -32,7 +39,11 @@ export class Deviations {
       this.#at = 0;
       this.#deviations++;
     }
-    return this.#level[this.#at++];
+    if (this.#at >= this.#level.length) return undefined;
+    const planned = this.#level[this.#at++];
+    if (planned === undefined) return [];
+    const { before, at, choice } = planned;
+    return [...before, ...Array.from({ length: at - before.length }, () => 0), choice];
   }
 
   /** Learns from a run among how many options it chose. */
@@ -43,7 +54,7 @@ export class Deviations {
           this.#cut = true;
           return;
         }
-        this.#following.push([...choices, ...Array.from({ length: at - choices.length }, () => 0), choice]);
+        this.#following.push({ before: choices, at, choice });
       }
     }
   }

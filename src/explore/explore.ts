@@ -25,7 +25,7 @@ import { Line } from "../conductor/line.ts";
 import { Deviations } from "./deviations.ts";
 import { Random } from "./random.ts";
 import { shrink, trimmed } from "./shrink.ts";
-import { InOrder, Priorities, RandomWalk, Replay } from "./strategies.ts";
+import { InOrder, Priorities, RandomWalk, Replay, Sampling } from "./strategies.ts";
 import { checkOf, decode, encode } from "./token.ts";
 
 /**
@@ -300,8 +300,11 @@ export async function replay<T>(
   throw failure(run, { token, transcript: transcriptOf(log[0], run), run: 1, seed: undefined });
 }
 
+/** How many steps the runs that shrink a schedule may take together: a livelock's are long. */
+const maxShrinking = 2_000_000;
+
 /** What a mixed exploration tries in turn, beside the deviations. */
-const mixture = ["order", "pct:2", "random", "pct:3", "pct:5"];
+const mixture = ["order", "sampling", "pct:2", "random", "sampling", "pct:3", "sampling", "pct:5"];
 
 function parse(strategy: string): { deviations: Deviations | undefined; others: readonly string[] } {
   const [kind, parameter] = strategy.split(":");
@@ -318,6 +321,7 @@ function parse(strategy: string): { deviations: Deviations | undefined; others: 
 function strategyOf(name: string, random: Random, length: number): Strategy {
   const [kind, parameter] = name.split(":");
   if (kind === "order") return new InOrder(random);
+  if (kind === "sampling") return new Sampling(random);
   return kind === "pct" ? new Priorities(random, Number(parameter), length) : new RandomWalk(random);
 }
 
@@ -354,9 +358,13 @@ async function explain(f: () => unknown, failed: Run, run: number, options: Expl
   }
   const foreign = await foreignWait(f, failed, options);
   if (foreign !== undefined) return foreign;
-  const fails = async (choices: readonly number[]): Promise<boolean> =>
-    kindOf((await runOnce(f, new Replay(choices), options)).outcome) === wanted;
-  const choices = await shrink(failed.conductor.choices, fails);
+  let spent = 0;
+  const fails = async (choices: readonly number[]): Promise<boolean> => {
+    const { conductor, outcome } = await runOnce(f, new Replay(choices), options);
+    spent += conductor.steps;
+    return kindOf(outcome) === wanted;
+  };
+  const choices = await shrink(failed.conductor.choices, fails, () => spent > maxShrinking);
   const log: EventLog[] = [];
   const last = await runOnce(f, new Replay(choices), options, { lines: true, ...logged(log) });
   const check = checkOf(last.conductor.sizes, trimmed(choices));
@@ -411,8 +419,10 @@ async function foreignWait(f: () => unknown, failed: Run, options: ExploreOption
 /** Options with which a run writes a log into `into`. */
 function logged(into: EventLog[]): Partial<Options> {
   let last: Strand["routine"] | undefined;
+  let conducted: Conductor | undefined;
   return {
     watch: (conductor) => {
+      conducted = conductor;
       const log = new EventLog({
         who: () => conductor.who()?.number ?? 0,
         numberOf: (id) => conductor.routines.get(id)?.number ?? 0,
@@ -425,6 +435,8 @@ function logged(into: EventLog[]): Partial<Options> {
     step: ({ routine, why }) => {
       // A change of goroutines is what schedules differ in.
       if (routine === last) return;
+      const left = conducted?.runnable.find((strand) => strand.why === "ready" && strand.routine === last)?.routine;
+      if (left !== undefined) into[0]?.add("step", "", 0, undefined, "left", undefined, left.number, left.line);
       last = routine;
       into[0]?.add("step", "", 0, undefined, why, undefined, routine.number, routine.line);
     },

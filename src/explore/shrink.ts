@@ -1,10 +1,11 @@
 /**
  * Takes deviations away, as many as can be without losing the failure: delta debugging (Zeller, Hildebrandt, 2002).
- * `fails` runs the program under given choices and tells whether it fails in the same way.
+ * `fails` runs the program under given choices and tells whether it fails in the same way. Ends early when it is enough.
  */
 export async function shrink(
   failing: readonly number[],
   fails: (choices: readonly number[]) => Promise<boolean>,
+  enough: () => boolean = () => false,
 ): Promise<readonly number[]> {
   let best = trimmed(failing);
   let parts = 2;
@@ -12,7 +13,8 @@ export async function shrink(
     const deviations = best.flatMap((choice, index) => (choice > 0 ? [index] : []));
     if (deviations.length === 0) return best;
     parts = Math.min(parts, deviations.length);
-    const smaller = await firstThatFails(withoutParts(best, deviations, parts), fails);
+    const smaller = await firstThatFails(withoutParts(best, deviations, parts), fails, enough);
+    if (smaller === undefined && enough()) return best;
     if (smaller !== undefined) {
       best = smaller;
       parts = Math.max(parts - 1, 2);
@@ -37,8 +39,12 @@ function* withoutParts(
 async function firstThatFails(
   candidates: Iterable<readonly number[]>,
   fails: (choices: readonly number[]) => Promise<boolean>,
+  enough: () => boolean,
 ): Promise<readonly number[] | undefined> {
-  for (const candidate of candidates) if (await fails(candidate)) return candidate;
+  for (const candidate of candidates) {
+    if (enough()) return undefined;
+    if (await fails(candidate)) return candidate;
+  }
   return undefined;
 }
 

@@ -2,7 +2,7 @@
  * How one run chooses who goes on.
  */
 
-import type { Routine, Strand, Strategy } from "../conductor/routine.ts";
+import type { Strand, Strategy } from "../conductor/routine.ts";
 import type { Random } from "./random.ts";
 
 /** Every goroutine that can go on is equally likely to. */
@@ -43,8 +43,20 @@ export class InOrder implements Strategy {
   }
 }
 
-/** How many steps in a row a goroutine may have: one that polls for what others do would poll without end. */
-const maxInRow = 200;
+/** For how many steps one that could go on may have to wait: pollers would poll without end. */
+const maxAge = 500;
+
+/** Returns the index of the option that has waited too long; -1 if there is none. `since` counts what became able to go on. */
+function starved(options: readonly Strand[]): number {
+  let oldest = 0;
+  let latest = 0;
+  for (const [i, { since }] of options.entries()) {
+    if (since < (options[oldest] as Strand).since) oldest = i;
+    // That time passes has no age.
+    if (since < Infinity && since > latest) latest = since;
+  }
+  return latest - (options[oldest] as Strand).since > maxAge ? oldest : -1;
+}
 
 /**
  * Probabilistic concurrency testing (Burckhardt and others, 2010): goroutines have random priorities and the highest goes
@@ -57,7 +69,6 @@ export class Priorities implements Strategy {
   readonly #priorities = new Map<number, number>();
   #lowest = 0;
   #step = 0;
-  #inRow = 0;
 
   /** `length` is how many choices a run is thought to have. */
   constructor(random: Random, depth: number, length: number) {
@@ -65,14 +76,13 @@ export class Priorities implements Strategy {
     this.#changes = new Set(Array.from({ length: depth - 1 }, () => 1 + random.below(Math.max(length, 1))));
   }
 
-  next(options: readonly Strand[], last: Routine | undefined): number {
+  next(options: readonly Strand[]): number {
     this.#step++;
+    const late = starved(options);
+    if (late >= 0) return late;
     const best = this.#highest(options);
-    const { routine } = options[best] as Strand;
-    this.#inRow = routine === last ? this.#inRow + 1 : 0;
-    if (!this.#changes.has(this.#step) && this.#inRow <= maxInRow) return best;
-    this.#inRow = 0;
-    this.#priorities.set(routine.number, --this.#lowest);
+    if (!this.#changes.has(this.#step)) return best;
+    this.#priorities.set((options[best] as Strand).routine.number, --this.#lowest);
     return this.#highest(options);
   }
 
@@ -92,6 +102,42 @@ export class Priorities implements Strategy {
       }
     }
     return best;
+  }
+}
+
+/**
+ * Partial order sampling (Yuan, Yang, Gu, 2018): each thing that can happen has a random priority from when it can happen
+ * until it does. One with a low priority waits for long while others run far ahead, several such times in one run: for
+ * bugs that need many goroutines to be at one place each.
+ */
+export class Sampling implements Strategy {
+  readonly #random: Random;
+  readonly #priorities = new WeakMap<Strand, number>();
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  next(options: readonly Strand[]): number {
+    const late = starved(options);
+    if (late >= 0) return late;
+    let best = 0;
+    let highest = -1;
+    for (const [i, option] of options.entries()) {
+      let priority = this.#priorities.get(option);
+      if (priority === undefined) this.#priorities.set(option, (priority = this.#random.below(2 ** 30)));
+      if (priority > highest) {
+        highest = priority;
+        best = i;
+      }
+    }
+    // That time passes is one object each time.
+    this.#priorities.delete(options[best] as Strand);
+    return best;
+  }
+
+  choose(ready: number): number {
+    return this.#random.below(ready);
   }
 }
 

@@ -34,7 +34,7 @@ function sentence({ kind, on, peer, value, detail }: Event): string | undefined 
     case "go":
       return peer === 1 ? undefined : `starts ${nameOf(peer)}`;
     case "step":
-      return detail === "start" ? "begins to run" : detail === "time" ? "moves on" : "goes on";
+      return steps[detail] ?? "goes on";
     case "end":
       return "ends";
     case "panic":
@@ -73,6 +73,12 @@ function sentence({ kind, on, peer, value, detail }: Event): string | undefined 
       return undefined;
   }
 }
+
+const steps: Readonly<Record<string, string>> = {
+  start: "begins to run",
+  time: "moves on",
+  left: "is interrupted",
+};
 
 const verbs: Readonly<Record<string, string>> = {
   lock: "locks",

@@ -42,6 +42,7 @@ test("the first failure is thrown with its kind, its cause, a transcript and a t
     "goroutine 1 starts goroutine 3",
     "goroutine 1 waits for WaitGroup1 (sync.WaitGroup.Wait)",
     "goroutine 2 begins to run",
+    "goroutine 2 is interrupted",
     "goroutine 3 begins to run",
     "goroutine 3 adds -1 to WaitGroup1",
     "goroutine 3 ends",
@@ -259,4 +260,39 @@ test("explorations leave no goroutine, timer or channel's guard behind [O15]", a
     { runs: 20 },
   );
   expect(kept.trySend(2)).toBe(true);
+});
+
+test("a goroutine that can go on does not wait for ever behind others that poll [O18]", async () => {
+  const result = await explore(
+    async () => {
+      const state = { done: false };
+      const wg = new sync.WaitGroup();
+      for (let i = 0; i < 3; i++) {
+        wg.go(async () => {
+          while (!state.done) await gosched();
+        });
+      }
+      wg.go(() => void (state.done = true));
+      await wg.wait();
+    },
+    { runs: 2000, seed: 3 },
+  );
+  expect(result.runs).toBe(2000);
+});
+
+test("the token of a run without end is short, and says the same again [O4]", async () => {
+  const program = async (): Promise<void> => {
+    const wg = new sync.WaitGroup();
+    for (let i = 0; i < 2; i++) {
+      wg.go(async () => {
+        for (;;) await gosched();
+      });
+    }
+    await wg.wait();
+  };
+  const error = await failureOf(program, { strategy: "random" });
+  expect(error.kind).toBe("livelock");
+  expect(error.token.length).toBeLessThan(40);
+  await expect(replay("1-stay-1x1,0x1*400-1", program)).rejects.toThrow("the token is of another program");
+  await expect(replay("1-stay-1x1,0x1*99999999-1", program)).rejects.toThrow("is not a token");
 });

@@ -1,0 +1,12 @@
+import type { ExploreOptions } from "gocsp/explore";
+import type { Bug } from "./bug.ts";
+import { channels } from "./channels.ts";
+import { lifetimes } from "./lifetimes.ts";
+import { locks } from "./locks.ts";
+import { races } from "./races.ts";
+
+export const corpus: readonly Bug[] = [...locks, ...channels, ...lifetimes, ...races];
+
+export function optionsOf({ slow, maxSteps }: Bug): ExploreOptions {
+  return { ...(slow === undefined ? {} : { slow }), ...(maxSteps === undefined ? {} : { maxSteps }) };
+}
