@@ -256,6 +256,18 @@ describe.skipIf(noPostgres)("of docs/cancel-real-work.md", () => {
     expect(await (await fetch(url)).text()).toBe("done");
   });
 
+  test("goroutines and groups inside abortable obey the signal of their own request, and no other", async () => {
+    copyFileSync(join(import.meta.dirname, "goroutines.mjs"), join(folder, "goroutines.mjs"));
+    const printed = await startAlone(folder, "goroutines.mjs", environment("goroutines.mjs"));
+    const { rounds, ...report } = JSON.parse(printed) as { rounds: number };
+    const queries = 2 * 4 * rounds;
+    expect(report).toEqual({
+      counts: { "who leaves: canceled": queries, "who stays: finished": queries },
+      idle: true,
+      waiting: 0,
+    });
+  });
+
   test("the pool of cancelable.ts survives cancels at any moment", async () => {
     copyFileSync(join(import.meta.dirname, "storm.mjs"), join(folder, "storm.mjs"));
     const printed = await startAlone(folder, "storm.mjs", environment("storm.mjs"));
