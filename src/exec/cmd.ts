@@ -1,6 +1,8 @@
 import { thrownHere } from "../runtime/place.ts";
 import { cause, type Context } from "../context/context.ts";
 import { checkContext, errOf, watchEnd } from "../context/internal.ts";
+import type { CommandMessage } from "../diagnostics/messages.ts";
+import { Tracing } from "../diagnostics/tracing.ts";
 import { is } from "../errors/errors.ts";
 import { describe } from "../runtime/arguments.ts";
 import { realNow } from "../runtime/host.ts";
@@ -19,6 +21,9 @@ import { isAbsolute, resolve as resolvePath } from "node:path";
 import { PassThrough, type Readable, type Writable } from "node:stream";
 
 const isWindows = process.platform === "win32";
+
+/** Where commands are published for those who trace. */
+const commands: Tracing<CommandMessage> = new Tracing("exec.command");
 
 /** How often it is asked whether a tree of processes has ended, in milliseconds: soon first, then less often. */
 const pauses = [1, 2, 4, 8, 16, 32, 50];
@@ -100,6 +105,8 @@ export class Cmd {
   #stderrPipe: PassThrough | undefined;
   #collected: Buffer[] | undefined;
   #saver: PrefixSuffixSaver | undefined;
+  /** What is published of it, if somebody traced commands when it was started. */
+  #message: CommandMessage | undefined;
 
   /** Is called by {@link command} and {@link commandContext}. */
   constructor(name: string, args: readonly string[], ctx?: Context) {
@@ -144,6 +151,19 @@ export class Cmd {
    * ```
    */
   async start(): Promise<void> {
+    if (this.#isStarted || !commands.wanted) return this.#startOrClose();
+    const message: CommandMessage = { path: this.path, cmd: this, ctx: this.#ctx };
+    this.#message = message;
+    try {
+      await commands.begin(message, () => this.#startOrClose());
+    } catch (error) {
+      commands.fail(message, error);
+      commands.settle(message, undefined);
+      throw error;
+    }
+  }
+
+  async #startOrClose(): Promise<void> {
     try {
       await this.#start();
     } catch (error) {
@@ -210,7 +230,12 @@ export class Cmd {
     if (this.#exit === undefined) throw new globalThis.Error("exec: not started");
     if (this.#isWaited) throw new globalThis.Error("exec: Wait was already called");
     this.#isWaited = true;
-    const state = await this.#exit;
+    const waited = this.#wait(this.#exit);
+    await (this.#message === undefined ? waited : commands.over(this.#message, waited));
+  }
+
+  async #wait(exit: Promise<ProcessState>): Promise<void> {
+    const state = await exit;
     this.processState = state;
     this.#stopInput();
     // If the context has ended nobody will be left who could write, but what was written is still to be read. It may also

@@ -1,9 +1,11 @@
 import { background, cause, type Context } from "../context/context.ts";
+import type { RequestMessage } from "../diagnostics/messages.ts";
 import { is } from "../errors/errors.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { relay, withBody } from "./body.ts";
 import { bindRequest, cancelOnAbort, knownContext } from "./request.ts";
+import { requests } from "./requests.ts";
 
 /** What can be set for a {@link fetchHandler}. */
 export interface FetchHandlerOptions<Rest extends unknown[] = unknown[]> {
@@ -61,7 +63,7 @@ export function fetchHandler<Rest extends unknown[] = [], R extends Request = Re
     if (outer === undefined) bindRequest(request, ctx);
     let response: Response;
     try {
-      response = await f(ctx, ahead > 0 ? readAhead(request, ahead, ctx, cancel) : request, ...rest);
+      response = await traced(ctx, ahead > 0 ? readAhead(request, ahead, ctx, cancel) : request, f, rest);
     } catch (error) {
       const left = request.signal?.aborted && (is(error, ctx.err()) || is(error, cause(ctx)));
       cancel();
@@ -70,6 +72,22 @@ export function fetchHandler<Rest extends unknown[] = [], R extends Request = Re
     }
     return passOn(response, request, cancel);
   };
+}
+
+/** Calls a handler, for those who trace too. */
+async function traced<Rest extends unknown[], R extends Request>(
+  ctx: Context,
+  request: R,
+  f: (ctx: Context, request: R, ...rest: Rest) => Response | Promise<Response>,
+  rest: Rest,
+): Promise<Response> {
+  if (!requests.wanted) return f(ctx, request, ...rest);
+  const message: RequestMessage = { request, response: undefined, ctx };
+  return requests.trace(message, async () => {
+    const response = await f(ctx, request, ...rest);
+    message.response = response;
+    return response;
+  });
 }
 
 function baseOf<Rest extends unknown[]>(options: FetchHandlerOptions<Rest>, request: Request, rest: Rest): Context {

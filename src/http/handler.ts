@@ -1,4 +1,5 @@
 import { cause, type Context } from "../context/context.ts";
+import type { RequestMessage } from "../diagnostics/messages.ts";
 import { is, unwrap } from "../errors/errors.ts";
 import { checkFunction, describe } from "../runtime/arguments.ts";
 import { safely } from "../runtime/error-values.ts";
@@ -9,6 +10,7 @@ import type { BaseContexts } from "./base-contexts.ts";
 import { errAbortHandler } from "./errors.ts";
 import { type Exchange, exchangeOf } from "./exchange.ts";
 import type { NodeRequest, NodeResponse } from "./node.ts";
+import { requests } from "./requests.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /**
@@ -115,8 +117,20 @@ export function listener<Req extends NodeRequest, Res extends NodeResponse>(
       answer(res, 500);
       return;
     }
-    void serve(f, exchange, req, res, options);
+    void traced(f, exchange, req, res, options);
   };
+}
+
+function traced<Req extends NodeRequest, Res extends NodeResponse>(
+  f: Handler<Req, Res>,
+  exchange: Exchange,
+  req: Req,
+  res: Res,
+  options: HandlerOptions,
+): Promise<void> {
+  if (!requests.wanted) return serve(f, exchange, req, res, options, undefined);
+  const message: RequestMessage = { request: req, response: res, ctx: exchange.ctx };
+  return requests.trace(message, () => serve(f, exchange, req, res, options, message));
 }
 
 async function serve<Req extends NodeRequest, Res extends NodeResponse>(
@@ -125,6 +139,7 @@ async function serve<Req extends NodeRequest, Res extends NodeResponse>(
   req: Req,
   res: Res,
   options: HandlerOptions,
+  message: RequestMessage | undefined,
 ): Promise<void> {
   const { ctx } = exchange;
   const { remote } = exchange.connection;
@@ -133,6 +148,7 @@ async function serve<Req extends NodeRequest, Res extends NodeResponse>(
     const finished = await callAndFinish(f, ctx, req, res);
     if (finished) watchLateWrites(res, () => report(writtenLate(req), remote, req, res, options));
   } catch (error) {
+    if (message !== undefined) requests.fail(message, error);
     try {
       failed(error, ctx, exchange, req, res, options);
     } catch (thrown) {

@@ -15,7 +15,7 @@ import { Querier } from "./querier.ts";
 import type { Stmt } from "./stmt.ts";
 import type { TxOptions } from "./options.ts";
 import { begin, ping, Session } from "./session.ts";
-import { outermost } from "./trace.ts";
+import { traced } from "./trace.ts";
 import type { Tx } from "./tx.ts";
 
 /**
@@ -49,7 +49,7 @@ export class Conn extends Querier implements AsyncDisposable {
    * @throws Error `sql: the connection has a transaction already`
    */
   beginTx(ctx: Context, options?: TxOptions): Promise<Tx> {
-    return outermost(async () => {
+    return traced(this, "begin", ctx, undefined, async () => {
       while (this.#session.connection.ending !== undefined) await this.#session.connection.ending;
       if (this.#hasTx) throw new Error("sql: the connection has a transaction already");
       this.#hasTx = true;
@@ -69,7 +69,7 @@ export class Conn extends Querier implements AsyncDisposable {
    * @throws {@link errConnDone} if the connection was given back
    */
   pingContext(ctx: Context): Promise<void> {
-    return this.lease(ctx, ping);
+    return traced(this, "ping", ctx, undefined, () => this.lease(ctx, ping));
   }
 
   /** Asks whether the server is there, with `context.background()`. */

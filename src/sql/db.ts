@@ -13,7 +13,7 @@ import type { TxOptions } from "./options.ts";
 import { type DBStats, Pool } from "./pool.ts";
 import { Querier } from "./querier.ts";
 import { begin, ping } from "./session.ts";
-import { outermost } from "./trace.ts";
+import { traced } from "./trace.ts";
 import type { Tx } from "./tx.ts";
 
 /** How often a bad connection is replaced by another idle one before a new one is opened. */
@@ -56,7 +56,7 @@ export class DB extends Querier implements AsyncDisposable {
    * ```
    */
   beginTx(ctx: Context, options?: TxOptions): Promise<Tx> {
-    return outermost(() => this.lease(ctx, (lease) => begin(lease, options)));
+    return traced(this, "begin", ctx, undefined, () => this.lease(ctx, (lease) => begin(lease, options)));
   }
 
   /** Begins a transaction with the default options and `context.background()`. Mirrors Go's `DB.Begin`. */
@@ -90,7 +90,7 @@ export class DB extends Querier implements AsyncDisposable {
    * ```
    */
   pingContext(ctx: Context): Promise<void> {
-    return outermost(() => this.lease(ctx, ping));
+    return traced(this, "ping", ctx, undefined, () => this.lease(ctx, ping));
   }
 
   /** Asks whether the server is there, with `context.background()`. Mirrors Go's `DB.Ping`. */

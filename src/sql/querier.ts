@@ -9,7 +9,7 @@ import type { RowObject } from "./record.ts";
 import { Row } from "./row.ts";
 import type { Rows } from "./rows.ts";
 import { Stmt } from "./stmt.ts";
-import { outermost } from "./trace.ts";
+import { traced } from "./trace.ts";
 
 /** What {@link DB}, {@link Conn} and {@link Tx} have in common: they run statements. */
 export abstract class Querier {
@@ -84,7 +84,7 @@ export abstract class Querier {
    * ```
    */
   prepareContext(ctx: Context, text: string): Promise<Stmt> {
-    return outermost(async () => {
+    return traced(this, "prepare", ctx, text, async () => {
       check(ctx, text);
       return Stmt.prepare(this, ctx, text);
     });
@@ -125,7 +125,7 @@ export abstract class Querier {
   // The arguments are one array from here on: there may be more of them than a call can take.
 
   #query(ctx: Context, text: string, args: readonly unknown[]): Promise<Rows> {
-    return outermost(async () => {
+    return traced(this, "query", ctx, text, async () => {
       check(ctx, text);
       return this.lease(ctx, (lease) => query(lease, text, args));
     });
@@ -133,7 +133,7 @@ export abstract class Querier {
 
   #queryRow(ctx: Context, text: string, args: readonly unknown[]): Row {
     return new Row(
-      outermost(async () => {
+      traced(this, "queryRow", ctx, text, async () => {
         check(ctx, text);
         return this.lease(ctx, (lease) => queryRow(lease, text, args));
       }),
@@ -141,7 +141,7 @@ export abstract class Querier {
   }
 
   #exec(ctx: Context, text: string, args: readonly unknown[]): Promise<Result> {
-    return outermost(async () => {
+    return traced(this, "exec", ctx, text, async () => {
       check(ctx, text);
       return this.lease(ctx, (lease) => exec(lease, text, args));
     });

@@ -11,7 +11,7 @@ import type { Querier } from "./querier.ts";
 import type { RowObject } from "./record.ts";
 import { Row } from "./row.ts";
 import type { Rows } from "./rows.ts";
-import { outermost } from "./trace.ts";
+import { traced } from "./trace.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 
 /**
@@ -126,19 +126,23 @@ export class Stmt implements AsyncDisposable {
   }
 
   #query(ctx: Context, args: readonly unknown[]): Promise<Rows> {
-    return this.#run(ctx, (lease, prepared) => queryPrepared(lease, prepared, args));
+    return this.#run(ctx, "query", (lease, prepared) => queryPrepared(lease, prepared, args));
   }
 
   #queryRow(ctx: Context, args: readonly unknown[]): Row {
-    return new Row(this.#run(ctx, (lease, prepared) => queryRowPrepared(lease, prepared, args)));
+    return new Row(this.#run(ctx, "queryRow", (lease, prepared) => queryRowPrepared(lease, prepared, args)));
   }
 
   #exec(ctx: Context, args: readonly unknown[]): Promise<driver.Result> {
-    return this.#run(ctx, (lease, prepared) => execPrepared(lease, prepared, args));
+    return this.#run(ctx, "exec", (lease, prepared) => execPrepared(lease, prepared, args));
   }
 
-  #run<T>(ctx: Context, use: (lease: Lease, prepared: Prepared) => Promise<T>): Promise<T> {
-    return outermost(async () => {
+  #run<T>(
+    ctx: Context,
+    operation: "query" | "queryRow" | "exec",
+    use: (lease: Lease, prepared: Prepared) => Promise<T>,
+  ): Promise<T> {
+    return traced(this, operation, ctx, this.#text, async () => {
       checkContext(ctx);
       // It may be closed because its transaction is over, for the same reason.
       throwIfEnded(ctx);

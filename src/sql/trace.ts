@@ -1,4 +1,20 @@
+import type { Context } from "../context/context.ts";
+import type { QueryMessage } from "../diagnostics/messages.ts";
+import { Tracing } from "../diagnostics/tracing.ts";
 import { isError } from "../runtime/error-values.ts";
+
+const queries: Tracing<QueryMessage> = new Tracing("sql.query");
+
+/** Runs what one call of the program's asks of the database: published for those who trace, see {@link outermost}. */
+export function traced<T>(
+  on: object,
+  operation: QueryMessage["operation"],
+  ctx: Context | undefined,
+  statement: string | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  return queries.wanted ? queries.trace({ operation, statement, on, ctx }, () => outermost(work)) : outermost(work);
+}
 
 /**
  * Runs what one call of the program's asks for, and makes its error name the line of that call. By the time a
@@ -11,7 +27,7 @@ export async function outermost<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw isOfThisCall(error) ? traced(error) : error;
+    throw isOfThisCall(error) ? located(error) : error;
   }
 }
 
@@ -20,8 +36,8 @@ function isOfThisCall(error: unknown): error is Error {
   return isError(error) && error.stack !== undefined && /\n\s+at /.test(error.stack);
 }
 
-function traced(error: Error): Error {
-  // Behind the message, this function and the one above.
+function located(error: Error): Error {
+  // Behind the message, this function and `outermost`.
   const callers = (new Error().stack ?? "").split("\n").slice(3);
   const { stack } = error;
   const [first] = callers;

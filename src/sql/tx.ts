@@ -10,7 +10,7 @@ import type { Lease } from "./lease.ts";
 import { Querier } from "./querier.ts";
 import type { Session } from "./session.ts";
 import type { Stmt } from "./stmt.ts";
-import { outermost } from "./trace.ts";
+import { traced } from "./trace.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 
 /**
@@ -72,7 +72,7 @@ export class Tx extends Querier implements AsyncDisposable {
     if (this.#over) throw this.#end === undefined ? errTxDone : new StoppedError(this.#end, errTxDone);
     if (this.#session.ended) throw this.#end ?? errTxDone;
     if (end !== undefined) throw end;
-    await outermost(() => this.#finish(() => this.#tx.commit()));
+    await traced(this, "commit", undefined, undefined, () => this.#finish(() => this.#tx.commit()));
   }
 
   /**
@@ -169,7 +169,7 @@ export class Tx extends Querier implements AsyncDisposable {
 
   async #rollBack(): Promise<void> {
     try {
-      await this.#tx.rollback();
+      await traced(this, "rollback", undefined, undefined, () => this.#tx.rollback());
     } catch (error) {
       this.#spoiled = true;
       throw error;

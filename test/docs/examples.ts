@@ -26,6 +26,7 @@ const subpaths = [
   "events",
   "stream",
   "exec",
+  "diagnostics",
   "http",
   "http/httptest",
   "sql",

@@ -56,19 +56,27 @@ const compilerOptions = {
 
 /** Writes all blocks into a new folder, which the caller removes, and returns it. */
 export function makeProject(): string {
-  const here = import.meta.dirname;
-  installOnce(here);
+  const files: Record<string, string> = { "generated/prisma/client.ts": prismaClient };
+  for (const block of blocks()) files[block.file] = moduleOf(block);
+  return projectOf(import.meta.dirname, files);
+}
+
+/**
+ * Writes files into a new folder, which the caller removes, and returns it: with the packages of this project, with gocsp
+ * as it was built, and with those that the manifest in `packages` names.
+ */
+export function projectOf(packages: string, modules: Readonly<Record<string, string>>): string {
+  installOnce(packages);
   const folder = mkdtempSync(join(tmpdir(), "gocsp-guide-"));
   // The last one wins: packages that only the guide needs must see the same copy of pg as its programs do.
   link(join(root, "node_modules"), join(folder, "node_modules"));
-  link(join(here, "node_modules"), join(folder, "node_modules"));
+  link(join(packages, "node_modules"), join(folder, "node_modules"));
   symlinkSync(root, join(folder, "node_modules", "gocsp"), "junction");
   const files: Record<string, string> = {
     "package.json": JSON.stringify({ name: "albums", private: true, type: "module" }),
     "tsconfig.json": JSON.stringify({ compilerOptions, include: ["**/*.ts"] }),
-    "generated/prisma/client.ts": prismaClient,
+    ...modules,
   };
-  for (const block of blocks()) files[block.file] = moduleOf(block);
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);

@@ -47,6 +47,7 @@ for (const [name, more] of Object.entries({
   signal: ["sync"],
   events: ["sync"],
   stream: ["sync"],
+  diagnostics: [],
   conductor: [],
   synctest: ["conductor"],
   trace: ["conductor"],

@@ -1,0 +1,69 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
+/**
+ * What the library does, on the host's `diagnostics_channel`: so OpenTelemetry, Sentry and Datadog see it without any
+ * patching. Go has no such thing; its programs are wrapped by hand.
+ *
+ * Each kind of operation is a `TracingChannel` of Node: `tracingChannel("gocsp:sql.query")` has the channels `start`,
+ * `end`, `asyncStart`, `asyncEnd` and `error`, and all five get the same object, one for each operation. A subscriber may
+ * keep its span on it, and bind a store to `start`: what runs within the operation runs in that store. Each operation that
+ * starts ends with `asyncEnd`, with `error` before it if it has failed.
+ *
+ * | Channel | Operation | Message |
+ * | --- | --- | --- |
+ * | `gocsp:http.request` | one call of the handler of `http.handler`, `http.Server` or `http.fetchHandler` | {@link RequestMessage} |
+ * | `gocsp:sql.query` | one call of a method that goes to the database | {@link QueryMessage} |
+ * | `gocsp:exec.command` | one process, from its start to the end of `wait` | {@link CommandMessage} |
+ * | `gocsp:goroutine` | one goroutine, from its first line to its end; needs {@link traceGoroutines} | {@link GoroutineMessage} |
+ *
+ * In Node from 20.16 on, Bun and Deno. While nobody subscribes nothing is built.
+ *
+ * @module
+ */
+
+import { isThenable } from "../runtime/arguments.ts";
+import { attach, isGoexit } from "../runtime/runtime.ts";
+import type { GoroutineMessage } from "./messages.ts";
+import { Tracing } from "./tracing.ts";
+
+export type { CommandMessage, GoroutineMessage, QueryMessage, RequestMessage } from "./messages.ts";
+export type { Outcome } from "./tracing.ts";
+
+/**
+ * Publishes goroutines on `tracing:gocsp:goroutine:…` until the result is disposed. Goroutines that run already are not
+ * told of. Without it they cannot be seen: the core of the library knows nothing of channels of the host.
+ *
+ * A goroutine starts in the asynchronous context of the line that says `go`, so its span is a child of the span there. A
+ * panic is on the channel `error`, and afterwards an uncaught error of the host as ever: crash reporters see it once.
+ * `goexit` is no error.
+ *
+ * @example
+ * ```ts
+ * using _ = diagnostics.traceGoroutines();
+ * ```
+ */
+export function traceGoroutines(): Disposable {
+  const goroutines = new Tracing<GoroutineMessage>("goroutine");
+  const trace = (id: number, f: () => unknown): unknown => {
+    const message: GoroutineMessage = { id };
+    let isOver = true;
+    try {
+      return goroutines.begin(message, () => {
+        const result = f();
+        if (!isThenable(result)) return result;
+        isOver = false;
+        return goroutines.over(message, result as PromiseLike<unknown>, isPanic);
+      });
+    } catch (thrown) {
+      if (isPanic(thrown)) goroutines.fail(message, thrown);
+      throw thrown;
+    } finally {
+      if (isOver) goroutines.settle(message, undefined);
+    }
+  };
+  return attach({ run: (id, f) => (goroutines.wanted ? trace(id, f) : f()) });
+}
+
+function isPanic(thrown: unknown): boolean {
+  return !isGoexit(thrown);
+}
