@@ -112,7 +112,7 @@ export function cancelAs(ctx: CancelContext, cause: Error): void {
 export function disposable<Args extends unknown[]>(cancel: (...args: Args) => void): Disposed<Args> {
   const result = cancel as Disposed<Args>;
   // Object.assign would take as long as all the rest of a new context.
-  result[dispose] = cancel as () => void;
+  result[dispose] = cancel;
   return result;
 }
 
