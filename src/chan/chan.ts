@@ -15,7 +15,7 @@ import { nil } from "./nil.ts";
 export { mustReceive } from "./must-receive.ts";
 
 /**
- * What the context-aware operations need of a context: a channel that closes at its end, and the error to throw then.
+ * The part of a context that operations use: a channel that closes at its end, and the error to throw then.
  * Every `Context` is one; so is any object with these two methods.
  */
 export interface ContextLike {
@@ -25,7 +25,7 @@ export interface ContextLike {
    * front.
    */
   done(): ReceiveChan<unknown> | null | undefined;
-  /** Returns why it ended; undefined, or null, exactly as long as `done()` is open. */
+  /** Returns why it ended; undefined, or null, exactly while `done()` is open. */
   err(): Error | null | undefined;
 }
 
@@ -49,13 +49,13 @@ export interface ReceiveChan<out T> {
    * channel is closed and drained. On a nil channel it never returns.
    *
    * `await` flattens: from a channel of promises it yields what the promise resolves to, and throws what it rejects
-   * with. `receiveOk` and `for await` hand promises over untouched.
+   * with. `receiveOk` and `for await` deliver promises untouched.
    *
    * @param ctx Gives up when this context ends: the context is checked first, then the receive behaves as Go's
    * `select { case <-ctx.Done(): return ctx.Err(); case v := <-ch: … }`. A value is either received or still in the
    * channel.
-   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
-   * program; Go discards it there, and so does `errors.result`.
+   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the program, where Go discards it;
+   * `errors.result` discards it too.
    * @throws TypeError `chan: the context must be a Context, got …`
    *
    * @example
@@ -68,12 +68,12 @@ export interface ReceiveChan<out T> {
   receive(ctx?: ContextLike): Promise<T | undefined>;
 
   /**
-   * Receives a value and tells whether it is one: `v, ok := <-ch`. With `ok` false the channel is closed and drained.
+   * Receives a value, and whether there was one: `v, ok := <-ch`. With `ok` false the channel is closed and drained.
    * Every element arrives as it was sent, also `undefined` and promises.
    *
    * @param ctx As in `receive`.
-   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
-   * program; Go discards it there, and so does `errors.result`.
+   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the program, where Go discards it;
+   * `errors.result` discards it too.
    * @throws TypeError `chan: the context must be a Context, got …`
    *
    * @example
@@ -104,11 +104,11 @@ export interface ReceiveChan<out T> {
    * Receives until the channel is closed and drained: `for v := range ch`. Leaving the loop early neither closes the
    * channel nor loses a value: the next loop goes on where this one stopped.
    *
-   * Every element arrives as it was sent, promises too, although the compiler takes the loop variable for what a
+   * Every element arrives as it was sent, promises too, although the compiler gives the loop variable the type that a
    * promise resolves to.
    *
    * The iterator's `return` and `throw` end each `next` that still waits: a destroyed `Readable.from(ch)` or a canceled
-   * `ReadableStream.from(ch)` takes no further value. A value that `next` has been given is its caller's.
+   * `ReadableStream.from(ch)` takes no further value. A value that `next` was already given belongs to its caller.
    *
    * @example
    * ```ts
@@ -118,11 +118,11 @@ export interface ReceiveChan<out T> {
   [Symbol.asyncIterator](): AsyncIterator<T, undefined>;
 
   /**
-   * Receives until the channel is closed and drained, or `ctx` ends, which makes the loop throw: Go's loop around
+   * Receives until the channel is closed and drained, or `ctx` ends; then the loop throws. Mirrors Go's loop around
    * `select { case <-ctx.Done(): … case v, ok := <-ch: … }`.
    *
    * @throws `ctx.err()` once `ctx` has ended; it is checked before each receive. If it leaves a goroutine it ends the
-   * program; Go discards it there, and so does `errors.result`.
+   * program, where Go discards it; `errors.result` discards it too.
    * @throws TypeError `chan: the context must be a Context, got …`
    *
    * @example
@@ -152,8 +152,8 @@ export interface SendChan<in T> {
    *
    * @param ctx Gives up when this context ends, as in {@link ReceiveChan.receive}: the value is either sent or not.
    * @throws PanicError `send on closed channel`, also when the channel is closed while the send waits.
-   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
-   * program; Go discards it there, and so does `errors.result`.
+   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the program, where Go discards it;
+   * `errors.result` discards it too.
    * @throws TypeError `chan: the context must be a Context, got …`
    *
    * @example
@@ -161,7 +161,8 @@ export interface SendChan<in T> {
    * await ch.send(42);
    * ```
    */
-  // A property, not a method: only so does the compiler refuse a channel of dogs where any animal may be sent.
+  // Properties, because the compiler checks methods bivariantly: it would take a channel of dogs where any animal may
+  // be sent.
   readonly send: (value: T, ctx?: ContextLike) => Promise<void>;
 
   /**
@@ -232,9 +233,9 @@ export function chan<T>(capacity = 0): Chan<T> {
 }
 
 /**
- * Returns the nil channel, for places that need an object: the zero value of Go's channel types. Sending and receiving
- * never return, in a select its case is never ready, and closing it panics. There is one, equal to itself; in a select
- * `null` and `undefined` do as well.
+ * Returns the nil channel, the zero value of Go's channel types, for places that need an object. Sending and receiving
+ * never return, in a select its case is never ready, and closing it panics. It is the same object each time; in a
+ * select `null` and `undefined` mean the same.
  *
  * @example
  * ```ts

@@ -23,8 +23,8 @@ import { ChannelRange } from "./range.ts";
 import { receiveWithContext, sendWithContext } from "./with-context.ts";
 
 /**
- * What fills a channel by itself: the timer or the deadline behind it. The channel polls it before every
- * look, so it has no work between looks, and reports when the first goroutine parks and when the last one leaves.
+ * The timer or the deadline that fills a channel. The channel polls it before every look, so it has no work between
+ * looks, and calls `watch` when the first receiver parks and `unwatch` when the last one leaves.
  */
 export interface Source extends Watched {
   /** Puts into the channel, or closes it, if that is due. */
@@ -32,9 +32,9 @@ export interface Source extends Watched {
 }
 
 /**
- * The channel. All operations are made of four synchronous steps: `lookForValue` and `take` for receivers, `hasRoom` and
- * `put` for senders. An operation that cannot proceed parks a waiter in the channel's queue; the partner that comes
- * later serves it in the same step in which it communicates, so no operation has to look twice.
+ * The channel. All operations are made of four synchronous steps: `lookForValue` and `take` for receivers, `hasRoom`
+ * and `put` for senders. An operation that cannot proceed parks a waiter in the channel's queue. Its later partner
+ * serves the waiter in the same step in which it communicates, so no operation has to look twice.
  *
  * Invariants between operations:
  * - a value in the buffer means that no receiver is parked, and free room means that no sender is;
@@ -62,7 +62,7 @@ export class Channel<T> implements Chan<T>, Site {
     this.#source = source;
   }
 
-  /** A timer keeps its value in a buffer of one, which must not show. */
+  /** 0 for a timer: the buffer of one that holds its value must not show, as in Go. */
   get length(): number {
     return this.#source === undefined ? this.#count : 0;
   }
@@ -116,7 +116,7 @@ export class Channel<T> implements Chan<T>, Site {
     if (this.#closed) throw new PanicError("close of closed channel");
     this.#closed = true;
     hooks?.close?.(this);
-    // Serving one waiter may withdraw others of the same select, so each turn looks at the queue's head anew.
+    // Serving one waiter may withdraw others of the same select, so each iteration reads the queue's head again.
     for (let w = this.#receivers?.first; w !== undefined; w = this.#receivers?.first) {
       this.#serveReceiver(w, undefined, false);
     }
@@ -131,7 +131,7 @@ export class Channel<T> implements Chan<T>, Site {
     return { [Symbol.asyncIterator]: () => new ChannelRange(this, ctx) };
   }
 
-  /** How logs print it: with what is buffered, or that it is closed. */
+  /** The text in logs: the number of buffered values, or that it is closed. */
   toString(): string {
     return `Chan(${this.#closed ? "closed" : `${this.length}/${this.capacity}`})`;
   }
@@ -141,7 +141,7 @@ export class Channel<T> implements Chan<T>, Site {
     refuseUnbound(this);
   }
 
-  // What follows is for select, the context-aware operations, timers and contexts; no user sees it.
+  // The rest is for select, operations with a context, timers and contexts, and not part of the public types.
 
   /** @internal Tells whether a value can be taken now. */
   lookForValue(): boolean {
@@ -149,12 +149,12 @@ export class Channel<T> implements Chan<T>, Site {
     return this.hasValue();
   }
 
-  /** @internal Lets the source do what is due. */
+  /** @internal Polls the source. */
   poll(): void {
     this.#source?.poll();
   }
 
-  /** @internal Tells whether a value can be taken, without asking the source. */
+  /** @internal Tells whether a value can be taken, without polling the source. */
   hasValue(): boolean {
     return this.#count > 0 || this.#senders?.first !== undefined;
   }
@@ -164,7 +164,7 @@ export class Channel<T> implements Chan<T>, Site {
     const sender = this.#senders?.first;
     if (this.#count === 0) return this.#takeFrom(sender as Waiter);
     const value = this.#shift();
-    // The first parked sender's value moves up into the slot that has become free.
+    // The first parked sender's value moves into the free slot.
     if (sender !== undefined) this.#push(this.#takeFrom(sender));
     return value;
   }
@@ -191,7 +191,7 @@ export class Channel<T> implements Chan<T>, Site {
     return this.#closed;
   }
 
-  /** @internal Tells whether a select has more to do than to look: a source to ask, or an observer to tell. */
+  /** @internal Tells whether a select must also poll a source or call an observer. */
   isSpecial(): boolean {
     return this.#source !== undefined;
   }
@@ -209,8 +209,8 @@ export class Channel<T> implements Chan<T>, Site {
   }
 
   /**
-   * @internal Goes on with a receive that has found nothing: the channel is closed, or the caller waits. Then its waiter
-   * is added to `range`.
+   * @internal Continues a receive that has found no value: yields the end of a closed channel, or parks the caller,
+   * with its waiter added to `range`.
    */
   waitForValue(shape: Shape, range?: ChannelRange<unknown>): Promise<unknown> {
     if (this.seesEnd()) return ready(shaped(shape, undefined, false));
@@ -234,7 +234,7 @@ export class Channel<T> implements Chan<T>, Site {
     this.#senders.push(waiter);
   }
 
-  /** @internal The alarm of a timer or of a deadline holds its channel. */
+  /** @internal Tells whether an alarm refers to the channel, which then is never collected with its waiters. */
   isRooted(): boolean {
     return this.#source !== undefined;
   }
@@ -247,14 +247,14 @@ export class Channel<T> implements Chan<T>, Site {
     ];
   }
 
-  /** What the reports call a goroutine that waits here. */
+  /** The state of a waiter of this channel, as reports print it. */
   protected state(operation: "chan receive" | "chan send"): WaitState {
     return operation;
   }
 
   #serveReceiver(receiver: Waiter, value: unknown, ok: boolean): void {
-    // A sender that has room goes on at once. If its receiver did too, they would meet at each value, and the buffer
-    // would always be empty.
+    // A sender that has room continues at once. If its receiver did too, they would meet at each value and the buffer
+    // would stay empty.
     if (this.#limit > 0 && this.#source === undefined) serveDelayed(receiver, value, ok);
     else serve(receiver, value, ok);
   }
@@ -268,7 +268,7 @@ export class Channel<T> implements Chan<T>, Site {
   #shift(): T {
     const ring = this.#ring as (T | undefined)[];
     const value = ring[this.#head] as T;
-    // A received value must not be kept alive by its slot.
+    // The slot must not keep a received value alive.
     ring[this.#head] = undefined;
     this.#head = (this.#head + 1) & (ring.length - 1);
     this.#count--;

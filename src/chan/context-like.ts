@@ -1,6 +1,6 @@
 /**
- * How the library asks a context. It may be the user's own, so what its methods return is checked and normalized here,
- * and nowhere else.
+ * Calls to the methods of a context. It may be the user's own, so its results are checked and normalized here, and
+ * nowhere else.
  */
 
 import { describe } from "../runtime/arguments.ts";
@@ -9,7 +9,7 @@ import { PanicError } from "../runtime/panic.ts";
 import type { ContextLike } from "./chan.ts";
 import { Channel } from "./channel.ts";
 
-/** Refuses what lacks one of these methods. `what` says in the error's text what was wanted as a context. */
+/** Refuses an object that lacks one of these methods. `what` begins the error's text, as `chan: the context`. */
 export function checkContext(what: string, ctx: unknown, methods: readonly string[] = ["done", "err"]): void {
   for (const method of methods) {
     if (typeof (ctx as Record<string, unknown> | null | undefined)?.[method] !== "function") {
@@ -18,7 +18,9 @@ export function checkContext(what: string, ctx: unknown, methods: readonly strin
   }
 }
 
-/** Returns why a context has ended; undefined if it has not, or if there is none. Null means undefined, as in Go. */
+/**
+ * Returns why a context has ended; undefined if it has not, or if there is no context. Null, Go's nil, means undefined.
+ */
 export function errOf(ctx: ContextLike | undefined): Error | undefined {
   const error: unknown = ctx?.err() ?? undefined;
   if (error === undefined || isError(error)) return error;
@@ -32,7 +34,7 @@ export function endError(ctx: ContextLike): Error {
   return error;
 }
 
-/** Returns the channel of a context, which it asks for once; undefined if the context can never end. */
+/** Returns the channel of a context, calling `done()` once; undefined if the context can never end. */
 export function channelOf(what: string, ctx: ContextLike): Channel<unknown> | undefined {
   const done = ctx.done() ?? undefined;
   if (done === undefined) return undefined;

@@ -6,13 +6,13 @@ import type { WaitList } from "../runtime/wait-list.ts";
 import { AlreadyEnded, doneChannel, ContextWait } from "./with-context.ts";
 
 /**
- * Waits in one of the lists of a lock, a counter or a semaphore, with a context or without.
+ * Waits in a list of a lock, a counter or a semaphore, with a context or without.
  *
- * Asks the context, if there is one, and then calls `enter`, which returns a promise if there is nothing to wait for.
- * Otherwise the caller waits in the list that `enter` returns, and gets the value with which it is served. If its context
- * ends first, its waiter is withdrawn and `gaveUp` called in one step.
+ * Checks the context, if there is one, and then calls `enter`, which returns a promise if there is nothing to wait for.
+ * Otherwise the caller waits in the list that `enter` returns, and gets the value with which it is served. If its
+ * context ends first, its waiter is withdrawn and `gaveUp` called in one step.
  *
- * The context is asked before `enter` looks, never between the look and the wait: a user's context may run any code.
+ * The context is checked before `enter` looks, not between the look and the wait: a user's context may run any code.
  */
 export function enterOrWait<T>(
   what: string,

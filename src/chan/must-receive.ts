@@ -5,9 +5,8 @@ import { Channel } from "./channel.ts";
 import type { ContextLike, ReceiveChan } from "./chan.ts";
 
 /**
- * Receives a value from a channel that must be open: `v := <-ch` where the program never closes it before. Waits as
- * `receive` does, but its type is T, and a closed and drained channel is an error. Go has no such operation: there the
- * receive yields the zero value.
+ * Receives a value from a channel that the program does not close: `v := <-ch`. Waits as `receive` does, but has the
+ * type T, and throws if the channel is closed and drained, where Go's receive yields the zero value.
  *
  * @param ctx Gives up when this context ends, as in `receive`.
  * @throws PanicError `receive on closed channel`

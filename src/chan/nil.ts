@@ -3,7 +3,7 @@ import type { WaitState } from "../runtime/hooks.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 import { Channel } from "./channel.ts";
 
-/** The nil channel: never ready. What waits on it stays in its queues, where reports find it and no partner looks. */
+/** The nil channel: never ready. Its waiters stay in its queues, where reports find them and partners never look. */
 class NilChannel extends Channel<never> {
   constructor() {
     super(0);

@@ -6,19 +6,19 @@ import type { Channel } from "./channel.ts";
 import { receiveWithContext } from "./with-context.ts";
 
 /**
- * The loop over a channel. Between two calls of `next` it holds no value and waits nowhere.
+ * The loop over a channel. Between two calls of `next` it holds no value and is in no queue.
  *
- * Streams and pipelines call `return` while a `next` still waits. That `next` must leave the channel's queue: a waiter
- * left behind would take the next value, which would be lost. A value that `next` was given before belongs to
- * the caller of `next`; it cannot be put back, because its sender has gone on.
+ * Streams and pipelines call `return` while a `next` still waits. The waiter of that `next` must leave the channel's
+ * queue: left behind it would take the next value, which would be lost. A value that `next` was already given belongs
+ * to its caller; it cannot be put back, because its sender has resumed.
  */
 export class ChannelRange<T> implements AsyncIterableIterator<T, undefined> {
   /** Undefined once the loop is over. */
   #channel: Channel<T> | undefined;
   readonly #ctx: ContextLike | undefined;
   /**
-   * The calls of `next` that wait: the `value` of each waiter is the one behind it. They are served in this order, so
-   * the served ones are in front. The next call drops them: in some engines a served waiter keeps what it received alive.
+   * The calls of `next` that wait, as a list linked by the waiters' `value`. They are served in this order, so the
+   * served ones are in front. The next call drops those: in some engines a served waiter keeps what it received alive.
    */
   #oldest: Waiter | undefined = undefined;
   #newest: Waiter | undefined = undefined;
@@ -42,7 +42,7 @@ export class ChannelRange<T> implements AsyncIterableIterator<T, undefined> {
     return channel.waitForValue(asStep, this) as Promise<IteratorResult<T, undefined>>;
   }
 
-  /** Is given the waiter of a `next` that has to wait. */
+  /** Adds the waiter of a `next`. */
   add(waiter: Waiter): void {
     while (this.#oldest !== undefined && this.#oldest.queue === undefined) this.#oldest = behind(this.#oldest);
     if (this.#oldest === undefined) this.#oldest = waiter;

@@ -1,6 +1,6 @@
 /**
- * The operations that give up when a context ends: a select between the operation and `ctx.done()`, without the names
- * and the choice. A context that has ended already wins; otherwise what happens first does.
+ * The operations that give up when a context ends: a select between the operation and `ctx.done()`, without names and
+ * random choice. A context that has already ended wins; otherwise the first event does.
  */
 
 import type { WaitState } from "../runtime/hooks.ts";
@@ -20,7 +20,7 @@ export function receiveWithContext<T>(
   const done = doneChannel("chan", ctx);
   if (done instanceof AlreadyEnded) return readyError(done.error);
   if (channel.lookForValue()) {
-    // A loop that is left meanwhile must not take anything any more.
+    // A loop does not lag: it could be left meanwhile, and would still take a value afterwards.
     if (spinning && range === undefined) return afterLag(() => receiveWithContext(channel, shape, ctx));
     return ready(shaped(shape, channel.take(), true));
   }
@@ -45,7 +45,7 @@ export function sendWithContext<T>(channel: Channel<T>, value: T, ctx: ContextLi
   return wait.park(done, channel) as Promise<void>;
 }
 
-/** Why an operation does not even begin. */
+/** The error of a context that had ended, or refused to answer, before the operation began. */
 export class AlreadyEnded {
   readonly error: unknown;
 
@@ -55,8 +55,8 @@ export class AlreadyEnded {
 }
 
 /**
- * Returns the channel that will close when `ctx` ends; undefined if it never will, or if there is no context. A context of
- * the user's may do anything while it is asked, so it is asked before the first look at the channel.
+ * Returns the channel that will close when `ctx` ends; undefined if it never will, or if there is no context. A user's
+ * context may run any code in its methods, so they are called before the first look at the channel.
  */
 export function doneChannel(what: string, ctx: ContextLike | undefined): Channel<unknown> | AlreadyEnded | undefined {
   if (ctx === undefined) return undefined;
@@ -80,7 +80,7 @@ export class ContextWait implements Group {
   readonly #ctx: ContextLike;
   readonly #gaveUp: (() => void) | undefined;
 
-  /** `gaveUp` is called in the same step in which the operation is withdrawn, because its context has ended. */
+  /** `gaveUp` is called in the step in which the end of the context withdraws the operation. */
   constructor(state: WaitState, shape: Shape, value: unknown, ctx: ContextLike, gaveUp?: () => void) {
     this.state = state;
     this.#gaveUp = gaveUp;
@@ -89,7 +89,7 @@ export class ContextWait implements Group {
     this.#ctx = ctx;
   }
 
-  /** Parks on the end too. The operation is in its queue by now. */
+  /** Parks on the end of the context too. The caller has queued the operation. */
   park(done: Channel<unknown> | undefined, on: object): Promise<unknown> {
     done?.addReceiver(this.#end);
     return park(this, this.state, on, this.operation.value);
@@ -100,7 +100,7 @@ export class ContextWait implements Group {
     if (waiter === this.operation) {
       wake(this, shaped(waiter.shape, value, ok));
     } else {
-      // The context may be the user's, and be asked only when the goroutine goes on: other contexts are ending just now.
+      // A user's `err()` must not run now, while other contexts are ending: it is called when the goroutine resumes.
       wakeThrowing(this, () => endError(this.#ctx));
       this.#gaveUp?.();
     }

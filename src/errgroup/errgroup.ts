@@ -22,7 +22,7 @@ let groupWithCancel: (cancel: CancelCauseFunc) => Group;
  * A group of functions that run as goroutines. Mirrors Go's `errgroup.Group`. A new one has no context and no limit.
  *
  * What a function throws, or rejects with, is its error: unlike in a goroutine of `go` it does not end the program. The
- * first error in time is kept; the other functions keep running, and only a context tells them.
+ * first error in time is kept. The other functions keep running; only a context stops them.
  *
  * @example
  * ```ts
@@ -71,7 +71,7 @@ export class Group {
       this.#start(this.go, f, slots);
       return readyVoid();
     }
-    // Counted from here on, so that a caller who does not await cannot find the group finished.
+    // Counted while it waits: otherwise `wait` could return before `f` starts, if the caller does not await `go`.
     this.#waitGroup.add(1);
     return slots.send().then(() => {
       this.#start(this.go, f, slots);
@@ -123,8 +123,8 @@ export class Group {
    * Waits until all functions have returned, and throws the first error, if there was one. Mirrors Go's `Group.Wait`.
    * Ends the context of {@link withContext} in either case.
    *
-   * @throws What the first function that failed has thrown. If it leaves a goroutine it ends the program. Go discards it
-   * there, and so does `errors.result`.
+   * @throws What the first function that failed has thrown. If it leaves a goroutine it ends the program, where Go
+   * discards it; `errors.result` discards it too.
    *
    * @example
    * ```ts
@@ -142,7 +142,7 @@ export class Group {
   }
 
   /**
-   * Returns how logs print it: how many goroutines run, and whether one has failed.
+   * Returns the text in logs: how many goroutines run, and whether one has failed.
    *
    * @example
    * ```ts

@@ -12,8 +12,8 @@ export { result, type Result, resultSync } from "./result.ts";
 
 /**
  * Tells whether `err`, or an error that it wraps, is `target`. Mirrors Go's `errors.Is`: it looks at the error itself,
- * then at its `cause`, at each of the `errors` of an AggregateError, and at both of a SuppressedError, which a deferred
- * call that throws leaves behind. An error may have a method `is(target)` with an opinion of its own.
+ * then at its `cause`, at each of the `errors` of an AggregateError, and at both errors of a SuppressedError, which a
+ * deferred call that throws leaves behind. An error with a method `is(target)` matches if that returns true, too.
  *
  * @example
  * ```ts
@@ -27,9 +27,9 @@ export function is(err: unknown, target: unknown): boolean {
 }
 
 /**
- * Returns `err`, or the first error that it wraps, which is an instance of a class; undefined if there is none. Mirrors
- * Go's `errors.As`. In place of the class it takes a function that recognizes the error: for what has no class, as an
- * interface in Go, or another one in each realm.
+ * Returns the first of `err` and the errors that it wraps which is an instance of a class; undefined if there is none.
+ * Mirrors Go's `errors.As`. Instead of a class it takes a function that recognizes the error: for errors without a
+ * class, where Go has an interface, or of a class that each realm has its own of.
  *
  * @throws TypeError `errors.as: 42 is not a function`
  *
@@ -53,11 +53,11 @@ export function as(err: unknown, wanted: Wanted): unknown {
 type Class = abstract new (...args: never[]) => unknown;
 type Wanted = Class | ((err: unknown) => boolean);
 
-/** Tells a class from a plain function, also a class that was compiled to a function with methods or a base class. */
+/** Tells whether a function is a class; also one compiled to a function, if it has methods or a base class. */
 function isClass(f: Wanted): f is Class {
   const described = Object.getOwnPropertyDescriptor(f, "prototype");
   if (described === undefined) return false;
-  // That of a class cannot be replaced; that of a plain function can, and is an empty object.
+  // The prototype of a class is not writable. That of a plain function is, and it is an empty object.
   const prototype = described.value as object | null;
   return (
     described.writable === false ||
@@ -98,9 +98,9 @@ export function join(...errs: (Error | null | undefined)[]): AggregateError | un
 }
 
 /**
- * Makes an error with a text that wraps the errors in it: a template, whose errors stand for their messages. Mirrors Go's
- * `fmt.Errorf("…: %w", err)`. What is wrapped is found by {@link is}, {@link as} and, if there is one, {@link unwrap}. To
- * mention an error without wrapping it, as `%v` does, put its `message` there.
+ * Makes an error from a template, and wraps the errors in it, which print as their messages. Mirrors Go's
+ * `fmt.Errorf("…: %w", err)`. {@link is} and {@link as} find the wrapped errors, {@link unwrap} does if there is one.
+ * To mention an error without wrapping it, as `%v` does, put its `message` there.
  *
  * @throws TypeError `errors.errorf: write a template: errors.errorf\`reading ${name}: ${err}\``
  *
@@ -125,7 +125,7 @@ function shown(value: unknown): string {
   return isError(value) ? value.message : String(value);
 }
 
-/** Goes through an error and all that it wraps, depth first as Go does, and returns the first that passes the test. */
+/** Searches an error and all that it wraps, depth first as Go does, and returns the first that passes the test. */
 function find(err: unknown, test: (err: unknown) => boolean): unknown {
   const seen = new Set<unknown>();
   const open = [err];
@@ -135,7 +135,7 @@ function find(err: unknown, test: (err: unknown) => boolean): unknown {
     if (test(next)) return next;
     seen.add(next);
     if (!isObject(next)) continue;
-    // The last one pushed is looked at first.
+    // A stack: the one pushed last is looked at first.
     const joined: unknown[] = Array.isArray(next["errors"]) ? [...(next["errors"] as unknown[])] : [];
     if (next["name"] === "SuppressedError") joined.push(next["error"], next["suppressed"]);
     for (let i = joined.length - 1; i >= 0; i--) open.push(joined[i]);

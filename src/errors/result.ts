@@ -3,19 +3,17 @@ import { checkFunction, isThenable } from "../runtime/arguments.ts";
 import { isGoexit } from "../runtime/goexit.ts";
 import { PanicError } from "../runtime/panic.ts";
 
-/**
- * A value or an error, as Go's functions return them. A look at `err` tells the compiler whether there is a value.
- */
+/** A value or an error, as Go's functions return them. A check of `err` narrows the type of the value. */
 export type Result<T> = readonly [value: T, err: undefined] | readonly [value: undefined, err: Error];
 
 /**
- * Waits for a promise, or for what a function returns, and yields its value and its error as Go does: `v, err := f()`. It
- * catches what a function throws synchronously, too. A thrown value that is no error becomes the `cause` of one.
+ * Waits for a promise, or for what a function returns, and yields its value and its error as Go does: `v, err := f()`.
+ * It catches what a function throws synchronously, too. A thrown value that is not an error becomes the `cause` of one.
  *
- * As in Go a panic is no error: a {@link PanicError} and `goexit()` pass through.
+ * As in Go, a panic is not an error value: a {@link PanicError} and `goexit()` pass through.
  *
- * In a goroutine it is the short form for Go programs that discard an error: `go(() => errors.result(wait()))`, where
- * `go(wait)` would end the program.
+ * In a goroutine it discards an error, as Go does: `go(() => errors.result(wait()))`, where `go(wait)` would end the
+ * program.
  *
  * @example
  * ```ts
@@ -35,10 +33,10 @@ export async function result<T>(work: PromiseLike<T> | (() => T | PromiseLike<T>
 }
 
 /**
- * Calls a function and returns its value and its error, as {@link result} does, without a promise: for functions that do
- * not wait.
+ * Calls a function that does not wait and returns its value and its error, as {@link result} does, without a promise.
  *
- * @throws TypeError `errors.resultSync: 42 is not a function`, `errors.resultSync: the function has returned a promise; await errors.result instead`
+ * @throws TypeError `errors.resultSync: 42 is not a function`, `errors.resultSync: the function has returned a promise;
+ * await errors.result instead`
  *
  * @example
  * ```ts

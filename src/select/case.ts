@@ -2,19 +2,18 @@ import { Channel } from "../chan/channel.ts";
 import type { ReceiveChan, SendChan } from "../chan/chan.ts";
 import { describe } from "../runtime/arguments.ts";
 
-/** A {@link SendCase} of whatever type: all that a select needs to know of it. */
+/** A {@link SendCase} of any type, as a select sees it. */
 export abstract class AnySendCase {
   /** The channel to send on; undefined for a nil channel. */
   abstract readonly channel: object | undefined;
   /** The value that is sent if the case is chosen. */
   abstract readonly value: unknown;
-  /** Nobody but {@link send} makes one. */
+  /** Keeps other objects from having this type: only {@link send} makes one. */
   declare protected readonly made: never;
 }
 
 /**
- * A send as a case of a select, made by {@link send}. Between the turns of a reusable select its `value` may be
- * changed.
+ * A send as a case of a select, made by {@link send}. Its `value` may be changed between two uses of a reusable select.
  */
 export class SendCase<in out T> extends AnySendCase {
   /** The channel to send on; undefined for a nil channel, which disables the case. */
@@ -60,16 +59,17 @@ export type Cases<C = Record<string, unknown>> = {
   readonly [Name in keyof C]: Name extends symbol ? never : Name extends "default" ? boolean | null | undefined : Case;
 } & NoList;
 
-/** A list of cases has no names. */
+/** Refuses arrays, whose cases have no names. */
 interface NoList {
   readonly [Symbol.iterator]?: never;
 }
 
 /**
  * The result of a select: a union of one member for each case, discriminated by `case`. A case that the compiler knows
- * to be nil is a member too, with a value of type never: a variable that was set to null keeps its branch.
+ * to be nil is a member too, with a value of type never, so that the branch of a variable that was set to null
+ * compiles.
  */
-// The detour over M makes editors show the union instead of the mapped type.
+// Inferring M makes editors show the union instead of the mapped type.
 export type Selected<C> = { [Name in Names<C>]: Outcome<`${Name}`, C[Name]> } extends infer M ? M[keyof M] : never;
 
 /** The names of the cases. Numbers are written as text, as `Object.keys` has them. */
@@ -95,7 +95,7 @@ type Received<Name extends string, T> = { readonly case: Name; readonly value: T
 
 type Closed<Name extends string> = { readonly case: Name; readonly value: undefined; readonly ok: false };
 
-/** What a case stands for once it has been checked. */
+/** The operation of a case that has been checked. */
 export interface Operation {
   /** The channel to receive from or to send on; undefined for a disabled case and for the default. */
   channel: Channel<unknown> | undefined;
@@ -104,17 +104,17 @@ export interface Operation {
 }
 
 /**
- * Checks that these are named cases: an object written in braces, or one without a prototype. Anything else has no names
- * of its own, and the select would never return.
+ * Checks that these are named cases: an object written in braces, or one without a prototype. Anything else may have no
+ * names of its own, and the select would never return.
  */
 export function checkCases(what: string, cases: unknown): void {
   let got: string | undefined;
   if (typeof cases === "object" && cases !== null) {
     const prototype = Object.getPrototypeOf(cases) as object | null;
     if (prototype === Object.prototype || prototype === null) return;
-    // No prototype of a class: in braces, `__proto__` is not a name but sets the prototype.
+    // A prototype without a constructor is not a class's: in braces, `__proto__` is not a name but sets the prototype.
     const derived = !Object.hasOwn(prototype, "constructor");
-    // Another realm has an Object.prototype of its own.
+    // This is the Object.prototype of another realm.
     if (!derived && Object.getPrototypeOf(prototype) === null) return;
     if (Array.isArray(cases)) got = "an array: use selectList";
     else if (derived) got = 'one with a prototype (write ["__proto__"])';
@@ -122,7 +122,7 @@ export function checkCases(what: string, cases: unknown): void {
   throw new TypeError(`${what}: the cases must be a plain object, got ${got ?? describe(cases)}`);
 }
 
-/** Checks one case of a select, makes `operation` what it stands for, and tells whether it is the default. */
+/** Checks one case of a select, sets `operation` to it, and tells whether it is the default. */
 export function operate(operation: Operation, name: string, given: unknown): boolean {
   const forDefault = name === "default";
   let channel: Channel<unknown> | undefined;

@@ -24,14 +24,14 @@ type IndexedOutcome<I extends number, C> = C extends AnySendCase
     : never;
 
 /**
- * Waits until one of the cases of a list can proceed, lets it, and tells which by its index. Mirrors Go's
+ * Waits until one of the cases of a list can proceed, carries it out, and returns its index. Mirrors Go's
  * `reflect.Select`: for cases whose number is known only when the program runs. Where they have names, use `select`.
  *
  * A channel is a receive, `send` makes a send, `null`, `undefined` and `false` disable a case but keep its place. With
  * `{ default: true }` it never waits: if no case can proceed, the index is -1.
  *
- * @throws PanicError `send on closed channel`, if a send on a closed channel is chosen or its channel is closed while it
- * waits.
+ * @throws PanicError `send on closed channel`, if a send on a closed channel is chosen or its channel is closed while
+ * it waits.
  * @throws TypeError `selectList: the cases must be an array, got …`, or `select: case "0" must be a channel, a send or
  * nothing, got …`
  *

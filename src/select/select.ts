@@ -13,7 +13,8 @@ export { selectList, type SelectedFromList } from "./list.ts";
 export { type Selector, selector } from "./selector.ts";
 
 /**
- * Waits until one of the cases can proceed, lets it, and tells which: `select { case … }`. The others have no effect.
+ * Waits until one of the cases can proceed, carries it out, and returns which: `select { case … }`. The others have no
+ * effect.
  *
  * A bare channel is a receive, {@link send} makes a send, `null`, `undefined` and `false` disable a case, and
  * `default: true` is Go's default, taken if no case can proceed. If several can, one of them is chosen at random, each
@@ -23,11 +24,11 @@ export { type Selector, selector } from "./selector.ts";
  * the value's type in every branch; for a receive, `ok` false means that the channel is closed and drained, as in
  * `v, ok := <-ch`.
  *
+ * The names may be made at run time: `select(Object.fromEntries([["done", ctx.done()], ...entries]))`. For cases
+ * without names, and for a channel called `default`, there is {@link selectList}.
+ *
  * @throws PanicError `send on closed channel`, if a send on a closed channel is chosen or its channel is closed while
  * the select waits.
- * The names may be made at run time: `select(Object.fromEntries([["done", ctx.done()], ...entries]))`. For cases without
- * names, and for one called `default`, there is {@link selectList}.
- *
  * @throws TypeError `select: the cases must be a plain object, got …`
  * @throws TypeError `select: case "x" must be a channel, a send or nothing, got …`, or `select: "default" must be true
  * or false, got …`

@@ -7,7 +7,7 @@ import { asNothing, type Group, park, Waiter, type WaitQueue, wake, wakeThrowing
 import { refuseUnbound } from "../runtime/unbound.ts";
 import { type AnySendCase, checkCases, operate, type Operation } from "./case.ts";
 
-/** What a select yields, before its type is known: the name of the case or, of a list, its index. */
+/** The result of a select, before its type is known: the name of the case or, for a list, its index. */
 export interface Outcome {
   case?: string;
   index?: number;
@@ -15,12 +15,12 @@ export interface Outcome {
   ok: boolean;
 }
 
-/** The index that means that no case can proceed. */
+/** The index when no case can proceed. */
 export const none = -1;
 
-/** One case. These are used again and again, by selects of all kinds. */
+/** One case. Slots are reused by later selects. */
 class CaseSlot implements Operation, SelectCase {
-  /** In a list the index, as text. */
+  /** For a list, the index as text. */
   name = "";
   channel: Channel<unknown> | undefined = undefined;
   send: AnySendCase | undefined = undefined;
@@ -30,25 +30,25 @@ class CaseSlot implements Operation, SelectCase {
   canProceed(): boolean {
     const { channel } = this;
     if (channel === undefined) return false;
-    // A send on a closed channel can proceed, to its panic.
+    // A send on a closed channel can proceed: it panics.
     return channel.isClosed() || (this.send === undefined ? channel.hasValue() : channel.hasRoom());
   }
 }
 
 /**
  * The cases of a select, and the group of waiters that it parks: one in the queue of each enabled case's channel.
- * `select` and the reusable form differ in where the result objects come from and what happens afterwards.
+ * The subclasses say where the result objects come from and what happens after a parked select was served.
  */
 export abstract class CaseList implements Group {
   resume: (result: never) => void = idle;
   get state(): WaitState {
     return "select";
   }
-  /** The cases are the first `size` of these. The array begins with two, because a growing one takes seventeen. */
+  /** The cases are the first `size` of these. The array begins with two: one that grows takes room for seventeen. */
   protected size = 0;
   protected readonly slots: CaseSlot[] = [new CaseSlot(), new CaseSlot()];
   #default = none;
-  /** Whether a channel has a source that must be asked, or an observer that must be told. */
+  /** Whether a channel has a source that must be polled, or an observer. */
   #special = false;
   /** Whether two cases wait in the same queue. */
   #crowded = false;
@@ -65,7 +65,8 @@ export abstract class CaseList implements Group {
   /** Appends the members of an object, in its order, which is the source order. Each is read once. */
   addAll(what: string, cases: object): void {
     checkCases(what, cases);
-    // Asking for each name whether it is the own one of the object slows a select of four cases down by a fifth.
+    // Checking each name with hasOwn slows a select of four cases down by a fifth, so it is done only where names are
+    // inherited.
     const inherits = hasNames(bare);
     for (const name in cases) {
       if (!inherits || Object.hasOwn(cases, name)) this.add(name, (cases as Record<string, unknown>)[name]);
@@ -86,7 +87,7 @@ export abstract class CaseList implements Group {
     if (slot.channel?.isSpecial() === true) this.#special = true;
   }
 
-  /** Drops all cases, with everything in them that could be kept alive. */
+  /** Drops all cases, and every reference in them that could keep an object alive. */
   protected clear(): void {
     for (let i = 0; i < this.size; i++) {
       const slot = this.slots[i] as CaseSlot;
@@ -103,8 +104,8 @@ export abstract class CaseList implements Group {
   }
 
   #askAndChoose(): number {
-    // Asking a source may end a context, which may run code of the user's. The look at all the cases comes after that,
-    // and nothing comes between the look and what is done about it.
+    // Polling a source may end a context, which may run user code. So all sources are polled before the look at the
+    // cases, and nothing runs between the look and the operation.
     for (let i = 0; i < this.size; i++) this.slots[i]?.channel?.poll();
     const chosen = this.#choose();
     if (chosen === none || !spinning) hooks?.select?.(this, this.slots.slice(0, this.size), chosen);
@@ -124,7 +125,7 @@ export abstract class CaseList implements Group {
     return count === 1 ? first : this.#readyAfter(first, choose(count));
   }
 
-  /** Returns the index of the ready case that comes `skip` ready ones after the one at `index`. */
+  /** Returns the index of the ready case that is `skip` ready cases after the one at `index`. */
   #readyAfter(index: number, skip: number): number {
     let found = index;
     for (let left = skip; left > 0; left--) {
@@ -154,7 +155,7 @@ export abstract class CaseList implements Group {
       for (let i = 0; i < this.size; i++) enabled = this.#enqueue(i) || enabled;
       if (this.#crowded) this.#shuffle();
     } catch (error) {
-      // The attached choice has failed: the cases that are queued must not stay so.
+      // The attached choice threw: the waiters must not stay queued.
       this.#withdraw();
       throw error;
     }
@@ -162,7 +163,7 @@ export abstract class CaseList implements Group {
     return (this.size === 0 ? noCases : onlyNilCases).wait() as Promise<Outcome>;
   }
 
-  /** Queues the case at `index`, and tells whether there is anything to queue. */
+  /** Queues the case at `index`, and tells whether it is enabled. */
   #enqueue(index: number): boolean {
     const slot = this.slots[index] as CaseSlot;
     const { channel, send } = slot;
@@ -179,8 +180,8 @@ export abstract class CaseList implements Group {
   }
 
   /**
-   * Lets cases that wait in the same queue swap their places at random: a partner serves the first, and no case is to be
-   * preferred.
+   * Shuffles the cases that wait in the same queue: a partner serves the first of them, and each must be equally
+   * likely.
    */
   #shuffle(): void {
     this.#crowded = false;
@@ -219,11 +220,11 @@ export abstract class CaseList implements Group {
   /** Makes the result for the case at `index`. */
   protected abstract outcome(index: number, value: unknown, ok: boolean): Outcome;
 
-  /** Is called when a parked select has got its result. */
+  /** Is called when a parked select has been served. */
   protected abstract over(): void;
 
   #end(): void {
-    // Kept in the pool, the function would keep the promise and its result alive.
+    // In the pool, the function would keep the promise and its result alive.
     this.resume = idle;
     this.over();
   }
@@ -244,7 +245,7 @@ export abstract class CaseList implements Group {
 
 function idle(): void {}
 
-/** Has the names that a program may have given to Object.prototype. */
+/** Inherits the names that a program may have added to Object.prototype. */
 const bare: object = {};
 
 function hasNames(object: object): boolean {
@@ -252,9 +253,9 @@ function hasNames(object: object): boolean {
   return false;
 }
 
-/** The state of one `select`. Taken from a pool, because a select that makes all of it anew takes half as long again. */
+/** The state of one `select`. It comes from a pool: a select that allocates all of it takes half as long again. */
 export class Selection extends CaseList {
-  /** Puts the state back. */
+  /** Returns the state to the pool. */
   recycle(): void {
     this.clear();
     if (pool.length < maxPool) pool.push(this);
@@ -272,11 +273,11 @@ export class Selection extends CaseList {
 const maxPool = 64;
 const pool: Selection[] = [];
 
-/** Returns an empty selection, which goes back by itself once it was parked, and else by `recycle`. */
+/** Returns an empty selection. It returns to the pool by itself after it was parked, otherwise by `recycle`. */
 export function takeSelection(): Selection {
   return pool.pop() ?? new Selection();
 }
 
-/** Those who wait in a select of which no case can ever proceed. */
+/** The waiters of selects of which no case can ever proceed. */
 const noCases = new WaitList("select (no cases)", {});
 const onlyNilCases = new WaitList("select", {});

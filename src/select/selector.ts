@@ -26,7 +26,7 @@ export interface Selector<C extends Cases<C>> {
   select(): Promise<Selected<C>>;
 
   /**
-   * Lets a case proceed if one can, or takes the default, and returns `undefined` where `select` would wait.
+   * Carries out a case that can proceed, or takes the default; returns `undefined` where `select` would wait.
    *
    * @throws PanicError `send on closed channel`
    * @throws Error `selector: trySelect was called while another call waits`
@@ -79,7 +79,7 @@ export function selector<const C extends Cases<C>>(cases: C): Selector<C> {
 
 class ReusableSelect extends CaseList {
   readonly #outcomes: Outcome[] = [];
-  /** For each outcome a promise of it: what is awaited need not be new, if it is always the same. */
+  /** A promise of each outcome. The outcome is always the same object, so its promise can be reused. */
   readonly #settled: Promise<Outcome>[] = [];
   #latest: Outcome | undefined = undefined;
   #waits = false;
@@ -145,10 +145,10 @@ class ReusableSelect extends CaseList {
 
   #start(operation: string): number {
     this.#refuseSecond(operation);
-    // An idle selector keeps nothing alive for longer than a turn.
+    // The latest value must not stay alive while the selector waits.
     if (this.#latest !== undefined) this.#latest.value = undefined;
     const chosen = this.choose();
-    // The look may have ended a context, whose watchers may have called this selector.
+    // Polling may have ended a context, whose watchers may have called this selector.
     this.#refuseSecond(operation);
     return chosen;
   }

@@ -1,5 +1,5 @@
 /**
- * A semaphore of which many can be taken at once. Mirrors Go's `golang.org/x/sync/semaphore`.
+ * A semaphore of which several tokens can be taken at once. Mirrors Go's `golang.org/x/sync/semaphore`.
  *
  * @module
  */
@@ -19,8 +19,8 @@ import { refuseUnbound } from "../runtime/unbound.ts";
 /**
  * A semaphore with `size` tokens. Mirrors Go's `semaphore.Weighted`, which `semaphore.NewWeighted(size)` makes.
  *
- * Strictly first come, first served: while somebody waits for many, nobody who wants few gets ahead. So a writer that
- * takes all cannot be kept out by readers that take one each.
+ * Strictly first come, first served: a waiter for few tokens does not overtake one for many. So readers that take one
+ * token each cannot starve a writer that takes all.
  *
  * @example
  * ```ts
@@ -35,11 +35,11 @@ export class Weighted {
   readonly #size: number;
   #taken = 0;
   readonly #waiting = new WaitList("semacquire", this);
-  /** Those who want more than there is: they wait for their context to end, and hold nobody up. */
+  /** Waiters for more than `#size`. They wait for their context to end, and must not block the others' queue. */
   readonly #hopeless = new WaitList("semacquire", this);
 
   /**
-   * Makes a semaphore of which all tokens are there. Mirrors Go's `semaphore.NewWeighted`.
+   * Makes a semaphore with all its tokens free. Mirrors Go's `semaphore.NewWeighted`.
    *
    * @throws RangeError `semaphore: the size must be an integer of at least 0, got …`
    *
@@ -53,12 +53,12 @@ export class Weighted {
   }
 
   /**
-   * Takes `n` tokens; waits until they are there and nobody came earlier. Mirrors Go's `Weighted.Acquire`. For more
-   * than there are at all it waits until `ctx` ends.
+   * Takes `n` tokens; waits until they are free and all earlier waiters are served. Mirrors Go's `Weighted.Acquire`.
+   * For more than `size` it waits until `ctx` ends.
    *
    * @param ctx Gives up when this context ends; it is checked first. On failure nothing is taken.
-   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
-   * program; Go discards it there, and so does `errors.result`.
+   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the program, where Go discards it;
+   * `errors.result` discards it too.
    * @throws TypeError `semaphore: the context must be a Context, got …`
    * @throws RangeError `semaphore: the number must be an integer of at least 0, got …`
    *
@@ -85,21 +85,22 @@ export class Weighted {
         return n > this.#size ? this.#hopeless : this.#waiting;
       },
       n,
-      // Those behind may fit where this one did not.
+      // Waiters behind this one may fit.
       () => this.#admit(),
     );
     if (!waits) return acquired;
     return acquired.then(() => {
       const ended = endOf(ctx);
       if (ended === undefined) return;
-      // The tokens came at the same time as the end; who has given up must not hold any.
+      // The context ended between the wake and this microtask. A caller that gets an error must not hold tokens.
       this.release(n);
       throw ended;
     });
   }
 
   /**
-   * Takes `n` tokens if they are there and nobody waits, and tells whether it did. Mirrors Go's `Weighted.TryAcquire`.
+   * Takes `n` tokens if they are free and no waiter is queued, and tells whether it did. Mirrors Go's
+   * `Weighted.TryAcquire`.
    *
    * @throws RangeError `semaphore: the number must be an integer of at least 0, got …`
    *
@@ -116,7 +117,7 @@ export class Weighted {
     return this.#size - this.#taken >= n && this.#waiting.isEmpty();
   }
 
-  /** Takes `n` tokens if they are there and nobody waits. */
+  /** Takes `n` tokens if they are free and no waiter is queued. */
   #take(n: number): boolean {
     countTry();
     checkCount("semaphore: the number", n);
@@ -127,7 +128,8 @@ export class Weighted {
   }
 
   /**
-   * Gives `n` tokens back and lets in, from the front, as many as now fit. Mirrors Go's `Weighted.Release`.
+   * Releases `n` tokens and serves, from the front of the queue, the waiters that now fit. Mirrors Go's
+   * `Weighted.Release`.
    *
    * @throws PanicError `semaphore: released more than held`
    * @throws RangeError `semaphore: the number must be an integer of at least 0, got …`
@@ -145,7 +147,7 @@ export class Weighted {
   }
 
   /**
-   * Returns how logs print it: how much of its weight is taken.
+   * Returns the text in logs: how many of its tokens are taken.
    *
    * @example
    * ```ts
@@ -172,7 +174,7 @@ export class Weighted {
   }
 }
 
-/** Returns why a context has ended, or what it throws instead of an answer. */
+/** Returns why a context has ended, or what its `err()` throws. */
 function endOf(ctx: ContextLike | undefined): unknown {
   try {
     return errOf(ctx);

@@ -1,5 +1,5 @@
 /**
- * Duplicate calls in flight become one. Mirrors Go's `golang.org/x/sync/singleflight`.
+ * Merges duplicate calls that are in flight. Mirrors Go's `golang.org/x/sync/singleflight`.
  *
  * @module
  */
@@ -13,17 +13,17 @@ import { WaitGroup } from "../sync/waitgroup.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 
-/** What {@link Group.doChan} delivers: the value or the error, and whether several callers share it. */
+/** The result of {@link Group.doChan}: the value or the error, and whether several callers share it. */
 export interface Result<V> {
   /** The value; undefined if there is an error. */
   readonly val: V | undefined;
-  /** What the function threw, an error if that was nothing; undefined if it returned. */
+  /** What the function threw, or an error if that was undefined or null; undefined if it returned. */
   readonly err: unknown;
   /** Whether other callers got the same. */
   readonly shared: boolean;
 }
 
-/** One call of a function, and those who wait for it. */
+/** One call of a function, with its waiters. */
 class Call<V> {
   readonly done = new WaitGroup();
   readonly channels: Chan<Result<V>>[] = [];
@@ -50,14 +50,14 @@ export class Group<V, K = string> {
   readonly #calls = new Map<K, Call<V>>();
 
   /**
-   * Calls `f`, or waits for the call with the same key that is under way, and yields its value and whether it was
-   * shared. Mirrors Go's `Group.Do`. Nothing is remembered once it has returned.
+   * Calls `f`, or waits for the call with the same key that is in flight, and yields its value and whether it was
+   * shared. Mirrors Go's `Group.Do`. Results are not cached: once `f` has returned, the next call calls its own.
    *
-   * Called with the same key from within `f` it waits for itself, for ever. A caller who wants to give up earlier uses
-   * {@link doChan} and a select.
+   * If `f` awaits a call with its own key, it waits for itself and never ends. A caller that wants to give up earlier
+   * uses {@link doChan} and a select.
    *
-   * @throws What `f` throws; all callers get the same. If it leaves a goroutine it ends the program. Go discards it there,
-   * and so does `errors.result`. When `shared` is wanted for failures too, use {@link doResult}.
+   * @throws What `f` throws; all callers get the same. If it leaves a goroutine it ends the program, where Go discards
+   * it; `errors.result` discards it too. When `shared` is wanted for failures too, use {@link doResult}.
    * @throws TypeError `singleflight: 42 is not a function`
    *
    * @example
@@ -73,8 +73,8 @@ export class Group<V, K = string> {
   }
 
   /**
-   * Does what {@link do} does, and yields all three results of Go's `Group.Do`, the error among them, instead of throwing
-   * it: so `shared` is there too when the call failed.
+   * Does the same as {@link do}, but returns the error instead of throwing it, as Go's `Group.Do` does, so that
+   * `shared` is known when the call failed.
    *
    * @throws TypeError `singleflight: 42 is not a function`
    *
@@ -92,9 +92,9 @@ export class Group<V, K = string> {
   }
 
   /**
-   * Calls `f`, or joins the call with the same key that is under way, and returns a channel that will get its result.
-   * Mirrors Go's `Group.DoChan`. The channel has room for it and is never closed; a caller whose select takes another
-   * case leaves nothing behind.
+   * Calls `f`, or joins the call with the same key that is in flight, and returns a channel that will get its result.
+   * Mirrors Go's `Group.DoChan`. The channel has a buffer of one and is never closed; a caller whose select takes
+   * another case leaves nothing behind.
    *
    * @throws TypeError `singleflight: 42 is not a function`
    *
@@ -110,8 +110,8 @@ export class Group<V, K = string> {
   }
 
   /**
-   * Makes the next call with this key start anew, even while one is under way. Mirrors Go's `Group.Forget`. Those who
-   * wait for the old one still get its result.
+   * Makes the next call with this key call its function, even while another call is in flight. Mirrors Go's
+   * `Group.Forget`. The waiters of the old call still get its result.
    *
    * @example
    * ```ts
@@ -123,7 +123,7 @@ export class Group<V, K = string> {
   }
 
   /**
-   * Returns how logs print it: how many calls are in flight.
+   * Returns the text in logs: how many calls are in flight.
    *
    * @example
    * ```ts
@@ -160,16 +160,16 @@ export class Group<V, K = string> {
       call.failed = true;
       call.err = error;
     }
-    // It may have been forgotten, and another call be under way by now.
+    // The key may have been forgotten, and belong to a later call by now.
     if (this.#calls.get(key) === call) this.#calls.delete(key);
     call.done.done();
-    // As in Go a goexit ends those who wait in do, and leaves the channels empty.
+    // As in Go, a goexit ends the callers of `do`, and leaves the channels empty.
     if (isGoexit(call.err)) return;
     for (const channel of call.channels) channel.trySend(resultOf(call));
   }
 }
 
 function resultOf<V>({ val, err, failed, duplicates }: Call<V>): Result<V> {
-  // Nothing can be thrown, too; it must not look like success.
+  // `throw undefined` must not look like success.
   return { val, err: failed ? (err ?? asError(err)) : undefined, shared: duplicates > 0 };
 }

@@ -8,11 +8,11 @@ import type { Locker } from "./locker.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 
-/** A place where goroutines wait for the news that something has changed. Mirrors Go's `sync.Cond`. */
+/** A condition variable: goroutines wait on it until another one signals a change. Mirrors Go's `sync.Cond`. */
 export class Cond {
   /** @internal Refuses structured clones. */
   readonly thread: symbol = oneThread;
-  /** The lock that is held while the condition is looked at or changed: `L` in Go. */
+  /** The lock that is held while the condition is read or changed: `L` in Go. */
   readonly l: Locker;
   readonly #waiting = new WaitList("sync.Cond.Wait", this);
 
@@ -38,8 +38,8 @@ export class Cond {
    * The condition may have changed again by then: wait in a loop.
    *
    * @param ctx Gives up when this context ends; `l` is locked again then, too.
-   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
-   * program; Go discards it there, and so does `errors.result`.
+   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the program, where Go discards it;
+   * `errors.result` discards it too.
    * @throws TypeError `sync: the context must be a Context, got …`
    *
    * @example
@@ -50,7 +50,7 @@ export class Cond {
    */
   async wait(ctx?: ContextLike): Promise<void> {
     let waits = false;
-    // Registered before the lock is released: whoever takes the lock and signals then finds this waiter.
+    // Queued before the lock is released: the next holder's signal must find this waiter.
     const signaled = enterOrWait<unknown>("sync", ctx, () => {
       waits = true;
       return this.#waiting;
@@ -59,7 +59,7 @@ export class Cond {
     try {
       this.l.unlock();
     } catch (error) {
-      // Nobody will follow this wait: it must not take a signal, nor be left parked.
+      // The caller gets this error and awaits no signal: the waiter must not take one, nor stay parked.
       const own = this.#waiting.queue.first?.prev;
       if (own !== undefined) serve(own, undefined, true);
       throw error;
@@ -100,7 +100,7 @@ export class Cond {
   }
 
   /**
-   * Returns how logs print it: whether a goroutine waits.
+   * Returns the text in logs: whether a goroutine waits.
    *
    * @example
    * ```ts

@@ -2,11 +2,11 @@
 import { checkFunction } from "../runtime/arguments.ts";
 import { dispose } from "../runtime/symbols.ts";
 
-/** Something that can be locked and unlocked. Mirrors Go's `sync.Locker`. */
+/** An object that can be locked and unlocked. Mirrors Go's `sync.Locker`. */
 export interface Locker {
   /** Locks; waits until it can. */
   lock(): Promise<unknown>;
-  /** Unlocks, and lets the next one in. */
+  /** Unlocks, and gives the lock to the next waiter. */
   unlock(): void;
 }
 
@@ -15,7 +15,7 @@ export interface Locker {
  */
 export interface Locked extends Disposable {}
 
-/** Returns the one object with which all holders of a lock release it. */
+/** Returns the object with which the holders of a lock release it. All holders share one. */
 export function lockedBy(unlock: () => void): Locked {
   return { [dispose]: unlock };
 }

@@ -4,8 +4,8 @@ import { refuseUnbound } from "../runtime/unbound.ts";
 const NativeMap = globalThis.Map;
 
 /**
- * A map with the operations that need two steps of a plain one. Mirrors Go's `sync.Map`. Keys compare as in
- * JavaScript's `Map`; any key and any value is legal.
+ * A map with operations for which a plain map needs two steps. Mirrors Go's `sync.Map`. Keys compare as in JavaScript's
+ * `Map`; any key and any value is legal.
  *
  * @example
  * ```ts
@@ -81,7 +81,7 @@ export class Map<K, V> {
   }
 
   /**
-   * Removes a key; one that is not there does no harm. Mirrors Go's `Map.Delete`.
+   * Removes a key, if it is present. Mirrors Go's `Map.Delete`.
    *
    * @example
    * ```ts
@@ -181,7 +181,7 @@ export class Map<K, V> {
   }
 
   /**
-   * Returns how logs print it: how many keys it has.
+   * Returns the text in logs: how many keys it has.
    *
    * @example
    * ```ts

@@ -13,11 +13,11 @@ import { refuseUnbound } from "../runtime/unbound.ts";
 /**
  * A mutual exclusion lock. Mirrors Go's `sync.Mutex`. A new one is unlocked.
  *
- * It belongs to no goroutine: anyone may unlock it. It is not reentrant. Waiters get it in the order in which they
- * came; `unlock` hands it over directly, so a goroutine that unlocks and locks again waits its turn.
+ * It belongs to no goroutine: any goroutine may unlock it. It is not reentrant. Waiters get it in the order of arrival;
+ * `unlock` hands it over directly, so a goroutine that unlocks and locks again waits its turn.
  *
- * It stands on the semaphore of async-mutex, as that library's own `Mutex` does, which holds the state. The waiters are
- * queued here, because that one can neither withdraw a single waiter nor tell anybody who waits.
+ * The state is a semaphore of async-mutex, as in that library's own `Mutex`. The waiters are queued here, because
+ * async-mutex can neither withdraw a single waiter nor list its waiters for a report.
  *
  * @example
  * ```ts
@@ -39,8 +39,8 @@ export class Mutex implements Locker {
    *
    * @param ctx Gives up when this context ends, without the lock; it is checked first.
    * @returns An object that unlocks when it is disposed of.
-   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
-   * program; Go discards it there, and so does `errors.result`.
+   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the program, where Go discards it;
+   * `errors.result` discards it too.
    * @throws TypeError `sync: the context must be a Context, got …`
    *
    * @example
@@ -61,7 +61,7 @@ export class Mutex implements Locker {
    *
    * @example
    * ```ts
-   * if (!mu.tryLock()) return; // somebody else is at it
+   * if (!mu.tryLock()) return; // another goroutine holds it
    * ```
    */
   tryLock(): boolean {
@@ -113,7 +113,7 @@ export class Mutex implements Locker {
   }
 
   /**
-   * Returns how logs print it: whether it is locked.
+   * Returns the text in logs: whether it is locked.
    *
    * @example
    * ```ts
@@ -129,7 +129,7 @@ export class Mutex implements Locker {
     refuseUnbound(this);
   }
 
-  /** Locks an unlocked mutex. `acquire` would do the same, with a promise that says nothing new. */
+  /** Locks an unlocked mutex. `acquire` would do the same, and allocate a promise. */
   #take(): void {
     this.#mutex.setValue(0);
   }

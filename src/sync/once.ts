@@ -23,13 +23,13 @@ export class Once {
   readonly #waiting = new WaitList("sync.Mutex.Lock", this);
 
   /**
-   * Calls `f` if this is the first call of `do`, whatever `f` the later ones bring, and waits until that first call has
-   * returned. Mirrors Go's `Once.Do`.
+   * Calls `f` if this is the first call of `do`, and waits until that first call has returned. Later calls do not call
+   * their `f`, whichever it is. Mirrors Go's `Once.Do`.
    *
-   * `f` starts synchronously: when the first `do` returns its promise, `f` has run up to its first `await`. A function that
-   * cannot wait, such as a cancel function, uses {@link doSync}, {@link onceFunc} or `context.cancelFunc`.
+   * `f` starts synchronously: when the first `do` returns its promise, `f` has run up to its first `await`. A function
+   * that cannot wait, such as a cancel function, uses {@link doSync}, {@link onceFunc} or `context.cancelFunc`.
    *
-   * What the first `f` throws goes to its caller alone; the Once is done all the same. If `f` calls `do` and awaits it, it
+   * What the first `f` throws goes to its caller alone; the Once is done even then. If `f` calls `do` and awaits it, it
    * waits for itself and never ends.
    *
    * @throws What `f` throws, to the first caller.
@@ -46,13 +46,13 @@ export class Once {
   }
 
   /**
-   * Does what {@link do} does, without a promise, for functions that cannot wait. `f` must not wait either. Goroutines may
-   * use both methods of one Once.
+   * Does the same as {@link do}, without a promise, for functions that cannot wait. `f` must not wait either.
+   * Goroutines may use both methods of one Once.
    *
    * @throws What `f` throws, to the first caller.
    * @throws Error `Once.doSync: the first call is still running, and this one cannot wait for it`
-   * @throws TypeError `Once.doSync: 42 is not a function`, or `Once.doSync: the function has returned a promise; use do`,
-   * to the first caller, and the Once is done.
+   * @throws TypeError `Once.doSync: 42 is not a function`, or `Once.doSync: the function has returned a promise; use
+   * do`, to the first caller, and the Once is done.
    *
    * @example
    * ```ts
@@ -79,7 +79,7 @@ export class Once {
   }
 
   /**
-   * Returns how logs print it: whether it has been done.
+   * Returns the text in logs: whether it has been done.
    *
    * @example
    * ```ts
@@ -171,7 +171,7 @@ export function onceValues<T extends readonly unknown[] | Promise<readonly unkno
 
 function memoized<T>(what: string, f: () => T): () => T {
   checkFunction(`sync.${what}`, f);
-  // Undefined once it has been called: what it holds on to can be collected.
+  // Undefined once it has been called, so that what it refers to can be collected.
   let todo: (() => T) | undefined = bound(f);
   let result = (): T => {
     throw new Error(`sync.${what}: f calls the function that is made of it, which would wait for itself`);

@@ -3,11 +3,14 @@ import { checkFunction } from "../runtime/arguments.ts";
 import { oneThread, showAsString } from "../runtime/symbols.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 
-/** A pool keeps no more: collections are noticed between turns of the event loop only, and a loop may never turn. */
+/**
+ * The most that a pool keeps. Without a limit it could grow while the event loop does not turn, which notices
+ * collections.
+ */
 const maxItems = 1024;
 
 /**
- * A set of objects for reuse. Mirrors Go's `sync.Pool`. What is put in may be given out again, in any order, or vanish:
+ * A set of objects for reuse. Mirrors Go's `sync.Pool`. `get` returns objects in any order, and the pool may drop them:
  * an object that stays in the pool while the garbage collector runs twice is dropped, as in Go.
  */
 export class Pool<T> {
@@ -16,9 +19,9 @@ export class Pool<T> {
   readonly #make: (() => T) | undefined;
   /** What was put in since the last collection. */
   #items: T[] = [];
-  /** What was there at the last collection: Go's victim cache. Dropped at the next one. */
+  /** What was in the pool at the last collection: Go's victim cache. Dropped at the next one. */
   #aged: T[] = [];
-  /** Set while the next collection will be noticed. The collector must be able to take the pool itself. */
+  /** Set while the next collection will be noticed. Weak, so that the pool itself can be collected. */
   #watch: WeakRef<Pool<T>> | undefined = undefined;
 
   /**
@@ -35,12 +38,13 @@ export class Pool<T> {
   constructor(...[make]: undefined extends T ? [make?: () => T] : [make: () => T]) {
     if (make === undefined) return;
     checkFunction("new Pool", make);
-    // What it makes is shared: it must not belong to the first request that finds the pool empty.
+    // The objects are shared: `make` must not run in the async context of the request that finds the pool empty.
     this.#make = bound(make);
   }
 
   /**
-   * Takes an object out of the pool, or makes one; undefined if the pool is empty and cannot. Mirrors Go's `Pool.Get`.
+   * Takes an object out of the pool, or makes one; undefined if the pool is empty and has no `make`. Mirrors Go's
+   * `Pool.Get`.
    *
    * @example
    * ```ts
@@ -67,7 +71,7 @@ export class Pool<T> {
   }
 
   /**
-   * Returns how logs print it: how many objects it holds.
+   * Returns the text in logs: how many objects it holds.
    *
    * @example
    * ```ts
@@ -83,13 +87,13 @@ export class Pool<T> {
     refuseUnbound(this);
   }
 
-  /** Lets `#age` be called after the next collection, which takes an object that nothing holds. */
+  /** Has `#age` called after the next collection, by registering an object that is garbage at once. */
   #awaitCollection(): void {
     this.#watch = new WeakRef(this);
     Pool.#collections.register({}, this.#watch);
   }
 
-  /** A collection has run. */
+  /** Called after a collection: drops what has aged, and ages the rest. */
   #age(): void {
     this.#aged = this.#items;
     this.#items = [];

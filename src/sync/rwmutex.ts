@@ -12,8 +12,9 @@ import { refuseUnbound } from "../runtime/unbound.ts";
 /**
  * A lock for any number of readers or one writer. Mirrors Go's `sync.RWMutex`. A new one is unlocked.
  *
- * A writer that waits keeps new readers out, so that it gets its turn; read locks are therefore not reentrant. When a
- * writer unlocks, all readers that have queued up meanwhile enter before the next writer. Locks belong to no goroutine.
+ * A writer that waits keeps new readers out, so that readers cannot starve it; read locks are therefore not reentrant.
+ * When a writer unlocks, all readers that have queued meanwhile enter before the next writer. Locks belong to no
+ * goroutine.
  *
  * @example
  * ```ts
@@ -40,8 +41,8 @@ export class RWMutex implements Locker {
    *
    * @param ctx Gives up when this context ends, without the lock; it is checked first.
    * @returns An object that unlocks when it is disposed of.
-   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
-   * program; Go discards it there, and so does `errors.result`.
+   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the program, where Go discards it;
+   * `errors.result` discards it too.
    * @throws TypeError `sync: the context must be a Context, got …`
    *
    * @example
@@ -59,18 +60,18 @@ export class RWMutex implements Locker {
       },
       undefined,
       () => {
-        // The readers that this writer kept out may enter, if no other one does.
+        // The readers that this writer kept out may enter, unless another writer keeps them out.
         if (!this.#writing && this.#waitingWriters.isEmpty()) this.#admitReaders();
       },
     );
   }
 
   /**
-   * Locks for writing if nobody holds or awaits a lock, and tells whether it did. Mirrors Go's `RWMutex.TryLock`.
+   * Locks for writing if no lock is held or awaited, and tells whether it did. Mirrors Go's `RWMutex.TryLock`.
    *
    * @example
    * ```ts
-   * if (!rw.tryLock()) return; // somebody reads or writes
+   * if (!rw.tryLock()) return; // another goroutine reads or writes
    * ```
    */
   tryLock(): boolean {
@@ -91,7 +92,7 @@ export class RWMutex implements Locker {
   }
 
   /**
-   * Gives a write lock back. Mirrors Go's `RWMutex.Unlock`. Without one it ends the program with Go's fatal error
+   * Releases a write lock. Mirrors Go's `RWMutex.Unlock`. If none is held it ends the program with Go's fatal error
    * `sync: Unlock of unlocked RWMutex`.
    *
    * @example
@@ -112,8 +113,8 @@ export class RWMutex implements Locker {
    *
    * @param ctx Gives up when this context ends, without the lock; it is checked first.
    * @returns An object that unlocks when it is disposed of.
-   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
-   * program; Go discards it there, and so does `errors.result`.
+   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the program, where Go discards it;
+   * `errors.result` discards it too.
    * @throws TypeError `sync: the context must be a Context, got …`
    *
    * @example
@@ -134,7 +135,7 @@ export class RWMutex implements Locker {
    *
    * @example
    * ```ts
-   * if (!rw.tryRLock()) return; // a writer is at it
+   * if (!rw.tryRLock()) return; // a writer holds or awaits it
    * ```
    */
   tryRLock(): boolean {
@@ -155,7 +156,7 @@ export class RWMutex implements Locker {
   }
 
   /**
-   * Gives a read lock back. Mirrors Go's `RWMutex.RUnlock`. Without one it ends the program with Go's fatal error
+   * Releases a read lock. Mirrors Go's `RWMutex.RUnlock`. If none is held it ends the program with Go's fatal error
    * `sync: RUnlock of unlocked RWMutex`.
    *
    * @example
@@ -182,7 +183,7 @@ export class RWMutex implements Locker {
   }
 
   /**
-   * Returns how logs print it: whether it is locked, and how many read.
+   * Returns the text in logs: whether it is locked, or how many readers hold it.
    *
    * @example
    * ```ts
@@ -198,7 +199,7 @@ export class RWMutex implements Locker {
     refuseUnbound(this);
   }
 
-  /** Lets the writer in that has waited longest. Only while nobody holds a lock. */
+  /** Gives the lock to the writer that has waited longest. Only while no lock is held. */
   #admitWriter(): void {
     const { first } = this.#waitingWriters.queue;
     if (first === undefined) return;
@@ -206,7 +207,7 @@ export class RWMutex implements Locker {
     serve(first, this.#locked, true);
   }
 
-  /** Lets all readers in that wait now. Only while no writer holds the lock. */
+  /** Gives read locks to all readers that wait. Only while no writer holds the lock. */
   #admitReaders(): void {
     const { queue } = this.#waitingReaders;
     for (let reader = queue.first; reader !== undefined; reader = queue.first) {

@@ -1,8 +1,8 @@
 /**
  * Locks, counters and other ways for goroutines to wait for each other. Mirrors Go's `sync` package.
  *
- * JavaScript runs one goroutine at a time until its next wait, so code between two waits needs no lock. What needs one
- * is a state that must stay as it is across an `await`.
+ * JavaScript runs one goroutine at a time until its next wait, so code between two waits needs no lock. State that must
+ * not change across an `await` does.
  *
  * Every wait appears in the deadlock report under Go's name for it. Misuse that is fatal in Go ends the program, past
  * every `catch`.

@@ -29,7 +29,7 @@ export class WaitGroup {
   readonly #waiting = new WaitList("sync.WaitGroup.Wait", this);
 
   /**
-   * Adds `delta`, which may be negative, to the counter; at zero all who wait go on. Mirrors Go's `WaitGroup.Add`.
+   * Adds `delta`, which may be negative, to the counter; at zero all waiters resume. Mirrors Go's `WaitGroup.Add`.
    *
    * @throws PanicError `sync: negative WaitGroup counter`
    * @throws TypeError `WaitGroup.add: the delta must be an integer, got 0.5`
@@ -45,7 +45,7 @@ export class WaitGroup {
     }
     this.#count += delta;
     hooks?.sync?.(this, "add", delta);
-    // Go counts in 32 bits, and takes what overflows for negative.
+    // Go counts in 32 bits, so an overflow is negative.
     if (this.#count < 0 || this.#count >= 2 ** 31) throw new PanicError("sync: negative WaitGroup counter");
     if (this.#count > 0) return;
     this.#waiting.serveAll();
@@ -69,8 +69,8 @@ export class WaitGroup {
    * Waits until the counter is zero. Mirrors Go's `WaitGroup.Wait`.
    *
    * @param ctx Gives up when this context ends; it is checked first.
-   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
-   * program; Go discards it there, and so does `errors.result`.
+   * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the program, where Go discards it;
+   * `errors.result` discards it too.
    * @throws TypeError `sync: the context must be a Context, got …`
    *
    * @example
@@ -84,7 +84,7 @@ export class WaitGroup {
 
   /**
    * Starts a goroutine and counts it until it returns. Mirrors Go's `WaitGroup.Go`. If `f` throws, the program ends, as
-   * with every goroutine, and is not counted as done before.
+   * with every goroutine, before the goroutine counts as done.
    *
    * @throws TypeError `WaitGroup.go: 42 is not a function`
    *
@@ -110,7 +110,7 @@ export class WaitGroup {
   }
 
   /**
-   * Returns how logs print it: with its counter.
+   * Returns the text in logs, with the counter.
    *
    * @example
    * ```ts

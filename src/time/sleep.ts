@@ -12,8 +12,8 @@ import { timerChannel } from "./time-source.ts";
  * wait. A sleeping goroutine keeps the process alive.
  *
  * @param ctx Wakes up when this context ends; it is checked first.
- * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the
- * program; Go discards it there, and so does `errors.result`.
+ * @throws `ctx.err()` once `ctx` has ended. If it leaves a goroutine it ends the program, where Go discards it;
+ * `errors.result` discards it too.
  * @throws TypeError `time.sleep: the duration must be a number of milliseconds, got …`
  * @throws TypeError `chan: the context must be a Context, got …`
  *
