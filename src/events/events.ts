@@ -1,6 +1,6 @@
 /**
- * Events on channels, after Go's `signal.Notify`: bounded, with a rule for what becomes of events that come faster than
- * they are taken, and counted.
+ * Events on channels, after Go's `signal.Notify`: bounded, with a rule for events that come faster than they are
+ * received, and a count of those that were dropped.
  *
  * @module
  */

@@ -4,40 +4,41 @@ import { checkContext, errOf, watchEnd } from "../context/internal.ts";
 import { checkCount, describe } from "../runtime/arguments.ts";
 import { go } from "../runtime/goroutine.ts";
 
-/** What is used of an EventEmitter. */
+/** The methods of an EventEmitter that are used. */
 export interface EmitterLike {
   /** Adds a listener. */
   on(event: string, listener: (...args: unknown[]) => void): unknown;
-  /** Takes a listener off. */
+  /** Removes a listener. */
   off(event: string, listener: (...args: unknown[]) => void): unknown;
 }
 
-/** What is used of an EventTarget. */
+/** The methods of an EventTarget that are used. */
 export interface TargetLike {
   /** Adds a listener. */
   addEventListener(event: string, listener: (event: unknown) => void): void;
-  /** Takes a listener off. */
+  /** Removes a listener. */
   removeEventListener(event: string, listener: (event: unknown) => void): void;
 }
 
-/** Something that tells of events. */
+/** A source of events. */
 export type Target = EmitterLike | TargetLike;
 
 /** How {@link receive} treats events. */
 export interface ReceiveOptions<T> {
-  /** How many events wait at most for somebody to take them: 16 if not given. */
+  /** How many events wait at most to be received: 16 if not given. */
   readonly capacity?: number;
   /**
-   * What happens when so many wait. `dropNewest`, if not given, drops the event that comes, as `signal.notify` does;
-   * `dropOldest` the one that has waited longest; `error` ends it all, see {@link cause}; `pause` calls the target's
-   * `pause()`, and `resume()` when half of them were taken: nothing is dropped then, and what comes in spite of that waits.
+   * What happens to an event when `capacity` events wait. `dropNewest`, the default, drops it, as `signal.notify` does;
+   * `dropOldest` drops the one that has waited longest; `error` closes the channel, see {@link cause}; `pause` calls
+   * the target's `pause()`, and `resume()` when half of them were received: it drops nothing, and events that still
+   * come wait.
    */
   readonly full?: "dropNewest" | "dropOldest" | "error" | "pause";
-  /** Makes the value of what the listener gets; without it that is its first argument. */
+  /** Makes the value from the listener's arguments; without it the value is the first argument. */
   readonly map?: (...args: never[]) => T;
-  /** An event that says that no more will come, such as `close`: the channel is closed then. */
+  /** The event after which no more come, such as `close`: it closes the channel. */
   readonly end?: string;
-  /** An event that says that something failed, such as `error`: the channel is closed then, see {@link cause}. */
+  /** The event of a failure, such as `error`: it closes the channel, see {@link cause}. */
   readonly error?: string;
 }
 
@@ -46,7 +47,7 @@ interface Pausable {
   resume?(): unknown;
 }
 
-/** What is known of a channel that gets events. */
+/** The state of one subscription of a channel. */
 interface Subscription {
   dropped: number;
   cause: Error | undefined;
@@ -56,8 +57,8 @@ interface Subscription {
 const subscriptions = new WeakMap<object, Set<Subscription>>();
 
 /**
- * Sends the events of one kind to a channel, and never waits: if nobody is ready to receive one and the buffer is full, it
- * is dropped, and counted. Give the channel a buffer. After Go's `signal.Notify`.
+ * Sends the events of one kind to a channel, and never waits: if no receiver waits and the buffer is full, the event is
+ * dropped, and counted. Give the channel a buffer. After Go's `signal.Notify`.
  *
  * @throws TypeError `events.notify: … is no channel`, `events.notify: … tells of no events`
  *
@@ -85,8 +86,8 @@ export function notify<T>(ch: SendChan<T>, target: Target, event: string): void 
 }
 
 /**
- * Returns a channel with the events of one kind, until `ctx` ends or {@link stop} is called: then no listener is left, and
- * the channel is closed; what waits in it can still be received.
+ * Returns a channel with the events of one kind. When `ctx` ends or {@link stop} is called, the listeners are removed
+ * and the channel is closed; events in its buffer can still be received.
  *
  * @throws TypeError `events.receive: the context must be a Context, got …`, `events.receive: … tells of no events`,
  * `events.receive: … cannot be paused`, `events.receive: full must be …`
@@ -122,7 +123,7 @@ export function receive<T>(
   const subscription: Subscription = { dropped: 0, cause: undefined, stop: () => undefined };
   const offs: (() => void)[] = [];
   let isOver = false;
-  /** Runs when the last event was handed over. */
+  /** Closes the channel, after the events that it still has to deliver. */
   let finish = (): void => ch.close();
   const end = (cause?: Error): void => {
     if (isOver) return;
@@ -143,7 +144,7 @@ export function receive<T>(
       if (ch.trySend(value)) return;
       if (full === "error") return end(new Error(`events: more than ${capacity} ${event} events wait`));
       subscription.dropped++;
-      // Nobody waits, or it would have been taken: so there is one to take out.
+      // No receiver waits, or the send would have succeeded: so the buffer is full, and its oldest event can be taken.
       if (full === "dropOldest") {
         ch.tryReceive();
         ch.trySend(value);
@@ -162,7 +163,7 @@ export function receive<T>(
   return ch;
 }
 
-/** Hands events over one by one, and has the target wait while too many are left. */
+/** Sends events one by one, and pauses the target while too many are queued. */
 function paced<T>(
   target: Pausable,
   ch: Chan<T>,
@@ -179,7 +180,7 @@ function paced<T>(
   let isClosed = false;
   const resume = (): void => {
     if (!isPaused) return;
-    // Before the call: it may send events at once, so many that it has to pause again.
+    // Before the call, which may emit so many events that the target must pause again.
     isPaused = false;
     target.resume?.();
   };
@@ -222,8 +223,8 @@ function paced<T>(
 }
 
 /**
- * Ends what {@link notify} and {@link receive} have begun for a channel: no event comes to it any more. A channel of
- * `receive` is closed. After Go's `signal.Stop`.
+ * Stops the events that {@link notify} and {@link receive} deliver to a channel. A channel of `receive` is closed.
+ * After Go's `signal.Stop`.
  *
  * @example
  * ```ts
@@ -236,7 +237,7 @@ export function stop(ch: ReceiveChan<unknown> | SendChan<never>): void {
 }
 
 /**
- * Returns how many events were dropped that were meant for a channel.
+ * Returns how many events for a channel were dropped.
  *
  * @example
  * ```ts
@@ -254,8 +255,8 @@ export function dropped(ch: ReceiveChan<unknown> | SendChan<never>): number {
 }
 
 /**
- * Returns why a channel of {@link receive} was closed: the error that the target told of, or that too many events waited.
- * Undefined if it is open, and if it was closed for no such reason.
+ * Returns why a channel of {@link receive} was closed: the error of the target, or that too many events waited.
+ * Undefined if it is open or was closed without an error.
  *
  * @example
  * ```ts
@@ -293,7 +294,7 @@ function listen(target: Target, event: string, listener: (...args: unknown[]) =>
   return () => other.removeEventListener(event, listener);
 }
 
-/** EventTargets tell of errors by events that have one. */
+/** Returns the error of an error event: an EventTarget's event has it as a property, an EventEmitter passes it. */
 function errorOf(reason: unknown): Error {
   const { error } = Object(reason) as { error?: unknown };
   for (const candidate of [error, reason]) if (candidate instanceof Error) return candidate;

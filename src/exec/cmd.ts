@@ -22,12 +22,12 @@ import { PassThrough, type Readable, type Writable } from "node:stream";
 
 const isWindows = process.platform === "win32";
 
-/** Where commands are published for those who trace. */
+/** Where commands are published for tracers. */
 const commands: Tracing<CommandMessage> = new Tracing("exec.command");
 
-/** How often it is asked whether a tree of processes has ended, in milliseconds: soon first, then less often. */
+/** The pauses between checks whether a tree of processes has ended, in milliseconds. The last one repeats. */
 const pauses = [1, 2, 4, 8, 16, 32, 50];
-/** How long processes may take to disappear after they were killed. */
+/** How long processes may take to end after they were killed, in milliseconds. */
 const killTime = 2 * second;
 
 /**
@@ -40,8 +40,8 @@ export class Cmd {
   /** The arguments, the first of which is the name of the command. Mirrors Go's `Cmd.Args`. */
   args: string[];
   /**
-   * The environment: a list of `name=value`, of which the last counts if a name comes twice, or an object. If not given,
-   * that of this process. Mirrors Go's `Cmd.Env`.
+   * The environment: a list of `name=value`, of which the last counts if a name comes twice, or an object. If not
+   * given, that of this process. Mirrors Go's `Cmd.Env`.
    */
   env: readonly string[] | Readonly<Record<string, string | undefined>> | undefined;
   /** The working directory; if not given, that of this process. Mirrors Go's `Cmd.Dir`. */
@@ -52,24 +52,24 @@ export class Cmd {
    */
   stdin: Input | undefined;
   /**
-   * Where its output goes: see {@link Output}. If not given, nowhere. The command waits if that takes no more. Mirrors Go's
-   * `Cmd.Stdout`.
+   * Where its output goes: see {@link Output}. If not given, nowhere. The command waits if that takes no more. Mirrors
+   * Go's `Cmd.Stdout`.
    */
   stdout: Output | undefined;
-  /** Where its errors go. If that is what `stdout` is, both come in the order in which they were written, but for Windows. */
+  /** Where its errors go. If it is the same as `stdout`, both arrive in the order of writing, except on Windows. */
   stderr: Output | undefined;
   /** More open files for the process, which become 3 and following. Mirrors Go's `Cmd.ExtraFiles`. */
   extraFiles: readonly File[] = [];
   /**
-   * Is called when the context ends; for commands with a context. By default it sends SIGTERM to the process and all its
-   * descendants (Go kills the process alone). If it throws or rejects, `wait` throws that, unless it is
-   * {@link errProcessDone}. With undefined nothing is done before `waitDelay` is over. Mirrors Go's `Cmd.Cancel`.
+   * Is called when the context ends; for commands with a context. By default it sends SIGTERM to the process and all
+   * its descendants (Go kills the process alone). If it throws or rejects, `wait` throws that, unless it is {@link
+   * errProcessDone}. If it is undefined, nothing happens before `waitDelay` is over. Mirrors Go's `Cmd.Cancel`.
    */
   cancel: (() => unknown) | undefined;
   /**
-   * How long `wait` waits for what may never come, in milliseconds: from the end of the context until everything that
-   * still runs is killed; and from the exit of the process until its pipes are closed, which others may hold open. With 0
-   * it waits without limit, as in Go, whose default that is; here it is 5 seconds. Mirrors Go's `Cmd.WaitDelay`.
+   * The limit of two waits, in milliseconds: from the end of the context until every process that still runs is killed;
+   * and from the exit of the process until its pipes are closed, which other processes may hold open. 0 means no limit,
+   * which is Go's default; here it is 5 seconds. Mirrors Go's `Cmd.WaitDelay`.
    */
   waitDelay: number = 5 * second;
   /**
@@ -84,7 +84,10 @@ export class Cmd {
   process: Process | undefined;
   /** How it has ended, once `wait` knows. Mirrors Go's `Cmd.ProcessState`. */
   processState: ProcessState | undefined;
-  /** Why the program was not found; `start` throws it. Set it to undefined to run it all the same. Mirrors Go's `Cmd.Err`. */
+  /**
+   * Why the program was not found; `start` throws it. Set it to undefined to run it nevertheless. Mirrors Go's
+   * `Cmd.Err`.
+   */
   err: globalThis.Error | undefined;
 
   readonly #ctx: Context | undefined;
@@ -95,7 +98,7 @@ export class Cmd {
   #tree: ProcessTree | undefined;
   #child: ChildProcess | undefined;
   #unwatchContext: () => boolean = () => true;
-  /** What becomes of the processes after the context has ended; undefined as long as it has not. */
+  /** Settles when the processes have ended after the end of the context; undefined before that end. */
   #ending: Promise<unknown> | undefined;
   #copies: Promise<unknown>[] = [];
   #copyError: { readonly error: unknown } | undefined;
@@ -139,7 +142,7 @@ export class Cmd {
    *
    * @throws `cmd.err` if the program was not found, `ctx.err()` if the context has ended
    * @throws Error `exec: already started`, `exec: no command`, `exec: environment variable contains NUL`, `chdir …`, or
-   * `fork/exec …` with what the operating system complains about
+   * `fork/exec …` with the operating system's error
    * @throws TypeError `exec: stdin must be …`, `exec: stdout must be …`
    *
    * @example
@@ -191,7 +194,8 @@ export class Cmd {
       ...this.extraFiles.map((file) => fdOf(file) ?? "ignore"),
     ];
     const program = this.#program();
-    // One pipe for both outputs, in which their order is kept: Node cannot make that, a shell that becomes the program can.
+    // One pipe for both outputs keeps their order. Node cannot make that; a shell that redirects and execs the program
+    // can.
     const [name = this.path, ...given] = this.args;
     const path = merged ? "/bin/sh" : program;
     const args = merged ? ["-c", 'exec "$0" "$@" 2>&1', program, ...given] : given;
@@ -211,10 +215,11 @@ export class Cmd {
 
   /**
    * Waits until the command has exited and all its input and output was copied. Mirrors Go's `Cmd.Wait`. If its context
-   * ends, it also waits until no process is left that the command has started.
+   * ends, it also waits until all descendants of the command have ended.
    *
    * @throws ExitError `exit status 1`, `signal: killed`, if the command did not exit with success
-   * @throws `ctx.err()` if the command has exited with success although its context had ended, or `exec: canceling Cmd: …`
+   * @throws `ctx.err()` if the command has exited with success although its context had ended, or `exec: canceling Cmd:
+   * …`
    * @throws Error `exec: WaitDelay expired before I/O complete`, see {@link errWaitDelay}
    * @throws Error `exec: not started`, `exec: Wait was already called`
    * @throws What reading `stdin` or writing to `stdout` and `stderr` has thrown.
@@ -238,8 +243,8 @@ export class Cmd {
     const state = await exit;
     this.processState = state;
     this.#stopInput();
-    // If the context has ended nobody will be left who could write, but what was written is still to be read. It may also
-    // end while others hold the pipes.
+    // Awaited twice: if the context has ended, its processes must end before the rest of their output is copied, and
+    // the context may also end during the copying, while other processes hold the pipes.
     await this.#ending;
     const complete = await this.#copied();
     this.#unwatchContext();
@@ -256,7 +261,7 @@ export class Cmd {
 
   /**
    * Runs the command and returns what it writes to its standard output. If `stderr` is not set, the error has what the
-   * command has complained of. Mirrors Go's `Cmd.Output`.
+   * command has written there. Mirrors Go's `Cmd.Output`.
    *
    * @throws Error `exec: Stdout already set`
    * @throws What {@link Cmd.run} throws.
@@ -305,7 +310,8 @@ export class Cmd {
   }
 
   /**
-   * Returns a stream whose content the command reads. End it to let the command see the end. Mirrors Go's `Cmd.StdinPipe`.
+   * Returns a stream whose content the command reads. End it to let the command see the end. Mirrors Go's
+   * `Cmd.StdinPipe`.
    *
    * @throws Error `exec: Stdin already set`, `exec: StdinPipe after process started`
    *
@@ -327,8 +333,8 @@ export class Cmd {
   }
 
   /**
-   * Returns a stream of what the command writes to its standard output. The command waits if nobody reads. Mirrors Go's
-   * `Cmd.StdoutPipe`; other than in Go, `wait` may be called before all was read.
+   * Returns a stream of what the command writes to its standard output. The command waits while the stream is not read.
+   * Mirrors Go's `Cmd.StdoutPipe`; unlike in Go, `wait` may be called before all was read.
    *
    * @throws Error `exec: Stdout already set`, `exec: StdoutPipe after process started`
    *
@@ -386,7 +392,7 @@ export class Cmd {
     return Object.entries(this.#environment()).map(([name, value]) => `${name}=${value}`);
   }
 
-  /** Returns the path and the arguments, for people to read: no shell would understand it. Mirrors Go's `Cmd.String`. */
+  /** Returns the path and the arguments, for logs: they are not quoted for a shell. Mirrors Go's `Cmd.String`. */
   toString(): string {
     const [name, ...args] = this.args;
     return [this.err === undefined ? this.path : (name ?? this.path), ...args].join(" ");
@@ -411,7 +417,7 @@ export class Cmd {
     }
   }
 
-  /** Returns the path of the program, which must be there: the errors of `spawn` do not tell it from a missing `dir`. */
+  /** Returns the path of the program. Checks that it exists: `spawn` has the same error for a missing `dir`. */
   #program(): string {
     const path = this.dir === "" || isAbsolute(this.path) ? this.path : resolvePath(this.dir, this.path);
     const error = complaint(path);
@@ -447,7 +453,7 @@ export class Cmd {
     return result;
   }
 
-  /** Returns what takes an output that comes through a pipe; undefined for a file, and for nothing. */
+  /** Returns the function that takes the chunks of an output; undefined if the output is a file or not set. */
   #sink(what: "stdout" | "stderr", pipe: PassThrough | undefined): ((chunk: Buffer) => unknown) | undefined {
     if (pipe !== undefined) return sinkOf(what, pipe);
     const output = this[what];
@@ -476,7 +482,7 @@ export class Cmd {
         resolve(new ProcessState(pid, code, signal));
       });
     });
-    // A signal that cannot be sent, which `kill` has told of.
+    // Emitted for a signal that cannot be sent, which the result of `kill` reports.
     child.on("error", () => undefined);
     if (!this.outlives) watch(tree, pid, group);
     if (child.stdin !== null) {
@@ -504,8 +510,8 @@ export class Cmd {
       this.#copies.push(this.#copying(copied));
       return;
     }
-    // Whoever has the pipe reads at a pace of their own, also after the exit. `wait` does not wait for that; but others
-    // that hold the pipe open do so for `waitDelay` at most.
+    // The user may read the pipe slowly, also after the exit, and `wait` does not wait for that. But after `waitDelay`
+    // without unread data it ends, even if other processes hold it open.
     let timer: Timer | undefined;
     const end = (): void => {
       timer?.stop();
@@ -551,7 +557,7 @@ export class Cmd {
     this.#ending = this.#end().catch((error: unknown) => error);
   }
 
-  /** Ends all processes; returns what `wait` has to throw if the command exits with success all the same. */
+  /** Ends all processes; returns the error that `wait` throws if the command has exited with success nevertheless. */
   async #end(): Promise<unknown> {
     const tree = this.#tree as ProcessTree;
     let error: unknown;
@@ -604,8 +610,8 @@ function started(path: unknown, start: () => ChildProcess): Promise<ChildProcess
 }
 
 /**
- * Returns a command that runs the program `name` with these arguments, without a shell: `exec.command("ls", "-l", dir)`.
- * Mirrors Go's `exec.Command`. A name without a slash is searched in `PATH`, see {@link lookPath}.
+ * Returns a command that runs the program `name` with these arguments, without a shell: `exec.command("ls", "-l",
+ * dir)`. Mirrors Go's `exec.Command`. A name without a slash is searched in `PATH`, see {@link lookPath}.
  *
  * @throws TypeError `exec: the program must be a string, got …`, `exec: arguments must be strings, got …`
  *
@@ -620,9 +626,9 @@ export function command(name: string, ...args: string[]): Cmd {
 }
 
 /**
- * Returns a command that ends with its context, and all that it has started with it: they are asked by SIGTERM, and
- * killed if that has not helped within `waitDelay`, 5 seconds if you do not set it. Mirrors Go's `exec.CommandContext`,
- * which kills the process alone: see {@link Cmd.cancel}.
+ * Returns a command that ends with its context, together with all its descendants: they get SIGTERM, and are killed if
+ * they still run after `waitDelay`, 5 seconds if you do not set it. Mirrors Go's `exec.CommandContext`, which kills the
+ * process alone: see {@link Cmd.cancel}.
  *
  * @throws PanicError `nil Context`
  * @throws TypeError `exec.commandContext: the context must be a Context, got …`, and what {@link command} throws

@@ -1,4 +1,4 @@
-/** What goes into a command and comes out of it, copied with back-pressure: no more is read than the other side takes. */
+/** Copies the input and the outputs of a command, with back-pressure: no more is read than the other side takes. */
 
 import type { ReceiveChan, SendChan } from "../chan/chan.ts";
 import { describe } from "../runtime/arguments.ts";
@@ -6,16 +6,19 @@ import type { Readable, Writable } from "node:stream";
 
 type Chunk = string | Uint8Array;
 
-/** A file that the process gets as it is: the number of an open file, or something that has one, such as `process.stdin`. */
+/** A file that the process inherits: the number of an open file, or an object that has one, such as `process.stdin`. */
 export type File = number | { readonly fd: number };
 
 /**
- * What a command reads as its standard input: a text, bytes, a stream of Node or of the web, a channel, anything that can
- * be read by `for await`; or a file.
+ * What a command reads as its standard input: a text, bytes, a stream of Node or of the web, a channel, another object
+ * that `for await` can read; or a file.
  */
 export type Input = string | Uint8Array | Iterable<Chunk> | AsyncIterable<Chunk> | ReceiveChan<Chunk> | File;
 
-/** Where the output of a command goes: a stream of Node or of the web, a channel, a function that gets each chunk; or a file. */
+/**
+ * Where the output of a command goes: a stream of Node or of the web, a channel, a function that gets each chunk; or a
+ * file.
+ */
 export type Output =
   | NodeJS.WritableStream
   | WritableStream<Uint8Array>
@@ -23,21 +26,21 @@ export type Output =
   | ((chunk: Buffer) => unknown)
   | File;
 
-/** Returns the number of a file; undefined for what is none. */
+/** Returns the number of a file; undefined if the value is not a file. */
 export function fdOf(value: unknown): number | undefined {
   if (typeof value === "number") return value;
   const { fd } = Object(value) as { fd?: unknown };
   return typeof fd === "number" ? fd : undefined;
 }
 
-/** Copies an input to the standard input of a process, until either ends. Returns how to give that up. */
+/** Copies an input to the standard input of a process, until either ends or `stop` is called. */
 export function copyIn(input: Input, to: Writable): { done: Promise<void>; stop(): void } {
   const source = iteratorOf(input);
   let isStopped = false;
   const stop = (): void => {
     if (isStopped) return;
     isStopped = true;
-    // A generator that waits answers later; nobody waits for that.
+    // A generator that is waiting settles this only later, so it is not awaited.
     void Promise.resolve(source.return?.()).catch(() => undefined);
   };
   const copy = async (): Promise<void> => {
@@ -61,7 +64,7 @@ function iteratorOf(input: Input): AsyncIterator<Chunk> | Iterator<Chunk> {
   throw new TypeError(`exec: stdin must be text, bytes, a stream, an iterable or a file, got ${describe(input)}`);
 }
 
-/** Writes a chunk, and waits until it was taken. Returns false if the process does not read any more. */
+/** Writes a chunk, and waits until it was taken. Returns false if the process no longer reads. */
 function write(to: Writable, chunk: Chunk): Promise<boolean> {
   return new Promise((resolve, reject) => {
     if (to.destroyed || to.writableEnded) {
@@ -73,7 +76,7 @@ function write(to: Writable, chunk: Chunk): Promise<boolean> {
     to.write(chunk, (error) => {
       to.off("close", closed);
       const { code } = Object(error) as NodeJS.ErrnoException;
-      // As in Go: a process need not read all that it is given.
+      // As in Go, a process need not read all of its input.
       if (code === "EPIPE" || code === "ECONNRESET" || code === "ERR_STREAM_DESTROYED" || code === "EOF")
         resolve(false);
       else if (error) reject(error);
@@ -82,7 +85,7 @@ function write(to: Writable, chunk: Chunk): Promise<boolean> {
   });
 }
 
-/** Makes what takes the chunks of an output. */
+/** Returns the function that takes the chunks of an output. */
 export function sinkOf(what: string, output: Output): (chunk: Buffer) => unknown {
   if (typeof output === "function") return output;
   const { write, getWriter, send } = Object(output) as { write?: unknown; getWriter?: unknown; send?: unknown };
@@ -162,7 +165,7 @@ export class PrefixSuffixSaver {
     if (rest.length === 0) return;
     this.#suffix.push(rest);
     this.#suffixLength += rest.length;
-    // Whole chunks that are not needed any more.
+    // Drop whole chunks that are before the last 32 KiB.
     while (this.#suffixLength - (this.#suffix[0] as Buffer).length >= kept) {
       const { length } = this.#suffix.shift() as Buffer;
       this.#suffixLength -= length;

@@ -4,7 +4,7 @@ import type { ProcessState } from "./process.ts";
 
 /**
  * No program of that name is in the directories of `PATH`: `executable file not found in $PATH`. Mirrors Go's
- * `exec.ErrNotFound`. It comes inside an {@link Error}: ask with `errors.is`.
+ * `exec.ErrNotFound`. An {@link Error} wraps it: use `errors.is`.
  *
  * @example
  * ```ts
@@ -15,20 +15,20 @@ import type { ProcessState } from "./process.ts";
 export const errNotFound: globalThis.Error = sentinel("executable file not found in $PATH");
 
 /**
- * The program was found in the current directory, because `PATH` has `.` in it: `cannot run executable found relative to
- * current directory`. Mirrors Go's `exec.ErrDot`. It comes inside an {@link Error}: ask with `errors.is`.
+ * The program was found in the current directory, because `PATH` has `.` in it: `cannot run executable found relative
+ * to current directory`. Mirrors Go's `exec.ErrDot`. An {@link Error} wraps it: use `errors.is`.
  *
  * @example
  * ```ts
  * const cmd = exec.command("prog");
- * if (errors.is(cmd.err, exec.errDot)) cmd.err = undefined; // run ./prog all the same
+ * if (errors.is(cmd.err, exec.errDot)) cmd.err = undefined; // run ./prog nevertheless
  * ```
  */
 export const errDot: globalThis.Error = sentinel("cannot run executable found relative to current directory");
 
 /**
- * The command has exited with success, but others held its pipes open until `waitDelay` was over: `exec: WaitDelay
- * expired before I/O complete`. Mirrors Go's `exec.ErrWaitDelay`.
+ * The command has exited with success, but other processes held its pipes open until `waitDelay` was over: `exec:
+ * WaitDelay expired before I/O complete`. Mirrors Go's `exec.ErrWaitDelay`.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export const errWaitDelay: globalThis.Error = sentinel("exec: WaitDelay expired 
 export const errProcessDone: globalThis.Error = sentinel("os: process already finished");
 
 /**
- * Why a name is not that of a program: `exec: "prog": executable file not found in $PATH`. Mirrors Go's `*exec.Error`.
+ * Why a program cannot be run: `exec: "prog": executable file not found in $PATH`. Mirrors Go's `*exec.Error`.
  *
  * @example
  * ```ts
@@ -61,7 +61,7 @@ export const errProcessDone: globalThis.Error = sentinel("os: process already fi
  * ```
  */
 class ExecError extends globalThis.Error {
-  /** What was looked for. Go's `Name`; an error's `name` is that of its kind here. */
+  /** The name that was looked for: `Name` in Go. In JavaScript an error's `name` is that of its class. */
   readonly file: string;
   /** Why it cannot be run. */
   readonly err: globalThis.Error;
@@ -82,8 +82,8 @@ export { ExecError as Error };
 
 /**
  * A command that did not exit with success: `exit status 1`, `signal: killed`. Mirrors Go's `*exec.ExitError`. If its
- * context has ended it, what that ended with is the `cause`, so that `errors.is(err, context.canceled)` tells (in Go it
- * does not).
+ * context has ended, `context.cause` of that is the `cause`, so that `errors.is(err, context.canceled)` is true (in Go
+ * it is not).
  *
  * @example
  * ```ts
@@ -93,14 +93,14 @@ export { ExecError as Error };
  * ```
  */
 export class ExitError extends globalThis.Error {
-  /** How it has ended. Go embeds it. */
+  /** How the process has ended. Go embeds it. */
   readonly processState: ProcessState;
   /**
-   * What the command has written to its standard error, if that was collected because nothing else was to become of it:
-   * by `output`. Of a long text the first and the last 32 KiB. Mirrors Go's `ExitError.Stderr`.
+   * What the command has written to its standard error, if `output` has collected it because `stderr` was not set. Of a
+   * long text the first and the last 32 KiB. Mirrors Go's `ExitError.Stderr`.
    */
   readonly stderr: Buffer | undefined;
-  /** What it had written to its standard output, if `output` or `combinedOutput` has collected that: Go returns it. */
+  /** What it has written to its standard output, if `output` or `combinedOutput` has collected it: Go returns it. */
   readonly stdout: Buffer | undefined;
 
   static {
@@ -129,7 +129,7 @@ export class ExitError extends globalThis.Error {
   }
 }
 
-/** Returns what the operating system complains about, in Go's words. */
+/** Returns the error of an operating-system call, with Go's text. */
 export function pathError(op: string, path: string, error: unknown): globalThis.Error {
   const { code, message } = error as NodeJS.ErrnoException;
   const texts: Record<string, string> = {

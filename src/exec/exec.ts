@@ -2,7 +2,7 @@
  * External commands that really stop. Mirrors Go's `os/exec` on `node:child_process`.
  *
  * A command is a program and its arguments; there is no shell in between unless you run one. When the context of a
- * command ends, the whole tree of its processes ends: those that it has started, and theirs.
+ * command ends, its process and all its descendants are ended.
  *
  * @module
  */

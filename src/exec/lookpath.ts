@@ -6,8 +6,8 @@ import { isAbsolute, join } from "node:path";
 const isWindows = process.platform === "win32";
 
 /**
- * Searches the directories of `PATH` for a program. A name with a slash is not searched but tried. The result is an
- * absolute path, but for such a name. Mirrors Go's `exec.LookPath`.
+ * Searches the directories of `PATH` for a program. A name with a slash is not searched for: it is tried, and returned
+ * as it is. Otherwise the result is an absolute path. Mirrors Go's `exec.LookPath`.
  *
  * @throws Error `exec: "prog": executable file not found in $PATH`, which wraps {@link errNotFound}; for a name with a
  * slash `exec: "./prog": …`
@@ -24,7 +24,10 @@ export function lookPath(file: string): string {
   return path;
 }
 
-/** Returns the path of a program and why it must not be run, as Go's `LookPath` does; the path may be there with both. */
+/**
+ * Returns the path of a program, and why it must not be run, as Go's `LookPath` does: with an error there may be a
+ * path.
+ */
 export function resolve(file: string, env: NodeJS.ProcessEnv = process.env): [path: string, err?: globalThis.Error] {
   if (typeof file !== "string") throw new TypeError(`exec: the program must be a string, got ${describe(file)}`);
   if (/[/\\]/.test(isWindows ? file : file.replaceAll("\\", "")) || file === "") return resolvePath(file);
@@ -46,7 +49,7 @@ function resolvePath(file: string): [path: string, err?: globalThis.Error] {
   return found === undefined ? [file, new ExecError(file, complaint(file) as globalThis.Error)] : [found];
 }
 
-/** On Windows a program has one of certain extensions, which its name may leave out. */
+/** Returns the paths to try. On Windows a name may omit the extension. */
 function candidates(path: string): string[] {
   if (!isWindows) return [path];
   const extensions = (process.env["PATHEXT"] ?? ".com;.exe;.bat;.cmd").toLowerCase().split(";");

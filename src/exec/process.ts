@@ -3,13 +3,13 @@ import { type Signal, signalName } from "../signal/process.ts";
 import { errProcessDone } from "./errors.ts";
 import type { ProcessTree } from "./tree.ts";
 
-/** How a process has ended. Mirrors Go's `os.ProcessState`, but for the times, which Node does not tell. */
+/** How a process has ended. Mirrors Go's `os.ProcessState`, without the times, which Node does not have. */
 export class ProcessState {
   readonly #pid: number;
   readonly #code: number | null;
   readonly #signal: Signal | null;
 
-  /** Takes what Node tells: the exit status, or the signal. */
+  /** Takes the exit status or the signal from Node. */
   constructor(pid: number, code: number | null, signal: Signal | null) {
     this.#pid = pid;
     this.#code = code;
@@ -71,8 +71,8 @@ export class Process {
   }
 
   /**
-   * Sends a signal to the process and all its descendants, as far as they can be found: see {@link Cmd.cancel}. Go sends
-   * one to the negative number.
+   * Sends a signal to the process and all its descendants, as far as they can be found: see {@link Cmd.cancel}. In Go a
+   * program sends one to the negative process number.
    *
    * @throws Error `os: process already finished`, if none of them is left
    */

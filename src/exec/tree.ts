@@ -1,17 +1,17 @@
 /**
- * A process and its descendants: who they are, how they get a signal, and whether any is left.
+ * A process and its descendants: finds them, sends them signals, and tells whether any is left.
  *
- * A command has a session and a process group of its own, so one call reaches all of it. Shells with job control, and
- * whoever calls `setpgid` or `setsid`, leave the group; on Linux they are found by their session and by their parents. A
- * process that leaves the session and then loses its parent is found only if it was seen before: daemons do that on
- * purpose, and outlive the command.
+ * A command has a session and a process group of its own, so one call reaches all of its processes. Shells with job
+ * control and programs that call `setpgid` or `setsid` leave the group; on Linux they are found by their session and by
+ * their parents. A process that leaves the session and then loses its parent is found only if it was seen before:
+ * daemons do that on purpose, and outlive the command.
  */
 
 import type { Signal } from "../signal/process.ts";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** What `/proc/…/stat` says of a process. */
+/** The fields of `/proc/…/stat` that are used. */
 interface Stat {
   readonly pid: number;
   readonly parent: number;
@@ -28,10 +28,10 @@ export class ProcessTree {
   readonly #root: number;
   /** Whether the root has a session and a group of its own, which have its number. */
   readonly #ownGroup: boolean;
-  /** Set when the host has reaped the root: from then on the number may be another one's. */
+  /** Set when the host has reaped the root: from then on its number may belong to another process. */
   #isRootGone = false;
   #isGroupGone = false;
-  /** Those that were found, by number: they stay ours when they lose their parents. */
+  /** The processes found so far, with their start times, by number: they stay ours when they lose their parents. */
   #known = new Map<number, string>();
 
   constructor(root: number, ownGroup: boolean) {
@@ -39,7 +39,7 @@ export class ProcessTree {
     this.#ownGroup = ownGroup;
   }
 
-  /** The root has exited, and is no zombie any more. */
+  /** Records that the root has exited and was reaped. */
   rootIsGone(): void {
     this.#isRootGone = true;
   }
@@ -47,7 +47,7 @@ export class ProcessTree {
   /** Sends a signal to all of them; returns false if there is none. */
   signal(signal: Signal): boolean {
     if (platform === "win32") return this.#isRootGone ? false : taskkill(this.#root, signal === "SIGKILL");
-    // One call for the group, so that none is left out which is just being forked.
+    // One call for the group, which also reaches a process that is just being forked.
     let found = this.#hasGroup() && send(-this.#root, signal);
     for (const { pid, group } of this.#find()) {
       if (this.#ownGroup && group === this.#root) continue;
@@ -57,13 +57,14 @@ export class ProcessTree {
   }
 
   /**
-   * Kills all of them; returns false if there was none. They are stopped first: a process that is stopped cannot fork, so
-   * that in the end nobody is left who was not seen.
+   * Kills all of them; returns false if there was none. On Linux they are stopped first: a stopped process cannot fork,
+   * so in the end no process is left unseen.
    */
   kill(): boolean {
     if (platform === "linux") {
       const stopped = new Set<number>();
-      // One who forks and ends while the list is read hides the child: two readings in a row must find nobody new.
+      // A process that forks and exits while the list is read hides its child, so two readings in a row must find
+      // nothing new.
       for (let quiet = 0, round = 0; quiet < 2 && round < 100; round++) {
         quiet++;
         for (const { pid } of this.#find()) {
@@ -77,27 +78,29 @@ export class ProcessTree {
     return this.signal("SIGKILL");
   }
 
-  /** Tells whether none is left but zombies, which have ended although their parents have not asked how. */
+  /** Tells whether none is left but zombies, which have ended and are not reaped yet. */
   isGone(): boolean {
     if (platform === "linux") return this.#find().length === 0;
     return platform === "win32" || !this.#ownGroup ? this.#isRootGone : !this.#hasGroup();
   }
 
-  /** Tells whether the group has members, zombies included. Once it had none its number may be another one's. */
+  /**
+   * Tells whether the group has members, zombies included. Once it has none, its number may belong to another group.
+   */
   #hasGroup(): boolean {
     if (!this.#ownGroup || this.#isGroupGone) return false;
     this.#isGroupGone = !send(-this.#root, 0);
     return !this.#isGroupGone;
   }
 
-  /** Returns those that live. Elsewhere than on Linux that is the root. */
+  /** Returns the processes that are alive; on other systems than Linux the root alone. */
   #find(): Stat[] {
     if (platform !== "linux") {
       const alive = !this.#isRootGone && send(this.#root, 0);
       return alive ? [{ pid: this.#root, parent: 0, group: this.#root, session: this.#root, since: "" }] : [];
     }
     let found = this.#look();
-    // The list is not read at one moment; the group can be asked at one.
+    // Reading the list takes time, and can miss a process. The check of the group is atomic.
     for (let i = 0; found.length === 0 && i < 5 && this.#hasGroup(); i++) found = this.#look();
     return found;
   }
@@ -125,7 +128,7 @@ export class ProcessTree {
   }
 }
 
-/** Returns all processes of this machine that can do something. */
+/** Returns all processes of this machine but zombies. */
 function processes(): Stat[] {
   const found: Stat[] = [];
   for (const name of readdirSync("/proc")) {
@@ -134,10 +137,10 @@ function processes(): Stat[] {
     try {
       text = readFileSync(`/proc/${name}/stat`, "latin1");
     } catch {
-      // It has ended meanwhile.
+      // The process has ended meanwhile.
       continue;
     }
-    // The second field is the program's name in parentheses, and may have anything in it.
+    // The second field is the program's name in parentheses, and may have spaces and parentheses in it.
     const [state = "", parent, group, session, ...rest] = text.slice(text.lastIndexOf(")") + 2).split(" ");
     if (state === "Z" || state === "X") continue;
     found.push({
@@ -156,7 +159,7 @@ function send(pid: number, signal: Signal | 0): boolean {
   try {
     return process.kill(pid, signal);
   } catch (error) {
-    // It is there, but may not be sent one: it has another user.
+    // It exists, but belongs to another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

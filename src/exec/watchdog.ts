@@ -1,18 +1,18 @@
 /**
- * Ends commands that still run when this program ends, however it ends. A listener on the process's exit is called
- * neither when a signal kills it nor when it is killed. So the first command starts a shell that waits for the end of a
- * pipe, which the system closes in every case.
+ * Ends commands that still run when this program ends, however it ends. A listener for the process's exit is not called
+ * when a signal ends the process. So the first command starts a shell that waits for the end of a pipe, which the
+ * system closes in every case.
  */
 
 import type { ProcessTree } from "./tree.ts";
 import { type ChildProcess, spawn } from "node:child_process";
 
-/** The commands that run, with the number that the watchdog knows them by; undefined if they have no group of their own. */
+/** The commands that run, with the number of their group; undefined if they have no group of their own. */
 const running = new Map<ProcessTree, number | undefined>();
 
 /**
- * Reads lines "+ number" and "- number". Those of the numbers that are left in the end are groups, and sessions, to kill.
- * It ignores what the terminal sends to all.
+ * Reads lines "+ number" and "- number", and at the end kills the groups and sessions whose numbers are left. It
+ * ignores the signals that a terminal sends to all processes.
  */
 const script = `
 trap '' INT TERM HUP QUIT PIPE
@@ -37,7 +37,7 @@ done 2>/dev/null
 let watchdog: ChildProcess | undefined;
 let listens = false;
 
-/** A command begins: it is killed if this program ends before {@link unwatch}. */
+/** Has a command killed if this program ends before {@link unwatch}. */
 export function watch(tree: ProcessTree, pid: number, ownGroup: boolean): void {
   const group = ownGroup && process.platform !== "win32" ? pid : undefined;
   running.set(tree, group);
@@ -50,7 +50,7 @@ export function watch(tree: ProcessTree, pid: number, ownGroup: boolean): void {
   if (group !== undefined) tell(`+ ${group}\n`);
 }
 
-/** A command has ended. */
+/** Ends {@link watch}, after the command has ended. */
 export function unwatch(tree: ProcessTree): void {
   const group = running.get(tree);
   running.delete(tree);
@@ -59,7 +59,7 @@ export function unwatch(tree: ProcessTree): void {
 
 function tell(line: string): void {
   if (watchdog === undefined) {
-    // A session of its own: what a terminal sends to this program must not reach it.
+    // A session of its own, which the signals of this program's terminal do not reach.
     const child = spawn("/bin/sh", ["-c", script], {
       stdio: ["pipe", "ignore", "ignore"],
       detached: true,
@@ -68,7 +68,7 @@ function tell(line: string): void {
     });
     watchdog = child;
     const gone = (): void => {
-      // Somebody has killed it: the next command starts another one, which learns of those that run.
+      // The shell was killed: the next command starts another one, which gets the numbers of all running commands.
       if (watchdog === child) watchdog = undefined;
     };
     child.once("error", gone).once("exit", gone);

@@ -20,8 +20,8 @@ import { refuseUnbound } from "../runtime/unbound.ts";
 export const inf: number = Infinity;
 
 /**
- * What `Reservation.delay` returns for tokens that will never be there. Mirrors Go's `rate.InfDuration`, which is the
- * longest duration that Go knows; here durations can be infinite.
+ * The result of `Reservation.delay` for tokens that will never be available. Mirrors Go's `rate.InfDuration`, which is
+ * Go's longest duration; here durations can be infinite.
  *
  * @example
  * ```ts
@@ -45,10 +45,10 @@ export function every(interval: number): number {
   return interval <= 0 ? inf : 1000 / interval;
 }
 
-/** Tokens that will be there at some time, taken in advance. Mirrors Go's `rate.Reservation`. */
+/** Tokens taken in advance, with the time at which they will be available. Mirrors Go's `rate.Reservation`. */
 export interface Reservation {
   /**
-   * Tells whether the tokens will ever be there: false if more were wanted than the burst. Mirrors Go's
+   * Tells whether the tokens will ever be available: false if more than the burst were wanted. Mirrors Go's
    * `Reservation.OK`.
    *
    * @example
@@ -79,8 +79,8 @@ export interface Reservation {
    */
   delayFrom(at: Date): number;
   /**
-   * Gives the tokens back, as far as later reservations do not depend on them. Mirrors Go's `Reservation.Cancel`. Once
-   * it is time to act it does nothing.
+   * Returns the tokens, except those that later reservations depend on. Mirrors Go's `Reservation.Cancel`. Once it is
+   * time to act it does nothing.
    *
    * @example
    * ```ts
@@ -89,7 +89,7 @@ export interface Reservation {
    */
   cancel(): void;
   /**
-   * Does `cancel()` as of a given time. Mirrors Go's `Reservation.CancelAt`.
+   * Cancels as of a given time. Mirrors Go's `Reservation.CancelAt`.
    *
    * @throws TypeError `rate: the time must be a valid Date, got …`
    *
@@ -102,8 +102,8 @@ export interface Reservation {
 }
 
 /**
- * How far the wall clock may be from the clock that counts before Dates are taken anew, in milliseconds. Small differences
- * come from rounding: to follow them would make two equal Dates different times.
+ * How far the wall clock may drift from the monotonic clock before Dates are mapped anew, in milliseconds. Smaller
+ * differences come from rounding: following them would make two equal Dates different times.
  */
 const maxDrift = 5;
 
@@ -112,22 +112,22 @@ let timeOf: (limiter: Limiter, date: Date) => number;
 let giveBack: (limiter: Limiter, reservation: TokenReservation, at: number) => void;
 
 /**
- * A bucket of tokens that limits how often something happens: it holds `burst` tokens at the most, is full at first,
- * and gets `limit` tokens a second. Mirrors Go's `rate.Limiter`, which `rate.NewLimiter(limit, burst)` makes.
+ * A bucket of tokens that limits how often something happens: it holds at most `burst` tokens, begins full, and gets
+ * `limit` tokens a second. Mirrors Go's `rate.Limiter`, which `rate.NewLimiter(limit, burst)` makes.
  */
 export class Limiter {
   /** @internal Refuses structured clones. */
   readonly thread: symbol = oneThread;
   #limit: number;
   #burst: number;
-  /** What was in the bucket at `#last`; negative when reservations are outstanding. */
+  /** The number of tokens at the time `#last`; negative when reservations are outstanding. */
   #tokens: number;
   /** Times are milliseconds since the limiter was made: small numbers, so that fractions keep their precision. */
   #last = -Infinity;
   /** The time of the latest event that was allowed or reserved. */
   #lastEvent = -Infinity;
   #clock: AlarmQueue;
-  /** The time of the limiter's making, on the clock, which nobody sets, and as wall time. */
+  /** When the limiter was made, on the monotonic clock and on the wall clock. */
   #clockStart: number;
   #wallStart: number;
 
@@ -179,7 +179,7 @@ export class Limiter {
   }
 
   /**
-   * Returns how many tokens are there now; negative if reservations are outstanding. Mirrors Go's `Limiter.Tokens`.
+   * Returns how many tokens are available now; negative if reservations are outstanding. Mirrors Go's `Limiter.Tokens`.
    *
    * @example
    * ```ts
@@ -191,7 +191,7 @@ export class Limiter {
   }
 
   /**
-   * Returns how many tokens will be there at a given time. Mirrors Go's `Limiter.TokensAt`.
+   * Returns how many tokens will be available at a given time. Mirrors Go's `Limiter.TokensAt`.
    *
    * @throws TypeError `rate: the time must be a valid Date, got …`
    *
@@ -233,7 +233,7 @@ export class Limiter {
   }
 
   /**
-   * Takes a token in advance and tells how long to wait for it. Mirrors Go's `Limiter.Reserve`. It does not wait
+   * Takes a token in advance, and returns how long to wait for it. Mirrors Go's `Limiter.Reserve`. It does not wait
    * itself.
    *
    * @example
@@ -280,13 +280,13 @@ export class Limiter {
   }
 
   /**
-   * Waits until `n` events may happen. Mirrors Go's `Limiter.WaitN`. Refuses at once what the context's deadline would
-   * not let it wait for.
+   * Waits until `n` events may happen. Mirrors Go's `Limiter.WaitN`. Throws at once if the wait would exceed the
+   * context's deadline.
    *
    * @throws Error `rate: Wait(n=2) exceeds limiter's burst 1`
    * @throws Error `rate: Wait(n=1) would exceed context deadline`
-   * @throws `ctx.err()` once `ctx` has ended; the tokens are given back. If it leaves a goroutine it ends the
-   * program; Go discards it there, and so does `errors.result`.
+   * @throws `ctx.err()` once `ctx` has ended; the tokens are returned. If it leaves a goroutine it ends the program,
+   * where Go discards it; `errors.result` discards it too.
    * @throws TypeError `rate: the context must be a Context, got …`
    * @throws RangeError `rate: the number must be an integer of at least 0, got …`
    *
@@ -368,7 +368,7 @@ export class Limiter {
   }
 
   /**
-   * Returns how logs print it: with its limit and its burst.
+   * Returns the text in logs, with the limit and the burst.
    *
    * @example
    * ```ts
@@ -410,7 +410,7 @@ export class Limiter {
   #at(date: Date): number {
     const time = isDate(date) ? date.getTime() : NaN;
     if (Number.isNaN(time)) throw new TypeError(`rate: the time must be a valid Date, got ${describe(date)}`);
-    // If the wall clock has been set since, `new Date()` must still mean now.
+    // After a step of the wall clock `new Date()` must still mean now.
     this.#now();
     const { now, wall } = bothTimes(this.#clock);
     const drift = wall - this.#wallStart - (now - this.#clockStart);
@@ -421,11 +421,11 @@ export class Limiter {
   #tokensAt(at: number): number {
     if (this.#last === -Infinity) return this.#tokens;
     const gained = (Math.max(at - this.#last, 0) / 1000) * this.#limit;
-    // Without a limit and without time that has passed, nothing times infinity is no number.
+    // NaN if no time has passed and the limit is infinite.
     return Math.min(this.#burst, this.#tokens + (Number.isNaN(gained) ? 0 : gained));
   }
 
-  /** Accounts the tokens up to a time with the present limit and burst. */
+  /** Adds the tokens gained up to a time with the present limit and burst. */
   #settle(at: number): void {
     this.#tokens = this.#tokensAt(at);
     this.#last = at;
@@ -434,7 +434,7 @@ export class Limiter {
   #reserve(at: number, n: number, longest: number): TokenReservation {
     if (this.#limit === inf) return new TokenReservation(this, n, at, 0, true);
     const tokens = this.#tokensAt(at) - n;
-    // Whole nanoseconds: what rounding leaves missing of a token is no reason to wait.
+    // Whole nanoseconds, as in Go: a rounding error must not cause a wait.
     const wait = tokens < 0 ? Math.trunc((-tokens / this.#limit) * 1e9) / 1e6 : 0;
     if (n > this.#burst || wait > longest) return new TokenReservation(this, 0, at, this.#limit, false);
     this.#tokens = tokens;
@@ -448,7 +448,7 @@ export class Limiter {
     timeOf = (limiter, date) => limiter.#at(date);
     giveBack = (limiter, reservation, at) => {
       if (limiter.#limit === inf) return;
-      // What was reserved after it relies on these tokens.
+      // Later reservations rely on these tokens.
       const since = ((limiter.#lastEvent - reservation.actAt) / 1000) * reservation.limit;
       const restored = reservation.tokens - (Number.isNaN(since) ? 0 : since);
       if (restored <= 0) return;
@@ -464,9 +464,9 @@ export class Limiter {
 class TokenReservation implements Reservation {
   readonly #limiter: Limiter;
   readonly tokens: number;
-  /** The time at which the tokens are there. */
+  /** The time at which the tokens are available. */
   readonly actAt: number;
-  /** The limit when it was made, which later ones do not change; 0 if there was none. */
+  /** The limit at the time of the reservation; 0 if it was {@link inf}. */
   readonly limit: number;
   readonly granted: boolean;
 
@@ -520,7 +520,7 @@ async function sleepOrCancel(ctx: Context, delay: number, reservation: Reservati
   }
 }
 
-/** Reads both clocks at the same time: anew, if the process was held up between the two. */
+/** Reads both clocks at the same time: again, if the process was held up between the two. */
 function bothTimes(clock: AlarmQueue): { now: number; wall: number } {
   let now = clock.now();
   for (let tries = 1; ; tries++) {

@@ -4,8 +4,8 @@ import { oneThread, showAsString } from "../runtime/symbols.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 
 /**
- * Does something only now and then. Mirrors Go's `rate.Sometimes`. The filters add up: a call counts if one of them
- * lets it through. Without any it happens once.
+ * Calls a function only some of the times. Mirrors Go's `rate.Sometimes`. A call goes through if one of the filters
+ * lets it; without filters only the first does.
  *
  * @example
  * ```ts
@@ -26,8 +26,8 @@ export class Sometimes {
   /**
    * Makes one with these filters.
    *
-   * @param filters `first`: the first so many calls. `every`: every so many-th call, from the first on. `interval`: a
-   * call so many milliseconds or more after the last one that was let through.
+   * @param filters `first: n` lets the first n calls through, `every: n` each n-th call, beginning with the first,
+   * `interval: n` a call n milliseconds or more after the last one that went through.
    */
   constructor(filters: { first?: number; every?: number; interval?: number } = {}) {
     this.#first = filters.first ?? 0;
@@ -37,10 +37,10 @@ export class Sometimes {
 
   /**
    * Calls `f` if a filter lets the call through, or if it is the first. Mirrors Go's `Sometimes.Do`. It does not wait
-   * for what an async `f` does. A call whose `f` throws does not count.
+   * for an async `f`. A call whose `f` throws does not count.
    *
    * @throws What `f` throws.
-   * @throws Error `rate: Sometimes.do was called by the function that it calls`, which in Go waits for ever.
+   * @throws Error `rate: Sometimes.do was called by the function that it calls`, which in Go never returns.
    *
    * @example
    * ```ts
@@ -71,7 +71,7 @@ export class Sometimes {
   }
 
   /**
-   * Returns how logs print it: how often it was asked.
+   * Returns the text in logs: how often `do` was called.
    *
    * @example
    * ```ts

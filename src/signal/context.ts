@@ -7,8 +7,8 @@ import { refuseUnbound } from "../runtime/unbound.ts";
  * Derives a context that ends at the first of the given signals, with `<signal> signal received` as its cause, or with
  * the parent, or when `stop` is called. Mirrors Go's `signal.NotifyContext`. Without signals it is for all usual ones.
  *
- * The signals keep being caught until `stop` is called: a second interrupt does not kill the program that is shutting
- * down. The process stays alive until the context has ended. `using _ = stop` calls it at the end of the block.
+ * The signals are caught until `stop` is called: a second interrupt does not kill a program that is shutting down. The
+ * process stays alive until the context has ended. `using _ = stop` calls it at the end of the block.
  *
  * @throws PanicError `cannot create context from nil parent`
  * @throws TypeError `context.notifyContext: the parent must be a Context, got …`, or `signal: SIGKILL is no signal that
@@ -57,7 +57,7 @@ class NotifyContext extends CancelContext {
     this.#signals = signals;
   }
 
-  /** The signals are still caught, as in Go; but whoever waited for one waits no longer. */
+  /** The signals stay caught, as in Go, but no longer keep the process alive. */
   protected override ended(): void {
     unhold(this);
   }

@@ -1,6 +1,6 @@
 /**
- * The host's signals. While somebody wants one, the process stays alive, because a signal may come; as in Go, where the
- * wait for one is no deadlock.
+ * The host's signals. A registration keeps the process alive, because a signal may come; in Go the wait for one is not
+ * a deadlock either.
  */
 
 import { describe } from "../runtime/arguments.ts";
@@ -11,7 +11,7 @@ import { holdProcess, ignoreSignal } from "../runtime/process.ts";
 /** The name of a signal, such as `SIGTERM`. */
 export type Signal = `SIG${string}`;
 
-/** How Go prints them. */
+/** The signals' names in Go. */
 const names: Readonly<Record<string, string>> = {
   SIGHUP: "hangup",
   SIGINT: "interrupt",
@@ -47,11 +47,11 @@ const names: Readonly<Record<string, string>> = {
   SIGBREAK: "break",
 };
 
-/** All that can be asked to end or to do something, which is what "all signals" means here. */
+/** The signals by which a program is asked to end or to do something: what "all signals" means here. */
 const allSignals: readonly Signal[] = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR2", "SIGWINCH"];
 
 /**
- * Returns how Go prints a signal; the name itself if Go knows none. Mirrors Go's `Signal.String`.
+ * Returns Go's text for a signal; the name itself if Go has none. Mirrors Go's `Signal.String`.
  *
  * @example
  * ```ts
@@ -62,7 +62,7 @@ export function signalName(signal: Signal): string {
   return names[signal] ?? signal;
 }
 
-/** One who wants signals. */
+/** A registration for signals. */
 interface Sink {
   readonly signals: Set<Signal>;
   readonly deliver: (signal: Signal) => void;
@@ -73,7 +73,7 @@ interface Sink {
 const sinks = new Map<object, Sink>();
 const ignored = new Set<Signal>();
 
-/** The listeners that the process has from us, one for each signal that somebody wants or that is ignored. */
+/** Our listeners on the process, one for each signal that a sink wants or that is ignored. */
 const listeners = new Map<Signal, () => void>();
 let release: (() => void) | undefined;
 
@@ -90,7 +90,7 @@ export function subscribe(key: object, signals: readonly Signal[], deliver: (sig
   release ??= holdProcess();
 }
 
-/** Lets the process end although a key still wants signals. */
+/** Lets the process end although a key is still registered. */
 export function unhold(key: object): void {
   const sink = sinks.get(key);
   if (sink === undefined) return;
@@ -106,7 +106,7 @@ export function unsubscribe(key: object): void {
   releaseIfUnused();
 }
 
-/** Takes the signals from everybody who wanted them, and no longer ignores them; all, if none are given. */
+/** Removes the signals from all sinks, and no longer ignores them; all, if none are given. */
 export function resetSignals(signals: readonly Signal[]): void {
   for (const signal of signals.length > 0 ? signals : Array.from(listeners.keys())) {
     ignored.delete(signal);
@@ -131,8 +131,8 @@ export function isIgnored(signal: Signal): boolean {
 }
 
 /**
- * Returns the signals, or the usual ones of this platform if there are none. Refuses all of them if one cannot be
- * received, before anything has been done about the others.
+ * Returns the signals, or the usual ones of this platform if there are none. Throws if one of them cannot be received,
+ * so that callers register all or none.
  */
 function checked(signals: readonly Signal[]): readonly Signal[] {
   if (host.process?.on === undefined) throw new Error("signal: there are no signals on this platform");
@@ -150,12 +150,12 @@ function checked(signals: readonly Signal[]): readonly Signal[] {
   );
 }
 
-/** Returns the listener that gives a signal to those who want it at that time. */
+/** Returns the listener that delivers a signal to the sinks that want it at that time. */
 function relay(signal: Signal): (name?: unknown, number?: unknown) => void {
   return (_, number) => {
     if (!isWanted(signal)) {
-      // It came before the last `stop`. What only looks like a signal, because the program has emitted it, has no number;
-      // Deno gives none.
+      // The signal came before the last `stop`. One that the program itself has emitted has no number, and is ignored;
+      // in Deno no signal has one.
       if (number !== undefined || host.Deno !== undefined) raiseAnew(signal);
       return;
     }
@@ -164,7 +164,7 @@ function relay(signal: Signal): (name?: unknown, number?: unknown) => void {
       try {
         sink.deliver(signal);
       } catch (error) {
-        // A closed channel: it panics in a goroutine, not in the host's event.
+        // A send on a closed channel: it panics in a goroutine, because in here it would stop the delivery to others.
         go(() => {
           throw error;
         });
@@ -182,13 +182,13 @@ function listen(signal: Signal, listener: () => void): void {
   listeners.set(signal, listener);
 }
 
-/** The signals whose listeners are about to go. */
+/** The signals whose listeners are about to be removed. */
 const leaving = new Set<Signal>();
 
 /**
- * Removes the listener of a signal that nobody wants any more. The host may have caught one already that it has not
- * delivered, and would drop it without a listener. So the listener stays until two turns of the event loop have delivered
- * whatever came before; what it is still given gets its default action.
+ * Removes the listener of a signal that no sink wants any more. The host may have caught a signal that it has not
+ * delivered, and would drop it without a listener. So the listener stays for two turns of the event loop, in which the
+ * host delivers such a signal; the listener then raises it again for its default action.
  */
 function unlistenIfUnused(signal: Signal): void {
   if (!canLeave(signal)) return;
@@ -202,7 +202,7 @@ function unlistenIfUnused(signal: Signal): void {
     leaving.delete(signal);
     if (canLeave(signal)) unlisten(signal);
   };
-  // The process stays alive for them: it could not die of the signal otherwise.
+  // Held: if the process ended before these turns, the signal would be lost instead of fatal.
   requestTurn(() => requestTurn(leave).hold()).hold();
 }
 
@@ -221,7 +221,10 @@ function unlisten(signal: Signal): void {
   listeners.delete(signal);
 }
 
-/** Lets the host do about a signal what it does without us. Listeners of the program's own have been called for it. */
+/**
+ * Gives a signal its default action, unless the program has listeners of its own: those have been called for it
+ * already.
+ */
 function raiseAnew(signal: Signal): void {
   unlisten(signal);
   const { process } = host;

@@ -1,8 +1,8 @@
 /**
  * Signals of the operating system on channels and contexts, on Node, Bun and Deno. Mirrors Go's `os/signal`.
  *
- * Signals go by their system names: `SIGINT`, `SIGTERM`, `SIGHUP`. As long as one is asked for, the process stays
- * alive, and waiting for it is no deadlock.
+ * Signals have their system names: `SIGINT`, `SIGTERM`, `SIGHUP`. A registration keeps the process alive, and waiting
+ * for a signal is not a deadlock.
  *
  * @module
  */
@@ -44,11 +44,11 @@ export function notify(ch: SendChan<Signal>, ...signals: Signal[]): void {
 }
 
 /**
- * Stops the delivery on `ch`. Mirrors Go's `signal.Stop`. When it returns, `ch` gets no more; signals that nobody wants
- * any longer have their default action again.
+ * Stops the delivery on `ch`. Mirrors Go's `signal.Stop`. When it returns, `ch` gets no more signals; those that no
+ * other channel or context is registered for have their default action again.
  *
- * A signal that came just before, and that the host has not delivered yet, has its default action too if nobody else wants
- * it. (Go delivers it before `Stop` returns.) None is lost.
+ * That includes a signal that came just before and that the host has not delivered yet: it is not lost. (Go delivers it
+ * before `Stop` returns.)
  *
  * @example
  * ```ts
@@ -72,7 +72,7 @@ export function reset(...signals: Signal[]): void {
 }
 
 /**
- * Makes the program ignore the given signals, or all usual ones, also where channels had asked for them. Mirrors Go's
+ * Makes the program ignore the given signals, or all usual ones, and removes them from all channels. Mirrors Go's
  * `signal.Ignore`.
  *
  * @throws TypeError `signal: SIGKILL is no signal that can be received`

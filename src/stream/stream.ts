@@ -1,6 +1,6 @@
 /**
- * Streams on channels, with back-pressure both ways. The other way round a channel is a stream by the host's own means:
- * `Readable.from(ch)`, `ReadableStream.from(ch)`.
+ * Streams on channels, with back-pressure. For the other direction the host has `Readable.from(ch)` and
+ * `ReadableStream.from(ch)`.
  *
  * @module
  */
@@ -12,15 +12,15 @@ import { withCancel } from "../context/context.ts";
 import { describe } from "../runtime/arguments.ts";
 import { go } from "../runtime/goroutine.ts";
 
-/** What is used of a stream of Node. */
+/** The methods of a stream of Node that are used. */
 export interface NodeStream<T> extends AsyncIterable<T> {
   /** Ends the stream at once. */
   destroy(error?: Error): unknown;
 }
 
-/** What is used of a stream of the web. */
+/** The methods of a stream of the web that are used. */
 export interface WebStream<T> {
-  /** Takes the stream for itself. */
+  /** Returns a reader, which locks the stream. */
   getReader(): {
     read(): Promise<{ readonly done: boolean; readonly value?: T | undefined }>;
     cancel(reason?: unknown): Promise<unknown>;
@@ -28,19 +28,19 @@ export interface WebStream<T> {
   };
 }
 
-/** A stream of Node or of the web, or anything else that can be read by `for await`. */
+/** A stream of Node or of the web, or another object that `for await` can read. */
 export type Source<T> = NodeStream<T> | WebStream<T> | AsyncIterable<T>;
 
 const causes = new WeakMap<object, Error>();
 const stops = new WeakMap<object, () => void>();
 
 /**
- * Returns a channel with what a stream yields. It is closed at the end of the stream, when that fails (see {@link cause}),
- * and when `ctx` ends, which also ends the stream: a stream of Node is destroyed, one of the web is canceled, an iterator
- * returns. The channel has no buffer, so that no more is read than is taken, but for the one value that waits and what the
- * stream itself holds.
+ * Returns a channel with the values of a stream. It is closed at the end of the stream, when the stream fails (see
+ * {@link cause}), and when `ctx` ends, which also ends the stream: a stream of Node is destroyed, one of the web is
+ * canceled, an iterator's `return` is called. The channel has no buffer, so at most one value is read ahead, besides
+ * what the stream itself buffers.
  *
- * Whoever stops receiving before the end has to end `ctx` or to call {@link stop}: otherwise the stream waits on.
+ * A receiver that stops before the end must end `ctx` or call {@link stop}: otherwise the stream stays open.
  *
  * @throws TypeError `stream.receive: the context must be a Context, got …`, `stream.receive: … is no stream`
  *
@@ -58,7 +58,7 @@ export function receive<T>(ctx: Context, source: Source<T>): ReceiveChan<T> {
   const ch = chan<T>();
   const [own, cancel] = withCancel(ctx);
   stops.set(ch, cancel);
-  // At once: it may wait for the stream, which does not know of the context.
+  // In the step of the end: the copying goroutine may be waiting for the stream, which does not watch the context.
   watchEnd(own, false, () => end(causeOf(own)));
   go(copy, own, ch, next, cancel);
   return ch;
@@ -77,7 +77,7 @@ async function copy<T>(
       await ch.send(value as T, ctx);
     }
   } catch (error) {
-    // Once the context has ended, what the stream throws is about that.
+    // Once the context has ended, the stream's error is a consequence of it.
     if (errOf(ctx) === undefined) causes.set(ch, error instanceof Error ? error : failed(error));
   }
   const ended = errOf(ctx) === undefined ? undefined : causeOf(ctx);
@@ -86,14 +86,14 @@ async function copy<T>(
   ch.close();
 }
 
-/** The channels whose reading was stopped by `stop`, which is no reason to tell of. */
+/** The channels that `stop` has closed: `cause` reports no error for them. */
 const stopped = new WeakSet();
 
 function failed(reason: unknown): Error {
   return new Error(`the stream failed: ${describe(reason)}`, { cause: reason });
 }
 
-/** Returns how to read a stream, and how to end it. */
+/** Returns the functions that read a stream and end it. */
 function reading<T>(
   what: string,
   source: Source<T>,
@@ -135,7 +135,7 @@ export function stop(ch: ReceiveChan<unknown>): void {
 
 /**
  * Returns why a channel of {@link receive} was closed before the end of its stream: what the stream has thrown, or the
- * cause of the context's end. Undefined if it is open, or the stream has come to its end.
+ * cause of the context's end. Undefined if the channel is open, or the stream has ended.
  *
  * @example
  * ```ts
