@@ -1,10 +1,12 @@
-/** Those who want to know when a signal aborts. One listener serves them all: hosts warn of signals that have many. */
+/**
+ * The functions to call when a signal aborts. One listener calls them all: hosts warn of signals with many listeners.
+ */
 const watchers = new WeakMap<AbortSignal, Set<() => void>>();
 
-/** Calls `aborted` when a signal that has not aborted does; the result takes that back, and leaves nothing on it. */
+/** Calls `aborted` when a signal that has not aborted does. The result undoes that, and leaves no listener. */
 export function onAbort(signal: AbortSignal, aborted: () => void): () => void {
   const set = watchers.get(signal) ?? watch(signal);
-  // A function of its own, so that one that is given twice counts twice.
+  // A new function each time, so that one that is given twice is called twice.
   const call = (): void => aborted();
   set.add(call);
   return () => {

@@ -1,3 +1,5 @@
+import { refuseUnbound } from "../runtime/unbound.ts";
+
 /**
  * An address of a connection or listener. Mirrors Go's `net.Addr`.
  *
@@ -7,8 +9,6 @@
  * console.log(addr?.network(), String(addr)); // tcp 127.0.0.1:8080
  * ```
  */
-
-import { refuseUnbound } from "../runtime/unbound.ts";
 export class Addr {
   readonly #network: "tcp" | "unix";
   /** The IP address, or the path of a Unix socket. */
@@ -36,7 +36,7 @@ export class Addr {
   }
 
   /**
-   * Returns the address as `127.0.0.1:80` or `[::1]:80`; of a Unix socket the path. Mirrors Go's `Addr.String`.
+   * Returns the address as `127.0.0.1:80` or `[::1]:80`; for a Unix socket the path. Mirrors Go's `Addr.String`.
    *
    * @example
    * ```ts
@@ -53,7 +53,7 @@ export class Addr {
   }
 }
 
-/** Returns the address that a socket reports, which for a Unix socket is none but the listener's path. */
+/** Returns the address that a socket reports. A Unix socket reports none: it has the listener's path. */
 export function addrOf(address: string | undefined, port: number | undefined, path?: unknown): Addr {
   if (address !== undefined && port !== undefined) return new Addr(address, port);
   return new Addr(typeof path === "string" ? path : "");

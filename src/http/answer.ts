@@ -1,4 +1,7 @@
-/** What the server itself does with a response: it answers after a failure, aborts, and ends what a handler has left alone. */
+/**
+ * What the server does with a response: answers after a failure, aborts, and ends a response that a handler did not
+ * begin.
+ */
 
 import type { Context } from "../context/context.ts";
 import { http2Stream, type NodeRequest, type NodeResponse } from "./node.ts";
@@ -6,8 +9,8 @@ import { http2Stream, type NodeRequest, type NodeResponse } from "./node.ts";
 const texts = { 500: "Internal Server Error\n", 503: "Service Unavailable\n" } as const;
 
 /**
- * Answers with a status. Mirrors Go's `http.Error`: headers that were set stay (CORS, a request's id), but for
- * `Content-Length`, which told of another body. A response that has begun cannot be saved, and is aborted.
+ * Answers with a status. Mirrors Go's `http.Error`: headers that were set stay (CORS, a request's id), except
+ * `Content-Length`, which was that of another body. A response that has begun is aborted.
  */
 export function answer(res: NodeResponse, status: keyof typeof texts): void {
   if (res.writableEnded || res.destroyed) return;
@@ -23,14 +26,14 @@ export function answer(res: NodeResponse, status: keyof typeof texts): void {
 }
 
 /**
- * Corrects a `Content-Length` that tells of another body. To remove it would be enough for a client, but then Node sends
- * the body in chunks.
+ * Corrects the `Content-Length` of another body. Removing it would also be correct, but Node would send the body in
+ * chunks.
  */
 export function replaceLength(res: NodeResponse, body: string): void {
   if (res.hasHeader("Content-Length")) res.setHeader("Content-Length", Buffer.byteLength(body));
 }
 
-/** Sets the status and, where the protocol has one, the text beside it; undefined stands for the usual one. */
+/** Sets the status and, in HTTP/1, its text; undefined means the usual text. */
 export function setStatus(res: NodeResponse, status: number, message: string | undefined): void {
   res.statusCode = status;
   if (http2Stream(res) === undefined) res.statusMessage = message as string;
@@ -45,11 +48,12 @@ export function abort(res: NodeResponse): void {
 }
 
 /**
- * Calls a handler, and ends the response if that has not been begun when it has returned, as Go's server does: with
+ * Calls a handler, and ends the response if it was not begun when the handler has returned, as Go's server does: with
  * status 200, unless the handler has set another one, and without a body. Returns whether it did that.
  *
- * A handler that is not async and takes the response may have handed it to callbacks that answer later, as listeners of
- * Node do: that one decides by itself. So do those whose response has a stream piped into it, or is a framework's.
+ * It does not end the response of a handler that is not async and takes the response, which may have passed it to
+ * callbacks that answer later, as listeners of Node do; nor one into which a stream is piped, or which is a
+ * framework's.
  */
 export async function callAndFinish<Req extends NodeRequest, Res extends NodeResponse>(
   f: (ctx: Context, req: Req, res: Res) => unknown,
@@ -70,7 +74,7 @@ function isThenable(value: unknown): boolean {
   return typeof (value as PromiseLike<unknown> | undefined | null)?.then === "function";
 }
 
-/** Calls `late` whenever something is written to a response that is over: Node lets it go nowhere without a word. */
+/** Calls `late` at each write to a response that is over, which Node drops silently. */
 export function watchLateWrites(res: NodeResponse, late: () => void): void {
   for (const name of ["write", "end"] as const) {
     const below = res[name] as (...args: unknown[]) => unknown;
@@ -82,17 +86,17 @@ export function watchLateWrites(res: NodeResponse, late: () => void): void {
   }
 }
 
-/** `stream.pipe(res)` listens for the one, `stream.pipeline` and the web's streams for the other. */
+/** `stream.pipe(res)` listens for `unpipe`, `stream.pipeline` and the web's streams for `drain`. */
 function isPiped(res: NodeResponse): boolean {
   return res.listenerCount("unpipe") > 0 || res.listenerCount("drain") > 0;
 }
 
-/** Express gives responses another prototype; `res.sendFile` and whole apps answer after they have returned. */
+/** Express gives responses another prototype. `res.sendFile` and whole apps answer after the handler has returned. */
 function isOfFramework(res: NodeResponse): boolean {
   return !Object.hasOwn(Object.getPrototypeOf(res) as object, "constructor");
 }
 
-/** Tells whether nothing can follow the headers. */
+/** Tells whether the response cannot have a body. */
 function isBodiless({ statusCode }: NodeResponse): boolean {
   return statusCode === 204 || statusCode === 304;
 }

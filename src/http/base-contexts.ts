@@ -8,16 +8,16 @@ import { type Carrier, type NodeServer, serverOf, socketOf } from "./node.ts";
 import type { Server } from "./server.ts";
 import type { Socket } from "node:net";
 
-/** From which contexts those of the requests are derived. */
+/** The contexts from which those of the requests are derived. */
 export interface ContextOptions {
   /**
-   * Returns the context from which those of all requests to a server are derived; without it that is the background.
+   * Returns the context from which those of all requests to a server are derived; by default the background.
    * Called once for each server. Mirrors Go's `Server.BaseContext`.
    */
   readonly baseContext?: (server: Server | NodeServer) => Context;
   /**
-   * Returns the context from which those of all requests on one connection are derived. It gets the one that would be
-   * used, which has the server as a value. Called once for each connection. Mirrors Go's `Server.ConnContext`.
+   * Returns the context from which those of all requests on one connection are derived. It gets the default, which has
+   * the server as a value. Called once for each connection. Mirrors Go's `Server.ConnContext`.
    */
   readonly connContext?: (ctx: Context, socket: Socket) => Context;
 }
@@ -25,22 +25,24 @@ export interface ContextOptions {
 /** A connection as its requests see it. */
 export interface Connection {
   readonly ctx: Context;
-  /** The client's address, which the socket no longer knows once it has closed. */
+  /** The client's address, kept because a closed socket no longer has it. */
   readonly remote: string;
 }
 
-/** The contexts above those of the requests: one for each server, and below it one for each connection. */
+/**
+ * The contexts from which those of the requests are derived: one for each server, and below it one for each connection.
+ */
 export class BaseContexts {
   readonly #baseContext: ContextOptions["baseContext"];
   readonly #connContext: ContextOptions["connContext"];
-  /** The server that requests are told of; undefined if it is the one to which their connection came. */
+  /** The server that requests have as a value; undefined for Node's own, on which their connection arrived. */
   readonly #server: Server | undefined;
   readonly #servers = new WeakMap<object, Context>();
   readonly #connections = new WeakMap<object, Connection>();
 
   constructor(options: ContextOptions = {}, server?: Server) {
     const { baseContext, connContext } = options;
-    // The first request of a server or connection asks for what all the others will share.
+    // The result is shared by all requests: it must not run in the async context of the first one.
     this.#baseContext = baseContext === undefined ? undefined : bound(baseContext);
     this.#connContext = connContext === undefined ? undefined : bound(connContext);
     this.#server = server;
@@ -53,7 +55,7 @@ export class BaseContexts {
    */
   server(nodeServer: NodeServer | undefined): Context {
     const server = this.#server ?? nodeServer;
-    // A request that no server has received, as tests of frameworks make them.
+    // A request without a server, such as a framework's tests make.
     if (server === undefined) return background();
     const known = this.#servers.get(server);
     if (known !== undefined) return known;

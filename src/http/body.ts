@@ -1,6 +1,6 @@
-/** Bodies that tell when they are over, and responses that have one in place of their own. */
+/** Bodies that report when they are over, and responses whose body is replaced by one. */
 
-/** A part of the web's stream controllers. */
+/** The part of the web's stream controllers that is used. */
 interface Failing {
   error(reason: unknown): void;
 }
@@ -12,15 +12,15 @@ export interface Relay {
   fail(reason: unknown): void;
 }
 
-/** Cancels the bodies that nobody can read any more, so that their connections are free. */
+/** Cancels bodies that have become unreachable, to release their connections. */
 const lost = new FinalizationRegistry<() => void>((cancel) => cancel());
 
 /**
- * Passes a body on, chunk by chunk as it is asked for, and calls `over` once: when it has been read to its end, has
- * failed or was canceled, or when nobody can read it any more.
+ * Passes a body on, chunk by chunk on demand, and calls `over` once: when it has been read to its end, has failed, was
+ * canceled, or has become unreachable.
  *
- * @param failure Turns what reading the body throws into what the reader gets.
- * @param ahead How many bytes are read before anybody asks for them.
+ * @param failure Converts the error of reading the body for the reader.
+ * @param ahead How many bytes are read ahead of the reader.
  */
 export function relay(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
@@ -47,7 +47,7 @@ export function relay(
       async pull(target) {
         let chunk: Uint8Array<ArrayBuffer> | undefined;
         try {
-          // An empty chunk cannot be passed on, and is no end.
+          // An empty chunk is not the end, and cannot be enqueued.
           do chunk = (await reader.read()).value;
           while (chunk?.byteLength === 0);
         } catch (error) {
@@ -60,7 +60,7 @@ export function relay(
         }
         end();
         target.close();
-        // A reader that brought its own buffer waits until it gets that back.
+        // A reader with a buffer of its own waits until the buffer is returned.
         (target as { byobRequest?: { respond(bytes: number): void } | null }).byobRequest?.respond(0);
       },
       async cancel(reason) {
@@ -70,7 +70,7 @@ export function relay(
     },
     { highWaterMark: ahead },
   );
-  // It must not hold the stream itself.
+  // The callback must not refer to the stream, which would never be collected then.
   lost.register(
     stream,
     () =>
@@ -83,13 +83,13 @@ export function relay(
   return { stream, fail: (reason) => controller?.deref()?.error(reason) };
 }
 
-/** Returns a response that differs from another one in its body only. */
+/** Returns a copy of a response with another body. */
 export function withBody(response: Response, body: ReadableStream<Uint8Array>): Response {
   const { status, statusText, headers } = response;
   return likeness(new Response(body, { status, statusText, headers }), response);
 }
 
-/** Gives a response what the constructor cannot: where it came from. */
+/** Sets the properties of a response that its constructor cannot: where it came from. */
 function likeness(response: Response, original: Response): Response {
   const { url, redirected, type } = original;
   const clone = (): Response => likeness(Response.prototype.clone.call(response), response);

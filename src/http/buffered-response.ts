@@ -10,44 +10,45 @@ type Method = (...args: unknown[]) => unknown;
 const headerMethods = ["setHeader", "setHeaders", "appendHeader", "removeHeader", "addTrailers"] as const;
 
 /**
- * What happens to a call of one of the response's methods: it is kept back, it passes through to the method below, or
+ * What happens to a call of one of the response's methods: it is held back, it passes through to the method below, or
  * it fails because another answer was sent.
  */
 type Mode = "holding" | "passing" | "replaced";
 
 /**
- * Holds back what is written to a response until `end` is called on it, which sends it, or replaces it by another one.
+ * Holds back what is written to a response until `end` is called on it, which sends it, or until another answer
+ * replaces it.
  *
- * It is the response itself, with methods of its own in front of those it had: so the response stays what frameworks
- * have made of it, and no other holder of it can get past. The methods below may be somebody's own too (compression, a
- * session, another BufferedResponse), and somebody may put others on top: so ours stay as long as they are not the topmost
- * ones, and pass calls through.
+ * It puts methods of its own in front of the response's: so the response stays the object that frameworks have
+ * extended, and no other holder of it can bypass the buffer. The methods below may be a library's (compression, a
+ * session, another BufferedResponse), and a library may put others on top: then ours stay in place and pass calls
+ * through.
  */
 export class BufferedResponse {
   /** Resolves when the response has been sent. */
   readonly sent: Promise<void>;
   isSent = false;
   readonly #res: NodeResponse;
-  /** The headers of those who came before the handler, with their names as they were written. */
+  /** The headers that were set before the handler, with their names as they were written. */
   readonly #headers: [name: string, value: OutgoingHttpHeaders[string]][];
   readonly #statusMessage: string | undefined;
   readonly #chunks: Uint8Array[] = [];
   readonly #uninstall: (() => void)[] = [];
-  /** The methods that were the response's before: real ones, or those of others. */
+  /** The response's methods from before, Node's or a library's. */
   readonly #below = new Map<string, Method>();
-  /** Whether the headers have been sent indeed. */
+  /** Tells whether the headers have really been sent. */
   readonly #isBegun: () => boolean;
   #mode: Mode = "holding";
-  /** With what writes fail in the mode "replaced". */
+  /** The error of writes in the mode "replaced". */
   #error: Error | undefined;
   #head: [status: number, message: string | undefined] | undefined;
-  /** Whether it looks as if the headers had been sent. */
+  /** The value of `headersSent` while holding: without the buffer the headers would have been sent. */
   #touched = false;
   #whenSent: () => void = () => undefined;
 
   constructor(res: NodeResponse) {
     this.#res = res;
-    // HTTP/2 has lower case only, and Node's types leave it out for HTTP/1.
+    // HTTP/2 has lower case only. Node's types lack the method for HTTP/1.
     const names = (res as { getRawHeaderNames?(): string[] }).getRawHeaderNames?.() ?? res.getHeaderNames();
     this.#headers = names.map((name) => [name, res.getHeader(name)]);
     this.#statusMessage = this.#ownStatusMessage();
@@ -65,7 +66,7 @@ export class BufferedResponse {
     this.#installHeadersSent();
   }
 
-  /** Lets the response go as it is, without what was written; unless it was sent or replaced already. */
+  /** Stops holding, and drops what was written, unless the response was sent or replaced already. */
   release(): void {
     if (this.#mode !== "holding") return;
     this.#mode = "passing";
@@ -73,9 +74,9 @@ export class BufferedResponse {
   }
 
   /**
-   * Sends another answer in place of what was written; aborts a response that has gone out in part. All that is written
-   * from now on fails with `error`. It returns what the methods of the response throw, if they do, instead of throwing it:
-   * it is called when a context ends, and whoever ends one must not get errors of others.
+   * Sends another answer instead of what was written; aborts a response that was sent in part. Later writes fail with
+   * `error`. It returns what the methods of the response throw instead of throwing it: it is called when a context
+   * ends, and a canceler must not get that error.
    */
   replace(status: number, body: string, error: Error): unknown {
     const res = this.#res;
@@ -92,7 +93,7 @@ export class BufferedResponse {
       if (body !== "" && !before.has("content-type")) this.#call("setHeader", "Content-Type", typeOf(body));
       this.#call("setHeader", "Content-Length", Buffer.byteLength(body));
       setStatus(res, status, this.#statusMessage);
-      // Not by `end` alone, which would call the topmost `writeHead`: what the handler has put there is of its answer.
+      // `end` alone would call the topmost `writeHead`, which may be the handler's and belong to its own answer.
       this.#call("writeHead", status);
       this.#call("end", body);
       return undefined;
@@ -105,7 +106,7 @@ export class BufferedResponse {
     }
   }
 
-  /** Puts a method in front of the response's own. Without `held` calls pass through but in the mode "replaced". */
+  /** Puts a method in front of the response's own. Without `held`, calls pass through except in the mode "replaced". */
   #install(name: string, held: Method | undefined, result: unknown): void {
     const res = this.#res as unknown as Record<string, unknown>;
     const below = res[name] as Method;
@@ -158,7 +159,7 @@ export class BufferedResponse {
     try {
       this.#send(args.find((argument) => typeof argument === "function") as Callback | undefined);
     } catch (error) {
-      // As with Node's own: an `end` that throws has not taken its chunk.
+      // As with Node's own, an `end` that throws has not taken its chunk.
       this.#chunks.length = before;
       this.#touched = touched;
       throw error;
@@ -166,7 +167,9 @@ export class BufferedResponse {
     return this.#res;
   }
 
-  /** Takes over what Node's `writeHead` takes, and refuses now what it would refuse, while the caller can hear of it. */
+  /**
+   * Takes what Node's `writeHead` takes, and refuses what that would refuse, while it can still throw to the caller.
+   */
   #writeHead([status, ...rest]: unknown[]): unknown {
     if (this.#head !== undefined) throw headersSent();
     const message = typeof rest[0] === "string" ? rest.shift() : this.#ownStatusMessage();
@@ -185,7 +188,7 @@ export class BufferedResponse {
   }
 
   #checkStatus(code: number, message: unknown): void {
-    // The setter of HTTP/2 checks it, and there is no text.
+    // The setter of HTTP/2 checks the status, and there is no text.
     if (http2Stream(this.#res) !== undefined) return;
     if (!(code >= 100 && code <= 999)) {
       throw Object.assign(new RangeError(`Invalid status code: ${code}`), { code: "ERR_HTTP_INVALID_STATUS_CODE" });
@@ -226,10 +229,10 @@ export class BufferedResponse {
     this.#touched = true;
   }
 
-  /** If it throws before anything has gone out, the response is held as before, and can be sent or replaced later. */
+  /** If it throws before anything was sent, the response stays held, and can be sent or replaced later. */
   #send(callback: Callback | undefined): void {
     const res = this.#res;
-    // Node finds that out when it has noted the length of the body, which would be wrong for another one.
+    // Node would find a bad status only after it has set the length of this body, which is wrong for a replacement.
     if (this.#head === undefined) this.#checkStatus(res.statusCode, this.#ownStatusMessage());
     else setStatus(res, ...this.#head);
     this.#mode = "passing";
@@ -248,12 +251,12 @@ export class BufferedResponse {
   #fail(args: unknown[], result: unknown): unknown {
     const callback = args.find((argument) => typeof argument === "function") as Callback | undefined;
     if (callback !== undefined) process.nextTick(callback, this.#error);
-    // For `write` not false: that would make a pipe wait for a `drain` that does not come.
+    // `write` must not return false: a pipe would wait for a `drain` that never comes.
     return result;
   }
 }
 
-/** As Go finds it out, of the two kinds that a message can be. */
+/** Detects the type as Go does, of the two that a message can have. */
 function typeOf(body: string): string {
   return /^\s*</.test(body) ? "text/html; charset=utf-8" : "text/plain; charset=utf-8";
 }

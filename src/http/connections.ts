@@ -1,6 +1,4 @@
-/**
- * What has to be known of connections from outside: that they close, and which ones a server has.
- */
+/** Watches connections close, and tracks those of a server. */
 
 import type { EventEmitter } from "node:events";
 import type { ServerHttp2Session } from "node:http2";
@@ -8,12 +6,12 @@ import type { Socket } from "node:net";
 import { realNow } from "../runtime/host.ts";
 import type { Carrier, NodeServer } from "./node.ts";
 
-/** Those who want to know when a socket closes. One listener serves them all: pipelined requests may be many. */
+/** The functions to call when a socket closes. One listener calls them all: there may be many pipelined requests. */
 const watchers = new WeakMap<object, Set<() => void>>();
 
 /**
- * Calls `closed` when the socket closes; the result takes that back. On Node 20 and 22 a pipelined request whose turn to
- * answer has not come learns only in this way that its client has gone.
+ * Calls `closed` when the socket closes; the result undoes that. On Node 20 and 22 nothing else reports that the client
+ * has gone to a pipelined request whose turn to answer has not come.
  */
 export function watchConnection(socket: EventEmitter | undefined, closed: () => void): () => void {
   if (typeof socket?.once !== "function") return () => undefined;
@@ -31,7 +29,7 @@ export function watchConnection(socket: EventEmitter | undefined, closed: () => 
   return () => calls.delete(closed);
 }
 
-/** The connections of a server, as far as they came after somebody began to track them. */
+/** The connections of a server that arrived after the tracking began. */
 export interface Tracked {
   /** The sockets, with the time at which they were accepted. */
   readonly sockets: Map<Socket, number>;
@@ -40,7 +38,7 @@ export interface Tracked {
 
 const tracked = new WeakMap<object, Tracked>();
 
-/** Begins to track the connections of a server, which it must be told before they come. */
+/** Begins to track the connections of a server. Those that it has already are not found. */
 export function track(server: NodeServer): Tracked {
   const known = tracked.get(server);
   if (known !== undefined) return known;
@@ -58,7 +56,7 @@ export function track(server: NodeServer): Tracked {
   return connections;
 }
 
-/** Begins to track a server of which a request has come, on this connection. */
+/** Begins to track a server, when a request of it has arrived on this connection. */
 export function trackFrom(server: NodeServer, carrier: Carrier): void {
   const { sessions } = track(server);
   if (!("socket" in carrier) || carrier.destroyed || sessions.has(carrier)) return;

@@ -17,19 +17,19 @@ export type ResponseLike = NodeResponse | { readonly raw: NodeResponse };
 /** How {@link context} treats a request that it sees for the first time. */
 export interface RequestOptions extends ContextOptions {
   /**
-   * How many bytes of a body that nobody reads are read ahead, in order to see the client leave: 16 MiB if not given.
-   * With 0 nothing is read before somebody asks for it, and a client that leaves in the middle of a larger body is
-   * noticed when it is read.
+   * How many bytes of an unread body are read ahead, in order to see the client leave: 16 MiB if not given. With 0
+   * nothing is read ahead, and a client that leaves in the middle of a larger body is noticed only when the body is
+   * read.
    */
   readonly readAhead?: number;
 }
 
 const plain = new BaseContexts();
 
-/** One for each object with options, so that the contexts of a server and of a connection are made once. */
+/** One entry for each object with options, so that the contexts of a server and of a connection are made once. */
 const known = new WeakMap<object, BaseContexts>();
 
-/** Returns where the contexts of requests under these options come from. */
+/** Returns the base contexts of requests with these options. */
 export function baseContextsOf(options: ContextOptions | undefined): BaseContexts {
   if (options === undefined) return plain;
   let baseContexts = known.get(options);
@@ -41,23 +41,23 @@ export function baseContextsOf(options: ContextOptions | undefined): BaseContext
 }
 
 /**
- * Returns the context of a request, for use in Express, Fastify, Koa and wherever else there is a request of `node:http`
- * or `node:http2`. Mirrors Go's `Request.Context`, and like it always returns one.
+ * Returns the context of a request, for use in Express, Fastify, Koa and wherever else there is a request of
+ * `node:http` or `node:http2`. Mirrors Go's `Request.Context`, and like it always returns one.
  *
- * It ends as canceled when the client goes away (the connection closes, be it one side only, or the HTTP/2 stream is
+ * It ends as canceled when the client goes away (the connection closes, even on one side only, or the HTTP/2 stream is
  * reset), and when the response has been sent. It has no deadline; its values are the server and the local address,
- * see {@link serverContextKey} and {@link localAddrContextKey}. All who ask for the same request get the same context:
- * middleware, handlers, and {@link handler}. It keeps neither the process nor the connection alive.
+ * see {@link serverContextKey} and {@link localAddrContextKey}. For one request each call returns the same context: in
+ * middleware, in handlers, and in {@link handler}. It keeps neither the process nor the connection alive.
  *
- * From the first call on, what nobody reads of a large body is read ahead and kept for a late reader, up to a limit: the
- * end of the connection comes behind it. See {@link RequestOptions.readAhead}.
+ * From the first call on, a large body that is not read is read ahead and kept for a late reader, up to a limit: only
+ * behind it comes the end of the connection. See {@link RequestOptions.readAhead}.
  *
- * Other things that stand for a request serve as well: the request and reply of Fastify, the stream of a raw HTTP/2
- * server, and the `Request` of {@link fetchHandler}. Of an upgraded connection (`upgrade` and `connect` events) give the
- * request and the socket: the context ends when the client closes it, whatever it sends before.
+ * It also takes the request and reply of Fastify, the stream of a raw HTTP/2 server, and the `Request` of
+ * {@link fetchHandler}. For an upgraded connection (`upgrade` and `connect` events) pass the request and the socket:
+ * the context ends when the client closes it, whatever it sends before.
  *
- * @param options Count for the first who asks. Use one object for all requests: the context of a server is made once
- * for each.
+ * @param options The first call for a request decides. Use one object for all requests: the context of a server is made
+ * once for each object.
  * @throws TypeError `http.context: … is no request`, or `http.context: … is no response`
  * @throws PanicError `BaseContext returned a nil context`, or `ConnContext returned nil`
  *
@@ -87,9 +87,9 @@ export function context(
 /**
  * Sets the context that {@link context} returns for a request from now on: for middleware that adds a deadline or a
  * value for the handlers behind it. Go's middleware passes `r.WithContext(ctx)` on instead; Node's frameworks pass the
- * same request to all.
+ * same request to all handlers.
  *
- * Derive `ctx` from the one that the request had, or it will not end when the client goes away.
+ * Derive `ctx` from the request's present context, or it will not end when the client goes away.
  *
  * @throws PanicError `nil context`
  * @throws TypeError `http.setContext: … is no request`
@@ -109,10 +109,10 @@ export function setContext(req: RequestLike, res: ResponseLike, ctx: Context): v
 }
 
 /**
- * Returns a copy of a `Request` with another context, which is what {@link context} returns for it; its signal aborts
- * when that ends. Mirrors Go's `Request.WithContext`; the original keeps its own context. As the web's rules are, the
- * copy takes the body over, and its headers are its own: copy `request.clone()` to have the body twice, which mirrors
- * Go's `Request.Clone`.
+ * Returns a copy of a `Request` with another context, which {@link context} returns for it; its signal aborts when that
+ * ends. Mirrors Go's `Request.WithContext`; the original keeps its own context. By the web's rules the copy takes the
+ * body from the original, and has headers of its own: copy `request.clone()` to have the body twice, which mirrors Go's
+ * `Request.Clone`.
  *
  * @throws PanicError `nil context`
  * @throws TypeError `http.withContext: … is no Request`
@@ -131,7 +131,7 @@ export function withContext(ctx: Context, request: Request): Request {
 }
 
 /**
- * Makes a `Request` with a context, which is what {@link context} returns for it; its signal aborts when that ends.
+ * Makes a `Request` with a context, which {@link context} returns for it; its signal aborts when that ends.
  * Mirrors Go's `http.NewRequestWithContext`.
  *
  * @throws Error `net/http: nil Context`
@@ -169,7 +169,7 @@ function lookUp(
   throw new TypeError(`${what}: ${describe(response)} is no response`);
 }
 
-/** Returns what a framework's object stands for. */
+/** Returns Node's object from a framework's. */
 function unwrap(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   return "raw" in value && typeof value.raw === "object" && value.raw !== null ? value.raw : value;

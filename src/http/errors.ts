@@ -4,8 +4,8 @@ import type { Context } from "../context/context.ts";
 import { checkContext as checkKind } from "../context/internal.ts";
 
 /**
- * What a server's `listenAndServe` throws after `shutdown` or `close`: `http: Server closed`. Mirrors Go's
- * `http.ErrServerClosed`. There is one; compare with `===` or `errors.is`.
+ * The error of a server's `listenAndServe` after `shutdown` or `close`: `http: Server closed`. Mirrors Go's
+ * `http.ErrServerClosed`. Compare with `===` or `errors.is`.
  *
  * @example
  * ```ts
@@ -17,7 +17,7 @@ import { checkContext as checkKind } from "../context/internal.ts";
 export const errServerClosed: Error = sentinel("http: Server closed");
 
 /**
- * Thrown by a handler, it aborts the response and is not reported: `net/http: abort Handler`. Mirrors Go's
+ * An error that a handler throws to abort the response without a report: `net/http: abort Handler`. Mirrors Go's
  * `http.ErrAbortHandler`.
  *
  * @example
@@ -30,8 +30,7 @@ export const errServerClosed: Error = sentinel("http: Server closed");
 export const errAbortHandler: Error = sentinel("net/http: abort Handler");
 
 /**
- * With this fail the writes of a handler whose time is over: `http: Handler timeout`. Mirrors Go's
- * `http.ErrHandlerTimeout`.
+ * The error of writes by a handler whose time is over: `http: Handler timeout`. Mirrors Go's `http.ErrHandlerTimeout`.
  *
  * @example
  * ```ts
@@ -42,13 +41,13 @@ export const errAbortHandler: Error = sentinel("net/http: abort Handler");
  */
 export const errHandlerTimeout: Error = sentinel("http: Handler timeout");
 
-/** Refuses a context that is missing, as Go's `NewRequestWithContext` does, or that is none. */
+/** Refuses a missing context, as Go's `NewRequestWithContext` does, and a value that is not a context. */
 export function checkContext(what: string, ctx: Context): void {
   if (ctx === undefined || ctx === null) throw new Error("net/http: nil Context");
   checkKind(`${what}: the context`, ctx);
 }
 
-/** Refuses a context that is missing, as Go's `Request.WithContext` does, or that is none. */
+/** Refuses a missing context, as Go's `Request.WithContext` does, and a value that is not a context. */
 export function checkNewContext(what: string, ctx: Context): void {
   if (ctx === undefined || ctx === null) throw new PanicError("nil context");
   checkKind(`${what}: the context`, ctx);

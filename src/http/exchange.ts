@@ -7,20 +7,19 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
 
-/** The exchanges in progress and past, by what identifies them: the response, in HTTP/2 the stream. */
+/** The exchanges in progress and past, by response, in HTTP/2 by stream, after an upgrade by request. */
 const exchanges = new WeakMap<object, Exchange>();
 
 /**
  * One request and its response.
  *
- * Its context ends when the client goes away; when the response has been sent, it ends too, unless a handler still
- * runs: then with that.
+ * Its context ends when the client goes away, or when the response has been sent and no handler runs any more.
  */
 export class Exchange {
   readonly connection: Connection;
   /** The context that ends with the exchange. */
   readonly root: Context;
-  /** The context that those who ask get: `root`, or one that was derived from it and set. */
+  /** The context that `http.context` returns: `root`, or the one that `http.setContext` has set. */
   ctx: Context;
   /** Whether the client went away before the response was complete. */
   gone = false;
@@ -31,7 +30,7 @@ export class Exchange {
   #whenClosed: (() => void)[] = [];
   readonly #hasLeft: () => boolean;
 
-  /** `hasLeft` tells whether the client has gone, also while the event that says so is still to come. */
+  /** `hasLeft` tells whether the client has gone, even before the event for it was emitted. */
   constructor(connection: Connection, hasLeft: () => boolean) {
     this.connection = connection;
     this.#hasLeft = hasLeft;
@@ -46,26 +45,26 @@ export class Exchange {
   }
 
   /**
-   * Closes the exchange if the client has gone. Node calls other listeners before ours, such as those of a body's parser,
-   * and what those throw makes somebody ask for the context.
+   * Closes the exchange if the client has gone. Node calls other listeners before ours, such as a body parser's: an
+   * error handler that they call must see that the context has ended.
    */
   look(): this {
     if (!this.#closed && this.#hasLeft()) this.close(true);
     return this;
   }
 
-  /** A handler begins. */
+  /** Counts a handler that begins. */
   enter(): void {
     this.#running++;
   }
 
-  /** A handler has returned. */
+  /** Counts a handler that has returned. */
   leave(): void {
     this.#running--;
     this.#endIfOver();
   }
 
-  /** The response was completed, or the client went away: the first call tells which. */
+  /** Records that the response was completed or that the client went away. The first call decides. */
   close(gone: boolean): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -86,7 +85,7 @@ export class Exchange {
   }
 }
 
-/** Returns the exchange of a request, and begins to watch it if nobody has before. */
+/** Returns the exchange of a request, and begins to watch it at the first call. */
 export function exchangeOf(
   req: NodeRequest,
   res: NodeResponse,
@@ -132,8 +131,8 @@ export function streamExchange(stream: ServerHttp2Stream, baseContexts: BaseCont
 }
 
 /**
- * Returns the exchange of a connection that was taken over from HTTP: it lasts until the client closes its side, because
- * such a socket stays half open for as long as its owner does nothing about it.
+ * Returns the exchange of a connection that was upgraded from HTTP: it lasts until the client closes its side. The
+ * close of the socket would be too late: it stays half open until its owner ends it.
  */
 export function takenOver(req: NodeRequest, socket: Duplex, baseContexts: BaseContexts): Exchange {
   const known = exchanges.get(req);

@@ -7,38 +7,38 @@ import { relay, withBody } from "./body.ts";
 import { bindRequest, cancelOnAbort, knownContext } from "./request.ts";
 import { requests } from "./requests.ts";
 
-/** What can be set for a {@link fetchHandler}. */
+/** Options of a {@link fetchHandler}. */
 export interface FetchHandlerOptions<Rest extends unknown[] = unknown[]> {
   /**
-   * Returns the context from which that of a request is derived; without it that is the background. It gets what the
-   * host gives besides the request, in Bun the server. Takes the place of Go's `Server.BaseContext` and `ConnContext`.
+   * Returns the context from which that of a request is derived, by default the background. It gets the other arguments
+   * of the host too, in Bun the server. Takes the place of Go's `Server.BaseContext` and `ConnContext`.
    */
   readonly baseContext?: (request: Request, ...rest: Rest) => Context;
   /**
-   * How many bytes of a body that nobody reads are read ahead, in order to see the client leave: Bun and Deno notice it
-   * only behind the rest of the body (and Deno 2.9 often not at all once the body is complete). None if not given, since
-   * `f` then gets another `Request` than the host has made, without what the host has added to it.
+   * How many bytes of an unread body are read ahead, in order to see the client leave: Bun and Deno notice it only
+   * behind the rest of the body (and Deno 2.9 often not at all once the body is complete). By default none, because
+   * with it `f` gets another `Request` than the host has made, without the host's additions.
    */
   readonly readAhead?: number;
 }
 
-/** The answer to a client that has gone away: nobody sees it. 499 is what servers write into their logs for that. */
+/** The status for a client that has gone away. Only logs show it; servers use 499 there. */
 const clientClosedRequest = 499;
 
 /**
- * Makes a handler in the style of `fetch`, for Bun.serve, Deno.serve, Hono and whatever else takes a function from
+ * Makes a handler in the style of `fetch`, for Bun.serve, Deno.serve, Hono and other hosts that take a function from
  * `Request` to `Response`, that calls `f` with the context of the request. Mirrors how Go's server calls a
  * `http.Handler`.
  *
  * The context ends as canceled when the client goes away (the signal of the request aborts), and otherwise when `f` has
- * returned and the body of its response has been read to the end by the host, was canceled or has failed. For that a
- * response with a body is passed on as one with the same status and headers, whose body is read through. {@link context}
- * of the same request returns the same context, so that all of an app has it if the whole app is wrapped. What else the
- * host gives is passed on to `f`. The context has no values but those of `baseContext`: such hosts tell of no server in
- * the way that Node does.
+ * returned and the body of its response has been read to the end by the host, was canceled or has failed. To see that,
+ * it replaces a response with a body by one with the same status and headers, whose body passes the original's on.
+ * {@link context} of the same request returns the same context, so a whole app that is wrapped has it everywhere. Other
+ * arguments of the host are passed on to `f`. The context has only the values of `baseContext`: such hosts provide no
+ * server as Node does.
  *
- * What `f` throws goes to the host. But if the client has gone away, and the error says no more than that, the answer
- * is an empty response with status 499 instead.
+ * What `f` throws goes to the host. But if the client has gone away, and the error comes from that, the answer is an
+ * empty response with status 499 instead.
  *
  * @throws TypeError `http.fetchHandler: 42 is not a function`
  *
@@ -97,24 +97,24 @@ function baseOf<Rest extends unknown[]>(options: FetchHandlerOptions<Rest>, requ
   return base;
 }
 
-/** Returns a request with the body of another one, of which so many bytes are taken before anybody reads them. */
+/** Returns a copy of a request, of whose body up to `bytes` bytes are read ahead. */
 function readAhead<R extends Request>(request: R, bytes: number, ctx: Context, cancel: () => void): R {
   const body = request.body as ReadableStream<Uint8Array<ArrayBuffer>> | null;
   if (body === null) return request;
-  // A body that breaks off is how Deno tells that its client has gone.
+  // In Deno the body fails when the client has gone.
   const broken = (error: unknown): unknown => {
     cancel();
     return error;
   };
   const { stream } = relay(body, () => undefined, broken, bytes);
-  // What the web's types do not know: a stream must be said to be sent by one side alone.
+  // A body that is a stream needs `duplex`, which the web's types do not have.
   const init = { body: stream, duplex: "half" } as RequestInit;
   return bindRequest(new Request(request, init) as R, ctx);
 }
 
-/** Has `cancel` called when the response is over, and returns what to give to the host. */
+/** Has `cancel` called when the response is over, and returns the response for the host. */
 function passOn(response: Response, request: Request, cancel: () => void): Response {
-  // No response at all is how Bun is told that a connection was upgraded; and nobody reads the body for a HEAD.
+  // In Bun a handler returns no response for an upgraded connection. The body of an answer to HEAD is never read.
   const body = (response as Response | undefined)?.body;
   if (body === undefined || body === null || response.bodyUsed || request.method === "HEAD" || response.status < 200) {
     cancel();

@@ -10,17 +10,17 @@ const hostFetch = (input: string | URL | Request, init: RequestInit): Promise<Re
   globalThis.fetch(input, init);
 
 /**
- * Fetches like the host's `fetch`, under a context: when it ends, the connection is closed at once, wherever the call is
- * (connecting, sending, waiting for the answer, reading its body). Mirrors Go's `Client.Do` with the context of the
- * request.
+ * Fetches like the host's `fetch`, under a context: when it ends, the connection is closed at once, during any phase of
+ * the call (connecting, sending, waiting for the answer, reading its body). Mirrors Go's `Client.Do` with the context
+ * of the request.
  *
  * If there is no answer, a {@link url.Error} is thrown, as in Go: `Get "http://localhost/": context deadline exceeded`.
- * What it wraps is the context's cause (`context.canceled`, `context.deadlineExceeded`, or the error that was given to the
- * cancel function), otherwise what the host has thrown: ask with `errors.is`. Reading the body throws the cause itself. A
- * signal in `init`, or of a `Request`, is honored as well; its reason is thrown as it is.
+ * It wraps the context's cause (`context.canceled`, `context.deadlineExceeded`, or the error that was given to the
+ * cancel function), or what the host has thrown: use `errors.is`. Reading the body throws the cause itself. A signal in
+ * `init`, or of a `Request`, is honored as well; its reason is thrown as it is.
  *
- * Nothing stays on the context once the body has been read to its end, canceled or given up for the garbage collector;
- * from then on its end does nothing. For a timeout give a context with one, which covers the body too.
+ * Once the body has been read to its end, canceled or garbage-collected, nothing is left on the context, and its end
+ * has no effect. For a timeout pass a context with one, which covers the body too.
  *
  * @throws url.Error that wraps `context.cause(ctx)` once `ctx` has ended, which is checked before anything is sent; or
  * what the host's `fetch` throws.
@@ -54,7 +54,7 @@ export async function fetch(ctx: Context, input: string | URL | Request, init?: 
   return call.guard(response);
 }
 
-/** Wraps an error as Go's client does, with what was asked for. */
+/** Wraps an error as Go's client does, with the method and the URL. */
 function wrap(error: unknown, input: string | URL | Request, init: RequestInit | undefined): UrlError {
   const request = typeof input === "object" && "url" in input ? input : undefined;
   const method = String(init?.method ?? request?.method ?? "GET");
@@ -63,7 +63,7 @@ function wrap(error: unknown, input: string | URL | Request, init: RequestInit |
   return new UrlError(op, url, withoutSecret(error, url));
 }
 
-/** Hosts refuse URLs with a password, and print them. */
+/** Replaces an error whose text has the URL's password: hosts refuse such URLs, and print them. */
 function withoutSecret(error: unknown, url: string): unknown {
   const { message } = Object(error) as { message?: unknown };
   if (withoutPassword(url) === url || typeof message !== "string") return error;
@@ -84,14 +84,14 @@ function signalOf(input: unknown): AbortSignal | undefined {
 }
 
 /**
- * One call, from the moment it is made to the end of the answer's body.
+ * One call, from its start to the end of the answer's body.
  *
- * It ends once: it is over (the answer was read, or there is none), or its context or signal ends it. To let go of the
- * context may find out that a deadline has passed, which must not end a call that is over.
+ * It ends once: it is over (the answer was read, or there is none), or its context or signal ends it. Unregistering
+ * from the context may notice that a deadline has passed, which must not end a call that is over.
  */
 class Call {
   readonly #controller = new AbortController();
-  /** Makes reading the body fail. Not the body itself: the context would keep it from the garbage collector. */
+  /** Makes reading the body fail. A reference to the body itself would let the context keep it from being collected. */
   #failBody: ((reason: unknown) => void) | undefined;
   #unfollow: (() => void)[] = [];
   #isOver = false;
@@ -118,7 +118,7 @@ class Call {
     this.#unfollow.push(onAbort(signal, abort));
   }
 
-  /** Returns the response with a body that fails as the call does; one without a body has nothing left to fail. */
+  /** Returns the response with a body that fails when the call does. Without a body the call is over. */
   guard(response: Response): Response {
     const body = response.body as ReadableStream<Uint8Array<ArrayBuffer>> | null;
     if (body === null || response.status < 200) {
@@ -131,12 +131,12 @@ class Call {
       (error) => this.failure(error),
     );
     this.#failBody = fail;
-    // It ended between the headers and this line.
+    // The call ended between the headers and this line.
     if (this.signal.aborted) fail(this.signal.reason);
     return withBody(response, stream);
   }
 
-  /** Lets go of the context and the signal. */
+  /** Unregisters from the context and the signal. */
   over(): void {
     this.#isOver = true;
     const unfollow = this.#unfollow;
@@ -144,7 +144,7 @@ class Call {
     for (const stop of unfollow) stop();
   }
 
-  /** Returns why the call failed: not what the host makes of an abort, which differs from one to the other. */
+  /** Returns why the call failed: after an abort the reason, because hosts throw different errors then. */
   failure(error: unknown): unknown {
     return this.signal.aborted ? this.signal.reason : error;
   }

@@ -14,8 +14,8 @@ import { requests } from "./requests.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /**
- * A function that answers requests. Mirrors Go's `http.Handler`; the context is an argument of its own, because requests
- * of Node have none.
+ * A function that answers requests. Mirrors Go's `http.Handler`; the context is an argument of its own, because
+ * requests of Node have none.
  */
 export type Handler<Req extends NodeRequest = IncomingMessage, Res extends NodeResponse = ServerResponse> = (
   ctx: Context,
@@ -23,36 +23,37 @@ export type Handler<Req extends NodeRequest = IncomingMessage, Res extends NodeR
   res: Res,
 ) => unknown;
 
-/** What can be set for a {@link handler}. */
+/** Options of a {@link handler}. */
 export interface HandlerOptions extends RequestOptions {
   /**
-   * Is told what a handler has thrown; without it the error is printed as Go prints it, `http: panic serving
+   * Gets what a handler has thrown; without it the error is printed as Go prints it, `http: panic serving
    * 127.0.0.1:1234: …`. Takes the place of Go's `Server.ErrorLog`.
    */
   readonly onError?: (error: unknown, req: NodeRequest, res: NodeResponse) => void;
 }
 
 /**
- * Makes a listener for the requests of `node:http`, `node:https` and `node:http2` (or a route of Express) that calls `f`
- * with the context of the request. Mirrors how Go's server calls a `http.Handler`.
+ * Makes a listener for the requests of `node:http`, `node:https` and `node:http2` (or a route of Express) that calls
+ * `f` with the context of the request. Mirrors how Go's server calls a `http.Handler`.
  *
- * The context is that of {@link context}: it ends as canceled as soon as the client goes away. Otherwise it is alive as
- * long as `f` runs, also after the response has been sent; and as long as the response is being sent, also after `f` has
- * returned, as in `file.pipe(res)`.
+ * The context is that of {@link context}: it ends as canceled as soon as the client goes away. Otherwise it lives while
+ * `f` runs, even after the response has been sent, and while the response is being sent, even after `f` has returned,
+ * as in `file.pipe(res)`.
  *
  * As in Go, a handler that returns has answered: when its promise settles and the response has not been begun, it is
- * ended, with status 200 and without a body. That holds for every `f` that returns a promise or does not take `res`. Not
- * ended are responses that were begun (`res.write` without `res.end`), into which a stream is piped, or which Express
- * has extended; nor that of an `f` which is not async and takes `res`: it may have given it to callbacks, as Node's
- * listeners do. See {@link handlerFunc}.
+ * ended, with status 200 and without a body. That holds for every `f` that returns a promise or does not take `res`. It
+ * does not hold for responses that were begun (`res.write` without `res.end`), into which a stream is piped, or which
+ * Express has extended; nor for that of an `f` which is not async and takes `res`: it may have passed it to callbacks,
+ * as Node's listeners do. See {@link handlerFunc}.
  *
- * The server to which the listener is given says what `req` and `res` are. Where it does not (`createSecureServer` of
- * HTTP/2 with options), name their types in `f`: `(ctx, req: Http2ServerRequest, res: Http2ServerResponse) => …`.
+ * The compiler infers the types of `req` and `res` from the server to which the listener is given. Where it cannot
+ * (`createSecureServer` of HTTP/2 with options), name them in `f`: `(ctx, req: Http2ServerRequest, res:
+ * Http2ServerResponse) => …`.
  *
  * An error that `f` throws does not end the program: it is reported (see {@link HandlerOptions.onError}) and answered
- * with status 500, or, if the headers have been sent, by aborting the response. {@link errAbortHandler} aborts it without
- * a report. When the client has gone away, an error that says no more than that (`ctx.err()`, or what Node's streams
- * throw about it) is dropped: nobody is there to answer. Once a context from above has ended, `ctx.err()` is answered
+ * with status 500, or, if the headers have been sent, by aborting the response. {@link errAbortHandler} aborts it
+ * without a report. When the client has gone away, an error that comes from that (`ctx.err()`, or that of one of Node's
+ * streams) is dropped. If the context has ended for another reason, as with a base context, `ctx.err()` is answered
  * with status 503.
  *
  * @throws TypeError `http.handler: 42 is not a function`
@@ -152,7 +153,7 @@ async function serve<Req extends NodeRequest, Res extends NodeResponse>(
     try {
       failed(error, ctx, exchange, req, res, options);
     } catch (thrown) {
-      // The error cannot be looked at, or the methods of the response, which may be a framework's, throw too.
+      // Reading the error throws, or a method of the response does, which may be a framework's.
       report(thrown, remote, req, res, options);
       abort(res);
     }
@@ -187,16 +188,16 @@ function writtenLate({ method, url }: NodeRequest): Error {
   );
 }
 
-/** Tells whether an error is just that a context has ended. */
+/** Tells whether an error is, or wraps, the end of a context. */
 function saysEnded(error: unknown, ctx: Context): boolean {
   const ended = ctx.err();
   return ended !== undefined && (is(error, ended) || is(error, cause(ctx)));
 }
 
-/** With these codes Node's streams say that the other side is not there any more. */
+/** The codes of Node's errors for a stream whose other side has gone. */
 const streamCodes: ReadonlySet<unknown> = new Set([
   "ABORT_ERR",
-  // What body-parser and raw-body make of it.
+  // The code of body-parser and raw-body for it.
   "ECONNABORTED",
   "ECONNRESET",
   "EPIPE",
@@ -209,7 +210,7 @@ const streamCodes: ReadonlySet<unknown> = new Set([
   "ERR_STREAM_WRITE_AFTER_END",
 ]);
 
-/** Tells whether an error, or one that it wraps, is one of a stream whose other side has gone. */
+/** Tells whether an error, or one that it wraps, has one of these codes. */
 function isAboutStream(error: unknown): boolean {
   const seen = new Set<unknown>();
   for (let next = error; typeof next === "object" && next !== null && !seen.has(next); next = unwrap(next)) {
@@ -234,7 +235,7 @@ function report(error: unknown, remote: string, req: NodeRequest, res: NodeRespo
 }
 
 function print(error: unknown, remote: string): void {
-  // By its stack: an error of another realm is no instance of this one's Error.
+  // By its stack, because an error of another realm is not an instance of this realm's Error.
   const text = safely(() => {
     const { stack } = Object(error) as { stack?: unknown };
     return typeof stack === "string" && stack !== "" ? stack : describe(error);

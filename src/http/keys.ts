@@ -4,8 +4,8 @@ import type { NodeServer } from "./node.ts";
 import type { Server } from "./server.ts";
 
 /**
- * The key of the server in the context of a request. Mirrors Go's `http.ServerContextKey`. It is Node's server, or the
- * {@link Server} of this package if that is what listens.
+ * The key of the server in the context of a request. Mirrors Go's `http.ServerContextKey`. The value is Node's server,
+ * or the {@link Server} of this package.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** The types of Node's servers, which are all that this package takes of them when it loads. */
+/** The types of Node's servers. Only types are imported, so that the package loads without Node. */
 
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
 import type {
@@ -24,24 +24,24 @@ export type NodeResponse = ServerResponse | Http2ServerResponse;
 /** Returns the stream of an HTTP/2 request or response; undefined for HTTP/1. */
 export function http2Stream(message: NodeRequest | NodeResponse): ServerHttp2Stream | undefined {
   const { stream } = message as Partial<Http2ServerResponse>;
-  // The prototype of a request in HTTP/1 may have been given a `stream` by somebody: only a real one has a reset code.
+  // A library may have added a `stream` to the prototype of HTTP/1's requests: only an HTTP/2 stream has a reset code.
   return stream !== undefined && stream !== null && "rstCode" in stream ? stream : undefined;
 }
 
-/** What carries requests: a socket, or the session of HTTP/2, whose socket is a proxy made anew each time. */
+/** What carries requests: a socket, or the session of HTTP/2, whose `socket` is a new proxy at each access. */
 export type Carrier = Socket | ServerHttp2Session;
 
-/** Returns the socket that a carrier stands for, as far as one may look at it. */
+/** Returns the socket of a carrier; undefined if it is gone. */
 export function socketOf(carrier: Carrier): Socket | undefined {
   try {
     return "socket" in carrier ? carrier.socket : carrier;
   } catch {
-    // The session is gone.
+    // The session is destroyed.
     return undefined;
   }
 }
 
-/** Returns the server to which a connection came. */
+/** Returns the server on which a connection arrived. */
 export function serverOf(carrier: Carrier): NodeServer | undefined {
   return (socketOf(carrier) as { server?: NodeServer } | undefined)?.server;
 }

@@ -1,10 +1,10 @@
 /**
- * Reads ahead the body of a request that nobody reads.
+ * Reads an unread body of a request ahead.
  *
- * Node stops reading from the socket when a body that nobody takes has filled a small buffer, and from then on it does
- * not see the client leave, because the end of the connection comes behind the rest of the body. To throw that rest away
- * would show the end, and would rob a handler that looks something up before it reads. So the rest is read into the
- * request's own buffer, where a late reader finds all of it in order, up to a limit.
+ * Node stops reading from the socket when an unread body has filled a small buffer. From then on it does not see the
+ * client leave, because the end of the connection comes behind the rest of the body. Discarding the rest would show the
+ * end, but take it from a handler that reads late. So the rest is read into the request's own buffer, where a late
+ * reader finds all of it in order, up to a limit.
  */
 
 import type { IncomingMessage } from "node:http";
@@ -12,17 +12,19 @@ import type { IncomingMessage } from "node:http";
 /** How many bytes of one request's body are read ahead unless the caller says otherwise. */
 export const defaultLimit: number = 16 * 1024 * 1024;
 
-/** How many bytes are held for all requests together: many slow uploads must not add up. */
+/** How many bytes are held for all requests together, so that many slow uploads do not add up. */
 const totalLimit = 8 * defaultLimit;
 
 let total = 0;
 
-/** Ends the reading ahead of the request that a socket brings. There is one at a time: the next comes after its body. */
+/**
+ * For each socket, ends the reading ahead of its current request. There is one at a time: the next comes after its
+ * body.
+ */
 const current = new WeakMap<object, () => void>();
 
 /**
- * Keeps the socket flowing until the body has come to its end, somebody begins to read it, or `limit` is reached. The
- * result ends that.
+ * Keeps the socket flowing until the body has ended, a reader begins, or `limit` is reached. The result ends that.
  */
 export function readAhead(req: IncomingMessage, limit: number): () => void {
   const { socket } = req;
@@ -42,10 +44,10 @@ export function readAhead(req: IncomingMessage, limit: number): () => void {
     const grown = req.readableLength - held;
     total += grown;
     held += grown;
-    // If nothing has come since the last look, it was somebody else who paused the socket.
+    // If nothing has arrived since the last look, it was not the full buffer that paused the socket.
     if (grown > 0 && held < limit && total < totalLimit && !socket.destroyed) socket.resume();
   };
-  // Not at once: Node has not finished pausing, and the handler may be about to read.
+  // In a later turn: Node has not finished pausing, and the handler may be about to read.
   const soon = (): void => void setImmediate(look);
   socket.on("pause", soon);
   current.set(socket, stop);
@@ -57,7 +59,7 @@ function mayHaveBody({ complete, headers }: IncomingMessage): boolean {
   return !complete && ("transfer-encoding" in headers || (headers["content-length"] ?? "0") !== "0");
 }
 
-/** Tells whether somebody has begun to read, or to hold the stream back: from then on its pace is theirs. */
+/** Tells whether a reader has begun to read or to pause the stream: from then on it decides the pace. */
 function isRead(req: IncomingMessage): boolean {
   return req.readableFlowing !== null || req.readableDidRead || req.listenerCount("readable") > 0 || req.destroyed;
 }

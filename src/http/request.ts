@@ -4,7 +4,7 @@ import { showAsString } from "../runtime/symbols.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 import { onAbort } from "./abort.ts";
 
-/** The contexts of the web's requests: those that a handler was given, and those that were made with one. */
+/** The contexts of the web's requests: of those that a handler got, and of those that were made with a context. */
 const contexts = new WeakMap<object, Context>();
 
 /** Gives a request a context. */
@@ -15,7 +15,7 @@ export function bindRequest<R extends Request>(request: R, ctx: Context): R {
 
 /**
  * Returns the context of a request; if it has none so far, one that ends when its signal aborts. That one prints as the
- * background, which it is in Go: a request's signal cannot be asked whether it will ever abort.
+ * background, as in Go: a request's signal does not show whether it will ever abort.
  */
 export function requestContext(request: Request): Context {
   const known = contexts.get(request);
@@ -26,7 +26,7 @@ export function requestContext(request: Request): Context {
   return named;
 }
 
-/** A context that differs from the one inside by its name. */
+/** A context with another name than the one inside. */
 class RequestContext implements Context {
   readonly #inner: Context;
 
@@ -68,8 +68,9 @@ export function knownContext(request: Request): Context | undefined {
 }
 
 /**
- * Derives a context that ends as canceled when the signal of a request aborts, or when the result is called, which takes
- * the listener off. The signal's reason is not the cause: in Go a client that leaves is `context canceled` and no more.
+ * Derives a context that ends as canceled when the signal of a request aborts, or when `cancel` is called, which
+ * removes the listener. The signal's reason does not become the cause: in Go the cause of a client that leaves is
+ * `context canceled`.
  */
 export function cancelOnAbort(parent: Context, request: Request): [ctx: Context, cancel: () => void] {
   const [ctx, cancel] = withCancel(parent);

@@ -15,25 +15,25 @@ import { drain } from "./shutdown.ts";
 import type { EventEmitter } from "node:events";
 import type { SecureServerOptions } from "node:http2";
 
-/** What a {@link Server} is made of. */
+/** Options of a {@link Server}. */
 export interface ServerOptions extends HandlerOptions {
   /**
-   * Answers the requests. Mirrors Go's `Server.Handler`. Requests of HTTP/2 come as those of Node's compatibility layer,
-   * which look the same.
+   * Answers the requests. Mirrors Go's `Server.Handler`. Requests of HTTP/2 are those of Node's compatibility layer,
+   * which have the same form.
    */
   readonly handler: Handler;
   /** Where to listen, as in Go: `:8080`, `127.0.0.1:0`. If not given, port 80, with `tls` 443. */
   readonly addr?: string;
-  /** Key and certificate, and what else Node's TLS takes: the server speaks HTTP/2 and HTTP/1.1 over TLS. */
+  /** Key, certificate and other options of Node's TLS: the server speaks HTTP/2 and HTTP/1.1 over TLS. */
   readonly tls?: SecureServerOptions;
-  /** Speaks HTTP/2 without TLS, and nothing else. */
+  /** Speaks HTTP/2 without TLS, and no HTTP/1. */
   readonly unencryptedHTTP2?: boolean;
 }
 
-/** What the package for tests may do with a server. */
+/** What `httptest` may do with a server. */
 export let internals: {
   connections(server: Server): Tracked;
-  /** As `shutdown`; connections that have sent nothing for so many milliseconds are closed. */
+  /** As `shutdown`; connections that have sent nothing for `newFor` milliseconds are closed. */
   shutdown(server: Server, ctx: Context, newFor: number): Promise<void>;
 };
 
@@ -56,7 +56,7 @@ export class Server {
   #tracked: Tracked | undefined;
   #addr: Addr | undefined;
   #closed = false;
-  /** Set as soon as it is asked to listen, unless that failed. */
+  /** Set when `listen` is called, and reset if that fails. */
   #starting = false;
   #whenClosed: () => void = () => undefined;
   readonly #over: Promise<void> = new Promise((resolve) => (this.#whenClosed = resolve));
@@ -73,7 +73,7 @@ export class Server {
   }
 
   /**
-   * Begins to listen, and returns when it does. Go does the same with `net.Listen` and a goroutine for `Server.Serve`.
+   * Begins to listen, and returns when it does. In Go that is `net.Listen`, and a goroutine for `Server.Serve`.
    *
    * @param addr Where to listen, instead of the `addr` of the options: `127.0.0.1:0`, or just a port.
    * @throws Error `http: Server closed` after `shutdown` or `close`, `http: address …: missing port in address`, or why
@@ -101,7 +101,7 @@ export class Server {
       this.#nodeServer = nodeServer;
       await listening(nodeServer, where);
       if (this.#closed) {
-        // Node goes on to listen if it is closed while it looks the name up.
+        // A server of Node that is closed while it resolves the host name listens nevertheless.
         nodeServer.close();
         throw thrownHere(errServerClosed);
       }
@@ -115,8 +115,8 @@ export class Server {
   }
 
   /**
-   * Listens, and serves until `shutdown` or `close` is called. Mirrors Go's `Server.ListenAndServe`. Like it, it always
-   * throws in the end, and does so when `shutdown` begins: wait for that one before the program ends.
+   * Listens, and serves until `shutdown` or `close` is called. Mirrors Go's `Server.ListenAndServe`. As in Go it always
+   * throws, and does so when `shutdown` begins: wait for `shutdown` before the program ends.
    *
    * @throws Error `http: Server closed` after `shutdown` or `close`, or why it cannot listen, see `listen`.
    *
@@ -131,8 +131,8 @@ export class Server {
   }
 
   /**
-   * Waits until `shutdown` or `close` is called, after `listen`. Mirrors Go's `Server.Serve`, and like it always throws
-   * in the end.
+   * Waits until `shutdown` or `close` is called, after `listen`. Mirrors Go's `Server.Serve`, and as in Go always
+   * throws.
    *
    * @throws Error `http: Server closed`
    *
@@ -162,7 +162,7 @@ export class Server {
 
   /**
    * Stops listening, closes idle connections, and waits until the requests in progress have been answered. Mirrors Go's
-   * `Server.Shutdown`. The contexts of these requests do not end by it.
+   * `Server.Shutdown`. It does not end the contexts of these requests.
    *
    * @throws `ctx.err()` if `ctx` ends first; then `close` ends the rest.
    * @throws Error `net/http: nil Context`
@@ -200,7 +200,7 @@ export class Server {
   }
 
   /**
-   * Has `f` called in a goroutine of its own whenever `shutdown` begins: to end what the server does not know, such as
+   * Has `f` called in a goroutine of its own whenever `shutdown` begins: to end what the server does not track, such as
    * upgraded connections. Mirrors Go's `Server.RegisterOnShutdown`.
    *
    * @throws TypeError `http.Server.registerOnShutdown: … is not a function`
@@ -240,7 +240,7 @@ function listening(server: NodeServer, where: ListenAddress): Promise<void> {
   });
 }
 
-/** Makes Node's server. Its modules are loaded here, so that this package loads where they are missing. */
+/** Makes Node's server. Imports Node's modules here, so that this package loads where they are missing. */
 async function makeServer(tls: SecureServerOptions | undefined, http2: boolean): Promise<NodeServer> {
   if (tls !== undefined) {
     const { createSecureServer } = await import("node:http2");

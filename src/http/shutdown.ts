@@ -14,15 +14,15 @@ const usuallyNewFor = 5 * second;
 const longestPause = 500 * millisecond;
 
 /**
- * Shuts a server of `node:http`, `node:https` or `node:http2` down, such as the one that Express's `app.listen` returns:
- * it stops listening, closes the idle connections, and waits until the requests in progress have been answered and
- * their connections closed. Mirrors Go's `Server.Shutdown`. The contexts of these requests do not end by it.
+ * Shuts a server of `node:http`, `node:https` or `node:http2` down, such as the one that Express's `app.listen`
+ * returns: it stops listening, closes the idle connections, and waits until the requests in progress have been answered
+ * and their connections closed. Mirrors Go's `Server.Shutdown`. It does not end the contexts of these requests.
  *
- * Connections of HTTP/2 are told to open no new streams, as far as they have brought a request to {@link handler} or
- * {@link context} before; of others the server does not tell. Upgraded connections are not waited for longer than Node
- * does, so close them yourself.
+ * Connections of HTTP/2 get a GOAWAY, so that they open no new streams, if a request on them was passed to {@link
+ * handler} or {@link context} before; Node does not list the others. Upgraded connections are not waited for longer
+ * than Node does, so close them yourself.
  *
- * @throws `ctx.err()` if `ctx` ends first. The server goes on draining: end it with `closeAllConnections()`.
+ * @throws `ctx.err()` if `ctx` ends first. The server continues to drain: end it with `closeAllConnections()`.
  * @throws Error `net/http: nil Context`
  * @throws TypeError `http.shutdown: … is no server`
  *
@@ -41,14 +41,14 @@ export async function shutdown(ctx: Context, server: NodeServer): Promise<void> 
   await drain(ctx, server);
 }
 
-/** Waits until the last connection of a server has closed, which it has stopped listening for. */
+/** Stops listening, and waits until the last connection of the server has closed. */
 export async function drain(ctx: Context, server: NodeServer, newFor: number = usuallyNewFor): Promise<void> {
   const drained = chan<void>(1);
-  // It is called with an error if the server does not listen; connections there may be all the same.
+  // The callback gets an error if the server does not listen, but is called after the last connection even then.
   server.close(() => void drained.trySend());
   let pause = 1 * millisecond;
-  // As in Go, a server without requests in progress shuts down although the context has ended: Node tells in a later
-  // turn of the event loop that it has.
+  // As in Go, a server without requests in progress shuts down although the context has ended. Node reports that in a
+  // later turn of the event loop, so the first wait does not watch the context.
   let done: ReceiveChan<never> | null = null;
   const timer = newTimer(pause);
   try {
@@ -58,7 +58,7 @@ export async function drain(ctx: Context, server: NodeServer, newFor: number = u
       if (op.case === "drained") return;
       if (op.case === "done") throw ctx.err() ?? cause(ctx);
       done = ctx.done();
-      // As Go does: requests end soon, or take long.
+      // As in Go: requests end soon, or take long.
       pause = Math.min(2 * pause, longestPause);
       timer.reset(pause);
     }
@@ -72,7 +72,7 @@ function closeIdle(server: NodeServer, newFor: number): void {
   const { sockets, sessions } = track(server);
   for (const session of sessions) if (!session.closed) session.close();
   for (const [socket, since] of sockets) {
-    // Node takes a connection that has sent nothing for one with a request in progress.
+    // Node counts a connection that has sent nothing as one with a request in progress.
     if (socket.bytesRead === 0 && realNow() - since >= newFor) socket.destroy();
   }
 }

@@ -12,16 +12,16 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 const usualMessage = "<html><head><title>Timeout</title></head><body><h1>Timeout</h1></body></html>";
 
 /**
- * Returns a handler that runs `f` with a limit of `duration` milliseconds. Mirrors Go's `http.TimeoutHandler`. Give it
+ * Returns a handler that runs `f` with a limit of `duration` milliseconds. Mirrors Go's `http.TimeoutHandler`. Pass it
  * to {@link handler} or {@link Server}.
  *
- * `f` gets a context with that timeout, which is also what `http.context` of the request returns meanwhile. What it
- * writes is held back until it calls `res.end()`, and is then sent at once (Go sends it when the handler returns); if it
- * returns without having written anything, status 200 without a body is sent, see {@link handler}. If
- * its time is over before that, the answer is status 503 with `message` (by default a small page in HTML); if its
- * context ends for another reason, 503 without a body. From then on what `f` writes goes nowhere: the callbacks of
- * `write` and `end` get {@link errHandlerTimeout}, or `ctx.err()`. They do not throw, because late writes are made by
- * callbacks, whose errors would end the program. An error that `f` throws in time is thrown on; later ones are dropped.
+ * `f` gets a context with that timeout, which `http.context` of the request returns meanwhile, too. What it writes is
+ * held back until it calls `res.end()`, and is sent then (Go sends it when the handler returns); if it returns without
+ * having written anything, status 200 without a body is sent, see {@link handler}. If its time is over before that, the
+ * answer is status 503 with `message` (by default a small page in HTML); if its context ends for another reason, 503
+ * without a body. From then on what `f` writes is dropped: the callbacks of `write` and `end` get {@link
+ * errHandlerTimeout}, or `ctx.err()`. `write` and `end` do not throw, because late writes are made by callbacks, whose
+ * errors would end the program. An error that `f` throws in time is rethrown; later ones are dropped.
  *
  * @throws TypeError `http.timeoutHandler: 42 is not a function`, or as `context.withTimeout` does, at a request.
  *
@@ -49,7 +49,7 @@ export function timeoutHandler<Req extends NodeRequest = IncomingMessage, Res ex
     let failure: unknown;
     let giveUp: () => void = () => undefined;
     const late = new Promise<void>((resolve) => (giveUp = resolve));
-    // At once, before a handler that waits for the same end can answer.
+    // In the step of the end, before a handler that waits for the same end can answer.
     const stop = watchEnd(ctx, true, () => {
       giveUp();
       if (buffered.isSent) return;
@@ -66,7 +66,7 @@ export function timeoutHandler<Req extends NodeRequest = IncomingMessage, Res ex
     try {
       await Promise.race([run(), late]);
     } catch (error) {
-      // The time may be over although no timer has fired yet: to ask has the answer replaced.
+      // The time may be over although no timer has fired yet: `err()` notices that, and has the answer replaced.
       ctx.err();
       if (!isLate) {
         buffered.release();

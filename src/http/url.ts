@@ -1,22 +1,21 @@
 /**
- * The error that names what was asked for. Mirrors the part of Go's `net/url` that its HTTP client throws.
+ * The error with the method and the URL of a request. Mirrors the part of Go's `net/url` that its HTTP client returns.
  */
 
 import { describe } from "../runtime/arguments.ts";
 import { safely } from "../runtime/error-values.ts";
 
-/** What {@link UrlError} asks of the error inside, as Go does. */
+/** The methods of the wrapped error that {@link UrlError} calls, as Go does. */
 interface NetError {
   timeout?(): boolean;
   temporary?(): boolean;
 }
 
 /**
- * What `http.fetch` throws when it gets no answer: `Get "http://localhost:8080/": context deadline exceeded`. Mirrors Go's
- * `*url.Error`. Exported as `http.url.Error`.
+ * The error of `http.fetch` when it gets no answer: `Get "http://localhost:8080/": context deadline exceeded`. Mirrors
+ * Go's `*url.Error`. Exported as `http.url.Error`.
  *
- * `errors.is` and `errors.as` look inside, so that `errors.is(err, context.canceled)` is the question to ask. A password
- * in the URL is not shown.
+ * `errors.is` and `errors.as` look inside: use `errors.is(err, context.canceled)`. A password in the URL is not shown.
  *
  * @example
  * ```ts
@@ -30,14 +29,14 @@ class UrlError extends globalThis.Error {
     this.prototype.name = "url.Error";
   }
 
-  /** What was tried: the method, in Go's spelling: `Get`. */
+  /** The method, in Go's spelling: `Get`. */
   readonly op: string;
   /** The URL, without its password. */
   readonly url: string;
-  /** Why it failed: what the context ended with, or what the host's `fetch` has thrown. */
+  /** Why it failed: the context's cause, or what the host's `fetch` has thrown. */
   readonly err: unknown;
 
-  /** Wraps an error. `op` and `url` stand before its text. */
+  /** Wraps an error. `op` and `url` precede its text. */
   constructor(op: string, url: string, err: unknown) {
     const shown = withoutPassword(url);
     super(`${op} ${JSON.stringify(shown)}: ${textOf(err)}`, { cause: err });
@@ -47,7 +46,7 @@ class UrlError extends globalThis.Error {
   }
 
   /**
-   * Returns the error inside. Mirrors Go's `Error.Unwrap`.
+   * Returns the wrapped error. Mirrors Go's `Error.Unwrap`.
    *
    * @example
    * ```ts
@@ -71,7 +70,7 @@ class UrlError extends globalThis.Error {
   }
 
   /**
-   * Tells whether another attempt may succeed, as far as the error inside knows. Mirrors Go's `Error.Temporary`.
+   * Tells whether another attempt may succeed, according to the wrapped error. Mirrors Go's `Error.Temporary`.
    *
    * @example
    * ```ts
@@ -95,7 +94,7 @@ export function withoutPassword(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#:@]*):[^/?#]*@/i, "$1:***@");
 }
 
-/** Returns the text of an error. Node's `fetch failed` says nothing: the reason is one level deeper. */
+/** Returns the text of an error. For Node's `fetch failed` the reason is in its cause. */
 function textOf(err: unknown): string {
   return safely(() => {
     const { message, cause } = Object(err) as Partial<globalThis.Error>;
@@ -107,7 +106,7 @@ function textOf(err: unknown): string {
 function messageOf(err: unknown): string {
   const { message, errors, code } = Object(err) as { message?: unknown; errors?: unknown; code?: unknown };
   if (typeof message === "string" && message !== "") return message;
-  // Several addresses were tried, each in vain.
+  // Several addresses were tried, and all failed.
   if (Array.isArray(errors) && errors.length > 0) return messageOf(errors[0]);
   return typeof code === "string" ? code : "";
 }

@@ -1,9 +1,9 @@
 /**
  * Servers for tests. Mirrors Go's `net/http/httptest`.
  *
- * There is no `ResponseRecorder`: a response of Node belongs to a connection, so what a recorder records would be an
- * imitation; a server on loopback starts in a millisecond. A handler of {@link fetchHandler} needs neither: call it with
- * a `Request`.
+ * There is no `ResponseRecorder`: a response of Node belongs to a connection, so a recorder would be an imitation, and
+ * a server on loopback starts in a millisecond. A handler of {@link fetchHandler} needs neither: call it with a
+ * `Request`.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { internals, Server as HttpServer, type ServerOptions } from "../server.t
 
 const patience = 5 * second;
 
-/** What a {@link Server} takes besides its handler: all that an `http.Server` takes but the address. */
+/** The options of a {@link Server}: those of an `http.Server` without the handler and the address. */
 export type Options = Omit<ServerOptions, "handler" | "addr">;
 
 /**
@@ -33,7 +33,7 @@ export type Options = Omit<ServerOptions, "handler" | "addr">;
  * ```
  */
 export class Server {
-  /** The address to ask, without a slash at its end: `http://127.0.0.1:41234`. Mirrors Go's `Server.URL`. */
+  /** The URL of the server, without a slash at its end: `http://127.0.0.1:41234`. Mirrors Go's `Server.URL`. */
   readonly url: string;
   /** The server that runs. Mirrors Go's `Server.Config`. */
   readonly config: HttpServer;
@@ -42,7 +42,7 @@ export class Server {
 
   static {
     refuseUnbound(this);
-    // By the key that the engine looks for, which older ones do not have.
+    // Older engines have no `Symbol.asyncDispose`, so the method cannot be declared under that name.
     Object.defineProperty(this.prototype, asyncDispose, {
       value(this: Server) {
         return this.close();
@@ -58,8 +58,8 @@ export class Server {
 
   /**
    * Stops listening, closes the connections without a request in progress, and waits until the other requests have been
-   * answered. Mirrors Go's `Server.Close`. If that takes longer than five seconds it says on standard error for whom it
-   * waits, as Go does.
+   * answered. Mirrors Go's `Server.Close`. If that takes longer than five seconds it prints to standard error which
+   * connections it waits for, as Go does.
    *
    * @example
    * ```ts
@@ -102,8 +102,8 @@ export class Server {
 
 /**
  * Starts a server with a handler, and returns when it listens. Mirrors Go's `httptest.NewServer`; with `tls` in the
- * options it mirrors `NewTLSServer`, but for the certificate, which you have to give it. For an app of Express and the
- * like use `http.handlerFunc(app)`.
+ * options it mirrors `NewTLSServer`, except that you have to pass the certificate. For an app of Express and the like
+ * use `http.handlerFunc(app)`.
  *
  * @throws TypeError `http.Server: … is not a function`
  *
