@@ -2,20 +2,20 @@ import { bound, hasAsyncContexts } from "../runtime/async-context.ts";
 
 type Listener = ((event: never) => unknown) | { handleEvent(event: never): unknown };
 
-/** An AbortSignal as the place of its listeners. */
+/** The methods of an AbortSignal for its listeners. */
 export interface ListenerTarget {
   addEventListener(type: string, listener: unknown, options?: unknown): void;
   removeEventListener(type: string, listener: unknown, options?: unknown): void;
 }
 
 /**
- * Makes a signal bind the listeners of its end. Hosts call them in the asynchronous context of whoever aborts: here that
- * may be another request, or a timer of nobody's.
+ * Makes a signal bind its `abort` listeners to the asynchronous context in which they are added. Hosts call them in
+ * that of the abort, which may belong to another request, or to a timer.
  */
 export function bindListeners(signal: ListenerTarget): void {
   if (!hasAsyncContexts) return;
   const { addEventListener, removeEventListener } = signal;
-  // Hosts know a listener by its identity, and whether it captures.
+  // Hosts identify a listener by the function and by whether it captures.
   const plain = new WeakMap<Listener, Listener>();
   const capturing = new WeakMap<Listener, Listener>();
   const boundsFor = (options: unknown): WeakMap<Listener, Listener> =>
@@ -37,7 +37,7 @@ export function bindListeners(signal: ListenerTarget): void {
       if (type === "abort" && isListener(listener)) {
         const bounds = boundsFor(options);
         removed = bounds.get(listener) ?? listener;
-        // When it is added again, it belongs to whoever adds it then.
+        // If it is added again, it is bound to the context of that call.
         bounds.delete(listener);
       }
       removeEventListener.call(signal, type, removed, options);
@@ -70,7 +70,7 @@ function bindListener(signal: ListenerTarget, listener: Listener): Listener {
   );
 }
 
-/** Defines a property of one object as its prototype would, unseen by those who list its keys. */
+/** Defines a property of one object like one of its prototype: it is not among the object's keys. */
 function defineHidden(target: object, name: string, descriptor: PropertyDescriptor): void {
   Object.defineProperty(target, name, {
     configurable: true,

@@ -31,7 +31,7 @@ export function withCancel(parent: Context): [ctx: Context, cancel: CancelFunc] 
 
 /**
  * Derives a context as {@link withCancel} does, with a cancel function that takes the cause. Mirrors Go's
- * `context.WithCancelCause`. `err()` is `context canceled` all the same; {@link cause} tells the cause.
+ * `context.WithCancelCause`. `err()` is still `context canceled`; {@link cause} returns the cause.
  *
  * @throws PanicError `cannot create context from nil parent`
  * @throws TypeError `context.withCancelCause: the parent must be a Context, got …`
@@ -55,8 +55,8 @@ export function withCancelCause(parent: Context): [ctx: Context, cancel: CancelC
 }
 
 /**
- * Returns why `ctx` ended: the error given to the cancel function or the deadline, of itself or of the ancestor that
- * ended first, otherwise the same as `ctx.err()`. Undefined as long as it has not ended. Mirrors Go's `context.Cause`.
+ * Returns why `ctx` ended: the error given to the cancel function or the deadline, its own or that of the ancestor that
+ * ended first, otherwise the same as `ctx.err()`. Undefined while it has not ended. Mirrors Go's `context.Cause`.
  *
  * @throws TypeError `context.cause: the argument must be a Context, got …`
  *
@@ -71,9 +71,9 @@ export function cause(ctx: Context): Error | undefined {
 }
 
 /**
- * Makes a {@link CancelFunc} of a function: the first call calls `f`, later ones do nothing, and `using` calls it at the
- * end of the block. For contexts of your own, and for everything else that is ended once. Go has no such thing: there any
- * function is a `context.CancelFunc`.
+ * Makes a {@link CancelFunc} of a function: the first call calls `f`, later ones do nothing, and `using` calls it at
+ * the end of the block. For contexts of your own, and for everything else that is ended once. Go needs no such
+ * function: there any function is a `context.CancelFunc`.
  *
  * Calls are synchronous, so `f` is not an async function. With parameters it makes a {@link CancelCauseFunc}.
  *
@@ -97,18 +97,20 @@ export function cancelFunc<Args extends unknown[]>(f: (...args: Args) => void): 
   });
 }
 
-/** Returns the function that ends `ctx` as canceled. It ignores what it is called with, so that any event may call it. */
+/**
+ * Returns the function that ends `ctx` as canceled. It ignores its arguments, so that it can be an event's listener.
+ */
 export function cancelerOf(ctx: CancelContext): CancelFunc {
   return disposable((): void => cancelAs(ctx, canceled));
 }
 
-/** Ends a context as canceled. Contexts below it whose deadline has passed before end with that. */
+/** Ends a context as canceled. Contexts whose deadline passed before, unnoticed, end with that first. */
 export function cancelAs(ctx: CancelContext, cause: Error): void {
   if (ctx.mayBeLate()) ringDue();
   ctx.end(canceled, cause);
 }
 
-/** Makes a function disposable: disposing of it calls it, with nothing. */
+/** Makes a function disposable: disposing of it calls it without arguments. */
 export function disposable<Args extends unknown[]>(cancel: (...args: Args) => void): Disposed<Args> {
   const result = cancel as Disposed<Args>;
   // Object.assign would take as long as all the rest of a new context.

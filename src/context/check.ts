@@ -4,13 +4,13 @@ import { isError } from "../runtime/error-values.ts";
 import { PanicError } from "../runtime/panic.ts";
 import type { Context } from "./types.ts";
 
-/** Refuses a parent that is missing or no context. */
+/** Refuses a parent that is missing or not a context. */
 export function checkParent(what: string, parent: Context): void {
   if (parent === undefined || parent === null) throw new PanicError("cannot create context from nil parent");
   checkContext(`context.${what}: the parent`, parent);
 }
 
-/** Refuses what is no context, with `what` at the beginning of the error's text. */
+/** Refuses a value that is not a context. `what` begins the error's text. */
 export function checkContext(what: string, ctx: Context): void {
   const { done, err, value, deadline } = Object(ctx) as Partial<Record<string, unknown>>;
   // Named one by one: a loop over the names takes as long as a new context.
@@ -18,7 +18,7 @@ export function checkContext(what: string, ctx: Context): void {
   checkMethods(what, ctx, ["done", "err", "value", "deadline"]);
 }
 
-/** Refuses a cause that is no error; none at all is fine. */
+/** Refuses a cause that is not an error; undefined and null mean no cause. */
 export function checkCause(cause: unknown): void {
   if (cause !== undefined && cause !== null && !isError(cause)) {
     throw new TypeError(`context: the cause must be an error, got ${describe(cause)}`);

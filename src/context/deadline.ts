@@ -19,8 +19,8 @@ const latest = 8.64e15;
  * `cancel` is called. Mirrors Go's `context.WithDeadline`. If the parent's deadline is earlier, that one stays. A
  * deadline in the past ends the context at once.
  *
- * It does not keep the process alive unless somebody depends on it: a goroutine parked until the end, a function of
- * {@link afterFunc}, an AbortSignal.
+ * It keeps the process alive only while something waits for the end: a parked goroutine, a function of {@link
+ * afterFunc}, an AbortSignal.
  *
  * @throws PanicError `cannot create context from nil parent`
  * @throws TypeError `context.withDeadline: the deadline must be a valid Date, got …`, or `context.withDeadline: the
@@ -37,7 +37,7 @@ export function withDeadline(parent: Context, deadline: Date): [ctx: Context, ca
 }
 
 /**
- * Derives a context as {@link withDeadline} does, with the cause that it has if the deadline passes. Mirrors Go's
+ * Derives a context as {@link withDeadline} does, with the cause for the case that the deadline passes. Mirrors Go's
  * `context.WithDeadlineCause`.
  *
  * @throws As {@link withDeadline}, with `withDeadlineCause` in the text.
@@ -76,7 +76,7 @@ export function withTimeout(parent: Context, timeout: number): [ctx: Context, ca
 }
 
 /**
- * Derives a context as {@link withTimeout} does, with the cause that it has if the time runs out. Mirrors Go's
+ * Derives a context as {@link withTimeout} does, with the cause for the case that the time runs out. Mirrors Go's
  * `context.WithTimeoutCause`.
  *
  * @throws As {@link withTimeout}, with `withTimeoutCause` in the text.
@@ -138,8 +138,8 @@ function derive(
 }
 
 /**
- * Returns how many milliseconds are left until the deadline of a context; Infinity if it has none. For a deadline that was
- * set here the clock of its alarm tells, which nobody sets, and not the wall clock.
+ * Returns how many milliseconds are left until the deadline of a context; Infinity if it has none. For a deadline of
+ * this library that is measured by the monotonic clock of its alarm, because the wall clock may be set.
  */
 export function timeLeft(ctx: Context): number {
   const plain = ctx instanceof ValueContext ? ctx.plainAncestor : ctx;
@@ -217,7 +217,7 @@ class DeadlineAlarm extends Alarm implements Expiry {
 
   poll(): void {
     const { queue } = this;
-    // Everything that is due, not only this: an inner deadline that was earlier must not get the cause of an outer one.
+    // Rings everything that is due: an earlier deadline below must not get the cause of this one.
     if (this.setting !== undefined && queue !== undefined && queue.now() >= this.when) queue.ringDue();
   }
 }

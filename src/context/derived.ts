@@ -1,6 +1,6 @@
 /**
- * Contexts that were derived here. Two words tell what is above one: its *parent* is the context from which it was
- * derived, and an *ancestor* is the nearest context of some kind on the way up, beginning with itself or its parent.
+ * Contexts that this library derives. The *parent* of one is the context from which it was derived. An *ancestor* is
+ * the nearest context of some kind on the way up, beginning with itself or its parent.
  */
 
 import type { ReceiveChan } from "../chan/chan.ts";
@@ -10,7 +10,7 @@ import { refuseUnbound } from "../runtime/unbound.ts";
 import { foreignName, keyOrValue, typeOf } from "./name.ts";
 import type { Context, Key } from "./types.ts";
 
-/** The key under which a context gives out its nearest ancestor that can be canceled, itself included. */
+/** The key for which `value` returns the nearest ancestor that can be canceled, itself included. */
 export const cancelKey: unique symbol = Symbol("gocsp.context.cancel");
 
 /** A key bound to a value, and the binding of the nearest ancestor. The fields are private: values may be secret. */
@@ -25,7 +25,7 @@ export class Binding {
     this.#next = next;
   }
 
-  /** Looks a key up from the nearest binding on, and then in `ancestor`, which was not derived here. */
+  /** Looks a key up from the nearest binding on, and then in `ancestor`, the nearest user's context. */
   static lookUp(nearest: Binding | undefined, ancestor: Context, key: unknown): unknown {
     for (let binding = nearest; binding !== undefined; binding = binding.#next) {
       if (binding.#key === key) return binding.#value;
@@ -33,16 +33,16 @@ export class Binding {
     return ancestor.value(key);
   }
 
-  /** Prints the binding as Go does; of the value only the type if it is to stay `secret`. */
+  /** Prints the binding as Go does; if `secret`, with the type instead of the value. */
   print(secret: boolean): string {
     return `${keyOrValue(this.#key)}, ${secret ? typeOf(this.#value) : keyOrValue(this.#value)}`;
   }
 }
 
-/** A context that was derived here from another one. Walks up the tree are loops: it may be deeper than the stack. */
+/** A context derived from another one. Walks up the tree are loops, because the tree may be deeper than the stack. */
 export abstract class DerivedContext implements Context {
   readonly parent: Context;
-  /** The nearest ancestor that was not derived here. */
+  /** The nearest ancestor that is not a DerivedContext. */
   readonly foreignAncestor: Context;
   /** The nearest binding, its own or an ancestor's. Each leads to the next, past all contexts that bind nothing. */
   bindings: Binding | undefined;
@@ -75,7 +75,7 @@ export abstract class DerivedContext implements Context {
     return key === cancelKey ? this.cancelAncestor() : Binding.lookUp(this.bindings, this.foreignAncestor, key);
   }
 
-  /** Prints the context; of values only the types if they are to stay `secret`. */
+  /** Prints the context; if `secret`, with types instead of values. */
   print(secret: boolean): string {
     const suffixes = [this.suffix(secret)];
     let ctx = this.parent;
@@ -92,7 +92,8 @@ export abstract class DerivedContext implements Context {
   }
 
   static {
-    // The fields are the whole tree. What prints objects without being asked for a string must not print a value.
+    // Without this, logs would print the fields, which are the whole tree. Values may be secret and must not be
+    // printed.
     showAs(this, (ctx) => ctx.print(true));
     refuseUnbound(this);
   }

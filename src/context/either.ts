@@ -5,8 +5,8 @@ import { CancelContext } from "./tree.ts";
 import type { Context } from "./types.ts";
 
 /**
- * Returns a context with the deadline and the values of `ctx` that ends with `other` as well. Calling the second result
- * takes it off both. If `other` cannot end before `ctx`, that is `ctx` itself.
+ * Returns a context with the deadline and the values of `ctx` that ends with `other` as well. `free` detaches it from
+ * both. If `other` cannot end before `ctx`, it returns `ctx` itself.
  */
 export function withEither(ctx: Context, other: Context): [ctx: Context, free: () => void] {
   const source = endSource(other);

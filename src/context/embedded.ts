@@ -6,11 +6,11 @@ import type { Context, Key } from "./types.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 
 /**
- * A context that passes everything on to another one: the base class for a context of your own that changes a part.
- * Mirrors Go's `struct{ context.Context }`. Override `deadline`, `done`, `err` or {@link lookUp}, and ask `super` for what
- * the embedded context says.
+ * A context that delegates to another one: the base class for a context of your own that changes a part. Mirrors Go's
+ * `struct{ context.Context }`. Override `deadline`, `done`, `err` or {@link lookUp}; `super` calls the embedded
+ * context.
  *
- * What is derived from it ends synchronously with the embedded context, as if it were derived from that one, unless
+ * A context derived from it ends synchronously with the embedded context, as if it were derived from that one, unless
  * `done` is overridden. It prints as the name of its class.
  *
  * @example
@@ -60,7 +60,7 @@ export class Embedded implements Context {
   }
 
   /**
-   * Returns the channel of the embedded context, unless it is overridden. One that overrides it overrides `err` as well.
+   * Returns the channel of the embedded context, unless it is overridden. If you override it, override `err` as well.
    *
    * @example
    * ```ts
@@ -101,7 +101,8 @@ export class Embedded implements Context {
   }
 
   /**
-   * Looks `key` up in the embedded context. Override this and not `value`, whose two signatures would have to be repeated.
+   * Looks `key` up in the embedded context. Override this instead of `value`, whose two signatures you would have to
+   * repeat.
    *
    * @example
    * ```ts

@@ -1,11 +1,11 @@
 /** The two errors with which contexts end. */
 
-/** Marks an error as one of the two across several copies of this library in one program. */
+/** Identifies the two errors across several copies of this library in one program. */
 const kind: unique symbol = Symbol.for("gocsp.context.error") as never;
 
 /**
- * The class of {@link canceled} and {@link deadlineExceeded}. Its `name` is the one by which the web's APIs know such
- * errors, so that code which looks for `AbortError` or `TimeoutError` finds it.
+ * The class of {@link canceled} and {@link deadlineExceeded}. The `name` is that of the web's APIs, for code that
+ * checks for `AbortError` or `TimeoutError`.
  */
 class ContextError extends Error {
   readonly [kind]: string;
@@ -14,11 +14,11 @@ class ContextError extends Error {
     super(message);
     this.name = name;
     this[kind] = message;
-    // The error is shared: the place where it was made would mislead everybody who reads it.
+    // The error is shared: a stack of the place where it was made would mislead.
     this.stack = `${name}: ${message}`;
   }
 
-  /** Recognizes the same error of another copy of this library; `errors.is` asks this. */
+  /** Recognizes the same error of another copy of this library; `errors.is` calls this. */
   is(target: unknown): boolean {
     return (target as { [kind]?: string } | null | undefined)?.[kind] === this[kind];
   }
@@ -35,8 +35,8 @@ class DeadlineExceededError extends ContextError {
 }
 
 /**
- * The error of a context that was canceled: `context canceled`. Mirrors Go's `context.Canceled`. There is one; compare
- * with `===` or `errors.is`.
+ * The error of a context that was canceled: `context canceled`. Mirrors Go's `context.Canceled`. Compare with `===` or
+ * `errors.is`.
  *
  * @example
  * ```ts
@@ -47,8 +47,7 @@ export const canceled: Error = new ContextError("AbortError", "context canceled"
 
 /**
  * The error of a context whose deadline has passed: `context deadline exceeded`. Mirrors Go's
- * `context.DeadlineExceeded`, whose `Timeout()` and `Temporary()` are true. There is one; compare with `===` or
- * `errors.is`.
+ * `context.DeadlineExceeded`, whose `Timeout()` and `Temporary()` are true. Compare with `===` or `errors.is`.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * What the other packages of this library use of contexts beyond their public face: they import this file and
- * `context.ts`, and nothing else from this folder.
+ * The internals of contexts that other packages of this library use. They import this file and `context.ts`, and
+ * nothing else from this folder.
  */
 
 export { errOf } from "../chan/context-like.ts";

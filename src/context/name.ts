@@ -1,20 +1,22 @@
 import type { Context } from "./types.ts";
 
-/** Returns the name of a context that was not derived here: its own string if it has one, otherwise its class's name. */
+/**
+ * Returns the name of a context that was not derived here: its own string if it has one, otherwise its class's name.
+ */
 export function foreignName(ctx: Context): string {
   return ownString(ctx) ?? typeOf(ctx);
 }
 
 /**
- * Prints a key or a value as Go's contexts do: by its own string if it has one, a string as it is, nothing as `<nil>`,
- * and of everything else only the type, because a value may be huge.
+ * Prints a key or a value as Go's contexts do: by its own string if it has one, a string as it is, null and undefined
+ * as `<nil>`, everything else as its type, because a value may be huge.
  */
 export function keyOrValue(value: unknown): string {
   if (typeof value === "string") return value;
   return (isObject(value) ? ownString(value) : undefined) ?? typeOf(value);
 }
 
-/** Returns the name of a value's type; nothing is `<nil>`. */
+/** Returns the name of a value's type; `<nil>` for null and undefined. */
 export function typeOf(value: unknown): string {
   if (value === undefined || value === null) return "<nil>";
   if (!isObject(value)) return typeof value;
@@ -25,7 +27,7 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** Every object inherits a `toString`; the ones that the language itself provides say nothing that was meant to be said. */
+/** The language's own `toString`s: an object that inherits one of them has no string of its own. */
 const inherited: ReadonlySet<unknown> = new Set(
   [Object, Error, Array, Date, RegExp].map((type): unknown => type.prototype.toString),
 );

@@ -1,6 +1,6 @@
 /**
- * How the end of a context reaches those that depend on it: through the tree, where it is one of ours; through its own
- * method `afterFunc` or its channel, where it is the user's.
+ * How the end of a context reaches its dependents: through the tree, if it is a CancelContext; through its method
+ * `afterFunc` or its channel, if it is a user's.
  */
 
 import type { Channel } from "../chan/channel.ts";
@@ -17,15 +17,15 @@ import { CancelContext, Watcher } from "./tree.ts";
 import type { Context } from "./types.ts";
 import { ValueContext } from "./value.ts";
 
-/** What decides when a context ends: one of the tree, or the channel of one of the user's. */
+/** What ends a context: a CancelContext, or the channel of a user's context. */
 export type EndSource = CancelContext | Channel<unknown>;
 
 /**
- * Returns what decides when `ctx` ends; undefined if it never can. A context of the user's is looked through if it
- * passes on the channel of an ancestor of ours; one with a channel of its own ends by its own rules.
+ * Returns what ends `ctx`; undefined if it can never end. For a user's context that passes on the channel of a
+ * CancelContext above it, that is the CancelContext; one with a channel of its own ends with that.
  *
- * Any method of the user's may end the context. So each is called once, and the caller looks at what is returned here
- * after all of them.
+ * Any method of a user's context may end it. So each is called once, and the caller checks the result for an end after
+ * all of them.
  */
 export function endSource(ctx: Context): EndSource | undefined {
   const decider = decidingAncestor(ctx);
@@ -37,7 +37,7 @@ export function endSource(ctx: Context): EndSource | undefined {
   return ancestor instanceof CancelContext && ancestor.done() === done ? ancestor : done;
 }
 
-/** Returns the nearest ancestor, `ctx` included, that does not leave it to its parent when it ends. */
+/** Returns the nearest ancestor, `ctx` included, that does not leave its end to its parent. */
 export function decidingAncestor(ctx: Context): Context {
   let decider = ctx;
   for (;;) {
@@ -54,11 +54,11 @@ export function canEnd(ctx: Context): boolean {
 
 function hasEnded(source: EndSource): boolean {
   if (source instanceof CancelContext) return source.err() !== undefined;
-  // As in Go a value on the channel counts as well.
+  // As in Go, a value on the channel counts as the end, too.
   return source.lookForValue() || source.isClosed();
 }
 
-/** Hangs a new context on its parent, or ends it if the parent has ended. */
+/** Adds a new context to its parent's dependents, or ends it if the parent has ended. */
 export function attach(ctx: CancelContext): void {
   const { parent } = ctx;
   const source = endSource(parent);
@@ -74,24 +74,24 @@ export function attach(ctx: CancelContext): void {
       ringDue();
       ctx.end(...reasons(parent));
     });
-    // Its method `afterFunc` may have called back already.
+    // The parent's `afterFunc` may have called back already.
     if (ctx.err() === undefined) ctx.unwatchParent = unwatch;
   }
 }
 
 /**
- * Calls `call` once, when `ctx` ends; now, if it has ended already. Synchronously, but for a context of the user's with a
- * channel of its own, and always in the asynchronous context of this call. Until then a deadline keeps the process alive
- * if `holds`.
+ * Calls `call` once, when `ctx` ends; now, if it has ended already. The call is synchronous, except for a user's
+ * context with a channel of its own, and always in the asynchronous context of this call. With `holds`, a deadline
+ * keeps the process alive until then.
  *
- * The result, `stop`, takes that back, and tells whether it came in time. Once it has returned `call` is not called any
- * more, and `stop` does not call it either: a deadline that has passed unnoticed stays unnoticed. So it is safe to call
- * in the middle of a change of state. For calls that only start a goroutine, `asAfterFunc` gives it the rule of Go's
- * `AfterFunc` instead: it is too late as soon as the context has ended, noticed or not.
+ * The result, `stop`, unregisters `call`, and tells whether that prevented it. Once it has returned, `call` is not
+ * called any more, and `stop` does not call it either: a deadline that has passed unnoticed stays unnoticed. So it is
+ * safe in the middle of a change of state. For calls that only start a goroutine, `asAfterFunc` gives it the rule of
+ * Go's `AfterFunc` instead: it returns false as soon as the context has ended, noticed or not.
  */
 export function watchEnd(ctx: Context, holds: boolean, call: () => void, asAfterFunc = false): () => boolean {
   const source = endSource(ctx);
-  /** Undefined once it has been called or taken back. */
+  /** Undefined once it was called or unregistered. */
   let pending: (() => void) | undefined = call;
   let unwatch: (() => void) | undefined;
   const ended = (): void => {
@@ -100,7 +100,7 @@ export function watchEnd(ctx: Context, holds: boolean, call: () => void, asAfter
     f?.();
   };
   if (source === undefined) {
-    // It has no end to wait for.
+    // It never ends.
   } else if (hasEnded(source)) {
     reasons(ctx);
     ended();
@@ -115,7 +115,7 @@ export function watchEnd(ctx: Context, holds: boolean, call: () => void, asAfter
     expiry?.hold();
     source.add(watcher);
     unwatch = () => {
-      // If the tree is ending just now, the watcher has left it and is about to be called.
+      // If the tree is ending, the watcher has left it and is about to be called.
       if (watcher.ancestor === undefined) return;
       source.remove(watcher);
       expiry?.release();
@@ -132,7 +132,7 @@ export function watchEnd(ctx: Context, holds: boolean, call: () => void, asAfter
   };
 }
 
-/** Returns the cause: see `context.cause`. */
+/** Returns the cause, without a check of the argument: see `context.cause`. */
 export function cause(ctx: Context): Error | undefined {
   const error = errOf(ctx);
   if (error === undefined) return undefined;
@@ -140,7 +140,7 @@ export function cause(ctx: Context): Error | undefined {
   return (ancestor instanceof CancelContext ? ancestor.cause : undefined) ?? error;
 }
 
-/** Returns with what a context that has ended ends those derived from it. */
+/** Returns the error and the cause with which a context that has ended ends its dependents. */
 export function reasons(ctx: Context): [error: Error, cause: Error] {
   const error = endError(ctx);
   return [error, cause(ctx) ?? error];
@@ -150,7 +150,7 @@ interface AfterFuncContext extends Context {
   afterFunc(f: () => void): () => boolean;
 }
 
-/** Watches a context of the user's: through its own method `afterFunc`, or through a waiter in its channel's queue. */
+/** Watches a user's context: through its method `afterFunc`, or through a waiter in its channel's queue. */
 function watchForeign(ctx: Context, done: Channel<unknown>, call: () => void): () => void {
   if (typeof (ctx as Partial<AfterFuncContext>).afterFunc === "function") {
     const stop: unknown = (ctx as AfterFuncContext).afterFunc(bound(call));
@@ -158,7 +158,7 @@ function watchForeign(ctx: Context, done: Channel<unknown>, call: () => void): (
     throw new TypeError(`context: afterFunc() of ${describe(ctx)} must return a function, got ${describe(stop)}`);
   }
   const waiter = new Waiter(asCall, undefined, undefined);
-  // A goroutine as in Go: not on the stack of the one who closes the channel, who may not have set the error yet.
+  // In a goroutine, as in Go: the code that closes the channel may set `err()` only afterwards.
   waiter.resume = bound(() => go(call));
   done.addReceiver(waiter);
   return () => waiter.queue?.remove(waiter);

@@ -7,19 +7,19 @@ import { attach, cause, decidingAncestor, endSource, watchEnd } from "./propagat
 import { CancelContext } from "./tree.ts";
 import type { CancelFunc, Context } from "./types.ts";
 
-/** What is needed of an AbortSignal to derive a context from it. */
+/** The part of an AbortSignal from which a context can be derived. */
 export interface AbortSignalLike {
   /** Whether it has aborted. */
   readonly aborted: boolean;
   /** Why it has aborted. */
   readonly reason: unknown;
-  /** Has `listener` called when it aborts. */
+  /** Calls `listener` when it aborts. */
   addEventListener(type: "abort", listener: () => void): void;
-  /** Takes a listener off. */
+  /** Removes a listener. */
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-/** The host's `AbortSignal`; where the program's types know none, the part of it that is used here. */
+/** The host's `AbortSignal`; where the program's types have none, the part of it that is used here. */
 export type HostAbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer Signal } }
   ? Signal
   : AbortSignalLike;
@@ -31,14 +31,14 @@ interface HostAbortController {
 
 const hostGlobals = globalThis as unknown as { AbortController: new () => HostAbortController };
 
-/** One signal for each context that decides over an end: those derived by `withValue` alone share it. */
+/** One signal for each context that decides its end: contexts derived by `withValue` share their ancestor's. */
 const signals = new WeakMap<Context, HostAbortSignal>();
 
 /**
  * Returns an AbortSignal that aborts when `ctx` ends, synchronously, with the cause as its reason: for `fetch` and
  * every other web API. The same context yields the same signal; one that never ends, a signal that never aborts. Each
- * listener runs in the asynchronous context in which it was added, whoever ends the context.
- * Pending on a deadline, it keeps the process alive until the context ends. Go has no such thing.
+ * listener runs in the asynchronous context in which it was added, not in that of the cancel. Pending on a deadline, it
+ * keeps the process alive until the context ends. Go has no such function.
  *
  * @throws TypeError `context.signal: the argument must be a Context, got …`
  *
@@ -54,7 +54,7 @@ export function signal(ctx: Context): HostAbortSignal {
   const known = signals.get(decider);
   if (known !== undefined) return known;
   const controller = new hostGlobals.AbortController();
-  // One that never aborts is not remembered: it would live as long as the program, and all its listeners with it.
+  // A signal that never aborts is not stored: it would live as long as the program, with all its listeners.
   if (source !== undefined) {
     bindListeners(controller.signal);
     watchEnd(ctx, true, () => controller.abort(cause(ctx)));
@@ -64,9 +64,9 @@ export function signal(ctx: Context): HostAbortSignal {
 }
 
 /**
- * Derives a context that ends when `signal` aborts, synchronously, with the signal's reason as its cause. It ends too
- * with the parent and when `cancel` is called, which takes the listener off the signal. A reason that is no error
- * becomes one, with the reason as its `cause`. Go has no such thing.
+ * Derives a context that ends when `signal` aborts, synchronously, with the signal's reason as its cause. It also ends
+ * with the parent and when `cancel` is called, which removes the listener from the signal. A reason that is not an
+ * error is wrapped in one, as its `cause`. Go has no such function.
  *
  * @throws PanicError `cannot create context from nil parent`
  * @throws TypeError `context.fromSignal: the second argument must be an AbortSignal, got …`, or `context.fromSignal:

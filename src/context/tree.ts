@@ -1,9 +1,9 @@
 /**
  * The tree of contexts that can end.
  *
- * Ending one goes in two steps. First the whole subtree is marked: every context in it gets its error and cause, its
- * channel is closed and its alarm stopped; no code of the user runs meanwhile. Then the watchers are called. So whoever
- * is called, or looks at any context of the tree, finds all of it ended.
+ * Ending one has two steps. First the whole subtree is marked: every context in it gets its error and cause, its
+ * channel is closed and its alarm stopped; no user code runs meanwhile. Then the watchers are called. So user code
+ * never sees a tree that is partly ended.
  */
 
 import { type Channel, makeChannel, type Source } from "../chan/channel.ts";
@@ -17,19 +17,19 @@ import { DerivedContext } from "./derived.ts";
 import type { Context } from "./types.ts";
 import { ValueContext } from "./value.ts";
 
-/** What hangs on a {@link CancelContext}, in a doubly linked list: a child or a {@link Watcher}. */
+/** A member of a {@link CancelContext}'s list of dependents, which is doubly linked: a child or a {@link Watcher}. */
 interface Dependent {
   nextSibling: Dependent | undefined;
   previousSibling: Dependent | undefined;
-  /** The context on which it hangs; undefined once it hangs nowhere. */
+  /** The context in whose list it is; undefined if it is in none. */
   ancestor: CancelContext | undefined;
 }
 
-/** A deadline of a context or of an ancestor. It keeps the process alive as long as somebody depends on it. */
+/** A deadline of a context or of an ancestor. It keeps the process alive while it is held. */
 export interface Expiry {
   hold(): void;
   release(): void;
-  /** Ends the context if the time has come, even if the event loop had no chance to. */
+  /** Ends the context if the deadline has passed, even if no timer has fired yet. */
   poll(): void;
 }
 
@@ -38,17 +38,17 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
   nextSibling: Dependent | undefined = undefined;
   previousSibling: Dependent | undefined = undefined;
   ancestor: CancelContext | undefined = undefined;
-  /** The nearest ancestor that knows the deadline: one that has one of its own, or is no CancelContext. */
+  /** The nearest ancestor that has a deadline of its own, or is not a CancelContext: its `deadline` is this one's. */
   deadlineAncestor: Context;
   /** The nearest deadline, its own or inherited from a context that cannot hide it. */
   expiry: Expiry | undefined = undefined;
-  /** Both undefined, or both set, for ever. */
+  /** Both are undefined, or both are set and do not change any more. */
   #error: Error | undefined = undefined;
   #cause: Error | undefined = undefined;
-  /** Made when somebody asks for it. */
+  /** Made by the first call of `done`. */
   #done: Channel<never> | undefined = undefined;
   #firstChild: Dependent | undefined = undefined;
-  /** Withdraws from a parent that is not of this module. */
+  /** Unregisters from a parent that is a user's context. */
   unwatchParent: (() => void) | undefined = undefined;
 
   constructor(parent: Context) {
@@ -71,11 +71,11 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
 
   err(): Error | undefined {
     if (this.#error === undefined && this.expiry !== undefined) this.expiry.poll();
-    // Whoever asks may throw it.
+    // The caller may throw it: reports need its line.
     return this.#error === undefined ? undefined : thrownHere(this.#error);
   }
 
-  /** The cause once it has ended. */
+  /** The cause; undefined while the context has not ended. */
   get cause(): Error | undefined {
     return this.err() === undefined ? undefined : this.#cause;
   }
@@ -105,7 +105,7 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
     return !(this.parent instanceof EmptyContext) || this.expiry !== undefined || this.#firstChild !== undefined;
   }
 
-  /** Is called when the context is marked as ended. */
+  /** Is called when the context is marked as ended. Must not run user code. */
   protected ended(): void {}
 
   add(node: Dependent): void {
@@ -132,7 +132,7 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
       this.#mark(error, cause);
       return;
     }
-    // A list instead of recursion: trees may be deeper than the stack.
+    // A list instead of recursion, because trees may be deeper than the stack.
     const ending: CancelContext[] = [this];
     const calls: (() => void)[] = [];
     this.#mark(error, cause);
@@ -148,7 +148,7 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
     callUser(calls);
   }
 
-  /** Takes all children off, and returns them in the order in which they came: they hang here in reverse. */
+  /** Removes all children, and returns them in the order in which they were added: the list is in reverse. */
   #takeChildren(): Dependent[] {
     const children: Dependent[] = [];
     for (let node = this.#firstChild; node !== undefined; node = this.#firstChild) {
@@ -173,7 +173,7 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
   }
 }
 
-/** A function that is called once the context on which it hangs has ended. */
+/** A function that is called once the context in whose list it is has ended. */
 export class Watcher implements Dependent {
   nextSibling: Dependent | undefined = undefined;
   previousSibling: Dependent | undefined = undefined;

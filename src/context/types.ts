@@ -1,14 +1,14 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/** What contexts, their keys and their cancel functions are. These types import nothing of this folder. */
+/** The types of contexts, keys and cancel functions. This file imports nothing from its folder. */
 
 import type { ReceiveChan } from "../chan/chan.ts";
 
 /**
  * Carries a deadline, a cancellation and values across function boundaries. Mirrors Go's `context.Context`.
  *
- * Users may implement it; to change only a part of another context, extend {@link Embedded}. A context that passes
- * `done` and `value` of another one on is recognized: what is derived from it ends synchronously with that other one.
- * One with a channel of its own is watched. One with a method `afterFunc(f): stop` is asked to call `f` at its end.
+ * Users may implement it; to change only a part of another context, extend {@link Embedded}. A context that passes on
+ * `done` and `value` of another one is recognized: contexts derived from it end synchronously with that other one. The
+ * channel of one that has its own is watched. If it has a method `afterFunc(f): stop`, that is called instead.
  */
 export interface Context {
   /**
@@ -35,7 +35,7 @@ export interface Context {
   done(): ReceiveChan<never>;
 
   /**
-   * Returns undefined as long as `done()` is open, afterwards why the context ended: {@link canceled} or
+   * Returns undefined while `done()` is open, afterwards why the context ended: {@link canceled} or
    * {@link deadlineExceeded}. Once set it does not change. Mirrors Go's `Context.Err`.
    *
    * @example
@@ -62,9 +62,9 @@ export interface Context {
   value(key: unknown): unknown;
 
   /**
-   * Returns how the context was derived, from the first ancestor on. Mirrors what Go's `%v` prints: values that are
-   * strings, or have a string of their own, are part of it. Values may be secret, so `console.log` and JSON show only
-   * their types.
+   * Returns how the context was derived, from the first ancestor on. Mirrors what Go's `%v` prints: it includes values
+   * that are strings or have a string of their own. Values may be secret, so `console.log` and JSON show only their
+   * types.
    *
    * @example
    * ```ts
@@ -78,7 +78,7 @@ export interface Context {
 
 declare const type: unique symbol;
 
-/** A typed key for values in contexts, made by {@link key}. It is equal to itself only. */
+/** A typed key for values in contexts, made by {@link key}. It equals only itself. */
 export interface Key<in out T> {
   /** The type of the values; it exists for the compiler alone. */
   readonly [type]?: (value: T) => T;
@@ -87,7 +87,7 @@ export interface Key<in out T> {
 }
 
 /**
- * Ends a context and everything derived from it: when it returns, `err()` is set and `done()` closed throughout. It
+ * Ends a context and everything derived from it: when it returns, `err()` is set and `done()` closed in all of them. It
  * does not wait for the work that uses the context. Only the first call counts. `using _ = cancel` calls it at the end
  * of the block. Mirrors Go's `context.CancelFunc`. {@link cancelFunc} makes one of your own.
  *

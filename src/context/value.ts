@@ -24,7 +24,7 @@ class NamedKey {
 
 /**
  * Makes a key for values of type T, for use with {@link withValue} and `ctx.value`. Takes the place of Go's unexported
- * key types: nobody can collide with it, whatever its name.
+ * key types: keys of the same name do not collide.
  *
  * @param name How the key prints.
  *
@@ -44,8 +44,8 @@ export function key<T>(name: string): Key<T> {
  * crosses interfaces, not for optional parameters.
  *
  * The nearest binding wins, also if its value is undefined. Keys compare with `===`; any value but null and undefined
- * can be one, but only a key made by {@link key} types its values and cannot collide. In everything else the context is
- * its parent.
+ * can be a key, but only a key made by {@link key} types its values and cannot collide. In everything else the context
+ * behaves like its parent.
  *
  * @throws PanicError `cannot create context from nil parent`, or `nil key`.
  * @throws TypeError `context.withValue: the parent must be a Context, got …`
@@ -81,7 +81,7 @@ export function withoutCancel(parent: Context): Context {
 }
 
 export class ValueContext extends DerivedContext {
-  /** The nearest ancestor that is no ValueContext: it answers everything but `value`. */
+  /** The nearest ancestor that is not a ValueContext. All calls but `value` go to it. */
   readonly plainAncestor: Context;
   readonly #binding: Binding;
 

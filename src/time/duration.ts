@@ -1,7 +1,7 @@
 import { describe } from "../runtime/arguments.ts";
 
 /**
- * A nanosecond, in milliseconds: `time.Nanosecond`. Host timers are no finer than a millisecond; shorter delays are
+ * A nanosecond, in milliseconds: `time.Nanosecond`. The resolution of host timers is a millisecond; shorter delays are
  * rounded up.
  */
 export const nanosecond = 1e-6;
@@ -47,8 +47,8 @@ export function formatDuration(duration: number): string {
 }
 
 /**
- * Rounds a duration to the nearest multiple of `unit`, halves away from zero. Mirrors Go's `Duration.Round`: a unit of zero
- * or less changes nothing.
+ * Rounds a duration to the nearest multiple of `unit`, halves away from zero. Mirrors Go's `Duration.Round`: a unit of
+ * zero or less changes nothing.
  *
  * @param duration Milliseconds, rounded to whole nanoseconds, as `unit` is.
  * @throws TypeError `time.round: the duration must be a number of milliseconds, got …`
@@ -63,8 +63,8 @@ export function round(duration: number, unit: number): number {
 }
 
 /**
- * Rounds a duration toward zero to a multiple of `unit`. Mirrors Go's `Duration.Truncate`: a unit of zero or less changes
- * nothing.
+ * Rounds a duration toward zero to a multiple of `unit`. Mirrors Go's `Duration.Truncate`: a unit of zero or less
+ * changes nothing.
  *
  * @param duration Milliseconds, rounded to whole nanoseconds, as `unit` is.
  * @throws TypeError `time.truncate: the duration must be a number of milliseconds, got …`
@@ -78,7 +78,7 @@ export function truncate(duration: number, unit: number): number {
   return toMultiple("time.truncate", duration, unit, 0n);
 }
 
-/** Rounds up from where `weight` times the rest reaches the unit. */
+/** Rounds up if `weight` times the rest reaches the unit, otherwise down. */
 function toMultiple(what: string, duration: number, unit: number, weight: bigint): number {
   checkDuration(what, duration);
   checkDuration(what, unit);
@@ -112,7 +112,7 @@ function decimal(value: bigint, digits: number): string {
   return text.slice(0, -digits) + (fraction === "" ? "" : `.${fraction}`);
 }
 
-/** Returns what is wrong with a duration, if anything. Infinite ones are fine. */
+/** Returns the error of a wrong duration; undefined if it is right. Infinite durations are allowed. */
 export function durationError(what: string, duration: number): TypeError | undefined {
   if (typeof duration === "number" && !Number.isNaN(duration)) return undefined;
   return new TypeError(`${what}: the duration must be a number of milliseconds, got ${describe(duration)}`);

@@ -3,21 +3,21 @@ import type { AlarmQueue } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
 import { checkDuration } from "./duration.ts";
 
-/** What Go's times have besides the wall clock: where a clock stood that only moves forward. */
+/** The monotonic reading that Go's times have besides the wall clock. */
 interface Reading {
   readonly queue: AlarmQueue;
   readonly at: number;
-  /** The wall time for which it was taken: a Date that has been set since then has no reading. */
+  /** The wall time for which it was taken: if the Date has been set since then, the reading is void. */
   readonly wall: number;
 }
 
-/** Beside the Dates and not in them, so that they stay plain Dates, which hosts can copy and compare. */
+/** Kept beside the Dates, so that they stay plain Dates, which hosts can copy and compare. */
 const readings = new WeakMap<Date, Reading>();
 
 /**
- * Returns the present time. Mirrors Go's `time.Now`: the Date remembers where the monotonic clock stood, and
- * {@link since}, {@link until} and {@link sub} count by that, in fractions of milliseconds and whatever happens to the wall
- * clock. Copies of the Date have the wall time only.
+ * Returns the present time. Mirrors Go's `time.Now`: the Date has a reading of the monotonic clock, which {@link
+ * since}, {@link until} and {@link sub} use, in fractions of milliseconds and unaffected by steps of the wall clock.
+ * Copies of the Date have the wall time only.
  *
  * @example
  * ```ts
@@ -63,8 +63,8 @@ export function until(end: Date): number {
 }
 
 /**
- * Returns the time `duration` milliseconds after `start`. Mirrors Go's `Time.Add`. A Date counts whole milliseconds, so
- * fractions show only in what {@link sub} tells of the results of {@link now}.
+ * Returns the time `duration` milliseconds after `start`. Mirrors Go's `Time.Add`. A Date has whole milliseconds, so
+ * fractions show only in the results of {@link sub}, for times that come from {@link now}.
  *
  * @throws TypeError `time.add: the time must be a valid Date, got …`, or `time.add: the duration must be a number of
  * milliseconds, got …`

@@ -14,8 +14,8 @@ const units: ReadonlyMap<string, bigint> = new Map([
 ]);
 
 /**
- * Reads a duration as Go writes it, and returns it in milliseconds. Mirrors Go's `time.ParseDuration`: decimal numbers with
- * units, as `300ms`, `-1.5h` or `2h45m`; the units are `ns`, `us` or `µs`, `ms`, `s`, `m` and `h`.
+ * Reads a duration as Go writes it, and returns it in milliseconds. Mirrors Go's `time.ParseDuration`: decimal numbers
+ * with units, as `300ms`, `-1.5h` or `2h45m`; the units are `ns`, `us` or `µs`, `ms`, `s`, `m` and `h`.
  *
  * @throws Error `time: invalid duration "5 s"`, `time: missing unit in duration "5"`, or `time: unknown unit "d" in
  * duration "5d"`
@@ -55,7 +55,7 @@ function fractionOf(digits: string, unit: bigint): bigint {
   return BigInt(Math.trunc(Number(used) * (Number(unit) / 10 ** used.length)));
 }
 
-/** Quotes a text as Go's time package does: what is not printable ASCII, byte by byte. */
+/** Quotes a text as Go's time package does: characters that are not printable ASCII are escaped byte by byte. */
 function quote(text: string): string {
   const escaped = text
     .replace(/["\\]/g, "\\$&")

@@ -41,7 +41,7 @@ export function sleep(first: ContextLike | number, ...rest: [duration?: number])
 
 /**
  * Returns a channel that delivers the time once, after at least `duration` milliseconds. Mirrors Go's `time.After`: it
- * is `newTimer(duration).c`. If another case of a select wins, nothing is left behind.
+ * is `newTimer(duration).c`. If another case of a select wins, no timer is left.
  *
  * @throws TypeError `time.after: the duration must be a number of milliseconds, got …`
  *

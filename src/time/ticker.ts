@@ -42,8 +42,8 @@ export class Ticker {
   }
 
   /**
-   * Drops a pending tick and starts anew: the next tick is `period` milliseconds from now. Mirrors Go's `Ticker.Reset`.
-   * Restarts a stopped ticker.
+   * Drops a pending tick and starts again: the next tick is `period` milliseconds from now. Mirrors Go's
+   * `Ticker.Reset`. Restarts a stopped ticker.
    *
    * @throws PanicError `non-positive interval for Ticker.Reset`
    * @throws PanicError `time: Reset called on uninitialized Ticker`
@@ -62,7 +62,7 @@ export class Ticker {
   }
 
   /**
-   * Returns how logs print it: whether it ticks.
+   * Returns the text in logs: whether it ticks.
    *
    * @example
    * ```ts
@@ -120,7 +120,7 @@ function checkPeriod(what: string, goName: string, period: number): void {
 }
 
 class TickSource extends TimeSource {
-  /** At least Go's smallest duration: on a shorter one the number of ticks that have passed is no number any more. */
+  /** At least Go's smallest duration: with a shorter one the number of elapsed ticks would overflow. */
   #period = nanosecond;
 
   override start(period: number): void {

@@ -2,14 +2,14 @@ import { type Channel, makeChannel, type Source } from "../chan/channel.ts";
 import { Alarm, type AlarmQueue, longestAtMost } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
 
-/** Returns the channel of a timer that has been started and has no handle to stop it. */
+/** Returns the channel of a running timer that cannot be stopped. */
 export function timerChannel(duration: number): Channel<Date> {
   const source = new TimerSource();
   source.start(duration);
   return source.channel;
 }
 
-/** What a timer starts and stops. */
+/** The event that a timer starts and stops. */
 export interface Event {
   readonly channel?: Channel<Date>;
   start(duration: number): void;
@@ -20,8 +20,8 @@ export interface Event {
 }
 
 /**
- * What is behind the channel of a timer or a ticker. It is only a due time, which each look at the channel compares with
- * the clock. An alarm is set only while goroutines are parked on the channel.
+ * The source behind the channel of a timer or a ticker: a due time, which each look at the channel compares with the
+ * clock. An alarm is set only while goroutines are parked on the channel.
  */
 export abstract class TimeSource extends Alarm implements Source, Event {
   readonly channel: Channel<Date> = makeChannel(1, this);
@@ -36,7 +36,7 @@ export abstract class TimeSource extends Alarm implements Source, Event {
 
   constructor() {
     super();
-    // Its alarm is set only while a goroutine is parked, and then keeps the process alive.
+    // Held for good: its alarm is set only while a goroutine is parked, and must keep the process alive then.
     this.hold();
   }
 
@@ -44,9 +44,9 @@ export abstract class TimeSource extends Alarm implements Source, Event {
   protected abstract deliver(now: number): void;
 
   /**
-   * Returns the wall time at which it was due. It must not be before the start plus the duration, and wall clocks show
-   * whole milliseconds only: one that is rounded down at the start and now hides up to one. So the duration counts in
-   * whole milliseconds too, and all is rounded up.
+   * Returns the wall time at which it was due. That must not be before the start plus the duration. The wall clock has
+   * whole milliseconds, so a reading may be up to one too small. So the duration counts as whole milliseconds, and
+   * everything is rounded up.
    */
   protected dueDate(now: number): Date {
     const duration = this.due - this.#startedAt;

@@ -5,7 +5,7 @@
  * wall clock changes do not touch; what they deliver are `Date`s of the time at which they were due.
  *
  * A timer keeps the process alive only while something depends on it: a goroutine parked in `sleep` or on the timer's
- * channel, or a function to be called. A timer that lost its select costs nothing and delays no exit.
+ * channel, or a function to be called. A timer that lost its select costs nothing and does not delay the exit.
  *
  * @module
  */

@@ -17,7 +17,7 @@ import { type Event, TimerSource } from "./time-source.ts";
 export class Timer {
   /** Delivers the time at which the timer was due. The nil channel for a timer made by `afterFunc`. Never closed. */
   readonly c: ReceiveChan<Date>;
-  /** What it starts and stops; undefined in the zero Timer. */
+  /** The event that it starts and stops; undefined in the zero Timer. */
   readonly #event: Event | undefined;
 
   /** Makes Go's zero Timer: `new(time.Timer)`. Its channel is nil. */
@@ -68,7 +68,7 @@ export class Timer {
   }
 
   /**
-   * Returns how logs print it: whether it is pending.
+   * Returns the text in logs: whether it is pending.
    *
    * @example
    * ```ts
@@ -132,7 +132,7 @@ function started(event: Event, duration: number): Timer {
 /** The call of a function. Pending, it keeps the process alive. */
 class Call extends Alarm implements Event {
   readonly #f: () => unknown;
-  /** Starts it in the asynchronous context of `afterFunc`, also when somebody else has reset the timer. */
+  /** Starts it in the asynchronous context of `afterFunc`, even if the timer was reset in another one. */
   readonly #start: () => void;
 
   constructor(f: () => unknown) {
