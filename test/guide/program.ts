@@ -49,8 +49,13 @@ export async function start(folder: string, file: string, env: Record<string, st
 }
 
 /** Runs a program to its end and returns what it printed. */
-export async function startAlone(folder: string, file: string, env: Record<string, string>): Promise<string> {
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(folder, file)], {
+export async function startAlone(
+  folder: string,
+  file: string,
+  env: Record<string, string>,
+  args: readonly string[] = [],
+): Promise<string> {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(folder, file), ...args], {
     cwd: folder,
     env: { ...process.env, ...env },
   });
@@ -66,7 +71,8 @@ export async function until<T>(question: () => Promise<T>, holds: (answer: T) =>
   }
 }
 
-async function freePort(): Promise<number> {
+/** Returns a port on which nobody listens. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
