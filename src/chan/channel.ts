@@ -234,7 +234,7 @@ export class Channel<T> implements Chan<T>, Site {
     this.#senders.push(waiter);
   }
 
-  /** @internal Tells whether an alarm refers to the channel, which then is never collected with its waiters. */
+  /** @internal Tells whether an alarm keeps the channel alive while goroutines are parked on it. */
   isRooted(): boolean {
     return this.#source !== undefined;
   }

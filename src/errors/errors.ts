@@ -29,7 +29,7 @@ export function is(err: unknown, target: unknown): boolean {
 /**
  * Returns the first of `err` and the errors that it wraps which is an instance of a class; undefined if there is none.
  * Mirrors Go's `errors.As`. Instead of a class it takes a function that recognizes the error: for errors without a
- * class, where Go has an interface, or of a class that each realm has its own of.
+ * class, where Go has an interface, and for those whose class differs between realms.
  *
  * @throws TypeError `errors.as: 42 is not a function`
  *

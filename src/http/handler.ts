@@ -53,8 +53,8 @@ export interface HandlerOptions extends RequestOptions {
  * An error that `f` throws does not end the program: it is reported (see {@link HandlerOptions.onError}) and answered
  * with status 500, or, if the headers have been sent, by aborting the response. {@link errAbortHandler} aborts it
  * without a report. When the client has gone away, an error that comes from that (`ctx.err()`, or that of one of Node's
- * streams) is dropped. If the context has ended for another reason, as with a base context, `ctx.err()` is answered
- * with status 503.
+ * streams) is dropped. If the context has ended for another reason, such as the end of a base context, `ctx.err()` is
+ * answered with status 503.
  *
  * @throws TypeError `http.handler: 42 is not a function`
  *

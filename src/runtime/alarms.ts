@@ -1,33 +1,33 @@
 /**
- * Alarms: everything that happens at a time. All alarms of a clock share one queue, and the queue one host timeout,
- * set for the alarm that is due first.
+ * Alarms: events at a given time. All alarms of a clock share one queue, and the queue has one host timeout, set for
+ * the alarm that is due first.
  *
- * An alarm that is held (a goroutine is parked on it, a function will be called) keeps the process alive; others do
+ * An alarm that is held (a goroutine is parked on it, or a function will be called) keeps the process alive; others do
  * not. The host timeout is held exactly while some alarm in the queue is.
  *
- * Where the program has replaced the host's timeouts, each alarm has one of its own. A test that clears its fake timers
- * takes timeouts away without a word: what is set later must not depend on one that was set before.
+ * Where the program has replaced the host's timeouts, each alarm has a timeout of its own. A test that clears its fake
+ * timers removes timeouts silently, so a later alarm must not depend on an earlier timeout.
  */
 
 import { type HostTimeout, setHold } from "./host.ts";
 import { type Clock, hooks } from "./hooks.ts";
 import { isHalted, onNextTurn } from "./turn.ts";
 
-/** The longest delay that host timers can count; longer ones would ring at once. */
+/** The longest delay of host timers; longer ones would fire at once. */
 const maxDelay = 2 ** 31 - 1;
 
-/** The longest duration of Go, about 292 years in milliseconds. Longer ones, infinite ones among them, count as this. */
+/** Go's longest duration, about 292 years, in milliseconds. Longer and infinite ones are reduced to it. */
 const longest = 2 ** 63 / 1e6;
 
 /**
- * One setting of an alarm, in its queue. Stopping the alarm, or setting it anew, leaves the setting behind, empty: taking it
- * out of the middle of a million others would mean to move, and to fetch from memory, a dozen of them.
+ * One setting of an alarm, in its queue. Stopping or resetting the alarm leaves the setting in the heap, empty:
+ * removing it from the middle of a million others would move a dozen of them, with a cache miss each.
  */
 class Setting {
   alarm: Alarm | undefined;
-  /** Decides between alarms that are due together. */
+  /** Orders alarms that are due at the same time. */
   readonly order: number;
-  /** The timeout of its own, where timeouts are replaced; undefined once that has fired. */
+  /** Its own timeout, where timeouts are replaced; undefined once that has fired. */
   own: OwnTimeout | undefined = undefined;
 
   constructor(alarm: Alarm, order: number) {
@@ -44,20 +44,20 @@ interface OwnTimeout {
   readonly until: number;
 }
 
-/** Something that happens once at a given time. Subclasses say what. */
+/** An event that happens once, at a given time. Subclasses say which. */
 export abstract class Alarm {
   /** The due time on the clock of `queue`. */
   when: number = Infinity;
   /** Undefined while the alarm is not set; only the queue changes it. */
   setting: Setting | undefined = undefined;
   queue: AlarmQueue | undefined = undefined;
-  /** How many depend on this alarm. */
+  /** The number of holds: the alarm keeps the process alive while it is positive. */
   holds = 0;
 
-  /** Is called when the alarm is due, from the event loop; the alarm is no longer set then. */
+  /** Is called when the alarm is due; the alarm is no longer set then. */
   abstract ring(): void;
 
-  /** What the alarm is there for, as hooks are told: see {@link Hooks.alarm}. */
+  /** The object that the alarm belongs to, for the hooks: see {@link Hooks.alarm}. */
   get subject(): object {
     return this;
   }
@@ -77,7 +77,7 @@ export abstract class Alarm {
     return true;
   }
 
-  /** Makes the alarm keep the process alive, as long as it is set, until as many calls of `release`. */
+  /** Makes the alarm keep the process alive while it is set, until `release` was called as often. */
   hold(): void {
     if (this.holds++ === 0 && this.setting !== undefined) this.queue?.hold(1, this.setting);
   }
@@ -87,7 +87,7 @@ export abstract class Alarm {
   }
 }
 
-/** Returns a duration as one that can be added to a time: no longer than Go's longest, and not negative. */
+/** Limits a duration to the range from 0 to Go's longest. */
 export function longestAtMost(duration: number): number {
   return Math.min(Math.max(duration, 0), longest);
 }
@@ -98,21 +98,21 @@ const maxEmpty = 32;
 /**
  * The alarms of one clock: a heap of their settings ordered by due time, in which each has four others below it.
  *
- * The due times stand in an array of their own. A comparison looks only there, and not into objects that may be in no
- * cache any more when there are very many.
+ * The due times are in an array of their own, so that comparisons need not read the settings, which miss the cache when
+ * there are very many.
  */
 export class AlarmQueue {
   readonly #clock: Clock;
   /**
-   * Whether the program has replaced the host's timeouts, by fakes as a rule. Their clock may be another one than
-   * `#clock`: then the timeouts are right.
+   * Whether the program has replaced the host's timeouts, usually by fakes. Those may have another clock than `#clock`;
+   * then the timeouts count.
    */
   readonly #replaced: boolean;
   readonly #heap: Setting[] = [];
   readonly #times: number[] = [];
-  /** How many of the settings are empty. */
+  /** The number of empty settings. */
   #empty = 0;
-  /** What replaced timeouts are ahead of the clock. */
+  /** By how much replaced timeouts are ahead of the clock. */
   #skew = 0;
   #order = 0;
   #holds = 0;
@@ -134,7 +134,7 @@ export class AlarmQueue {
     return this.#clock.wall();
   }
 
-  /** Returns the time on this clock that is `delay` milliseconds from now: now, if it is negative. */
+  /** Returns the time on this clock in `delay` milliseconds; now, if that is negative. */
   dueIn(delay: number): number {
     return this.now() + longestAtMost(delay);
   }
@@ -155,8 +155,8 @@ export class AlarmQueue {
     if (this.#heap.at(-1) === setting) this.#drop();
     else if (++this.#empty > maxEmpty && this.#empty > this.#heap.length / 2) this.#compact();
     hooks?.stop?.(alarm);
-    // A timeout that is set too early costs less than setting it anew: it will find nothing due. But none is left
-    // behind for long, because tests count them.
+    // A timeout that fires too early finds no alarm due, which costs less than resetting it. But an empty queue clears
+    // it soon, because tests count timeouts.
     if (this.#heap.length === this.#empty && !this.#disarming) {
       this.#disarming = true;
       onNextTurn(this.#disarmIfEmpty);
@@ -176,7 +176,7 @@ export class AlarmQueue {
     this.#up(setting, this.#heap.push(setting) - 1, when);
   }
 
-  /** Parts an alarm from its setting. */
+  /** Separates an alarm from its setting. */
   #release(setting: Setting, alarm: Alarm): void {
     setting.alarm = alarm.setting = undefined;
     if (setting.own !== undefined) this.#disarmOwn(setting.own);
@@ -184,7 +184,7 @@ export class AlarmQueue {
     if (alarm.holds > 0) this.hold(-1, setting);
   }
 
-  /** Returns the alarm that is due first, having removed what is empty before it. */
+  /** Returns the alarm that is due first, after removing empty settings before it. */
   #first(): Alarm | undefined {
     for (let setting = this.#heap[0]; setting !== undefined; setting = this.#heap[0]) {
       if (setting.alarm !== undefined) return setting.alarm;
@@ -207,7 +207,7 @@ export class AlarmQueue {
     return this.#heap.pop() as Setting;
   }
 
-  /** Removes all empty settings. As this leaves half of them at most, it costs each a constant part. */
+  /** Removes all empty settings: more than half of all, so the cost per setting is constant. */
   #compact(): void {
     const heap = this.#heap;
     const times = this.#times;
@@ -229,10 +229,11 @@ export class AlarmQueue {
       if (setting.own !== own) return;
       setting.own = undefined;
       const early = until - this.now();
-      // Less than half a millisecond is a rounding error, not another clock.
+      // A difference below half a millisecond is a rounding error, not another clock.
       if (early > 0.5) this.#skew += early;
       if (alarm.when > this.now()) this.#armOwn(setting, alarm);
-      // Timeouts fire in their order, give or take the rounding: one for an earlier time has been taken away.
+      // Timeouts fire in their order, up to rounding: one for an earlier time that has not fired was cleared by the
+      // test.
       else this.#ringDue(until - 1);
     }, delay);
     const own = { timeout, from, until };
@@ -241,8 +242,8 @@ export class AlarmQueue {
   }
 
   /**
-   * Clears the timeout of one alarm. Not one whose time has come, or was when the clock was set back: it may have gone, and
-   * some fakes then take another timeout away. If it is still there, it fires in vain.
+   * Clears the timeout of one alarm, unless its time has come or the clock was set back: it may be gone, and some fakes
+   * then clear another timeout. If it still exists, it fires without effect.
    */
   #disarmOwn({ timeout, from, until }: OwnTimeout): void {
     const now = this.now();
@@ -276,18 +277,19 @@ export class AlarmQueue {
   };
 
   /**
-   * Rings all that is due, in the order of the due times. Not only the host calls it: a loop that never lets it does.
+   * Rings all alarms that are due, in the order of their due times. Besides the host, looks at contexts and timers call
+   * it, for loops that do not let the event loop turn.
    *
-   * What the alarms have to say to the user waits until all have rung. It may come back here, and with hundreds that are
-   * due together each would otherwise ring the next from within.
+   * User functions are called after all alarms have rung. They may call this again, and with hundreds of alarms that
+   * are due together each would ring the next on a deeper stack.
    */
   ringDue(): void {
     this.#ringDue(-Infinity);
   }
 
-  /** Rings what is due, but for alarms whose own timeout was for an earlier time than `since`. */
+  /** Rings the alarms that are due, except those whose own timeout was for an earlier time than `since`. */
   #ringDue(since: number): void {
-    // Without alarms the clock, which costs more than all the rest of a cancel, need not be read.
+    // Without alarms the clock need not be read, which costs more than the rest of a cancel.
     if (this.#first() === undefined) return;
     const now = this.now();
     if (isHalted() || (this.#times[0] as number) > now) return;
@@ -317,7 +319,7 @@ export class AlarmQueue {
     }
   }
 
-  /** Puts a setting at `index`, or as far above as it belongs. */
+  /** Puts a setting at `index`, or moves it up to its place. */
   #up(setting: Setting, index: number, when: number): void {
     let i = index;
     while (i > 0) {
@@ -329,7 +331,7 @@ export class AlarmQueue {
     this.#put(setting, i, when);
   }
 
-  /** Puts a setting at `index`, or as far below as it belongs. */
+  /** Puts a setting at `index`, or moves it down to its place. */
   #down(setting: Setting, index: number, when: number): void {
     const times = this.#times;
     let i = index;
@@ -362,11 +364,11 @@ export class AlarmQueue {
   }
 }
 
-/** Whether alarms are ringing just now, and what is to be called afterwards; undefined while none ring or are called. */
+/** Whether alarms are ringing, and the functions to call afterwards; undefined while none ring or are called. */
 let ringing = false;
 let calls: (() => void)[] | undefined;
 
-/** Calls functions of the user's: now, or after the alarms that are ringing. */
+/** Calls user functions: now, or after the alarms that are ringing. */
 export function callUser(callbacks: (() => void)[]): void {
   if (!ringing) callAll(callbacks);
   else for (const callback of callbacks) calls?.push(callback);
@@ -380,7 +382,7 @@ function callCollected(list: (() => void)[]): void {
   }
 }
 
-/** Calls all of them, also those that are added meanwhile, whatever they throw, and throws the first error afterwards. */
+/** Calls all of them, even if some throw, and those that are added meanwhile; then throws the first error. */
 function callAll(callbacks: (() => void)[]): void {
   const errors: unknown[] = [];
   for (let i = 0; i < callbacks.length; i++) {

@@ -1,11 +1,11 @@
 /**
- * Checks of what callers pass, and how a wrong argument is shown in an error.
+ * Checks of arguments, and how a wrong one is printed in an error.
  */
 
 import { ofOtherCopy } from "./copies.ts";
 import { checkBound } from "./unbound.ts";
 
-/** Refuses what cannot be called, and a method that has lost its object. */
+/** Refuses a value that is not a function, and a method that has lost its object. */
 export function checkFunction(what: string, f: unknown): void {
   if (typeof f !== "function") throw new TypeError(`${what}: ${describe(f)} is not a function`);
   checkBound(what, f);
@@ -16,18 +16,18 @@ export function isThenable(value: unknown): boolean {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
-/** Refuses what is no count, and returns what is one. */
+/** Checks a count, and returns it. */
 export function checkCount(what: string, n: number): number {
   if (Number.isInteger(n) && n >= 0) return n;
   throw new RangeError(`${what} must be an integer of at least 0, got ${describe(n)}`);
 }
 
-/** Tells whether a value is a Date, also one of another realm, which is no instance of this one's class. */
+/** Tells whether a value is a Date, also one of another realm, which is not an instance of this realm's class. */
 export function isDate(value: unknown): value is Date {
   return value instanceof Date || Object.prototype.toString.call(value) === "[object Date]";
 }
 
-/** Prints a wrong argument for an error's text: short, on one line, and whatever it is. */
+/** Prints a wrong argument of any kind for an error's text: short, and on one line. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (typeof value === "function") return `function ${value.name}`.trimEnd();

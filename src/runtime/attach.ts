@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 /**
- * Attaching to the door: any number may watch, one may decide.
+ * Attaches hooks: any number of sets may watch, one may decide.
  */
 
 import { type CombinedHooks, type DecidingHooks, type Hooks, setHooks, type WatchingHooks } from "./hooks.ts";
@@ -18,7 +18,7 @@ const watching: readonly Watch[] = [
   ...(["sync", "derive", "cancel", "alarm", "ring", "stop"] as const),
 ];
 
-/** In the order in which they are told: one that decides comes first, so that the others may ask it. */
+/** In the order in which they are called: the set that decides comes first, so that the others may ask it. */
 let attached: Hooks[] = [];
 
 /**
@@ -62,7 +62,7 @@ function decidesAnything(hooks: Hooks): boolean {
 function update(sets: Hooks[]): void {
   attached = sets;
   setHooks(sets.length === 0 ? undefined : combine(sets));
-  // A schedule wants to see each operation from the next one on.
+  // A schedule must see each operation from the next one on.
   lookAtNextOperation();
 }
 
@@ -70,9 +70,9 @@ function combine(sets: readonly Hooks[]): CombinedHooks {
   const combined: CombinedHooks = {};
   const decider = sets.find(decidesAnything);
   if (decider !== undefined) {
-    // Asked at each use: a clock may be there for some goroutines only.
+    // Read at each use, because it may be a getter: a clock for some goroutines only.
     if ("clock" in decider) Object.defineProperty(combined, "clock", { get: () => decider.clock });
-    // What this throws is an answer to the select that asks.
+    // Not guarded: an error in the choice is thrown to the select.
     if (decider.choose !== undefined) combined.choose = (ready) => checkedChoice(decider.choose?.(ready), ready);
     if (decider.guard !== undefined) combined.guard = (channel) => guarded(() => decider.guard?.(channel));
     if (decider.schedule !== undefined) {
@@ -105,7 +105,7 @@ function nest(outer: Hooks, inner: Hooks["run"]): NonNullable<Hooks["run"]> {
 
 type AnyHook = (a?: unknown, b?: unknown, c?: unknown, d?: unknown) => void;
 
-/** Makes one hook of several. An error must not reach the goroutine whose operation is told of. */
+/** Makes one hook of several. An error must not reach the goroutine whose operation is reported. */
 function tell(name: Watch, sets: readonly Hooks[]): AnyHook {
   const [only] = sets;
   if (sets.length === 1 && only !== undefined) return (a, b, c, d) => call(only, name, a, b, c, d);

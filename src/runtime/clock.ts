@@ -1,5 +1,5 @@
 /**
- * Which clock counts: the attached one, the fake one of a test, or the host's. Each has a queue of alarms of its own.
+ * Picks the clock: the attached one, the fake one of a test, or the host's. Each has its own queue of alarms.
  */
 
 import { AlarmQueue } from "./alarms.ts";
@@ -9,7 +9,7 @@ import { host, type HostTimeout, isFake, realNow } from "./host.ts";
 const originalSetTimeout = host.setTimeout;
 const originalNow = host.performance.now;
 const originalDate = Date;
-// For what is due at once: the host's timeouts take a millisecond at least.
+// For alarms that are due at once, because the host's timeouts take at least a millisecond.
 const { setImmediate: runAtTurn, clearImmediate: cancelAtTurn } = isFake(host.setImmediate) ? {} : host;
 const queues = new WeakMap<object, AlarmQueue>();
 let hostSetTimeout: unknown;
@@ -17,7 +17,7 @@ let hostQueue: AlarmQueue;
 
 /**
  * Returns the queue for alarms that are set now: the attached clock's, or the one of the host's present `setTimeout`.
- * Fake timers replace that function; alarms set before go on in real time, as the host's own timeouts do.
+ * Fake timers replace that function; alarms that were set before stay in real time, as the host's own timeouts do.
  */
 export function currentQueue(): AlarmQueue {
   const attached = hooks?.clock;
@@ -40,8 +40,8 @@ function queueOf(key: object, clock: Clock): AlarmQueue {
 }
 
 /**
- * Returns the clock that belongs to the host's present timeouts. Where those are fake, so is the clock, if there is a
- * fake one: of performance, or else of Date.
+ * Returns the clock for the host's present timeouts. If those are fake, it is the fake clock: that of performance if it
+ * was replaced, otherwise that of Date.
  */
 function hostClock(): Clock {
   const { setTimeout, clearTimeout, performance } = host;
@@ -50,7 +50,7 @@ function hostClock(): Clock {
     if (performance.now !== originalNow) now = performance.now.bind(performance);
     else if (Date !== originalDate) now = () => Date.now();
   }
-  // Rounded up, or the host would call too early and in vain.
+  // Rounded up, because a call that comes too early has no effect.
   const setRounded = (callback: () => void, delay: number): HostTimeout => setTimeout(callback, Math.ceil(delay));
   const clock = {
     now,
@@ -63,12 +63,12 @@ function hostClock(): Clock {
   return {
     ...clock,
     setTimeout: (callback, delay) => (delay > 0 ? setRounded(callback, delay) : (immediate = runAtTurn(callback))),
-    // There is never more than one: the queue clears a timeout before it sets another.
+    // One variable suffices, because the queue clears a timeout before it sets another.
     clearTimeout: (timeout) => (timeout === immediate ? cancelAtTurn(timeout) : clearTimeout(timeout)),
   };
 }
 
-/** Rings what is due by now. For those who must not be earlier than a deadline that the event loop has not seen yet. */
+/** Rings all alarms that are due, for callers that must not overtake a deadline for which no timer has fired yet. */
 export function ringDue(): void {
   currentQueue().ringDue();
 }

@@ -1,5 +1,5 @@
 /**
- * What is printed when a program ends in a panic or a fatal error.
+ * The reports of panics and fatal errors, which end the program.
  */
 
 import { goexitSignal } from "./goexit.ts";
@@ -8,7 +8,10 @@ import { program } from "./program.ts";
 import { isErrorLike, type Place, placeLines, stackLines } from "./place.ts";
 import { isSuppressedError, safely } from "./error-values.ts";
 
-/** A fatal error is one of the goroutine that calls this. Number 0 stands for code of none, such as a host's callback. */
+/**
+ * The report of a fatal error in the calling goroutine. Number 0 means code outside goroutines, such as a host's
+ * callback.
+ */
 export function fatalReport(text: string, error: Error): string {
   const trace = stackLines(error);
   if (trace === "") return `fatal error: ${text}\n`;
@@ -17,7 +20,7 @@ export function fatalReport(text: string, error: Error): string {
   return `fatal error: ${text}\n\ngoroutine ${id} [running]:\n${trace}${id === 1 ? "" : placeLines(goroutine?.place)}`;
 }
 
-/** `name` is that of the function with which the goroutine was started. */
+/** The report of a panic. `name` is that of the function with which the goroutine was started. */
 export function panicReport(value: unknown, id: number, name: string, started: Place | undefined): string {
   const chain = safely(() => panics(value), [value]);
   const lines = chain.map(
@@ -27,7 +30,7 @@ export function panicReport(value: unknown, id: number, name: string, started: P
   return `${lines.join("")}\ngoroutine ${id} [running]:\n${trace}${id === 1 ? "" : placeLines(started)}`;
 }
 
-/** Lists the panics that followed one another, the oldest first: a deferred call may throw while an error unwinds. */
+/** Lists consecutive panics, the oldest first: a deferred call may throw while an error unwinds. */
 function panics(value: unknown): unknown[] {
   if (isSuppressedError(value)) return [...panics(value.suppressed), ...panics(value.error)];
   return value === goexitSignal ? [] : [value];
@@ -35,7 +38,9 @@ function panics(value: unknown): unknown[] {
 
 const scriptErrors = new Set(["TypeError", "RangeError", "ReferenceError", "SyntaxError", "EvalError", "URIError"]);
 
-/** Prints a thrown value as Go prints a panic's: an error by its message, other values in plain form; lines indented. */
+/**
+ * Prints a thrown value as Go prints a panic's: an error by its message, other values in plain form; lines indented.
+ */
 function printed(value: unknown): string {
   return text(value, new Set()).replaceAll("\n", "\n\t");
 }
@@ -47,7 +52,7 @@ function text(value: unknown, seen: Set<unknown>): string {
   const { errors } = value as { errors?: unknown };
   const message =
     value.message === "" && Array.isArray(errors) ? errors.map((e) => text(e, seen)).join("\n") : value.message;
-  // The engine's own errors mean a mistake in the program, and their kind says half of it.
+  // An error of the engine is a mistake in the program: print its class too.
   const own = scriptErrors.has(value.name) ? `${value.name}: ${message}` : message;
   return value.cause === undefined || seen.has(value.cause) ? own : `${own}\ncaused by: ${text(value.cause, seen)}`;
 }

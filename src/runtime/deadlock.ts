@@ -1,7 +1,7 @@
 /**
- * Watches for the end of a program that waits for ever. The host tells when its event loop has run dry, which cannot
- * happen while a timer, a socket or a child process could still wake somebody. If main has not returned by then, or a
- * top-level await is pending, every goroutine is asleep for good.
+ * Detects deadlocks. The host reports when its event loop has run dry, which cannot happen while a timer, a socket or a
+ * child process could still wake a goroutine. If main has not returned by then, or a top-level await is pending, every
+ * goroutine is asleep for good.
  */
 
 import { requestTurn } from "./host.ts";
@@ -20,7 +20,7 @@ const unsettledTopLevelAwait = 13;
 let watching = false;
 let making = false;
 
-/** The goroutines' report, and the number of wakes when it was made: with the same number it still holds. */
+/** The goroutines' report, and the number of wakes when it was made: while that is the same, the report is current. */
 let report = "";
 let reportedAt = -1;
 
@@ -36,13 +36,13 @@ export function watchForDeadlock(): void {
 }
 
 /**
- * Making the report takes some turns of the event loop, after which the host finds it dry once more. It is shown only at
- * the exit: other listeners of this event may have work for the goroutines, as often as they like.
+ * Making the report takes some turns of the event loop, after which the host finds it dry again. It is shown only at
+ * the exit, because other listeners of this event may wake goroutines, any number of times.
  */
 function onDry(): void {
   if (program.main === "exited" || making) return;
   if (awaitsSignals()) {
-    // Main waits, as in Go. Only a top-level await cannot be told from a program that is through.
+    // Main waits for the signal, as in Go. Without `main` a waiting module looks the same as one that is done.
     if (program.main === "running") holdProcess();
     return;
   }
@@ -53,7 +53,7 @@ function onDry(): void {
     }
     return;
   }
-  // Asked a second time, Bun would never come to an end.
+  // Once only: with a second request Bun would never exit.
   if (dry) return;
   dry = true;
   requestTurn(() => (dry = false));
@@ -67,13 +67,13 @@ async function makeReport(): Promise<void> {
     report = await goroutineReport();
     reportedAt = before;
   } catch {
-    // The file may be gone, or left out of a bundle. That everything is asleep can be told without it.
+    // The file may be missing, as in a bundle. The deadlock is then reported without the goroutines.
     reportedAt = wakes;
   }
   making = false;
 }
 
-/** Keeps the event loop alive, which neither loading a module nor a microtask need do. */
+/** Keeps the event loop alive, which loading a module and microtasks may not. */
 function turnUntilMade(): void {
   requestTurn(() => {
     if (making) turnUntilMade();
@@ -88,7 +88,7 @@ function onExit(): void {
   }
 }
 
-/** Ends the program, where there is one, when main has left by goexit and nobody else is there. */
+/** Ends the process, if there is one, when main has left by goexit and no other goroutine is left. */
 export function checkOrphans(): void {
   if (program.main !== "running" || live.size > 0 || !hasProcess) return;
   endFatally("no goroutines (main called runtime.Goexit) - deadlock!");

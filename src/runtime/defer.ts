@@ -9,9 +9,9 @@ import { runDeferred } from "./turn.ts";
  * at the end of the function: declare it in the function's outermost block for the same effect.
  *
  * Function and arguments are fixed here; the calls run in reverse order, on every way out of the block. A function that
- * returns a promise needs `await using`, which waits for it; under `using` its block throws TypeError `defer: the deferred
- * call returned a promise; write await using _ = defer(…) to wait for it`. If a deferred call throws, its error replaces the one that
- * was on its way, which stays readable as `suppressed` of a `SuppressedError`.
+ * returns a promise needs `await using`, which waits for it; under `using` its block throws TypeError `defer: the
+ * deferred call returned a promise; write await using _ = defer(…) to wait for it`. If a deferred call throws, its
+ * error replaces the one that was on its way, which stays readable as `suppressed` of a `SuppressedError`.
  *
  * @throws TypeError `defer: 42 is not a function`
  *
@@ -35,7 +35,7 @@ export function defer<Args extends unknown[], Result>(
   } as never;
 }
 
-/** The types refuse it; but where they are stripped, the call would go on unnoticed after the block. */
+/** The types refuse a promise here. Where types are stripped, the call would go on after the block unnoticed. */
 function refusePromise(result: unknown): void {
   if (isThenable(result)) {
     throw new TypeError("defer: the deferred call returned a promise; write await using _ = defer(…) to wait for it");

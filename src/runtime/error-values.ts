@@ -1,11 +1,11 @@
 /**
- * Making errors and looking at thrown values, which may be anything.
+ * Makes errors, and reads thrown values, which may be anything.
  */
 
 import { describe } from "./arguments.ts";
 import { isErrorLike } from "./place.ts";
 
-/** Makes an error that many calls throw: the place where it was made would mislead everybody who reads it. */
+/** Makes an error that many calls throw. It has no stack, because the place where it was made would mislead. */
 export function sentinel(message: string): Error {
   const error = new Error(message);
   error.stack = `Error: ${message}`;
@@ -13,8 +13,8 @@ export function sentinel(message: string): Error {
 }
 
 /**
- * Tells whether a value is an error, also one of another realm (a test runner's, a frame's), whose classes are not those
- * of this one. A DOMException counts: it is what the web's own APIs throw.
+ * Tells whether a value is an error, also one of another realm (a test runner's, a frame's), which has classes of its
+ * own. A DOMException, which web APIs throw, counts as one.
  */
 export function isError(value: unknown): value is Error {
   if (value instanceof Error) return true;
@@ -26,19 +26,19 @@ export function isError(value: unknown): value is Error {
   );
 }
 
-/** Returns what was thrown, or an error that has it as its cause: only errors can be an `err`, or the cause of a context. */
+/** Returns what was thrown if it is an error; otherwise an error that has it as its cause. */
 export function asError(thrown: unknown): Error {
   if (isError(thrown)) return thrown;
   return new Error(typeof thrown === "string" ? thrown : describe(thrown), { cause: thrown });
 }
 
-/** Tells whether this is what is thrown when a deferred call throws while an error is on its way. */
+/** Tells whether this is a SuppressedError, which a deferred call that throws makes of an error on its way. */
 export function isSuppressedError(value: unknown): value is { error: unknown; suppressed: unknown } {
-  // By name: where the engine has none, compilers make a plain Error of it.
+  // By name: for engines without the class, compilers make a plain Error.
   return safely(() => isErrorLike(value) && value.name === "SuppressedError", false);
 }
 
-/** A value that throws when it is looked at must not take with it what is to be done about it. */
+/** Reads a value that may throw when it is read, such as a thrown proxy, and yields `otherwise` then. */
 export function safely<T>(look: () => T, otherwise: T): T {
   try {
     return look();

@@ -7,8 +7,8 @@ export const goexitSignal: object = {
 
 /**
  * Ends the calling goroutine. Mirrors Go's `runtime.Goexit`: deferred calls and `finally` blocks run on the way out, no
- * panic is reported, other goroutines go on. In main it lets the others run to their end, after which the program dies
- * with `no goroutines (main called runtime.Goexit) - deadlock!`.
+ * panic is reported, other goroutines go on. In main it lets the others run to their end; then the program ends with
+ * `no goroutines (main called runtime.Goexit) - deadlock!`.
  *
  * It throws a value that is not an error. Unlike Go's `recover`, a `catch` block sees it and must throw it on: see
  * {@link recover}.
@@ -46,9 +46,9 @@ export function isGoexit(thrown: unknown): boolean {
 }
 
 /**
- * Returns what a `catch` block has caught, unless it is the signal of {@link goexit}, which it throws on. Mirrors Go's
- * `recover`, which does not stop a Goexit either. Call it first in every `catch` block that does not rethrow by itself and
- * may see foreign code's `goexit`.
+ * Returns what a `catch` block has caught, unless it is the signal of {@link goexit}, which it rethrows. Mirrors Go's
+ * `recover`, which does not stop a Goexit either. Call it first in every `catch` block that does not rethrow, around
+ * code that may call `goexit`.
  *
  * @throws The signal of `goexit`.
  *
@@ -68,8 +68,8 @@ export function recover(thrown: unknown): unknown {
 }
 
 /**
- * Returns the panic of a thrown value, or the signal of a goexit. Deferred calls that throw wrap what was on its way. As in Go, a goexit in one of them aborts the panic, and a panic in
- * one of them aborts the goexit.
+ * Returns the panic of a thrown value, or the signal of a goexit. A deferred call that throws wraps the error that was
+ * on its way. As in Go, a goexit in one of them aborts the panic, and a panic in one of them aborts the goexit.
  */
 export function withoutGoexit(error: unknown): unknown {
   let thrown = error;

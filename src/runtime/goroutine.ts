@@ -21,9 +21,9 @@ let lastId = 1;
  * An error that `f` throws, or rejects with, ends the program: standard error gets `panic: ` with the message and
  * `goroutine N [running]:` with the stack, and the exit status is 2. For the host it is an uncaught error: Node's
  * `uncaughtExceptionMonitor` sees it, and if there is a handler for `uncaughtException`, a test runner's or a crash
- * reporter's, it gets the error and decides whether the process ends. In a worker thread the parent gets it as the event
- * `error`. Where there is no process to end, as in a browser, the error is reported to the host as uncaught. Goroutines do not keep the process alive by themselves; what they wait
- * for does.
+ * reporter's, it gets the error and decides whether the process ends. In a worker thread the parent gets it as the
+ * event `error`. Where there is no process to end, as in a browser, the error is reported to the host as uncaught.
+ * Goroutines do not keep the process alive by themselves; what they wait for does.
  *
  * @throws TypeError `go: 42 is not a function`. A missing function is Go's fatal error `go of nil func value`, which
  * ends the program.
@@ -49,11 +49,11 @@ export function goFrom(below: unknown, f: (...args: never[]) => unknown, args: u
 /**
  * Runs the program's main function. Mirrors Go's `func main()`.
  *
- * When `f` has returned the program is over: the process exits with status 0 (or `process.exitCode`) at once, whatever
- * other goroutines, timers and sockets there are; their `finally` blocks do not run. An error that `f` throws ends the
+ * When `f` has returned the program is over: the process exits with status 0 (or `process.exitCode`) at once, even if
+ * other goroutines, timers and sockets are left; `finally` blocks do not run. An error that `f` throws ends the
  * program with Go's panic report and status 2. When `f` waits and nothing is left that could ever wake it, the program
- * ends with `fatal error: all goroutines are asleep - deadlock!`, a report of every goroutine, and status 2. Hosts that
- * have no process, such as browsers, just go on when `f` has returned, and know no deadlock; there `main` may be called
+ * ends with `fatal error: all goroutines are asleep - deadlock!`, a report of every goroutine, and status 2. Hosts
+ * without a process, such as browsers, go on when `f` has returned, and detect no deadlock; there `main` may be called
  * again then, as hot reload does.
  *
  * @throws Error `main: called twice`, if the first has not returned.
@@ -78,7 +78,7 @@ export function main(f: () => unknown): void {
 /**
  * Lets other goroutines run before the caller goes on. Mirrors Go's `runtime.Gosched`.
  *
- * It is no barrier: nothing is promised about who has run. A loop that calls it still lets timers and I/O happen.
+ * It is not a barrier: it does not promise which goroutines have run. A loop that calls it lets timers and I/O happen.
  *
  * @example
  * ```ts
@@ -91,7 +91,7 @@ export function gosched(): Promise<void> {
 
 /**
  * Returns the number of goroutines that have not ended, main included. Mirrors Go's `runtime.NumGoroutine`. Contexts,
- * timers and tickers are none.
+ * timers and tickers do not count.
  *
  * @example
  * ```ts
@@ -109,14 +109,18 @@ function start(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unk
   live.add(goroutine);
   if (hooks !== undefined && isScheduled(goroutine, f, args)) return;
   let turn = turnBeforeStart();
-  // Main may be about to return, which shows one microtask later. What it starts last must not run after its end.
+  // Main may be about to return, which its promise shows one microtask later. A goroutine that it has just started must
+  // not run after its end.
   if (program.onStack?.id === 1) turn = turn.then(nextTick);
-  // A reaction of its own for each: it carries the asynchronous context. One microtask that runs all the starts of a
-  // step would save 15 ns of each, and run them in the context of the first.
+  // One promise reaction for each start, because it carries the asynchronous context. One microtask for all starts of a
+  // step would save 15 ns each, but run them all in the context of the first.
   void turn.then(() => begin(goroutine, f, args));
 }
 
-/** Tells the hooks of a new goroutine, and whether a schedule will start it. Apart, because a closure makes `start` slower. */
+/**
+ * Calls the hooks for a new goroutine; true if a schedule will start it. Apart, because the closure makes `start`
+ * slower.
+ */
 function isScheduled(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): boolean {
   hooks?.spawn?.(goroutine.id);
   return (
@@ -180,7 +184,7 @@ function failed(goroutine: Goroutine, error: unknown, name: string): void {
     hooks?.end?.(goroutine.id);
     checkOrphans();
   } else if (hooks?.panic?.(goroutine.id, panic) !== true) {
-    // If the program goes on all the same, it does so without main.
+    // If a handler lets the program go on, main has ended.
     if (goroutine.id === 1) program.main = "module";
     crash(panic, goroutine.id, name, goroutine.place);
   }

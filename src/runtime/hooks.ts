@@ -1,10 +1,10 @@
 /**
- * The one door: every park, wake, start and end of a goroutine, select choice, timer and cancel passes through here,
- * and so does the clock. Virtual time, schedules, traces and leak checks attach themselves with `attach`; while nothing
- * is attached the door costs one comparison.
+ * The hooks: every park, wake, start and end of a goroutine, select choice, timer and cancel calls them, and the clock
+ * is one of them. Virtual time, schedules, traces and leak checks attach theirs with `attach`; while none is attached,
+ * each call costs one comparison.
  */
 
-/** What a goroutine waits for, by the names that Go's reports use. */
+/** What a goroutine waits for, with the names of Go's reports. */
 export type WaitState =
   | "chan receive"
   | "chan send"
@@ -36,16 +36,16 @@ export interface Clock {
   wall(): number;
   /** Calls `callback` once after `delay`, unless the timeout that it returns is cleared before. */
   setTimeout(callback: () => void, delay: number): unknown;
-  /** Clears a timeout; one that has fired does no harm. */
+  /** Clears a timeout; does nothing if it has fired. */
   clearTimeout(timeout: unknown): void;
 }
 
-/** One case of a select, as the hook `select` sees it. It is used again: read it at once. */
+/** One case of a select, for the hook `select`. The object is reused: read it at once. */
 export interface SelectCase {
   readonly name: string;
   /** Undefined for a disabled case and for the default. */
   readonly channel: object | undefined;
-  /** What it sends; undefined if it receives. */
+  /** The send; undefined for a receive. */
   readonly send: { readonly value: unknown } | undefined;
   /** Tells whether the case can proceed now. */
   canProceed(): boolean;
@@ -56,28 +56,32 @@ export interface SelectCase {
  */
 export interface DecidingHooks {
   /**
-   * Takes over when goroutines go on. Called instead of letting one go on: a new goroutine (`subject` is its number), one
-   * whose operation was served (`subject` is that operation), or the caller of an operation that need not wait (`subject`
-   * is undefined). Calling `resume` lets it go on, in a microtask. Return false to leave it to the runtime.
+   * Decides when goroutines resume. Called instead of resuming one: a new goroutine (`subject` is its number), one
+   * whose operation was served (`subject` is that operation), or the caller of an operation that need not wait
+   * (`subject` is undefined). Calling `resume` resumes it, in a microtask. Return false to leave it to the runtime.
    */
   schedule?(resume: () => void, subject: number | object | undefined): boolean;
   /**
    * Chooses among the `ready` cases of a select, two or more, in source order: returns an integer from 0 to
-   * `ready - 1`. Replaces the random choice. A select that parks asks too, for the places of cases that wait on the
-   * same channel. Undefined leaves the choice to the runtime; with another result the select throws RangeError
+   * `ready - 1`. Replaces the random choice. Also called by a select that parks, for the order of cases that wait on
+   * the same channel. Undefined leaves the choice to the runtime; with another result the select throws RangeError
    * `runtime: the choose hook must return an integer from 0 to 1, got …`.
    */
   choose?(ready: number): number | undefined;
-  /** The clock for sleeps, timers, tickers and deadlines that are set from now on. Asked each time: it may be a getter. */
+  /**
+   * The clock for sleeps, timers, tickers and deadlines that are set from now on. Read each time: it may be a getter.
+   */
   readonly clock?: Clock | undefined;
-  /** A goroutine threw. Return true to take the error over; otherwise the program ends with Go's report. */
+  /** A goroutine threw. Return true to handle the error; otherwise the program ends with Go's report. */
   panic?(id: number, error: unknown): boolean;
   /**
-   * Returns what is to be called before each operation on a channel that is being made, for good: it throws to refuse the
-   * operation. Undefined if all may use the channel.
+   * Returns the function that is called before each operation on a channel that is being made, and throws to refuse the
+   * operation. Undefined if every goroutine may use the channel.
    */
   guard?(channel: object): ((operation: "send" | "receive" | "select" | "close") => void) | undefined;
-  /** The program is about to end with a fatal error. Return true to prevent it; the error is thrown all the same. */
+  /**
+   * The program is about to end with a fatal error. Return true to prevent that; the error is thrown in either case.
+   */
   fatal?(error: Error): boolean;
 }
 
@@ -85,13 +89,13 @@ export interface DecidingHooks {
  * Hooks that watch. Any number of sets may be attached. Operations, channels, contexts and alarms are passed as opaque
  * objects: their identity ties a wake to its park.
  *
- * `make`, `send` and `receive` tell of channels that were made while they were attached; so does `select` of selects
- * with such a channel. The others would have to ask at each value whether somebody wants to know of it, which costs a
- * tenth of the fastest operations.
+ * `make`, `send` and `receive` are called for channels that were made while they were attached, `select` for selects
+ * with such a channel. Otherwise every channel would have to check for hooks at each value, which costs a tenth of the
+ * fastest operations.
  */
 export interface WatchingHooks {
   /**
-   * Calls a goroutine's function, and returns what it returns: for what must surround all that a goroutine does, such as an
+   * Calls a goroutine's function, and returns its result: for what must surround a whole goroutine, such as an
    * AsyncLocalStorage. Those of several sets nest.
    */
   run?(id: number, f: () => unknown): unknown;
@@ -104,13 +108,15 @@ export interface WatchingHooks {
    * condition that the state names; or, for a select, on its cases.
    */
   park?(operation: object, state: WaitState, on: object, value?: unknown): void;
-  /** The operation that waited goes on with this result; undefined if it throws. */
+  /** An operation that waited resumes with this result; undefined if it throws. */
   wake?(operation: object, result?: unknown): void;
   /** A channel was made. */
   make?(channel: object, capacity: number): void;
-  /** A value was put into a channel: into its buffer, or into the hands of the operation `to`. */
+  /** A value was put into a channel: into its buffer, or to the waiting operation `to`. */
   send?(channel: object, value: unknown, to: object | undefined): void;
-  /** A value was taken from a channel, from its buffer or from the operation `from`; not `ok`: its end was seen. */
+  /**
+   * A value was taken from a channel, from its buffer or from the operation `from`; not `ok`: the channel is closed.
+   */
   receive?(channel: object, value: unknown, ok: boolean, from: object | undefined): void;
   /** A channel was closed. */
   close?(channel: object): void;
@@ -123,8 +129,8 @@ export interface WatchingHooks {
   /** A context ended with this cause. */
   cancel?(context: object, cause: Error): void;
   /**
-   * An alarm was set to ring at `when` on the clock. It is there for `of`: the operation of a sleep, the channel of a timer
-   * or a ticker, the context of a deadline, or the function of an `afterFunc`.
+   * An alarm was set to ring at `when` on the clock. It belongs to `of`: the operation of a sleep, the channel of a
+   * timer or a ticker, the context of a deadline, or the function of an `afterFunc`.
    */
   alarm?(alarm: object, when: number, of: object): void;
   /** An alarm rings. */
@@ -134,17 +140,17 @@ export interface WatchingHooks {
 }
 
 /**
- * What can be observed and replaced; each member is optional. A hook must not wait, nor start operations of its own. What
- * a hook throws harms no goroutine: it is reported to the host as an uncaught error.
+ * A set of hooks; each member is optional. A hook must not wait, nor start operations of its own. What a hook throws
+ * does not reach a goroutine: it is reported to the host as an uncaught error.
  */
 export interface Hooks extends DecidingHooks, WatchingHooks {}
 
-/** A class of channels, as the mixin that observes them sees it. */
+/** A class of channels, for the mixin that observes them. */
 export type ChannelClass = new (capacity: number, source?: never) => object;
 
 /** All attached sets as one. */
 export interface CombinedHooks extends Hooks {
-  /** Makes the class of those channels that tell what passes through them; only if somebody wants to know. */
+  /** Makes the class of channels that report their values; undefined if no attached hook needs it. */
   observed?: (<Type extends ChannelClass>(type: Type) => Type) | undefined;
 }
 

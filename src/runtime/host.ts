@@ -2,9 +2,9 @@
  * The functions that gocsp borrows from its host. Nothing else in the core touches a global of Node, Bun, Deno or a
  * browser.
  *
- * Scheduling functions are captured when the module loads (or as soon as fake timers that were there before are gone), so
- * that fake timers installed by a test later cannot stop goroutines from being resumed. Clock and timeouts are looked up at
- * each use (see `clock.ts`), so that the same fake timers do govern sleeps, tickers and deadlines.
+ * Scheduling functions are captured when the module loads (or, if fake timers are installed then, as soon as they are
+ * gone). So fake timers that a test installs later cannot keep goroutines from resuming. Clock and timeouts are looked
+ * up at each use (see `clock.ts`), so that fake timers do govern sleeps, tickers and deadlines.
  */
 
 /** What `setTimeout` returns: an object that can be ref'd in Node and Bun, a number elsewhere. */
@@ -66,7 +66,9 @@ export function isFake(f: unknown): boolean {
   return typeof f === "function" && "clock" in f;
 }
 
-/** What was captured when the module loaded; anew, if that was under fake timers and they are gone. */
+/**
+ * The functions that were captured when the module loaded; captured again if those were fake and the fakes are gone.
+ */
 let captured = capture();
 
 function capture(): { fake: boolean; now: () => number; requestTurn: (callback: () => void) => Turn } {
@@ -127,7 +129,7 @@ function pickTurn(): (callback: () => void) => Turn {
   };
 }
 
-/** Lets a host timeout keep the process alive, or not. Has no effect in hosts that never exit. */
+/** Sets whether a host timeout keeps the process alive. Has no effect in hosts that never exit. */
 export function setHold(timeout: HostTimeout, held: boolean): void {
   if (typeof timeout === "object" && timeout !== null) {
     const refable = timeout as Refable;
@@ -139,7 +141,7 @@ export function setHold(timeout: HostTimeout, held: boolean): void {
   }
 }
 
-/** Gives an error that nobody caught to the host. */
+/** Reports an uncaught error to the host. */
 export function reportUncaught(error: unknown): void {
   if (host.reportError !== undefined) host.reportError(error);
   else

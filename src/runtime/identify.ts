@@ -1,7 +1,7 @@
 /**
- * Finds out which goroutine some code belongs to. Nothing is recorded while the program runs: the engine's async stacks
- * tell. The promises of all goroutines are gathered with `Promise.all`, after which the stack of whatever they await ends
- * in `Promise.all (index N)`.
+ * Finds the goroutine of running code. Nothing is recorded while the program runs; the engine's async stacks suffice.
+ * The promises of all goroutines are gathered with `Promise.all`; from then on the async stack of each ends in
+ * `Promise.all (index N)`.
  */
 
 import { live } from "./live.ts";
@@ -11,7 +11,9 @@ import { type Frame, frames, stackHere } from "./stack.ts";
 /** All goroutines that were ever gathered, by the index under which the engine prints them. */
 const gathered: Goroutine[] = [];
 
-/** Gathers those that have begun and are not gathered yet: a promise that is gathered twice would not be followed. */
+/**
+ * Gathers the goroutines that have begun and are not gathered yet: the engine does not follow a promise gathered twice.
+ */
 export function gather(goroutines: Goroutine[]): void {
   const known = new Set(gathered);
   const added = goroutines.filter((goroutine) => goroutine.settled !== undefined && !known.has(goroutine));
@@ -24,7 +26,7 @@ async function gatheredByGocsp(promises: unknown[]): Promise<void> {
   await Promise.all(promises);
 }
 
-/** Splits a stack into the frames of a goroutine's functions, and the goroutine if it is one of those gathered. */
+/** Splits a stack into the frames of a goroutine's functions, and the goroutine if it was gathered. */
 export function identify(stack: Frame[]): { frames: Frame[]; goroutine: Goroutine | undefined } {
   if (stack.at(-1)?.name.endsWith("gatheredByGocsp") !== true) return { frames: stack, goroutine: undefined };
   const index = /index (\d+)/.exec(stack.at(-2)?.at ?? "")?.[1];

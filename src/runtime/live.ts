@@ -1,6 +1,6 @@
 import type { Goroutine } from "./program.ts";
 
-/** Some goroutines, in no order. A Set is one, too. */
+/** A set of goroutines, in no order. A Set fits. */
 export interface Goroutines extends Iterable<Goroutine> {
   readonly size: number;
   add(goroutine: Goroutine): unknown;
@@ -8,8 +8,8 @@ export interface Goroutines extends Iterable<Goroutine> {
 }
 
 /**
- * The goroutines that have been started and have not ended. A list through themselves: a table of a million would cost each
- * start and each end a trip to memory.
+ * The goroutines that have been started and have not ended, as a list linked through themselves. With a Set of a
+ * million, each start and each end would miss the cache.
  */
 class LiveList implements Goroutines {
   size = 0;
@@ -23,7 +23,7 @@ class LiveList implements Goroutines {
     this.size++;
   }
 
-  /** Does nothing if it is not there: a run that was given up takes off goroutines that may still end. */
+  /** Does nothing if it is not in the list: an abandoned run removes goroutines that may still end. */
   delete(goroutine: Goroutine): void {
     const { next, previous } = goroutine;
     if (next === undefined && previous === undefined && this.#latest !== goroutine) return;

@@ -1,13 +1,13 @@
 /**
- * Channels that tell the hooks what passes through them. They are a subclass, made only while somebody is attached: if
- * every channel asked at each value whether to tell, the fastest operations would take a tenth longer.
+ * Channels that report their values to the hooks. They are a subclass, made only while hooks are attached: if every
+ * channel checked for hooks at each value, the fastest operations would take a tenth longer.
  */
 
 import { type ChannelClass, type DecidingHooks, hooks } from "./hooks.ts";
 import type { Site } from "./sites.ts";
 import type { Waiter } from "./waiter.ts";
 
-/** What of a channel is overridden here; see `chan/channel.ts`. */
+/** The methods of a channel that are overridden here; see `chan/channel.ts`. */
 interface Observable {
   lookForValue(): boolean;
   hasRoom(): boolean;
@@ -23,7 +23,7 @@ interface Observable {
 
 const classes = new WeakMap<ChannelClass, ChannelClass>();
 
-/** Returns the subclass of `type` that tells the hooks of its values. */
+/** Returns the subclass of `type` that reports its values to the hooks. */
 export function observed<Type extends ChannelClass>(type: Type): Type {
   let known = classes.get(type);
   if (known === undefined) {
@@ -54,7 +54,7 @@ function observe(type: new (capacity: number, source?: never) => Observable): Ch
     }
 
     override poll(): void {
-      // A receive has been asked for by `lookForValue` before it comes here.
+      // A receive was guarded by `lookForValue` before this, so only selects are left.
       this.#guard?.("select");
       super.poll();
     }
@@ -65,7 +65,7 @@ function observe(type: new (capacity: number, source?: never) => Observable): Ch
     }
 
     override take(): unknown {
-      // A buffered value comes from nobody who waits.
+      // A buffered value has no waiting sender.
       const from = this.length > 0 ? undefined : operationOf(this.queues()[1]?.[0]?.first);
       const value = super.take();
       hooks?.receive?.(this, value, true, from);
@@ -73,7 +73,7 @@ function observe(type: new (capacity: number, source?: never) => Observable): Ch
     }
 
     override put(value: unknown): void {
-      // Told first: the wake of the receiver follows from it.
+      // Before the call, because that wakes the receiver, which hooks must see after the send.
       hooks?.send?.(this, value, operationOf(this.queues()[0]?.[0]?.first));
       super.put(value);
     }

@@ -4,7 +4,7 @@ import type { Place } from "./place.ts";
 import { die } from "./process.ts";
 
 /**
- * The error that the library throws for misuse, as Go's runtime panics: its message is Go's exact text, such as
+ * The error that the library throws for misuse, where Go's runtime panics: its message is Go's exact text, such as
  * `send on closed channel`.
  *
  * Mirrors Go's `runtime.Error`. A panic in Go unwinds the goroutine unless it is recovered; here it is thrown, and
@@ -40,7 +40,9 @@ export function endFatally(text: string): PanicError {
   return error;
 }
 
-/** Ends the program as Go does after a panic that was not recovered, in a goroutine that was started with a function of this name. */
+/**
+ * Ends the program as Go does after an unrecovered panic. `name` is that of the function that started the goroutine.
+ */
 export function crash(value: unknown, id: number, name: string, started: Place | undefined): void {
   die(panicReport(value, id, name, started), value);
 }

@@ -19,7 +19,7 @@ import {
 
 export type { Place } from "./stack.ts";
 
-/** Records the lines that called `below`, so many at most. */
+/** Records the callers of `below`, at most `limit` lines. */
 function placeOfCaller(below: unknown, limit: number): Place | undefined {
   const place: Place = {};
   return withOption("stackTraceLimit", limit, () => {
@@ -29,8 +29,8 @@ function placeOfCaller(below: unknown, limit: number): Place | undefined {
 }
 
 /**
- * Returns what formats the stacks of errors: the program's own function, which may know the lines before a compiler moved
- * them; but the engine's form, where that makes something else of a stack than text with places.
+ * Returns the formatter for the stacks of errors: the program's own function, which may map lines to the sources; but
+ * the engine's format, where that returns anything else than text with places.
  */
 function programsFormat(): Format | undefined {
   const own = options.prepareStackTrace;
@@ -42,7 +42,7 @@ function programsFormat(): Format | undefined {
       const stack: unknown = (own as Format).call(Error, error, sites);
       if (typeof stack === "string" && frames(stack).length > 0) return stack;
     } catch {
-      // The engine's form will do.
+      // The engine's format is used.
     }
     return title + sites.map((site) => `\n    at ${String(site)}`).join("");
   };
@@ -55,7 +55,7 @@ function usersFrames(stack: string): Frame[] {
   return format === undefined ? found : outside(findOwnFolder(format), found);
 }
 
-/** How many places may be recorded: so many in each second, because it costs far more than what happens there. */
+/** Limits how many places are recorded in each second, because that costs far more than the operation itself. */
 class Budget {
   readonly #perSecond: number;
   #left = 0;
@@ -88,15 +88,15 @@ class Budget {
 /** Recording costs ten times as much as the start of a goroutine itself. */
 const starts = new Budget(1000);
 
-/** Returns the line that called `below`, if it may be recorded. */
+/** Returns the line that called `below`; undefined if the budget is used up. */
 export function placeIfAffordable(below: unknown): Place | undefined {
   return starts.allows() ? placeOfCaller(below, 1) : undefined;
 }
 
-/** Where an error that is shared was thrown, or handed out to be thrown. */
+/** The place where a shared error was thrown, or returned to be thrown. */
 interface Throw {
   readonly error: unknown;
-  /** Text after the next turn of the event loop: a place that the engine has not formatted keeps objects alive. */
+  /** Formatted to text after the next turn of the event loop, because an unformatted place keeps objects alive. */
   stack: Place | string;
 }
 
@@ -107,12 +107,12 @@ const throwBudget = new Budget(100);
 let formats = false;
 
 /**
- * Notes that an error is thrown here which is shared, such as `context.canceled`, and returns it. The error itself cannot
- * know the place. If it ends a goroutine, the report asks for it: see {@link stackLines}.
+ * Records that a shared error, such as `context.canceled`, is thrown here, and returns it. The error itself has no
+ * stack. If it ends a goroutine, the report looks the place up: see {@link stackLines}.
  */
 export function thrownHere<E>(error: E): E {
   if (!throwBudget.allows()) {
-    // What is known is of earlier throws, and could be taken for this one.
+    // The recorded places are of earlier throws, and would be reported for this one.
     throws = [];
     return error;
   }
@@ -134,9 +134,9 @@ function textOf({ stack }: Throw): string {
   return typeof stack === "string" ? stack : readStack(stack, programsFormat());
 }
 
-/** A goroutine as far as stacks tell of it. */
+/** What stacks show of a goroutine. */
 export interface Origin {
-  /** The name of the function with which it was started; most have none. */
+  /** The name of the function with which it was started; most functions have none. */
   readonly name: string;
   /** Where it was started. */
   readonly started: Place | undefined;
@@ -150,7 +150,7 @@ function latestThrow(error: unknown, { name, started }: Origin): Frame[] {
   for (const one of throws) {
     if (one.error !== error) continue;
     const stack = frames(textOf(one));
-    // A function without a name stands behind the `go` with which it is started; the nearest one is meant.
+    // A function without a name stands behind the `go` that starts it: the nearest one is taken.
     const distances = stack.map((frame) =>
       name === "" ? distance(start, frame) : isNamed(frame, name) ? 0 : Infinity,
     );
@@ -166,7 +166,9 @@ function isNamed(frame: Frame, name: string): boolean {
   return frame.name === name || frame.name.endsWith(`.${name}`);
 }
 
-/** By how many lines a function without a name stands behind a place in the same file. */
+/**
+ * Returns by how many lines a function without a name is behind a place in the same file; Infinity for other frames.
+ */
 function distance(start: string | undefined, frame: Frame): number {
   const [, file, line] = /^(.*):(\d+):\d+$/.exec(start ?? "") ?? [];
   const [, otherFile, otherLine] = /^(.*):(\d+):\d+$/.exec(frame.at) ?? [];
@@ -174,7 +176,7 @@ function distance(start: string | undefined, frame: Frame): number {
   return frame.name === "" && file === otherFile && lines >= 0 ? lines : Infinity;
 }
 
-/** Returns the lines that tell where a goroutine was started. */
+/** Returns the lines for the place where a goroutine was started. */
 export function placeLines(place: Place | undefined): string {
   const frame = usersFrames(readStack(place, programsFormat()))[0];
   return frame === undefined ? "" : `created by ${frame.name || "go"}\n\t${frame.at}\n`;
@@ -190,8 +192,8 @@ export function isErrorLike(value: unknown): value is Error {
 }
 
 /**
- * Returns the stack of an error as the reports print it: the user's frames, without the message and the scheduler. That of a
- * shared error, which has none, is the one of its latest throw in a goroutine of this origin.
+ * Returns the stack of an error as the reports print it: the user's frames, without the message and the library's. For
+ * a shared error, which has no stack, that of its latest throw in a goroutine of this origin.
  */
 export function stackLines(error: unknown, origin?: Origin): string {
   if (!isErrorLike(error)) return "";
@@ -202,7 +204,7 @@ export function stackLines(error: unknown, origin?: Origin): string {
 
 function ownFrames(error: Error): Frame[] {
   const stack = readStack(error, programsFormat());
-  // The message is cut off first, if it is there: it may contain lines that look like frames.
+  // The message is cut off first, because it may contain lines that look like frames.
   const start = stack.includes(error.message) ? stack.indexOf(error.message) + error.message.length : 0;
   return usersFrames(stack.slice(start));
 }

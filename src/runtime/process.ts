@@ -1,5 +1,5 @@
 /**
- * The process in which the program runs, where there is one: how it is kept alive, and how it ends.
+ * The process of the program, where there is one: how it is kept alive, and how it ends.
  */
 
 import { safely } from "./error-values.ts";
@@ -7,7 +7,7 @@ import { host, type HostTimeout, reportUncaught, requestTurn } from "./host.ts";
 import { program } from "./program.ts";
 import { halt, resume } from "./turn.ts";
 
-/** Keeps the process alive until the result is called, for events that do not do so themselves. */
+/** Keeps the process alive until the result is called, for waits that do not do so themselves. */
 export function holdProcess(): () => void {
   let timeout: HostTimeout;
   const { setTimeout, clearTimeout } = host;
@@ -18,7 +18,7 @@ export function holdProcess(): () => void {
   return () => clearTimeout(timeout);
 }
 
-/** Whether the host tells when its event loop runs dry, which is when a deadlock can be known. */
+/** Whether the host reports when its event loop runs dry, without which deadlocks are not detected. */
 export const knowsWhenDry: boolean = typeof host.process?.on === "function" && typeof host.process.exit === "function";
 
 /** Calls `listener` when the event loop has run dry (`beforeExit`) or the process ends (`exit`). */
@@ -27,8 +27,8 @@ export function onProcess(event: "beforeExit" | "exit", listener: () => void): v
 }
 
 /**
- * Whether the program is a test of node:test, which follows promises to the test that made their ancestors. A promise that
- * all share has none there, and an error after it would be no test's.
+ * Whether the program is a test of node:test, which attributes an error to a test by the promises that led to it. A
+ * shared promise belongs to no test, and an error after it would fail none.
  */
 export const tracesPromises: boolean =
   host.process?.moduleLoadList?.includes("NativeModule internal/test_runner/harness") === true;
@@ -36,23 +36,23 @@ export const tracesPromises: boolean =
 /** Whether there is a process that can be ended. */
 export const hasProcess: boolean = typeof host.process?.exit === "function";
 
-/** What `process.exit` was when this module was loaded. Another function later is one that wants to see exits. */
+/** `process.exit` when this module was loaded. A function that replaces it later wants to see exits. */
 const firstExit: unknown = host.process?.exit;
 
 /** Calls back in the asynchronous context of the call, before the event loop turns, safe from fake timers. */
 const nextTick: (callback: () => void) => void = host.process?.nextTick?.bind(host.process) ?? requestTurn;
 
-/** Whether the exit is under way. It may turn out not to end the process: then the program goes on. */
+/** Whether the exit is in progress. It may fail to end the process; then the program goes on. */
 let exiting = false;
 
-/** How many errors have ended the program, or would have. */
+/** The number of errors that have called `die`. */
 let deaths = 0;
 
 /**
  * Ends the program because of an error: writes `report` to standard error and exits with status 2.
  *
- * If the host has somebody who handles uncaught errors, such as a test runner or a crash reporter, `error` becomes an
- * uncaught error of the host instead, and its handlers decide what happens. Where there is no process, the host reports
+ * If the host has handlers of uncaught errors, such as a test runner's or a crash reporter's, `error` becomes an
+ * uncaught error of the host instead, and they decide what happens. Where there is no process, the host reports
  * `error`. Until it is certain that the program goes on, all goroutines are frozen.
  */
 export function die(report: string, error: unknown): void {
@@ -71,7 +71,9 @@ export function die(report: string, error: unknown): void {
   }
 }
 
-/** Ends the program because of an error at once, whoever handles errors: in the exit event it is too late for them. */
+/**
+ * Ends the program because of an error at once, without handlers of errors: in the exit event it is too late for them.
+ */
 export function dieNow(report: string, error: unknown): void {
   safely(() => host.process?.emit?.("uncaughtExceptionMonitor", error, "uncaughtException"), false);
   writeError(report);
@@ -79,15 +81,15 @@ export function dieNow(report: string, error: unknown): void {
 }
 
 /**
- * As many async functions may lie between the deferred call that let main go on and the end of its goroutine. Each takes
- * a microtask or three. Go's main yields as often.
+ * For how many microtasks main waits for a panic that unwinds. Each async function between the deferred call that
+ * resumed main and the end of its goroutine takes one to three. Go's main yields as often.
  */
 const unwindingTicks = 1000;
 
 /**
- * Ends the program after main has returned. If `others` are live, one of them may have let main go on in a deferred call
- * while its panic unwinds: such a goroutine gets the time to end, and the program ends with its panic. It needs none
- * of the library's operations for that, so nothing else goes on meanwhile.
+ * Ends the program after main has returned. If `others` are live, one of them may have resumed main by a deferred call
+ * while its panic unwinds: such a goroutine gets the time to end, and the program ends with its panic. It needs no
+ * operation of the library for that, so all operations are frozen meanwhile.
  */
 export async function exitNormally(others: boolean): Promise<void> {
   if (!hasProcess) return;
@@ -102,19 +104,22 @@ export async function exitNormally(others: boolean): Promise<void> {
 function exit(code?: number): void {
   const { process } = host;
   try {
-    // Told undefined, Node forgets `process.exitCode`.
+    // With an argument of undefined, Node would ignore `process.exitCode`.
     if (code === undefined) process?.exit?.();
     else process?.exit?.(code);
   } catch (error) {
-    // A listener of the exit event has thrown; but Deno's test runner throws after that event, to prevent the exit.
+    // Rethrow the error of an exit listener. Deno's test runner throws after that event, to prevent the exit.
     if (process?._exiting === true && host.Deno === undefined) throw error;
   }
-  // Still here: somebody has replaced `process.exit`.
+  // `process.exit` has been replaced, and has returned or thrown.
   exiting = false;
   resume();
 }
 
-/** Makes `error` an uncaught error of the host, in the asynchronous context of this call: a test runner goes by it. */
+/**
+ * Makes `error` an uncaught error of the host, in the asynchronous context of this call, by which test runners find the
+ * test.
+ */
 function handOver(report: string, error: unknown): void {
   const fail = (): void => {
     writeError(report);
@@ -123,18 +128,18 @@ function handOver(report: string, error: unknown): void {
       throw error;
     });
   };
-  // What a worker has printed is lost if it has not left when the error ends the worker.
+  // Output that has not left the worker when the error ends it is lost.
   if (inWorker() && !othersHandleErrors()) whenDrained(fail);
   else fail();
 }
 
-/** The error has been handled, and the process has not ended. */
+/** Lets the program go on after its handlers have not ended the process. */
 function handled(): void {
   resume();
   if (program.main === "exited") void exitNormally(false);
 }
 
-/** Tells whether the process has somebody who handles uncaught errors. */
+/** Tells whether the process has handlers of uncaught errors. */
 function othersHandleErrors(): boolean {
   const { process } = host;
   return (
@@ -145,12 +150,14 @@ function othersHandleErrors(): boolean {
   );
 }
 
-/** Jest listens to the process, of which its tests see only a copy. It gives itself away by what it keeps for itself. */
+/** Jest listens to the real process, of which its tests see only a copy. It is recognized by a global of its own. */
 function inJest(): boolean {
   return Symbol.for("jest-native-promise") in host;
 }
 
-/** Bun's test runner listens in the engine. Outside of it its functions refuse to be called, and say why. */
+/**
+ * Bun's test runner listens in the engine. It is recognized by the error of its functions, which outside of it says so.
+ */
 function inBunTest(): boolean {
   if (host.Bun === undefined) return false;
   try {
@@ -167,7 +174,7 @@ function inWorker(): boolean {
   return threads?.isMainThread === false;
 }
 
-/** Calls `exit` once what was printed has left the process, which takes turns of the event loop on a slow pipe. */
+/** Calls `exit` once all output has left the process, which takes turns of the event loop on a slow pipe. */
 function whenDrained(exit: () => void): void {
   const streams = [host.process?.stdout, host.process?.stderr].filter((stream) => (stream?.writableLength ?? 0) > 0);
   let left = streams.length;
@@ -180,8 +187,8 @@ function whenDrained(exit: () => void): void {
 }
 
 /**
- * Tells whether the program has asked for signals, which may come at any time and do not keep the process alive. A change
- * of the window's size does not count: Node itself asks for that.
+ * Tells whether the program listens for signals, which may come at any time and do not keep the process alive. SIGWINCH
+ * does not count, because Node itself listens for it.
  */
 export function awaitsSignals(): boolean {
   const { process } = host;
@@ -195,17 +202,17 @@ export function awaitsSignals(): boolean {
   );
 }
 
-/** The listener for signals that are ignored: nobody waits for them. */
+/** The listener for ignored signals, by which they are told from those that the program waits for. */
 export function ignoreSignal(): void {}
 
-/** The status with which the process is about to end, where there is one. */
+/** The status with which the process is about to end. */
 export function exitStatus(): unknown {
   return host.process?.exitCode;
 }
 
 /**
- * Writes all of a text to standard error before it returns. `process.stderr` will not do: in a worker thread it is
- * asynchronous, and what it has not written when the thread exits is lost. The descriptor may be full for a while.
+ * Writes all of a text to standard error before it returns. `process.stderr` is asynchronous in a worker thread, and
+ * what it has not written when the thread exits is lost. The descriptor may be full for a while.
  */
 function writeError(text: string): void {
   const fs = host.process?.getBuiltinModule?.<{ writeSync?(fd: number, bytes: Uint8Array): number }>("node:fs");

@@ -6,11 +6,12 @@ export class Goroutine {
   /** Where `go` was called, or `main`; undefined where it was not recorded. */
   readonly place: Place | undefined;
   /**
-   * Settles after the goroutine's end; undefined until the goroutine has come to its first await. No other reaction is ever attached to the promise that the goroutine's function
-   * returned, or to this one before a report: an engine's async stack follows a promise only if it has exactly one.
+   * Settles after the goroutine's end; undefined until the goroutine has reached its first await. No other reaction is
+   * attached to the promise that the goroutine's function returned, or to this one before a report: an engine's async
+   * stack follows a promise only if it has exactly one.
    */
   settled: Promise<void> | undefined = undefined;
-  /** The neighbours among the live ones. */
+  /** The neighbours in the list of live goroutines. */
   next: Goroutine | undefined = undefined;
   previous: Goroutine | undefined = undefined;
 
@@ -21,11 +22,11 @@ export class Goroutine {
 }
 
 /**
- * How far main has come. Without a call of `main` the module itself is main, and only the host knows whether it still
- * waits at a top-level await.
+ * The state of main. Without a call of `main` the module itself is main, and only the host knows whether it still waits
+ * at a top-level await.
  */
 export const program: {
   main: "module" | "running" | "exited";
-  /** The goroutine that runs on the stack: it has just begun, and has not come to its first await. */
+  /** The goroutine that runs on the stack: it has just begun, and has not reached its first await. */
   onStack: Goroutine | undefined;
 } = { main: "module", onStack: undefined };

@@ -7,16 +7,16 @@ import { hooks } from "./hooks.ts";
 /** Never zero, from which xorshift does not move. */
 let state = (Math.random() * 2 ** 32) | 1;
 
-/** The longest way from one detour to the next, and the longest detour, in microtasks. */
+/** The most steps from one detour to the next, and the longest detour, in microtasks. */
 const maxUntilDetour = 64;
 const maxDetour = 4;
 
-/** What is left until the next detour. */
+/** The steps until the next detour. */
 let untilDetour = 1 + draw(maxUntilDetour);
 
 /**
  * Restarts the random choices from a seed, so that a test can repeat a run: those of `select`, and when goroutines that
- * call `gosched` or try in vain lose their place. Any integer will do.
+ * call `gosched` or fail to `try` lose their place. Any integer is valid.
  *
  * @throws RangeError `runtime.seed: the seed must be an integer, got 0.5`
  *
@@ -27,7 +27,7 @@ let untilDetour = 1 + draw(maxUntilDetour);
  */
 export function seed(value: number): void {
   if (!Number.isInteger(value)) throw new RangeError(`runtime.seed: the seed must be an integer, got ${value}`);
-  // Both halves of a number that has more than 32 bits.
+  // Mixes both halves of a number of more than 32 bits.
   state = seedState(value ^ Math.imul(Math.floor(value / 2 ** 32), 0x9e3779b1));
   untilDetour = 1 + draw(maxUntilDetour);
 }
@@ -40,16 +40,16 @@ export function choose(ready: number): number {
 }
 
 /**
- * Moves towards the next detour by so many steps. If it is there, returns by how many microtasks a goroutine shall lose its
- * place among those that can run; else 0.
+ * Counts `steps` towards the next detour. When that is reached, returns by how many microtasks a goroutine must move
+ * back among those that can run; otherwise 0.
  *
- * Without detours goroutines that can run do so in a fixed cycle. Some that try, fail and try again then meet in the same
- * way for ever: a livelock that Go's scheduler, with its threads and its preemption, does not know. The count decides, not the
- * clock, so that a seed repeats a run.
+ * Without detours, runnable goroutines run in a fixed cycle. Goroutines that try, fail and try again then repeat the
+ * same interleaving without end: a livelock that Go's scheduler, with threads and preemption, does not have. The count
+ * decides, not the clock, so that a seed repeats a run.
  */
 export function detour(steps: number): number {
   untilDetour -= steps;
-  // An attached schedule decides alone.
+  // An attached schedule alone decides the order.
   if (untilDetour > 0 || hooks?.schedule !== undefined) return 0;
   untilDetour = 1 + draw(maxUntilDetour);
   return 1 + draw(maxDetour);
@@ -63,7 +63,7 @@ function draw(choices: number): number {
 }
 
 function seedState(value: number): number {
-  // Scatters neighbouring seeds; xorshift must never start from zero.
+  // Scatters neighbouring seeds. xorshift must not start from zero.
   let mixed = (value ^ 0x9e3779b9) | 0;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);

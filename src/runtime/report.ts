@@ -1,11 +1,11 @@
 /**
  * The report of every goroutine: its state, where it is parked, where it was started. Loaded only when it is asked for.
  *
- * No place was recorded while the program ran. Each parked operation is resumed with the promise of a *probe*, which
- * waits in the goroutine's stead: when the probe runs, the engine's own async stack names every function that awaits
- * the operation. The probe returns a new promise, on which the goroutine stays parked.
+ * Places are not recorded while the program runs. Each parked operation is resumed with the promise of a *probe*. When
+ * the probe runs, the engine's async stack names every function that awaits the operation. The probe returns a new
+ * promise, on which the goroutine stays parked.
  *
- * Which goroutine it is follows from the same stack: see `identify.ts`.
+ * The same stack identifies the goroutine: see `identify.ts`.
  */
 
 import { gather, identify } from "./identify.ts";
@@ -17,7 +17,7 @@ import { type Goroutine, program } from "./program.ts";
 import { forEachParked } from "./sites.ts";
 import type { Parked } from "./waiter.ts";
 
-/** As many operations are probed; a report of thousands helps nobody. */
+/** How many operations are probed at most; a longer report would not help. */
 const limit = 1000;
 
 interface Found {
@@ -27,7 +27,7 @@ interface Found {
   goroutine: Goroutine | undefined;
 }
 
-/** Returns the report's text: one paragraph for each goroutine, main first, without the line that says why. */
+/** Returns the report's text: one paragraph for each goroutine, main first, without the line for the error. */
 export async function goroutineReport(): Promise<string> {
   const goroutines = [...live].sort((a, b) => a.id - b.id);
   gather(goroutines);
@@ -47,14 +47,14 @@ export async function goroutineReport(): Promise<string> {
   for (const { state, frames } of found.filter(
     (operation) => operation.goroutine === undefined && !isOfModule(operation),
   )) {
-    // An async function that no goroutine waits for; or the engine's stacks do not tell.
+    // An async function that no goroutine awaits, or one whose goroutine the engine's stacks do not show.
     paragraphs.push(`... and [${state}] in none of these, or in an unknown one:\n${frames.map(frameLines).join("")}`);
   }
   if (goroutines.length > limit) paragraphs.push(`... and ${goroutines.length - limit} more goroutines\n`);
   return paragraphs.join("\n");
 }
 
-/** A module's own frame has no function name, and nothing awaits a module that could be seen. */
+/** Tells whether a module itself waits: its frame has no function name, and no function awaits it. */
 function isOfModule({ goroutine, frames }: Found): boolean {
   return program.main === "module" && goroutine === undefined && frames.at(-1)?.name === "";
 }
@@ -65,7 +65,7 @@ function named(stack: Frame[]): Frame[] {
 
 function paragraph(id: number, state: WaitState, stack: Frame[], goroutine: Goroutine | undefined): string {
   const lines = stack.map(frameLines).join("");
-  // Nobody has created main.
+  // Main has no line "created by".
   const started = id === 1 ? "" : placeLines(goroutine?.place);
   const unknown = goroutine !== undefined && goroutine.id !== 1 && started === "";
   return `goroutine ${id} [${state}]:\n${lines}${started}${unknown ? "created by go\n\t(place not recorded)\n" : ""}`;
@@ -81,8 +81,8 @@ async function probeAll(): Promise<Found[]> {
   const stacks = [...states].map(([parked, state]) =>
     probe(parked, gate).then((stack): Found => ({ state, ...locate(frames(stack)) })),
   );
-  // A promise that was resolved with another one is tied to it in a microtask of its own. Only a tied chain shows in
-  // the stack.
+  // A promise that is resolved with another one is linked to it in a later microtask. The stack shows linked promises
+  // only.
   for (let ticks = 0; ticks < 3; ticks++) await undefined;
   open();
   return Promise.all(stacks);
@@ -90,7 +90,7 @@ async function probeAll(): Promise<Found[]> {
 
 function probe(parked: Parked, gate: Promise<void>): Promise<string> {
   const resume = parked.resume as (result: unknown) => void;
-  // From here on it is parked on this promise: a partner that comes while the probe is on its way finds it there.
+  // From here on the operation is parked on this promise: a partner that comes before the probe runs resolves it.
   const stillParked = new Promise((resolve) => (parked.resume = resolve));
   return new Promise((done) => {
     resume(

@@ -1,6 +1,6 @@
 /**
- * Goroutines and the life of the program: `go`, `defer`, `main`, panics, deadlocks, and the door through which tools
- * attach themselves. Mirrors Go's `go` and `defer` statements and parts of its `runtime` package.
+ * Goroutines and the life of the program: `go`, `defer`, `main`, panics, deadlocks, and the hooks for tools. Mirrors
+ * Go's `go` and `defer` statements and parts of its `runtime` package.
  *
  * @module
  */

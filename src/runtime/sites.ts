@@ -1,7 +1,7 @@
 /**
- * Where goroutines are parked, for the reports. A site is a thing with waiters, such as a channel. It is known here
- * from its first park on, after a few turns of the event loop only weakly: a channel that the program has dropped is
- * collected with everything that waits on it, as it would be without us.
+ * Where goroutines are parked, for the reports. A site is an object with waiters, such as a channel. It is tracked from
+ * its first park on, and only weakly after a few turns of the event loop: a channel that the program has dropped is
+ * collected with its waiters, as it would be without the tracking.
  */
 
 import { watchForDeadlock } from "./deadlock.ts";
@@ -12,13 +12,13 @@ import { program } from "./program.ts";
 import { onNextTurn } from "./turn.ts";
 import { asCall, type Parked, type WaitQueue } from "./waiter.ts";
 
-/** A thing on which goroutines are parked. */
+/** An object on which goroutines are parked. */
 export interface Site {
-  /** @internal Whether {@link track} knows the site; only this module changes it. */
+  /** @internal Whether the site is tracked; only this module changes it. */
   tracked: boolean;
-  /** @internal Tells whether somebody holds the site anyway while goroutines are parked on it. */
+  /** @internal Tells whether the site is reachable anyway while goroutines are parked on it. */
   isRooted?(): boolean;
-  /** @internal Returns the queues of what is parked here, each with the state that reports give. */
+  /** @internal Returns the site's queues, each with the state that reports print for its waiters. */
   queues(): readonly (readonly [queue: WaitQueue | undefined, state: WaitState])[];
 }
 
@@ -28,7 +28,7 @@ export interface Site {
  */
 let young: Site[] = [];
 
-/** A site that is held strongly for a while. */
+/** A site that is referenced strongly for a while. */
 interface Held {
   readonly site: Site;
   readonly since: number;
@@ -36,10 +36,10 @@ interface Held {
 }
 
 /**
- * Sites on which goroutines still waited then. In the commonest deadlock only the goroutines themselves hold the channel,
- * and after a garbage collection the report would know nothing of them. The event loop of a program that is about to die
- * of one soon ceases to turn, so these are still here; in a program that goes on they must not be kept for long. Where
- * `main` runs, its own wait is worth a few seconds.
+ * Sites with waiters at the end of their first turn. In the commonest deadlock only the goroutines themselves refer to
+ * the channel, and after a garbage collection the report would not find them. In a deadlock the event loop soon stops
+ * turning, so these sites are still here; in a program that goes on they must not be kept for long. While `main` runs
+ * they are kept for a few seconds, so that the report finds what main waits for.
  */
 let held: Held[] = [];
 const maxHeld = 100;
@@ -47,11 +47,11 @@ const minTurns = 2;
 const minMilliseconds = 5000;
 let aging = false;
 
-/** All others. */
+/** All other sites. */
 let old: WeakRef<Site>[] = [];
 let oldLimit = 1024;
 
-/** Makes a site known, before its first goroutine is parked. */
+/** Tracks a site. Called before its first goroutine is parked. */
 export function track(site: Site): void {
   site.tracked = true;
   if (!knowsWhenDry) return;
@@ -77,7 +77,7 @@ export function isAnyoneParked(): boolean {
   return parked;
 }
 
-/** Visits the goroutines that wait at a site; those of a group have a state of their own. */
+/** Visits the goroutines that are parked on a site; a group has a state of its own. */
 function visitSite(site: Site, visit: (parked: Parked, state: WaitState) => void): void {
   for (const [queue, state] of site.queues()) {
     let waiter = queue?.first;
@@ -93,7 +93,7 @@ function isIdle(site: Site): boolean {
   return site.queues().every(([queue]) => queue?.first === undefined);
 }
 
-/** Lets those go that have been held for long enough. */
+/** Makes the references weak that have been strong for long enough. */
 function age(): void {
   const before = program.main === "running" ? realNow() - minMilliseconds : Infinity;
   if ((held[0]?.since ?? 0) > before) return;
@@ -106,7 +106,7 @@ function age(): void {
   }
 }
 
-/** Sorts the sites of this turn into those that are held, those that are not, and those on which nobody waits any more. */
+/** Sorts the sites of this turn: those without waiters are dropped, the others are referenced strongly or weakly. */
 function sortYoung(): void {
   const sites = young;
   young = [];
@@ -121,7 +121,7 @@ function sortYoung(): void {
   ageLater();
 }
 
-/** Not by `onNextTurn`, which begins a slice: goroutines would be charged for time in which the event loop is idle. */
+/** Not with `onNextTurn`, which begins a slice: idle time of the event loop would count as the goroutines'. */
 function ageLater(): void {
   if (aging || held.length === 0) return;
   aging = true;

@@ -1,13 +1,13 @@
 /**
- * Stacks: how they are captured, and what their lines say. Unlike `place.ts`, this is in browsers' bundles too.
+ * Captures and parses stacks. Unlike `place.ts`, this is in browsers' bundles too.
  */
 
-/** An object whose `stack` is formatted only when somebody reads it. */
+/** An object whose `stack` is formatted when it is first read. */
 export interface Place {
   stack?: string;
 }
 
-/** What V8 adds to Error, and other engines may. */
+/** V8's additions to Error, which other engines may have. */
 interface StackOptions {
   stackTraceLimit?: number;
   prepareStackTrace?: unknown;
@@ -16,21 +16,21 @@ interface StackOptions {
 
 export const options: StackOptions = Object(Error);
 
-/** Returns the stack here, as deep as it is told. */
+/** Returns the stack of the caller, with at most `limit` frames. */
 export function stackHere(limit: number): string {
   return readStack(withOption("stackTraceLimit", limit, () => new Error()));
 }
 
-/** What makes text of the sites of a stack: a function of the program's. */
+/** A function of the program's that formats a stack. */
 export type Format = (error: unknown, sites: unknown[]) => unknown;
 
-/** Reads a stack, of which the engine makes text at the first read: in its own form, unless a format is given. */
+/** Reads a stack, which the engine formats at the first read: in its own format, unless another one is given. */
 export function readStack(target: unknown, format?: Format): string {
   const stack = withOption("prepareStackTrace", format, () => (target as Place | undefined)?.stack);
   return typeof stack === "string" ? stack : "";
 }
 
-/** Does something under another option, where the program has not frozen them: then nothing is known of places. */
+/** Calls `f` with another value of an option; does nothing if the program has frozen the options. */
 export function withOption<Name extends keyof StackOptions, T>(
   name: Name,
   value: StackOptions[Name] | undefined,
@@ -49,24 +49,26 @@ export function withOption<Name extends keyof StackOptions, T>(
   }
 }
 
-/** Returns the two lines of one frame. */
+/** Returns the two lines of a frame in a report. */
 export function frameLines({ name, at }: Frame): string {
   return `${name || "func"}(...)\n\t${at}\n`;
 }
 
-/** One line of a stack: the function's name, empty for a module and for functions without one, and `file:line:column`. */
+/**
+ * One line of a stack: the function's name, empty for a module and for functions without one, and `file:line:column`.
+ */
 export interface Frame {
   name: string;
   at: string;
 }
 
-/** Parses the text of a V8 stack; other engines' lines are skipped, which leaves a report without places. */
+/** Parses the text of a V8 stack. Other engines' lines are skipped, so their reports have no places. */
 export function frames(stack: string): Frame[] {
   const found: Frame[] = [];
   for (const line of stack.split("\n")) {
     const text = /^\s+at (?:async )?(?:new )?(.*)$/.exec(line)?.[1];
     if (text === undefined) continue;
-    // A path may contain parentheses of its own; a function's name does not.
+    // A path may contain parentheses; a function's name does not.
     const named = /^(.*?) \((.*)\)$/.exec(text);
     const at = named?.[2] ?? text;
     if (!at.startsWith("node:") && /(?::\d+:\d+|^index \d+)$/.test(at)) {
@@ -79,12 +81,12 @@ export function frames(stack: string): Frame[] {
 /** The folder of the library's own modules; empty in a bundle, whose frames are all kept. Found at the first use. */
 let ownFolder: string | undefined;
 
-/** Keeps the user's frames, and drops the library's own, of a stack in the engine's form. */
+/** Drops the library's own frames of a stack in the engine's format. */
 export function usersOnly(stack: Frame[]): Frame[] {
   return outside((ownFolder ??= findOwnFolder()), stack);
 }
 
-/** Drops the frames of the library, whose folder this is. */
+/** Drops the frames in the library's folder. */
 export function outside(folder: string, stack: Frame[]): Frame[] {
   return folder === "" ? stack : stack.filter(({ at }) => !at.startsWith(folder));
 }

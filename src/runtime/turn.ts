@@ -1,11 +1,11 @@
 /**
- * Fairness towards the event loop. Goroutines go on in microtasks, and a chain of microtasks never ends by itself: two
- * goroutines that talk for ever would keep timers, sockets and deadlines waiting for ever. So operations are counted,
- * and after about a millisecond without a turn of the event loop everything that would go on joins one queue, which
- * the next turn releases.
+ * Fairness towards the event loop. Goroutines resume in microtasks, and a chain of microtasks need not end: two
+ * goroutines that send to each other endlessly would starve timers, sockets and deadlines. So operations are counted,
+ * and after about a millisecond without a turn of the event loop every goroutine that would resume joins one queue,
+ * which the next turn releases.
  *
- * The count decides only when the clock is read. It must not decide alone: a thousand operations may take a
- * microsecond or a second.
+ * The count only decides when the clock is read. It must not decide alone: a thousand operations may take a microsecond
+ * or a second.
  */
 
 import { hooks } from "./hooks.ts";
@@ -18,7 +18,7 @@ const quantum = 1;
 
 /**
  * The largest number of operations between two looks at the clock. A look costs as much as half an operation; but when
- * operations that were fast become slow, this many pass before anybody notices.
+ * fast operations become slow, this many pass before the next look.
  */
 const maxStride = 64;
 
@@ -35,33 +35,33 @@ const maxFrozenLooks = 256;
 let turn: Turn | undefined;
 let sliceStart = 0;
 
-/** True from the moment the quantum is used up until the turn comes: who would go on meanwhile joins the queue. */
+/** True from the end of the quantum until the turn: goroutines that would resume meanwhile join the queue. */
 let turnOwed = false;
 
-/** Whether the program has come to its end: then nobody goes on any more. */
+/** Whether the program is ending: then no goroutine resumes. */
 let halted = false;
 
-/** Freezes all goroutines where they are, or where they next come to an operation. For the end of the program. */
+/** Freezes all goroutines where they are parked, or at their next operation. For the end of the program. */
 export function halt(): void {
   halted = turnOwed = true;
   credit = 0;
 }
 
-/** Undoes {@link halt} when the program has turned out to go on: the next turn releases what was frozen. */
+/** Undoes {@link halt} if the program goes on after all: the next turn releases the frozen goroutines. */
 export function resume(): void {
   if (!halted) return;
   halted = turnOwed = false;
-  // A turn of its own: Bun may lose the one that was requested before an uncaught error.
+  // Requests a new turn, because Bun may lose one that was requested before an uncaught error.
   beginSlice(realNow());
   owe();
 }
 
-/** Whether the operations that begin just now are those of a deferred call, which go on in a halted program. */
+/** Whether a deferred call runs, whose operations are not frozen in a halted program. */
 let exempt = false;
 
 /**
- * Runs a deferred call. When main has returned, a goroutine whose panic unwinds still makes its deferred calls, and what
- * they begin at once must not freeze it.
+ * Runs a deferred call. When main has returned, a goroutine whose panic unwinds still runs its deferred calls, and the
+ * operations that those begin synchronously must not freeze it.
  */
 export function runDeferred<T>(call: () => T): T {
   if (!halted) return call();
@@ -77,48 +77,48 @@ export function isHalted(): boolean {
   return halted;
 }
 
-/** What goes on after the turn, in order: pairs of a function and its argument, from `lateHead` on. */
+/** What the turn releases, in order: pairs of a function and its argument, from `lateHead` on. */
 let late: unknown[] = [];
 let lateHead = 0;
 
-/** Starts that were on their way when the turn became owed. They are older than everything in `late`, and go first. */
+/** Starts that were queued as microtasks when the turn became owed. They are older than all of `late`, and go first. */
 let returned: (() => void)[] = [];
 
-/** What wants to be called on the next turn, whether or not one is owed. */
+/** Callbacks for the next turn, whether or not one is owed. */
 let atTurn: (() => void)[] = [];
 
 /**
- * How many goroutines may be woken in one step, such as the closing of a channel, before the others wait for a turn: the
- * clock does not move in that step, but each of those that go on may compute for long.
+ * How many goroutines may be woken in one step, such as the closing of a channel, before the others wait for a turn:
+ * the clock does not move in that step, but each of them may compute for long when it resumes.
  */
 const maxBurst = 64;
 let burst = 0;
 
-/** Counts an operation that is awaited, and tells whether its goroutine must let the event loop turn before it goes on. */
+/** Counts an operation that is awaited, and tells whether its goroutine must resume only after a turn. */
 export function owesTurn(): boolean {
   burst = 0;
   return --credit < 0 && look();
 }
 
-/** Counts an operation that is not awaited. Many of these may be one step, so they do not end a burst. */
+/** Counts an operation that is not awaited. One step may have many of these, so they do not end a burst. */
 export function countTry(): void {
   if (--credit < 0) look();
 }
 
-/** Is told when a goroutine parks: it has run since it was woken. */
+/** Is called when a goroutine parks: it has run since it was woken. */
 export function endBurst(): void {
   burst = lags = 0;
 }
 
-/** Counts one wake, and tells whether the one who is woken must wait for a turn. */
+/** Counts a wake, and tells whether the woken goroutine must wait for a turn. */
 export function owesTurnToWake(): boolean {
   if (++burst > maxBurst) owe();
   return --credit < 0 && look();
 }
 
 /**
- * Calls `resume(result)` after the next turn, in the order of these calls; or when an attached schedule says so. With a
- * schedule every operation owes a turn, so that all who go on come by here. `operation` is the one that was parked.
+ * Calls `resume(result)` after the next turn, in the order of these calls; or when an attached schedule does. With a
+ * schedule every operation owes a turn, so that every resumption passes here. `operation` is the one that was parked.
  */
 export function afterTurn<T>(resume: (result: T) => void, result: T, operation?: object): void {
   if (hooks?.schedule !== undefined && isScheduled(resume, result, operation)) return;
@@ -126,12 +126,12 @@ export function afterTurn<T>(resume: (result: T) => void, result: T, operation?:
   late.push(resume, result);
 }
 
-/** Asks the schedule. Apart from `afterTurn`, which would get slower by the closure. */
+/** Asks the schedule. A function of its own, because the closure would make `afterTurn` slower. */
 function isScheduled<T>(resume: (result: T) => void, result: T, operation: object | undefined): boolean {
   return hooks?.schedule?.(() => resume(result), operation) === true;
 }
 
-/** Lets the next operation look, whatever its credit: attached hooks may have a schedule, which wants to see each. */
+/** Makes the next operation look, whatever the credit: attached hooks may have a schedule, which must see each. */
 export function lookAtNextOperation(): void {
   credit = 0;
 }
@@ -151,7 +151,7 @@ export function nextTick(): Promise<void> {
 
 /**
  * Returns the promise on which a new goroutine waits before it runs: a settled one, or one that is released after the
- * turn that is owed. A start never overtakes what waits for the turn already, so starts keep their order.
+ * owed turn. A start does not overtake what already waits for the turn, so starts keep their order.
  */
 export function turnBeforeStart(): Promise<void> {
   if (startsWaiting++ === 0) startIsFree = true;
@@ -160,21 +160,21 @@ export function turnBeforeStart(): Promise<void> {
   return tracesPromises ? Promise.resolve() : resolved;
 }
 
-/** Each start is counted when it runs; this is for steps in which very many are started. */
+/** Counts starts, for steps with very many of them: otherwise a start is counted only when it runs. */
 let starts = 0;
 
-/** How many have been started and have not run. */
+/** The number of goroutines that have been started and have not run. */
 let startsWaiting = 0;
 
 /**
- * Whether the next start runs whatever is owed: the first of a step, as what is woken in the same step does, and the first
- * after a turn. Those behind it may have to wait, because it may have computed for long.
+ * Whether the next start runs even if a turn is owed: the first of a step does, like a goroutine woken in that step,
+ * and the first after a turn. The starts behind it may have to wait, because it may have computed for long.
  */
 let startIsFree = false;
 
 /**
- * Counts a goroutine that is about to run. If a turn has become owed since it was started, it returns a promise to wait
- * on. The goroutine keeps its place: all that waits for the turn already came after it.
+ * Counts a goroutine that is about to run. If a turn has become owed since it was started, returns a promise to wait
+ * on. The goroutine keeps its place: everything that waits for the turn came after it.
  */
 export function turnBeforeRun(): Promise<void> | undefined {
   const owed = owesTurn() && turnOwed;
@@ -184,37 +184,37 @@ export function turnBeforeRun(): Promise<void> | undefined {
   return undefined;
 }
 
-/** By how many microtasks the next operation that need not wait loses its place: see `detour`. */
+/** By how many microtasks the next operation that need not wait is delayed: see `detour`. */
 let lag = 0;
 
 /**
- * How often one that had tried in vain lagged since a goroutine last parked, and from when on that counts as spinning. What
- * was tried in vain in a single step does not count: nobody else could run meanwhile.
+ * How often an operation has lagged since a goroutine last parked; more often than `maxLags` counts as spinning. Tries
+ * that fail in a single step do not count, because no other goroutine could run in between.
  */
 let lags = 0;
 const maxLags = 8;
 
 /**
- * Whether the next operation that need not wait loses its place before it takes anything, not after it. Goroutines that only
- * try in vain, and give back and take in one step what the others want, never see what they want: all is taken whenever one of
- * them looks. An operation that waits parks at once all the same: whoever calls it may serve it in the same step.
+ * Whether the next operation that need not wait lags before it takes anything, not after it. Otherwise goroutines that
+ * only try, and release and take in one step what the others want, would never succeed: at each look everything is
+ * taken. An operation that must wait still parks at once, because its caller may serve it in the same step.
  */
 export let spinning = false;
 
-/** Is told that something was tried in vain. */
+/** Is called when a try has failed. */
 export function missed(): false {
   lag ||= detour(1);
   spinning = lags > maxLags && lag > 0;
   return false;
 }
 
-/** Carries out an operation for a goroutine that spins. */
+/** Carries out an operation after the lag of a goroutine that spins. */
 export async function afterLag<T>(operation: () => Promise<T>): Promise<T> {
   await readyWithLag(undefined);
   return operation();
 }
 
-/** Returns a promise for a goroutine that only wants others to run. */
+/** Returns the promise of `gosched`, which lets other goroutines run. */
 export function readyAfterOthers(): Promise<void> {
   lag ||= detour(2);
   return readyVoid();
@@ -241,8 +241,8 @@ export function readyVoid(): Promise<void> {
 }
 
 /**
- * Returns a rejected promise for an operation that failed at once. If a turn is owed, the error is thrown only after it:
- * nobody would have looked at a promise that was rejected earlier, and the host would report an unhandled rejection.
+ * Returns a rejected promise for an operation that failed at once. If a turn is owed, the promise is rejected only
+ * after it: rejected earlier it could have no handler yet, and the host would report an unhandled rejection.
  */
 export function readyError(error: unknown): Promise<never> {
   if (!owesTurn()) return Promise.reject(error);
@@ -250,8 +250,8 @@ export function readyError(error: unknown): Promise<never> {
 }
 
 /**
- * Returns a promise that settles as many microtasks later as `lag` says. A turn that is owed meanwhile holds it up at each of
- * them, as it does all others; or the clock would decide how far it lags.
+ * Returns a promise that settles `lag` microtasks later. A turn that is owed meanwhile delays it at each of them, like
+ * all other goroutines; otherwise the clock would decide how far it lags.
  */
 function readyWithLag<T>(value: T): Promise<T> {
   let left = lag;
@@ -279,7 +279,7 @@ function look(): boolean {
   credit = 0;
   if (turnOwed || hooks?.schedule !== undefined) return !exempt;
   const now = realNow();
-  // Some hosts stop the clock while code runs: then the number of looks must do.
+  // Some hosts stop the clock while code runs: then the number of looks decides.
   frozenLooks = now === lastLook ? frozenLooks + 1 : 0;
   // Aims at eight looks in a quantum. After a pause the stride starts small again and doubles within a few looks. It is
   // adapted before anything else: operations that have just become slow use up the quantum between two looks.
@@ -297,7 +297,7 @@ function look(): boolean {
   return false;
 }
 
-/** From here on everybody waits for the next turn. */
+/** From here on every goroutine that would resume waits for the next turn. */
 function owe(): void {
   if (turnOwed) return;
   if (turn === undefined) beginSlice(realNow());
@@ -330,7 +330,7 @@ function turned(): void {
   }
 }
 
-/** Puts the starts that have returned in front of the queue: where they were taken from, as a rule. */
+/** Puts the starts that had to wait in front of the queue, where most of them came from. */
 function putBack(): void {
   const needed = 2 * returned.length;
   if (lateHead < needed) {
@@ -345,11 +345,11 @@ function putBack(): void {
   returned = [];
 }
 
-/** How many of the queue are released before the next look at the clock; adapted to how long they take. */
+/** How many entries of the queue are released before the next look at the clock; adapted to how long they take. */
 let portion = 16;
 const maxPortion = 128;
 
-/** Lets the first of the queue go on. The others follow behind them, as long as the quantum lasts. */
+/** Releases the first entries of the queue. The others follow while the quantum lasts. */
 function releasePortion(now: number): void {
   const end = Math.min(late.length, lateHead + 2 * portion);
   while (lateHead < end) {
@@ -366,7 +366,7 @@ function releasePortion(now: number): void {
   }
 }
 
-/** Goes on with the queue after the portion that was released at `before` has run, or leaves the rest to the next turn. */
+/** Releases more after the portion that was released at `before` has run, or leaves the rest to the next turn. */
 function releaseMore(before: number): void {
   const now = realNow();
   if (now - before > quantum / 4) portion = Math.max(portion >> 1, 1);

@@ -1,12 +1,12 @@
 /**
- * Methods without their object. The types let `go(mu.unlock)` pass, where Go's method values are bound; here the call would
- * fail later, in words of the engine's.
+ * Methods without their object. The types let `go(mu.unlock)` pass. In Go a method value is bound; here the call would
+ * fail later, with an error of the engine.
  */
 
 /** The methods of the library's classes, with the names of their classes. */
 const methods = new Map<unknown, string>();
 
-/** Makes the functions that take callbacks refuse the methods of a class: they have lost their object. */
+/** Makes the functions that take callbacks refuse the methods of a class, which have lost their object. */
 export function refuseUnbound(type: { name: string; prototype: object }): void {
   for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(type.prototype))) {
     if (typeof value === "function" && name !== "constructor") methods.set(value, type.name);

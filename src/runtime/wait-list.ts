@@ -2,11 +2,11 @@ import type { WaitState } from "./hooks.ts";
 import { type Site, track } from "./sites.ts";
 import { asValue, park, serve, Waiter, WaitQueue } from "./waiter.ts";
 
-/** A queue of parked goroutines that reports know, under one of Go's names for what they wait for. */
+/** A tracked queue of parked goroutines, with Go's name for what they wait for. */
 export class WaitList implements Site {
   readonly queue: WaitQueue = new WaitQueue();
   readonly state: WaitState;
-  /** The lock, counter … that the list belongs to: what hooks are told of. */
+  /** The lock or counter that the list belongs to, for the hooks. */
   readonly owner: object;
   tracked = false;
 
@@ -21,7 +21,7 @@ export class WaitList implements Site {
     this.queue.push(waiter);
   }
 
-  /** Parks the caller until it is served, and returns the value with which it is. `offer` is what its server sees. */
+  /** Parks the caller, and returns the value with which it is served. `offer` is the waiter's value, for its server. */
   wait(offer?: unknown): Promise<unknown> {
     const waiter = new Waiter(asValue, offer, undefined);
     this.push(waiter);
@@ -32,7 +32,7 @@ export class WaitList implements Site {
     return this.queue.first === undefined;
   }
 
-  /** Serves all that wait now. */
+  /** Serves all waiters. */
   serveAll(): void {
     for (let waiter = this.queue.first; waiter !== undefined; waiter = this.queue.first) serve(waiter, undefined, true);
   }

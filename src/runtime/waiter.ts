@@ -2,24 +2,24 @@ import { hooks, type WaitState } from "./hooks.ts";
 import { afterTurn, endBurst, nextTick, owesTurnToWake } from "./turn.ts";
 
 /**
- * Anything that a goroutine can be parked on: a single waiter, or a group of which one member will be served. Calling
- * `resume` with the result lets the goroutine go on: it is a promise's resolve function. Only the waiter of a callback
- * (see {@link asCall}) has another function there.
+ * What a goroutine is parked on: a single waiter, or a group of which one member will be served. Calling `resume` with
+ * the result resumes the goroutine: it is a promise's resolve function, except in the waiter of a callback (see {@link
+ * asCall}).
  */
 export interface Parked {
   resume: (result: never) => void;
 }
 
-/** How the result of a plain operation is handed over: the choice between `receive`, `receiveOk`, `next` and `send`. */
+/** The form of a plain operation's result: that of `receive`, `receiveOk`, `next` or `send`. */
 export type Shape = typeof asValue | typeof asPair | typeof asStep | typeof asNothing | typeof asCall;
 export const asValue = 0;
 export const asPair = 1;
 export const asStep = 2;
 export const asNothing = 3;
-/** No goroutine waits here: `resume` is a callback. Reports must not resume it to look who waits. */
+/** No goroutine waits here: `resume` is a callback, so reports must not probe it. */
 export const asCall = 4;
 
-/** Puts what a receive yields into the form that its caller gets. */
+/** Returns the result of a receive in the form that its caller gets. */
 export function shaped(shape: Shape, value: unknown, ok: boolean): unknown {
   switch (shape) {
     case asValue:
@@ -46,12 +46,12 @@ export class Waiter implements Parked {
   prev: Waiter | undefined = undefined;
   /** The queue that holds this waiter. It leaves exactly once: when it is served, or withdrawn by its group. */
   queue: WaitQueue | undefined = undefined;
-  /** What a sender offers. */
+  /** The value that a sender offers. */
   value: unknown;
-  /** The group to claim before this waiter may be served; then `resume` and `shape` are the group's business. */
+  /** The group to which the waiter belongs. It is served in the waiter's place; `resume` is not used then. */
   readonly group: Group | undefined;
   readonly shape: Shape;
-  /** Fails by being given a rejected promise: a second function for failures would cost each waiter 70 bytes. */
+  /** To fail, it is called with a rejected promise: a second function for failures would cost each waiter 70 bytes. */
   resume: (result: never) => void = undefined as never;
 
   constructor(shape: Shape, value: unknown, group: Group | undefined) {
@@ -67,7 +67,7 @@ export class Waiter implements Parked {
  * withdraws all its other waiters before that call returns: no queue ever holds a waiter that cannot be served.
  */
 export interface Group extends Parked {
-  /** What the reports call a goroutine that waits here. */
+  /** The state of the goroutine, as reports print it. */
   readonly state: WaitState;
   /** The partner of `waiter` communicates: it gave `value`, or took the waiter's. */
   serve(waiter: Waiter, value: unknown, ok: boolean): void;
@@ -75,7 +75,7 @@ export interface Group extends Parked {
   fail(waiter: Waiter, make: () => unknown): void;
 }
 
-/** Told by a {@link WaitQueue} when somebody begins to wait in it and when nobody does any more. */
+/** Called by a {@link WaitQueue} when its first waiter arrives and when its last one leaves. */
 export interface Watched {
   watch(): void;
   unwatch(): void;
@@ -84,8 +84,8 @@ export interface Watched {
 /**
  * Blocked operations in order of arrival, as a doubly linked ring: a waiter leaves from anywhere in O(1).
  *
- * Queues are old and waiters young as a rule, and the collector has to be told of each reference from the one to the
- * other. So there is only one, to the first; the last is the one before it.
+ * Queues usually are old objects and waiters young ones, and each reference from old to young costs a write barrier. So
+ * the queue has only one, to the first waiter; the last is the one before it in the ring.
  */
 export class WaitQueue {
   first: Waiter | undefined = undefined;
@@ -125,7 +125,7 @@ export class WaitQueue {
   }
 }
 
-/** Counts the wakes so far, which tells whether anything has moved since somebody looked. */
+/** Counts the wakes, by which a report knows whether anything has changed since. */
 export let wakes = 0;
 
 /** Parks the calling goroutine: returns the promise that settles when `parked` is resumed. */
@@ -136,14 +136,14 @@ export function park<T>(parked: Parked, state: WaitState, on: object, value?: un
   return promise;
 }
 
-/** Whether those who are woken now go on one microtask later than usual. */
+/** Whether goroutines that are woken now resume one microtask later than usual. */
 let delayed = false;
 
-/** Lets a parked goroutine go on with `result`, in a microtask of its own: never on the caller's stack. */
+/** Resumes a parked goroutine with `result`, in a microtask of its own: never on the caller's stack. */
 export function wake(parked: Parked, result: unknown): void {
   wakes++;
   hooks?.wake?.(parked, result);
-  // A group that is used again has another one when its time comes.
+  // Read now: a reused group may have another one by the time of the call.
   const { resume } = parked;
   if (owesTurnToWake()) afterTurn(resume, result as never, parked);
   else if (delayed) void nextTick().then(() => resume(result as never));
@@ -151,8 +151,8 @@ export function wake(parked: Parked, result: unknown): void {
 }
 
 /**
- * Lets a parked goroutine go on by throwing the error that `make` makes. It is made in a reaction on which the goroutine
- * waits by then, so that its stack names the goroutine's own lines and not those of whoever woke it.
+ * Resumes a parked goroutine with the error that `make` makes. That is made in a reaction on which the goroutine waits
+ * by then, so that its stack names the goroutine's own lines, not those of its waker.
  */
 export function wakeThrowing(parked: Parked, make: () => unknown): void {
   wakes++;
@@ -168,7 +168,7 @@ export function wakeThrowing(parked: Parked, make: () => unknown): void {
   else fail();
 }
 
-/** Serves a waiter that was found in a queue: it is withdrawn and resumed. */
+/** Serves a waiter of a queue: withdraws and resumes it. */
 export function serve(waiter: Waiter, value: unknown, ok: boolean): void {
   if (waiter.group !== undefined) {
     waiter.group.serve(waiter, value, ok);
@@ -179,8 +179,8 @@ export function serve(waiter: Waiter, value: unknown, ok: boolean): void {
 }
 
 /**
- * Serves a waiter as {@link serve} does, but lets it go on one microtask later: whoever serves it gets ahead of it. All
- * of a queue are served in the same way, so that they go on in their order.
+ * Serves a waiter as {@link serve} does, but resumes it one microtask later, so that its server runs ahead of it. All
+ * waiters of a queue are served in the same way, so that they keep their order.
  */
 export function serveDelayed(waiter: Waiter, value: unknown, ok: boolean): void {
   delayed = true;
@@ -188,7 +188,7 @@ export function serveDelayed(waiter: Waiter, value: unknown, ok: boolean): void 
   delayed = false;
 }
 
-/** Fails a sender that was found in a queue: it is withdrawn and its operation throws what `make` makes. */
+/** Fails a sender of a queue: withdraws it, and its operation throws what `make` makes. */
 export function fail(waiter: Waiter, make: () => unknown): void {
   if (waiter.group !== undefined) {
     waiter.group.fail(waiter, make);

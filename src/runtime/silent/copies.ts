@@ -1,4 +1,4 @@
-/** Takes the place of `../copies.ts` in bundles for browsers, where the name of the class must do. */
+/** Takes the place of `../copies.ts` in bundles for browsers, where errors name the class alone. */
 
 import type * as spoken from "../copies.ts";
 

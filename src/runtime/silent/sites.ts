@@ -1,4 +1,4 @@
-/** Takes the place of `../sites.ts` in bundles for browsers, where nobody asks where goroutines are parked. */
+/** Takes the place of `../sites.ts` in bundles for browsers, which have no reports of parked goroutines. */
 
 import type * as spoken from "../sites.ts";
 

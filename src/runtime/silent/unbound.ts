@@ -1,4 +1,4 @@
-/** Takes the place of `../unbound.ts` in bundles for browsers, where the engine's own words must do. */
+/** Takes the place of `../unbound.ts` in bundles for browsers, where the engine's own errors must suffice. */
 
 import type * as spoken from "../unbound.ts";
 
