@@ -58,7 +58,7 @@ describe.each([1, 2, 3, 16])("capacity %i", (capacity) => {
     const second = follow(ch.send(101));
     await settle();
     expect(ch.tryReceive()).toEqual({ value: 0, ok: true });
-    // Nobody has run since: the buffer must be full again, with the sender's value at its end.
+    // No other goroutine has run since: the buffer must be full again, with the sender's value at its end.
     expect(ch.length).toBe(capacity);
     expect(ch.trySend(-1)).toBe(false);
     await settle();

@@ -83,7 +83,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     expect(ch.length).toBe(capacity);
   });
 
-  test("after the close buffered values are still received, then undefined and false for ever [C15]", async () => {
+  test("after the close buffered values are still received, then undefined and false every time [C15]", async () => {
     const ch = chan<number>(capacity);
     for (const n of numbers) await ch.send(n);
     ch.close();
@@ -142,26 +142,22 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     expect(receivers.every(({ state }) => state === "returned")).toBe(true);
   });
 
-  test(
-    "everyone who waits is woken by one close, in whatever order [C10] [C17] [Z2]",
-    { timeout: 60_000 },
-    async () => {
-      const ch = chan<number>(capacity);
-      const count = 100_000;
-      let woken = 0;
-      for (let i = 0; i < count; i++) {
-        void ch.receiveOk().then(([, ok]) => {
-          if (!ok) woken++;
-        });
-      }
-      ch.close();
-      expect(woken).toBe(0);
-      await settle();
-      expect(woken).toBe(count);
-    },
-  );
+  test("all waiters are woken by one close, in any order [C10] [C17] [Z2]", { timeout: 60_000 }, async () => {
+    const ch = chan<number>(capacity);
+    const count = 100_000;
+    let woken = 0;
+    for (let i = 0; i < count; i++) {
+      void ch.receiveOk().then(([, ok]) => {
+        if (!ok) woken++;
+      });
+    }
+    ch.close();
+    expect(woken).toBe(0);
+    await settle();
+    expect(woken).toBe(count);
+  });
 
-  test("closing tells even those who come when the buffer is full of values that nobody wants [C18]", async () => {
+  test("operations that come after the close see it, even if the buffer is full of unreceived values [C18]", async () => {
     const ch = chan<number>(capacity);
     for (const n of numbers) ch.trySend(n);
     const parked = follow(ch.send(100));
@@ -171,7 +167,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     expect(ch.length).toBe(capacity);
   });
 
-  test("what is done before the close is visible to whoever sees the channel closed [C41]", async () => {
+  test("what is done before the close is visible to a receiver that sees the channel closed [C41]", async () => {
     const ch = chan<void>(capacity);
     let message = "";
     go(async () => {

@@ -34,7 +34,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     await settle();
     expect(receives.map(({ state }) => state)).toEqual(["waits", "waits", "waits"]);
     cancel();
-    // Nobody has run since, but nobody may take this value any more.
+    // No other goroutine has run since, but the withdrawn receive must not take this value.
     expect(ch.trySend(1)).toBe(capacity > 0);
     await settle();
     expect(receives.map(({ error }) => error)).toEqual([context.canceled, context.canceled, context.canceled]);

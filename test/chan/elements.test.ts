@@ -96,7 +96,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
       if (first === "senders") void sends();
       else setImmediate(sends);
       let turns = 0;
-      // The compiler takes it for a number, as it does for every loop over promises.
+      // The compiler gives it the type number, as it does for every loop over promises.
       for await (const element of ch as ReceiveChan<unknown>) {
         expect(element === promise).toBe(true);
         if (++turns === 3) break;

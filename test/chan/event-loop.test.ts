@@ -59,7 +59,7 @@ const players: Record<string, (from: Chan<number>, to: Chan<number>) => Promise<
 
 describe.each([0, 1, 16])("capacity %i", (capacity) => {
   test.each(Object.keys(players))(
-    "two goroutines that talk for ever let timers and immediates happen: %s [C39]",
+    "two goroutines that send to each other endlessly let timers and immediates run: %s [C39]",
     { timeout: 60_000 },
     async (name) => {
       const [there, back] = [chan<number>(capacity), chan<number>(capacity)];
@@ -98,7 +98,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     expect(log).toEqual(Array.from({ length: count }, (_, i) => i));
   });
 
-  test("operations that need not wait go on after the owed turn, in their order too [C3]", async () => {
+  test("operations that need not wait also resume after the owed turn, in their order [C3]", async () => {
     const ch = chan<number>(capacity);
     const log: string[] = [];
     exhaust();

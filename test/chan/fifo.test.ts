@@ -111,7 +111,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     expect(received.slice(capacity)).toEqual(Array.from({ length: count }, (_, i) => i));
   });
 
-  test("whoever gives up leaves the queue, and the others move up [C9] [S11]", async () => {
+  test("a waiter that gives up leaves the queue, and the others move up [C9] [S11]", async () => {
     const ch = chan<number>(capacity);
     const { ctx, cancel } = ending();
     const receivers = Array.from({ length: 9 }, (_, i) => follow(i % 3 === 1 ? ch.receive(ctx) : ch.receive()));
@@ -131,7 +131,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     ]);
   });
 
-  test("a sender that tries first does not overtake those who wait [C7] [C9]", async () => {
+  test("a sender that tries first does not overtake waiters [C7] [C9]", async () => {
     const ch = chan<string>(capacity);
     for (let i = 0; i < capacity; i++) ch.trySend("buffered");
     const waiting = follow(ch.send("waiting"));

@@ -35,7 +35,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     }
   });
 
-  test("everything done before the close is visible to whoever sees it, in a select too [C41]", async () => {
+  test("everything done before the close is visible to a goroutine that sees it, in a select too [C41]", async () => {
     const ch = chan<void>(capacity);
     const seen = chan<number>();
     let written = 0;
@@ -69,7 +69,7 @@ test("a goroutine starts after everything that came before it, and is not ahead 
   expect(log).toEqual(["go has returned", "started, before = 1"]);
 });
 
-test("cancellation: everything before cancel is visible to whoever sees the context ended [C45]", async () => {
+test("cancellation: everything before cancel is visible to a goroutine that sees the context ended [C45]", async () => {
   const [ctx, cancel] = context.withCancel(context.background());
   const seen = chan<string>();
   let written = "nothing";

@@ -52,7 +52,7 @@ describe.each(ways)("%s", (_, iterate) => {
       expect(await iterator.next()).toEqual(over);
     });
 
-    test("return withdraws every next that waits, and those of nobody else [C47]", async () => {
+    test("return withdraws every next of its iterator that waits, and no other [C47]", async () => {
       const ch = chan<number>(capacity);
       const [left, stays] = [iterate(ch), iterate(ch)];
       const log: string[] = [];
@@ -195,7 +195,7 @@ test("a select behind an iterator that is left gets the value [C47]", async () =
 });
 
 describe.each([0, 4])("given up by the host, capacity %i", (capacity) => {
-  /** Shows that nobody takes from the channel any more: what is sent stays there. */
+  /** Shows that no receiver is left on the channel: what is sent stays there. */
   async function expectUntouched(ch: Chan<string>): Promise<void> {
     await settle();
     const sent = Array.from({ length: capacity + 1 }, (_, i) => ch.trySend(`job ${i}`));
@@ -239,7 +239,7 @@ describe.each([0, 4])("given up by the host, capacity %i", (capacity) => {
     expect(piping.state).toBe("threw");
   });
 
-  // A pipeline that is given the channel itself loops over it, and tells nobody that it has given up: it needs a context.
+  // A pipeline over the channel itself does not call `return` when it is aborted: it needs a context.
   test("a pipeline straight from a range whose context ends with its signal [C47]", async () => {
     const ch = chan<string>(capacity);
     const abort = new AbortController();

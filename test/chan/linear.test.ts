@@ -35,7 +35,7 @@ describe("time in proportion", { timeout: 120_000 }, () => {
     expect(ratio).toBeLessThan(linear);
   });
 
-  test("closing takes time in proportion to those who wait [Z2]", async () => {
+  test("closing takes time in proportion to the number of waiters [Z2]", async () => {
     const ratio = await crowding(250, parts, async (n) => {
       const [full, empty] = [chan<number>(), chan<number>()];
       const waiting: Promise<unknown>[] = [];

@@ -13,7 +13,7 @@ function marked(references: Referenced, name: string): object {
 }
 
 describe.each([0, 1, 16])("capacity %i", (capacity) => {
-  test("a received value is no longer referenced by the channel, however it was handed over [C37]", async () => {
+  test("a received value is no longer referenced by the channel, by whichever way it was received [C37]", async () => {
     const ch = chan<object>(capacity);
     const references: Referenced = new Map();
     await (async () => {

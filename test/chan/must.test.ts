@@ -58,7 +58,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
   });
 });
 
-test("what is no channel is refused [C48]", async () => {
+test("a value that is not a channel is refused [C48]", async () => {
   await expect(mustReceive(null as never)).rejects.toThrow(new TypeError("mustReceive: null is not a channel"));
   await expect(mustReceive({ receiveOk: () => [] } as never)).rejects.toThrow("mustReceive: Object is not a channel");
 });

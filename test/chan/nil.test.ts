@@ -6,7 +6,7 @@ import { settle } from "../support/settle.ts";
 
 expectNoGoroutinesLeft();
 
-test("sends, receives and ranges on the nil channel wait for ever [C11]", async () => {
+test("sends, receives and ranges on the nil channel never return [C11]", async () => {
   const nil = nilChan<number>();
   const waiting = [
     follow(nil.send(1)),

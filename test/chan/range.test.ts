@@ -46,7 +46,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     expect(turns).toBe(0);
   });
 
-  test("breaking out neither closes nor loses, a later loop goes on [C23]", async () => {
+  test("breaking out neither closes the channel nor loses a value, a later loop continues [C23]", async () => {
     const ch = counting(10);
     const seen: string[] = [];
     for await (const n of ch) {

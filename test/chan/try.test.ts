@@ -38,7 +38,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     for (let i = 0; i < 3; i++) expect(ch.tryReceive()).toEqual({ value: undefined, ok: false });
   });
 
-  test("one who tries never meets one who tries [C5]", () => {
+  test("trySend and tryReceive never meet each other [C5]", () => {
     const ch = chan<number>(capacity);
     if (capacity === 0) {
       expect([ch.trySend(1), ch.tryReceive()]).toEqual([false, undefined]);
@@ -47,7 +47,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     }
   });
 
-  // In Go: a sender puts a value and closes at once; the one who looks without waiting must see the value or the close.
+  // In Go: a sender puts a value and closes at once; a receive with default must see the value or the close.
   test("a receive that must not wait sees either the value or the close, never nothing [C31]", async () => {
     for (let i = 0; i < 1000; i++) {
       const ch = chan<number>(1);

@@ -45,7 +45,7 @@ test("each value is taken from its sender's hands: one receive completes one sen
   }
 });
 
-test("the hand-off is decided in one step: nobody can come in between [C6] [C39]", async () => {
+test("the hand-off is one step: no other goroutine can come in between [C6] [C39]", async () => {
   const ch = chan<string>();
   const first = ch.receive();
   const second = ch.receive();
@@ -68,7 +68,7 @@ test("what is done before a receive is visible after the matching send [C42]", a
   expect(message).toBe("hello, world");
 });
 
-test("a goroutine that sends to a receiver in the same goroutine waits for ever [C6]", async () => {
+test("a send to a receiver in the same goroutine never returns [C6]", async () => {
   const ch = chan<number>();
   const log: string[] = [];
   go(async () => {
@@ -103,7 +103,7 @@ test("ping-pong alternates strictly [C5] [C6]", async () => {
   expect(log).toEqual(Array.from({ length: 100 }, (_, n) => [`ping ${n}`, `pong ${n}`]).flat());
 });
 
-test("an operation's partner goes on in a turn of its own, never on the caller's stack [C6]", async () => {
+test("an operation's partner resumes in a microtask of its own, never on the caller's stack [C6]", async () => {
   const ch = chan<number>();
   const log: string[] = [];
   go(async () => {

@@ -114,7 +114,7 @@ export function variance(): void {
   const c1: Chan<Animal> = dogs;
   // @ts-expect-error: in either direction
   const c2: Chan<Dog> = animals;
-  // @ts-expect-error: through a view it is no different
+  // @ts-expect-error: the same through a view
   const r4: ReceiveChan<Dog> = animals;
   // @ts-expect-error: through the other view neither
   const s4: SendChan<Animal> = dogs;
@@ -124,7 +124,7 @@ export function variance(): void {
 export async function elements(): Promise<void> {
   await dogs.send(dog);
   await dogs.send(dog, ctx);
-  // @ts-expect-error: an animal is no dog
+  // @ts-expect-error: an animal is not a dog
   await dogs.send({ name: "cat" });
   // @ts-expect-error: a value is missing
   await dogs.send();

@@ -45,7 +45,7 @@ describe("the call", () => {
     expect(log).toEqual(["returned", "f"]);
   });
 
-  test("a registration is no goroutine; the call is one [X47]", async () => {
+  test("a registration is not a goroutine; the call is one [X47]", async () => {
     const [ctx, cancel] = context.withCancel(background);
     const before = numGoroutine();
     const finish = chan<void>();
@@ -57,7 +57,7 @@ describe("the call", () => {
     finish.close();
   });
 
-  test("cancel does not wait for f, which may wait for the one who canceled [X48]", async () => {
+  test("cancel does not wait for f, which may wait for the canceler [X48]", async () => {
     const [ctx, cancel] = context.withCancel(background);
     const ready = chan<string>();
     context.afterFunc(ctx, () => ready.send("from f"));
@@ -126,7 +126,7 @@ describe("stop", () => {
     expect([stopped, f.mock.calls.length]).toEqual([false, 1]);
   });
 
-  test("either stop is true or f runs, whoever comes first [X49]", async () => {
+  test("either stop returns true or f runs, whichever comes first [X49]", async () => {
     for (let round = 0; round < 150; round++) {
       const [ctx, cancel] = context.withCancel(background);
       let runs = 0;

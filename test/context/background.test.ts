@@ -20,7 +20,7 @@ describe.each([
     }
   });
 
-  test("its done is the nil channel, on which a receive parks for ever [X1]", async () => {
+  test("its done is the nil channel, on which a receive never returns [X1]", async () => {
     expect(root().done()).toBe(nilChan());
     expect(root().done().tryReceive()).toBeUndefined();
     const [ctx, cancel] = context.withCancel(context.background());

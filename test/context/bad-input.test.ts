@@ -58,7 +58,7 @@ describe("a parent", () => {
     }
   });
 
-  test.each(derivations)("%s of something that is no context names what it was given [X5]", (name, ...rest) => {
+  test.each(derivations)("%s of a value that is not a context names the value [X5]", (name, ...rest) => {
     for (const [given, printed] of noContexts) {
       expect(text(() => untyped[name]?.(given, ...rest))).toBe(
         `TypeError: context.${name}: the parent must be a Context, got ${printed}`,
@@ -124,7 +124,7 @@ describe("other arguments", () => {
     [() => undefined, "function"],
     [new Event("close"), "Event"],
   ];
-  test("a cause that is no error is refused, and nothing ends [X20]", () => {
+  test("a cause that is not an error is refused, and nothing ends [X20]", () => {
     const [ctx, cancel] = context.withCancelCause(background);
     for (const [given, printed] of noErrors) {
       const expected = `TypeError: context: the cause must be an error, got ${printed}`;
@@ -178,7 +178,7 @@ describe("other arguments", () => {
     expect(text(() => untyped["fromSignal"]?.(background, new AbortController()))).toMatch(/got AbortController$/);
   });
 
-  test("a user's context whose done is no channel is refused by name [X56]", () => {
+  test("a user's context whose done is not a channel is refused by name [X56]", () => {
     class Wrong implements Context {
       deadline = (): undefined => undefined;
       err = (): undefined => undefined;

@@ -84,7 +84,7 @@ describe("cancel", () => {
     expect([...seen]).toEqual(["alive, open", "context canceled, closed"]);
   });
 
-  test("whoever sees the error can receive from done without waiting [X8]", () => {
+  test("once err is set, a receive from done does not wait [X8]", () => {
     const [ctx, cancel] = context.withCancel(background);
     cancel();
     expect(ctx.err()).toBe(context.canceled);
@@ -163,7 +163,7 @@ describe("cancel", () => {
   });
 });
 
-test("the door of the runtime is told of each end, once, with its cause [X12]", () => {
+test("the hook sees each end once, with its cause [X12]", () => {
   const told: [object, Error][] = [];
   using _ = attach({ cancel: (ctx, cause) => void told.push([ctx, cause]) });
   const [root, cancel] = context.withCancelCause(background);

@@ -10,7 +10,7 @@ const parentCause = new Error("parentCause");
 const childCause = new Error("childCause");
 const forever = 1e9;
 
-test("the cause is the error given to cancel, the error is canceled all the same [X20]", () => {
+test("the cause is the error given to cancel, err is still canceled [X20]", () => {
   const [ctx, cancel] = context.withCancelCause(background);
   cancel(parentCause);
   expect([ctx.err(), context.cause(ctx)]).toEqual([context.canceled, parentCause]);
@@ -39,7 +39,7 @@ test("only the first cancellation sets the cause [X21]", () => {
   expect(context.cause(other)).toBe(parentCause);
 });
 
-test("there is no cause before the end, and never one of the background [X22]", () => {
+test("there is no cause before the end, and the background never has one [X22]", () => {
   const [ctx, cancel] = context.withCancelCause(background);
   expect(context.cause(ctx)).toBeUndefined();
   expect(context.cause(background)).toBeUndefined();
@@ -132,7 +132,7 @@ test("the cause of a user's context that lives is nothing, though its ancestor h
   expect(context.cause(ctx)).toBe(parentCause);
 });
 
-test("whoever polls the cause sees nothing until it sees the final one [X26]", async () => {
+test("polling the cause yields undefined until it yields the final one [X26]", async () => {
   const [parent, cancel] = context.withCancelCause(background);
   const [ctx] = context.withCancel(parent);
   const seen = new Set<Error | undefined>();

@@ -34,9 +34,9 @@ context.withTimeout(ctx, "5s");
 context.withDeadline(ctx, Date.now());
 // @ts-expect-error there is no context without a parent
 context.withCancel();
-// @ts-expect-error nil is no parent
+// @ts-expect-error nil is not a parent
 context.withCancel(null);
-// @ts-expect-error the pair is no context
+// @ts-expect-error the pair is not a context
 context.withCancel(context.withCancel(background));
 // @ts-expect-error a cause is an error
 context.withTimeoutCause(ctx, 1, "too slow");
@@ -64,7 +64,7 @@ export const withCause: { (cause: Error): void; readonly never: 1 } = cancel;
 // The channel can be received from, and nothing else [X6].
 check<Equal<ReturnType<Context["done"]>, ReceiveChan<never>>>();
 export const done: ReceiveChan<string> = ctx.done();
-// @ts-expect-error nobody sends on done
+// @ts-expect-error done is receive-only
 void ctx.done().send(undefined);
 // @ts-expect-error and only the end closes it
 ctx.done().close();
@@ -104,7 +104,7 @@ export function foundMaybe() {
 context.withValue(ctx, user, "seven");
 // @ts-expect-error a member is missing
 context.withValue(ctx, user, {});
-// @ts-expect-error undefined is no user
+// @ts-expect-error undefined is not a user
 context.withValue(ctx, user, undefined);
 context.withValue(ctx, maybe, undefined);
 // @ts-expect-error what is found may be missing

@@ -87,7 +87,7 @@ describe("deadline", () => {
     expect([expired.deadline(), canceled.deadline()]).toEqual([at, at]);
   });
 
-  test("whoever changes the date, given or gotten, does not change the deadline [X29]", async () => {
+  test("changing the Date that was passed, or one that was returned, does not change the deadline [X29]", async () => {
     const given = inMilliseconds(10);
     const at = new Date(given);
     const [ctx, cancel] = context.withDeadline(background, given);

@@ -50,7 +50,7 @@ describe.each(derivations)("the cancel function of %s", (_, derive) => {
     expect(endOf(ctx)).toBe(canceledPlainly);
   });
 
-  test("it needs no receiver: it can be handed over as a callback [X10]", () => {
+  test("it needs no receiver: it can be passed as a callback [X10]", () => {
     const [ctx, cancel] = derive();
     const { [Symbol.dispose]: dispose } = cancel;
     dispose();

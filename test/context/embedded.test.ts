@@ -130,7 +130,7 @@ describe("a class that embeds a context", () => {
     expect(child.err()).toBe(context.canceled);
   });
 
-  test("nothing to embed panics with Go's text; what is no context is refused by name [X67]", () => {
+  test("embedding undefined panics with Go's text; a value that is not a context is refused by name [X67]", () => {
     expect(() => new context.Embedded(null as never)).toThrow(new PanicError("cannot create context from nil parent"));
     expect(() => new context.Embedded({} as never)).toThrow(
       new TypeError("context.Embedded: the parent must be a Context, got Object"),

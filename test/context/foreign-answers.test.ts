@@ -1,4 +1,4 @@
-/** Contexts of the user's whose methods answer in ways that no type forbids, or that nobody expects. */
+/** Users' contexts whose methods return what no type forbids, or do what is unexpected. */
 
 import { type Chan, chan, type Context, context, type ReceiveChan, sync } from "gocsp";
 import { describe, expect, test, vi } from "vitest";
@@ -165,7 +165,7 @@ class Answering extends OwnDone {
 }
 
 describe("an err() that returns", () => {
-  test.each([[null], [undefined]])("%o has not ended, for everyone [X68]", async (nothing) => {
+  test.each([[null], [undefined]])("%o from err means that it has not ended, everywhere [X68]", async (nothing) => {
     const ctx = new Answering(() => nothing);
     const [child, cancel] = context.withCancel(ctx);
     const ch = chan<number>(1);

@@ -100,7 +100,7 @@ describe.each(derivations)("with %s", (_, derive) => {
       expect(rw.tryLock()).toBe(true);
     }));
 
-  test("a WaitGroup and a Cond let those go on who still wait, with the lock held [X71]", () =>
+  test("a WaitGroup and a Cond resume the remaining waiters, with the lock held [X71]", () =>
     late(async (run, deadline) => {
       const wg = new sync.WaitGroup();
       const mu = new sync.Mutex();
@@ -221,7 +221,7 @@ describe.each(derivations)("with %s", (_, derive) => {
       await group.wait().catch(() => undefined);
     }));
 
-  test("a shared call settles for all who wait, whoever gives up [X71]", () =>
+  test("a shared call settles for all waiters, whichever gives up [X71]", () =>
     late(async (run, deadline) => {
       const group = new singleflight.Group<number>();
       const ctx = deadline();
@@ -277,7 +277,7 @@ describe.each(derivations)("with %s", (_, derive) => {
     }));
 });
 
-test("one that watches is told once, whichever watcher of the same context looks at it [X71]", async () => {
+test("a watcher is called once, whichever watcher of the same context looks at it [X71]", async () => {
   await lateDeadlines(async (run) => {
     const ctx = run.deadline();
     const calls = [0, 0, 0];

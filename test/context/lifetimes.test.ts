@@ -3,7 +3,7 @@ import { run } from "./programs.ts";
 
 const limit = 120_000;
 
-describe.concurrent("a deadline that nobody depends on does not keep the process alive", () => {
+describe.concurrent("a deadline that nothing waits for does not keep the process alive", () => {
   test.for<[what: string, program: string]>([
     ["an unwatched timeout", `context.withTimeout(background, time.hour);`],
     ["an unwatched deadline", `context.withDeadline(background, new Date(Date.now() + time.hour));`],
@@ -178,7 +178,7 @@ describe.concurrent("the end of the program", () => {
     },
   );
 
-  test("main that waits for a context which nobody can end is a deadlock [G20]", { timeout: limit }, async () => {
+  test("main that waits for a context which cannot end any more is a deadlock [G20]", { timeout: limit }, async () => {
     const { code, stderr } = await run(`
       const [ctx] = context.withCancel(background);
       context.withTimeout(background, 50);

@@ -89,7 +89,7 @@ describe("onEnd", () => {
     expect(results).toEqual([false]);
   });
 
-  test("what a function throws goes to whoever cancels, after all others were called [X65]", () => {
+  test("what a function throws is thrown by cancel, after all others were called [X65]", () => {
     const [ctx, cancel] = context.withCancel(background);
     const f = vi.fn();
     context.onEnd(ctx, f);
@@ -133,7 +133,7 @@ describe("onEnd", () => {
     cancel();
   });
 
-  test("it refuses what is no context and what is no function [X65]", () => {
+  test("it refuses values that are not a context or not a function [X65]", () => {
     expect(() => context.onEnd(null as never, () => undefined)).toThrow(
       new TypeError("context.onEnd: the first argument must be a Context, got null"),
     );
@@ -179,7 +179,7 @@ describe("cancelFunc", () => {
     expect(calls).toBe(1);
   });
 
-  test("it refuses what is no function [X66]", () => {
+  test("it refuses a value that is not a function [X66]", () => {
     expect(() => context.cancelFunc(42 as never)).toThrow(new TypeError("context.cancelFunc: 42 is not a function"));
   });
 

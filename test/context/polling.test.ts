@@ -73,7 +73,7 @@ describe("without a turn of the event loop", () => {
     expect([signal.aborted, signal.reason]).toEqual([true, context.deadlineExceeded]);
   });
 
-  test("an inner deadline that came first keeps its own cause, whoever is asked first [X30]", () => {
+  test("an inner deadline that came first keeps its own cause, whichever context is asked first [X30]", () => {
     const clock = new StandingClock({ lazy: true });
     using _ = attach({ clock });
     const [parent] = context.withTimeoutCause(background, 4, new Error("outer"));

@@ -41,7 +41,7 @@ describe("for the web's APIs", () => {
     expect(context.deadlineExceeded.name).toBe("TimeoutError");
   });
 
-  test("their stack points to nobody, because they are shared [X3]", () => {
+  test("their stack has no place, because they are shared [X3]", () => {
     expect(context.canceled.stack).toBe("AbortError: context canceled");
     expect(context.deadlineExceeded.stack).toBe("TimeoutError: context deadline exceeded");
   });

@@ -112,7 +112,7 @@ describe("the signal of a context", () => {
     expect(seen).toEqual(Array(4).fill("context canceled true"));
   });
 
-  test("a listener that throws keeps nobody from ending [X64]", async () => {
+  test("a listener that throws does not keep other contexts from ending [X64]", async () => {
     const [root, cancel] = context.withCancel(background);
     const [first] = context.withCancel(root);
     const [second] = context.withCancel(root);

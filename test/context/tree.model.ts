@@ -1,5 +1,5 @@
 /**
- * What a tree of contexts must look like, worked out anew from a history instead of being kept up to date: an event list
+ * What a tree of contexts must look like, computed from a history instead of being kept up to date: an event list
  * and, for each question, a walk over it. Nothing of the library is used.
  */
 

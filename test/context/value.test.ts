@@ -23,7 +23,7 @@ test("a value context shares channel, error and deadline with its parent [X19]",
 });
 
 describe("keys", () => {
-  test.each([null, undefined])("%s is no key [X38]", (key) => {
+  test.each([null, undefined])("%s is not a key [X38]", (key) => {
     expect(() => context.withValue(background, key, "v")).toThrow(/^nil key$/);
   });
 

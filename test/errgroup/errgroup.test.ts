@@ -110,7 +110,7 @@ describe("wait", () => {
     expect(waited.state).toBe("returned");
   });
 
-  test("an error that nobody waits for makes no noise [E18]", async () => {
+  test("an error without a wait is not reported [E18]", async () => {
     const group = new errgroup.Group();
     void group.go(fails(first));
     await settle();
@@ -140,7 +140,7 @@ describe("what counts as an error", () => {
   });
 
   test.each([["text"], [7], [undefined], [Symbol("s")], [Object.create(null)]])(
-    "a thrown value that is no error has one as the cause of the context: number %# [E14] [E6]",
+    "a thrown value that is not an error gives the context an error as its cause: number %# [E14] [E6]",
     async (thrown) => {
       const [group, ctx] = errgroup.withContext(background);
       group.setLimit(1);
@@ -224,7 +224,7 @@ describe("the context of a group", () => {
     expect(context.cause(ctx)).toBe(first);
   });
 
-  test("that ends with its parent is no error of the group [E7]", async () => {
+  test("that ends with its parent is not an error of the group [E7]", async () => {
     const [parent, cancel] = context.withCancelCause(background);
     const [group, ctx] = errgroup.withContext(parent);
     void group.go(() => ctx.done().receive());

@@ -8,7 +8,7 @@ import { check, type Equal } from "../support/types.ts";
 export const [group, ctx] = errgroup.withContext(context.background());
 check<Equal<typeof group, errgroup.Group>>();
 check<Equal<typeof ctx, Context>>();
-// @ts-expect-error a group is no context
+// @ts-expect-error a group is not a context
 errgroup.withContext(group);
 // @ts-expect-error there is no context without a parent
 errgroup.withContext();
@@ -21,7 +21,7 @@ void group.go(async () => undefined);
 export const started: boolean = group.tryGo(() => undefined);
 // @ts-expect-error the function gets no arguments
 void group.go((n: number) => n);
-// @ts-expect-error a promise is no function
+// @ts-expect-error a promise is not a function
 void group.go(Promise.resolve());
 // @ts-expect-error a limit is a number
 group.setLimit("4");

@@ -26,7 +26,7 @@ describe("under a limit", () => {
     expect([most, runs, active]).toEqual([limit, 50, 0]);
   });
 
-  test("go parks while the group is full, and goes on when a function has returned [E9]", async () => {
+  test("go parks while the group is full, and resumes when a function has returned [E9]", async () => {
     const group = new errgroup.Group();
     group.setLimit(1);
     const gate = chan<void>();
@@ -60,7 +60,7 @@ describe("under a limit", () => {
     expect(runs).toBe(3);
   });
 
-  test("calls of go that nobody awaits are started in order and waited for [E9]", async () => {
+  test("calls of go that are not awaited are started in order and waited for [E9]", async () => {
     const group = new errgroup.Group();
     group.setLimit(1);
     const order: number[] = [];

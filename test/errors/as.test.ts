@@ -58,7 +58,7 @@ describe("as", () => {
     }
   });
 
-  test("what is no function is refused [W5]", () => {
+  test("a value that is not a function is refused [W5]", () => {
     expect(() => errors.as(failure, 42 as never)).toThrow(new TypeError("errors.as: 42 is not a function"));
   });
 });

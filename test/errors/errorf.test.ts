@@ -46,7 +46,7 @@ describe("errorf", () => {
     expect(errors.errorf`here`.stack).toContain("errorf.test.ts");
   });
 
-  test("a call that is no template says how to write it [W4]", () => {
+  test("a call without a template says how to write it [W4]", () => {
     for (const text of ["reading %s: %w", undefined, ["a"]]) {
       expect(() => errors.errorf(text as never, inner)).toThrow(
         new TypeError("errors.errorf: write a template: errors.errorf`reading ${name}: ${err}`"),

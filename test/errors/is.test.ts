@@ -86,7 +86,7 @@ describe("is", () => {
     expect(errors.is(42, 43)).toBe(false);
   });
 
-  test("an object that is no error but has a cause is looked into", () => {
+  test("an object that is not an error but has a cause is searched", () => {
     expect(errors.is({ cause: { cause: target } }, target)).toBe(true);
     expect(errors.is({ errors: [target] }, target)).toBe(true);
     expect(errors.is({ errors: "target" }, target)).toBe(false);
@@ -121,7 +121,7 @@ describe("a method is of the error's own", () => {
     expect(errors.is(wrapping, target)).toBe(true);
   });
 
-  test("only true means yes, and a member that is no function means nothing", () => {
+  test("only true means yes, and a member that is not a function is ignored", () => {
     expect(errors.is(Object.assign(new Error("x"), { is: () => "yes" }), target)).toBe(false);
     expect(errors.is(Object.assign(new Error("x"), { is: true }), target)).toBe(false);
   });

@@ -65,7 +65,7 @@ describe("result", () => {
     expect((await errors.result(() => throws(foreign)))[1]).toBe(foreign);
   });
 
-  test("a panic is no error [W2]", async () => {
+  test("a panic is not an error value [W2]", async () => {
     const closed = chan<number>();
     closed.close();
     await expect(errors.result(closed.send(1))).rejects.toThrow(new PanicError("send on closed channel"));
@@ -105,7 +105,7 @@ describe("resultSync", () => {
 });
 
 describe("where Go discards an error", () => {
-  test("a goroutine whose operation ends with its context goes on, or ends in silence [W6]", async () => {
+  test("a goroutine whose operation ends with its context continues, or ends silently [W6]", async () => {
     const [ctx, cancel] = context.withCancel(context.background());
     const sem = new semaphore.Weighted(1);
     const ch = chan<number>();

@@ -41,7 +41,7 @@ describe("events.notify", () => {
     expect([source.emit("n", 6), source.listenerCount("n"), ch.length]).toEqual([false, 0, 0]);
   });
 
-  test("takes EventTargets, and refuses what tells of no events [A1]", () => {
+  test("takes EventTargets, and refuses objects without events [A1]", () => {
     const target = new EventTarget();
     const ch = chan<Event>(1);
     events.notify(ch, target, "n");
@@ -153,7 +153,7 @@ describe("events.receive", () => {
     expect([ch.tryReceive()?.ok, source.paused, source.listenerCount("n")]).toEqual([false, false, 0]);
   });
 
-  test("makes values of all arguments if it is told how, and takes streams [A2]", async () => {
+  test("makes values of all arguments with map, and takes streams [A2]", async () => {
     const source = new EventEmitter();
     const ch = events.receive(background, source, "n", { map: (a: number, b: string) => `${a}${b}` });
     source.emit("n", 1, "x");

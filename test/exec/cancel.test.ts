@@ -1,4 +1,4 @@
-// What becomes of the processes of a command when its context ends.
+// What happens to the processes of a command when its context ends.
 import { context, type Context, errors, time } from "gocsp";
 import * as exec from "gocsp/exec";
 import { once } from "node:events";
@@ -57,7 +57,7 @@ describe("a command whose context ends", () => {
     expect([String(slow), errors.is(slow, context.deadlineExceeded)]).toEqual(["ExitError: signal: terminated", true]);
   });
 
-  test("may clean up, and has failed all the same [U25]", async () => {
+  test("may clean up, and has failed nevertheless [U25]", async () => {
     const [ctx, cancel] = context.withCancel(context.background());
     const [cmd] = marked(ctx, "trap 'echo bye; exit 0' TERM; echo ready; while :; do sleep 0.01; done");
     await startReady(cmd);

@@ -89,7 +89,7 @@ describe("a command", () => {
     expect(await thrown(cmd.run())).toEqual(new Error("exec: already started"));
   });
 
-  test("refuses what is no program or argument [U1]", async () => {
+  test("refuses values that are not a program or an argument [U1]", async () => {
     expect(() => exec.command(7 as never)).toThrow(new TypeError("exec: the program must be a string, got 7"));
     expect(() => exec.command("ls", 7 as never)).toThrow(new TypeError("exec: arguments must be strings, got 7"));
     const cmd = exec.command("ls");
@@ -267,7 +267,7 @@ describe("the input", () => {
     );
   });
 
-  test("need not be read: that is no error, and a source that goes on is left [U13]", async () => {
+  test("need not be read: that is not an error, and a source that does not end is left [U13]", async () => {
     const big = sh("head -c 3");
     big.stdin = "x".repeat(10_000_000);
     expect(await textOf(big)).toBe("xxx");
@@ -356,7 +356,7 @@ describe("the output", () => {
     expect([failing.message, String(failing.stdout)]).toEqual(["exit status 4", "an 'argument'\n"]);
   });
 
-  test("is waited for, however slow the one who takes it [U17]", async () => {
+  test("is waited for, however slow its reader [U17]", async () => {
     let text = "";
     const cmd = sh("echo a; sleep 0.05; echo b");
     cmd.stdout = async (chunk) => {

@@ -1,4 +1,4 @@
-/** Finds the processes that descend from a command, whoever their parents are now: by a mark in their environment. */
+/** Finds the descendants of a command, whatever their present parents, by a mark in their environment. */
 
 import { readdirSync, readFileSync } from "node:fs";
 

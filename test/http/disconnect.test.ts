@@ -9,7 +9,7 @@ import { createServer } from "node:http";
 
 expectNothingOpen();
 
-/** A server whose handler waits for its context to end, and tells of each. */
+/** A server whose handler waits for its context to end, and reports each end. */
 async function waitingServer() {
   const began = later<Context>();
   const over = later();
@@ -91,7 +91,7 @@ describe("the context of a handler ends", () => {
   });
 });
 
-describe("a body that nobody reads", () => {
+describe("an unread body", () => {
   test.for(["leave", "vanish"] as const)("does not hide that the client goes away (%s) [H18]", async (way) => {
     const { server, began, over } = await waitingServer();
     const client = await RawClient.connect(server.port);
@@ -115,7 +115,7 @@ describe("a body that nobody reads", () => {
     await over;
   });
 
-  test("does not hide it from one who asks late for the context [H18]", async () => {
+  test("does not hide it from a late caller of http.context [H18]", async () => {
     const began = later<Context>();
     const server = await serve((req, res) => {
       req.socket.once("pause", () => void settle().then(() => began.resolve(http.context(req, res))));

@@ -19,7 +19,7 @@ function request(init?: RequestInit): { request: Request; leave: () => void } {
   };
 }
 
-/** A body that gives one chunk, and then as many as it is told to. */
+/** A body that yields one chunk, and then as many as the test asks for. */
 function stream() {
   let controller!: ReadableStreamDefaultController<Uint8Array>;
   const canceled: unknown[] = [];
@@ -106,7 +106,7 @@ describe("the context of a fetchHandler", () => {
     expect(ends).toEqual([canceledPlainly]);
   });
 
-  test("ends with the handler for a HEAD, whose body nobody reads [H17]", async () => {
+  test("ends with the handler for a HEAD, whose body is not read [H17]", async () => {
     let ctx: Context | undefined;
     const handler = http.fetchHandler((got) => {
       ctx = got;
@@ -237,7 +237,7 @@ describe("what a fetchHandler's function throws", () => {
     expect(endOf(ctx as Context)).toBe(canceledPlainly);
   });
 
-  test("is no error if it only says that the client has gone [H18]", async () => {
+  test("is dropped if it only says that the client has gone [H18]", async () => {
     const { request: req, leave } = request();
     const handler = http.fetchHandler((ctx) => {
       leave();
@@ -258,7 +258,7 @@ describe("what a fetchHandler's function throws", () => {
 });
 
 describe("a fetchHandler", () => {
-  test("passes on what is no response: so Bun is told of an upgrade", async () => {
+  test("passes on undefined, with which Bun's handlers return after an upgrade", async () => {
     const handler = http.fetchHandler(() => undefined as never);
     expect(await handler(request().request)).toBeUndefined();
   });

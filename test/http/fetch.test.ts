@@ -112,7 +112,7 @@ describe.for(Object.entries(ways))("a call whose context %s", ([name, begin]) =>
     },
   );
 
-  test("is told so by what it throws [H6]", async () => {
+  test("gets the reason as the error [H6]", async () => {
     const { ctx, end, error } = begin();
     end();
     await ended(ctx);
@@ -384,7 +384,7 @@ describe("a call", () => {
 });
 
 describe("a response", () => {
-  test("is that of fetch, but for the body", async () => {
+  test("is that of fetch, except for the body", async () => {
     const server = await serve((req, res) => {
       if (req.url === "/from") return res.writeHead(307, { Location: "/to" }).end();
       res.setHeader("Set-Cookie", ["a=1", "b=2"]);
@@ -468,7 +468,7 @@ describe("a Request", () => {
     );
   });
 
-  test("without a context has one all the same [H1]", () => {
+  test("without a context still gets one [H1]", () => {
     const controller = new AbortController();
     const request = new Request("http://localhost", { signal: controller.signal });
     const ctx = http.context(request);

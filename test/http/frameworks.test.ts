@@ -92,7 +92,7 @@ describe.for(Object.entries(frameworks))("in %s the context", ([, make]) => {
     expect(endOf(ctx)).toBe(canceledPlainly);
   });
 
-  test("ends although there is a large body that nobody reads [H18]", async () => {
+  test("ends although there is a large unread body [H18]", async () => {
     const { server, began } = await start();
     const client = await RawClient.connect(server.port);
     client.post("/wait", 10_000_000);

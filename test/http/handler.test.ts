@@ -213,7 +213,7 @@ describe("the values of a context", () => {
     expect(calls).toEqual([server, server, clients[0].socket.localPort, server, clients[1].socket.localPort]);
   });
 
-  test("end with the base: the handler is told [H20]", async () => {
+  test("end with the base context, and the handler sees it [H20]", async () => {
     const [base, cancel] = context.withCancelCause(context.background());
     const began = later();
     const server = await serve(
@@ -303,7 +303,7 @@ describe("an error of a handler", () => {
     },
   );
 
-  test("that cannot be looked at, or answered for, is one too: nothing is unhandled, the server goes on [H25]", async () => {
+  test("that cannot be read or answered is handled too, and the server continues [H25]", async () => {
     const errors: unknown[] = [];
     const server = await serve(
       http.handler(
@@ -329,7 +329,7 @@ describe("an error of a handler", () => {
     expect(await (await fetch(`${server.url}/ok`)).text()).toBe("ok");
   });
 
-  test("thrown synchronously, and no error at all, is one too; the server goes on", async () => {
+  test("thrown synchronously, or a value that is not an error, is handled too; the server continues", async () => {
     const errors: unknown[] = [];
     const server = await serve(
       http.handler(

@@ -62,7 +62,7 @@ describe("httptest.newServer", () => {
     expect(text).toBe("2.0");
   });
 
-  test("refuses what is no handler [H30]", async () => {
+  test("refuses a value that is not a handler [H30]", async () => {
     await expect(httptest.newServer(42 as never)).rejects.toThrow("http.Server: 42 is not a function");
   });
 });
@@ -114,7 +114,7 @@ describe("httptest.Server.close", () => {
     await closed;
   });
 
-  test("closeClientConnections ends the contexts of requests, and the server goes on [H30]", async () => {
+  test("closeClientConnections ends the contexts of requests, and the server continues [H30]", async () => {
     const began = later<Context>();
     await using server = await httptest.newServer(async (ctx, req) => {
       if (req.url === "/now") return;

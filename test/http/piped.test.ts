@@ -1,4 +1,4 @@
-// A channel that is piped into a response, and the client leaves: the next value must stay for somebody else.
+// A channel that is piped into a response, and the client leaves: the next value must stay in the channel.
 import { chan, type Chan, type Context, defer, time } from "gocsp";
 import * as http from "gocsp/http";
 import type { ServerResponse } from "node:http";

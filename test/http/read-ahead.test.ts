@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { defaultLimit, readAhead } from "../../src/http/read-ahead.ts";
 import { turn } from "../support/settle.ts";
 
-/** A socket that counts how often it is resumed, and a request on it whose body grows when it is told to. */
+/** A socket that counts how often it is resumed, and a request on it whose body grows when the test says. */
 class Upload {
   readonly socket = Object.assign(new EventEmitter(), {
     destroyed: false,
@@ -40,13 +40,13 @@ class Upload {
 }
 
 describe("reading ahead", () => {
-  test("goes on until the limit is reached", async () => {
+  test("continues until the limit is reached", async () => {
     const upload = new Upload(1000);
     expect([await upload.grow(600), await upload.grow(300), await upload.grow(300)]).toEqual([true, true, false]);
     upload.stop();
   });
 
-  test("does not go on against somebody who pauses the socket for a reason of their own", async () => {
+  test("does not resume a socket that the program has paused", async () => {
     const upload = new Upload();
     expect([await upload.grow(10), await upload.grow(0), await upload.grow(10)]).toEqual([true, false, true]);
     upload.stop();

@@ -138,7 +138,7 @@ export async function getRaw(port: number, path = "/"): Promise<{ head: string[]
 /** Makes a context with a canceled base, for checks. */
 export const background: Context = context.background();
 
-/** A context that counts those who wait for its end. */
+/** A context that counts the waiters for its end. */
 export class Counting implements Context {
   waiting = 0;
   readonly #done = chan<never>();

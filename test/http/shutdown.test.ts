@@ -23,7 +23,7 @@ import { cert, key } from "./tls.ts";
 
 expectNothingOpen();
 
-/** A server whose handler answers when it is released, and tells of each request. */
+/** A server whose handler answers when it is released, and reports each request. */
 async function start(options: Partial<http.ServerOptions> = {}) {
   const began = later<Context>();
   const release = later();

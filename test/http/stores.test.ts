@@ -10,7 +10,7 @@ expectNothingOpen();
 
 const als = new AsyncLocalStorage<string>();
 
-test("100 connections at once: whatever a handler starts sees the store of its own request [J21]", async () => {
+test("100 connections at once: everything that a handler starts sees the store of its own request [J21]", async () => {
   const foreign: string[] = [];
   let looked = 0;
   const look = (what: string, id: string): void => {
@@ -88,7 +88,7 @@ test("a client that leaves calls the watchers of its request's context, each in 
   expect(seen.filter((line) => line.split(" ")[1] !== line.split(" ")[2])).toEqual([]);
 });
 
-test("what is registered for a shutdown runs in the store of the one who registered it [J21]", async () => {
+test("a function registered for shutdowns runs in the store in which it was registered [J21]", async () => {
   const seen: unknown[] = [];
   const server = new http.Server({ addr: "127.0.0.1:0", handler: async () => undefined });
   als.run("owner", () => server.registerOnShutdown(() => seen.push(als.getStore())));

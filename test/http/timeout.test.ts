@@ -34,7 +34,7 @@ function wrap(res: ServerResponse, name: "writeHead" | "write" | "end", before: 
 }
 
 describe("a handler under timeoutHandler", () => {
-  test("gets a context with the timeout, as everybody who asks then [H21]", async () => {
+  test("gets a context with the timeout, as does http.context meanwhile [H21]", async () => {
     let seen: unknown[] = [];
     const server = await serve((req, res) => {
       const outer = http.context(req, res);
@@ -161,7 +161,7 @@ describe("a handler under timeoutHandler", () => {
     expect(ctx.err()).toBe(context.canceled);
   });
 
-  test("that fails in time fails as without; later it is nobody's business [H21]", async () => {
+  test("that fails in time fails as without the timeout; a later failure is dropped [H21]", async () => {
     const onError = vi.fn<(error: unknown) => void>();
     const over = later();
     const fail = async (ctx: Context, req: IncomingMessage, res: ServerResponse): Promise<void> => {
@@ -376,7 +376,7 @@ describe("a handler under timeoutHandler", () => {
     }
   });
 
-  test("is answered once if the time passes while the loop is busy, however it goes on [H21] [H28]", async () => {
+  test("is answered once if the time passes while the loop is busy, whatever happens next [H21] [H28]", async () => {
     const ways: Record<string, [answers: readonly number[], f: http.Handler]> = {
       "/end": [[200, 503], async (_ctx, _req, res) => res.end("done")],
       "/return": [[200, 503], async () => undefined],

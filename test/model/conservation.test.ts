@@ -137,7 +137,7 @@ class Program {
     return { sender, nth: this.#nth++, channel };
   }
 
-  /** Names of goroutines that are parked although they could go on. */
+  /** Names of goroutines that are parked although they could proceed. */
   stuck(): string[] {
     const stuck: string[] = [];
     for (const [me, { sends, receives }] of this.waiting) {
@@ -201,7 +201,7 @@ async function check(goroutines: readonly (readonly Step[])[], start: number): P
 }
 
 describe("programs of many goroutines", () => {
-  test("every value sent is received once, in its sender's order, and nobody waits who could go on [C3] [C4] [C39]", async () => {
+  test("every value sent is received once, in its sender's order, and no waiter could proceed [C3] [C4] [C39]", async () => {
     await fc.assert(fc.asyncProperty(quiet, fc.integer(), check), { numRuns: 1500 });
   }, 60_000);
 

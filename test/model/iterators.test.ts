@@ -3,7 +3,7 @@ import { chan, type Chan, context } from "gocsp";
 import { expect, test } from "vitest";
 import { settle } from "../support/settle.ts";
 
-// Iterators, plain receives and sends over one channel, against a model of its queue: a list of those who wait.
+// Iterators, plain receives and sends over one channel, against a model of its queue: a list of waiters.
 
 type Step =
   | { readonly do: "next" | "return" | "throw"; readonly iterator: number }

@@ -18,7 +18,7 @@ function decisions(numbers: readonly number[]): { asked: number[]; choose: (read
 }
 
 /**
- * Runs a program on both sides. Lengths, choices and the number of those who wait must agree after every command,
+ * Runs a program on both sides. Lengths, choices and the number of waiters must agree after every command,
  * before any goroutine has run; what has become of all operations, whenever the program settles.
  */
 async function compare(

@@ -32,7 +32,7 @@ export class ModelChannel {
 }
 
 export class Model {
-  /** Everyone who waits, in order of arrival, whatever for. */
+  /** All waiters, in order of arrival. */
   #parked: Parked[] = [];
   readonly #choose: (ready: number) => number;
 

@@ -25,8 +25,8 @@ interface Scene {
 }
 
 /**
- * Channel 1 is for those who go on when they are woken, in a range. A goroutine does one thing to it at most, and last,
- * so it does not matter who of the two is faster.
+ * Channel 1 is for goroutines that continue when they are woken, in a range. A goroutine does one thing to it at most, and
+ * last, so it does not matter which of the two is faster.
  */
 function onRangedChannel(r: Random, { v }: Scene): Body {
   if (r.once(4)) return [{ do: "range", ch: 1, limit: r.pick(-1, 1, 2) }];
@@ -141,7 +141,7 @@ function deriveAny(r: Random, v: number): Statement {
   return derive(r, v, ctx, to);
 }
 
-/** Derives a context that ends only if somebody ends it, and at once in the whole tree. */
+/** Derives a context that ends only if it is canceled, and at once in the whole tree. */
 export function derive(r: Random, v: number, ctx: number, to: number): Statement {
   return r.pick<Statement>(
     { do: "withCancel", ctx, to },

@@ -66,7 +66,7 @@ export class Harness {
     this.step++;
   }
 
-  /** Lets main go on if it rests; false if it does not. */
+  /** Resumes main if it rests; false if it does not. */
   resume(): boolean {
     const resume = this.#resume;
     this.#resume = undefined;
@@ -74,7 +74,7 @@ export class Harness {
     return resume !== undefined;
   }
 
-  /** Returns what everybody noted; those who still wait do so for ever. */
+  /** Returns what all goroutines noted; those that still wait never resume. */
   outcome(waiting: Iterable<{ readonly who: Goroutine | undefined; readonly state: string }>): Outcome {
     for (const { who, state } of waiting) who?.notes.push(`[${state}]`);
     const notes = [...this.#goroutines.values()].map(({ name, notes }) => [name, notes] as const);

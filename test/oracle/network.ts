@@ -9,7 +9,7 @@ interface Channel {
   readonly from: number;
   readonly to: number;
   readonly capacity: number;
-  /** Nobody closes the others, so a mux can send on them. */
+  /** The others are never closed, so a mux can send on them. */
   readonly closable: boolean;
 }
 

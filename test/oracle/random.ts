@@ -1,6 +1,6 @@
 import { mulberry32 } from "../support/random.ts";
 
-/** Numbers from a seed, the same for ever: recorded outcomes depend on them. */
+/** Numbers from a seed, which must never change: recorded outcomes depend on them. */
 export class Random {
   readonly #next: () => number;
 

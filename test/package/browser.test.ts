@@ -48,7 +48,7 @@ test("bundles for browsers take the silent modules, and only those", () => {
   for (const name of Object.keys(pairs)) expect(existsSync(join(root, "src", `${silentOf(name)}.ts`))).toBe(true);
 });
 
-test("what a silent module exports is exported by the one whose place it takes", () => {
+test("a silent module exports only what the module that it replaces exports", () => {
   for (const [name, [spoken, silent]] of Object.entries(pairs)) {
     expect(Object.keys(spoken), name).toEqual(expect.arrayContaining(Object.keys(silent)));
   }

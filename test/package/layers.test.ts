@@ -109,7 +109,7 @@ test("every folder of src is one of the layers", () => {
     path.endsWith(".ts"),
   );
   const present = new Set(paths.map((path) => path.split(/[\\/]/)).flatMap(([folder, file]) => (file ? [folder] : [])));
-  // The command is nobody's to import.
+  // No folder may import the command.
   present.delete("port");
   expect(folders).toEqual(expect.arrayContaining([...present]));
 });
@@ -153,7 +153,7 @@ test("dynamic imports, which the linter does not look at, stay inside their fold
     if (!path.endsWith(".ts")) continue;
     const text = readFileSync(join(root, "src", path), "utf8").replace(/\/\*[^]*?\*\/|\/\/.*/g, "");
     for (const [, argument = ""] of text.matchAll(/\bimport\(([^)]*)\)/g)) {
-      // A name that hides a package from bundlers is as good as what it stands for.
+      // A variable that hides a package's name from bundlers counts as that name.
       const specifier = new RegExp(`const ${argument} = ("[^"]*");`).exec(text)?.[1] ?? argument;
       if (/^sql[\\/]\w+[\\/]/.test(path) && peers.has(specifier)) continue;
       if (/^"node:\w+"$/.test(specifier) && /^(http|sql[\\/]\w+)[\\/]/.test(path)) continue;

@@ -51,7 +51,7 @@ await check("every source map leads to a file of the tarball", () => {
 
 /** Packages without a subpath: what the library's own tools stand on, and the command. */
 const internal = new Set(["./conductor", "./port"]);
-/** A module to preload. It is the one subpath that is no package. */
+/** A module to preload. It is the one subpath that is not a package. */
 const preloads = ["./trace/register"];
 
 await check("the subpaths are the folders of src that have an entry file, and all lead to files", () => {

@@ -35,21 +35,24 @@ describe("wrong arguments", () => {
     expect(limiter.burst()).toBe(1);
   });
 
-  test.each([new Date(Number.NaN), 0, undefined] as never[])("%s is no time, and spoils nothing", (at) => {
-    const limiter = new rate.Limiter(10, 1);
-    const reservation = limiter.reserveN(t(0), 1);
-    expect(() => limiter.allowN(at, 1)).toThrow(TypeError);
-    expect(() => limiter.reserveN(at, 1)).toThrow(TypeError);
-    expect(() => limiter.tokensAt(at)).toThrow(TypeError);
-    expect(() => limiter.setLimitAt(at, 1)).toThrow(TypeError);
-    expect(() => limiter.setBurstAt(at, 5)).toThrow(TypeError);
-    expect(() => reservation.delayFrom(at)).toThrow(TypeError);
-    expect(() => reservation.cancelAt(at)).toThrow(TypeError);
-    expect([limiter.limit(), limiter.burst(), limiter.tokensAt(t(1)), limiter.allowN(t(1), 1)]).toEqual([
-      10,
-      1,
-      1,
-      true,
-    ]);
-  });
+  test.each([new Date(Number.NaN), 0, undefined] as never[])(
+    "%s is not a time, and leaves the limiter unchanged",
+    (at) => {
+      const limiter = new rate.Limiter(10, 1);
+      const reservation = limiter.reserveN(t(0), 1);
+      expect(() => limiter.allowN(at, 1)).toThrow(TypeError);
+      expect(() => limiter.reserveN(at, 1)).toThrow(TypeError);
+      expect(() => limiter.tokensAt(at)).toThrow(TypeError);
+      expect(() => limiter.setLimitAt(at, 1)).toThrow(TypeError);
+      expect(() => limiter.setBurstAt(at, 5)).toThrow(TypeError);
+      expect(() => reservation.delayFrom(at)).toThrow(TypeError);
+      expect(() => reservation.cancelAt(at)).toThrow(TypeError);
+      expect([limiter.limit(), limiter.burst(), limiter.tokensAt(t(1)), limiter.allowN(t(1), 1)]).toEqual([
+        10,
+        1,
+        1,
+        true,
+      ]);
+    },
+  );
 });

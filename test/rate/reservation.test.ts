@@ -26,7 +26,7 @@ describe("reservations", () => {
     expect(rate.infDuration).toBe(Infinity);
   });
 
-  test("for more than the burst are refused, and wait for ever [R5]", () => {
+  test("for more than the burst are refused, with an infinite delay [R5]", () => {
     const limiter = new rate.Limiter(10, 2);
     const reservation = limiter.reserveN(t(0), 3);
     expect([reservation.ok(), reservation.delay(), reservation.delayFrom(t(9))]).toEqual([false, Infinity, Infinity]);
@@ -47,7 +47,7 @@ describe("reservations", () => {
 });
 
 describe("a reservation that is canceled", () => {
-  test("last gives all back [R6]", () => {
+  test("last returns all tokens [R6]", () => {
     const limiter = new rate.Limiter(10, 2);
     reserve(limiter, 0, 2);
     const [last] = reserve(limiter, 0, 2);
@@ -55,7 +55,7 @@ describe("a reservation that is canceled", () => {
     expect(reserve(limiter, 1, 2)[1]).toBe(1);
   });
 
-  test("too late gives nothing back [R6]", () => {
+  test("too late returns nothing [R6]", () => {
     const limiter = new rate.Limiter(10, 2);
     reserve(limiter, 0, 2);
     const [late] = reserve(limiter, 0, 2);
@@ -63,7 +63,7 @@ describe("a reservation that is canceled", () => {
     expect(reserve(limiter, 3, 2)[1]).toBe(1);
   });
 
-  test("at the very time to act gives all back [R6]", () => {
+  test("exactly at the time to act returns all tokens [R6]", () => {
     const limiter = new rate.Limiter(10, 2);
     reserve(limiter, 0, 2);
     const [late] = reserve(limiter, 0, 2);
@@ -71,7 +71,7 @@ describe("a reservation that is canceled", () => {
     expect(limiter.tokensAt(t(2))).toBe(2);
   });
 
-  test("of nothing gives nothing back [R6]", () => {
+  test("of zero tokens returns nothing [R6]", () => {
     const limiter = new rate.Limiter(10, 2);
     reserve(limiter, 0, 2);
     const [nothing] = reserve(limiter, 0, 0);
@@ -93,7 +93,7 @@ describe("a reservation that is canceled", () => {
     expect(limiter.tokensAt(t(1)) - before).toBeCloseTo(given, 9);
   });
 
-  test("together with the one before it gives both back, the later one first [R6]", () => {
+  test("together with the one before it returns both, the later one first [R6]", () => {
     const limiter = new rate.Limiter(10, 4);
     reserve(limiter, 0, 4);
     const [one] = reserve(limiter, 0, 1);
@@ -115,7 +115,7 @@ describe("a reservation that is canceled", () => {
     expect(limiter.tokensAt(t(0))).toBe(1);
   });
 
-  test("gives nothing back when there is no limit [R6] [R9]", () => {
+  test("returns nothing when there is no limit [R6] [R9]", () => {
     const limiter = new rate.Limiter(10, 2);
     const [reservation] = reserve(limiter, 0, 2);
     limiter.setLimitAt(t(0), rate.inf);

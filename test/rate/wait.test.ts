@@ -62,7 +62,7 @@ describe("wait", () => {
     await limiter.waitN(background, 0);
   });
 
-  test("serves those who wait in the order in which they came, each at its time [R17]", async () => {
+  test("serves waiters in the order of arrival, each at its time [R17]", async () => {
     const limiter = empty(3);
     const served: string[] = [];
     const begin = Date.now();
@@ -131,7 +131,7 @@ describe("wait", () => {
     expect(waiting.state).toBe("returned");
   });
 
-  test("whose context ends meanwhile throws its error and gives the tokens back [R8]", async () => {
+  test("whose context ends meanwhile throws its error and returns the tokens [R8]", async () => {
     const limiter = empty();
     const [ctx, cancel] = context.withCancelCause(background);
     const waiting = follow(limiter.wait(ctx));

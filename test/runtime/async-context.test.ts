@@ -1,4 +1,4 @@
-// Every function of the user's that the library calls later runs in the asynchronous context in which it was handed over.
+// Every user function that the library calls later runs in the asynchronous context in which it was passed.
 // One table over all public functions that take one; it is compared with the exports, so that none can be forgotten.
 import * as gocsp from "gocsp";
 import { type Context, chan, context, defer, errors, go, select, selector, sync, time } from "gocsp";
@@ -31,7 +31,7 @@ type See = () => void;
  */
 type HandOver = (see: See) => void | (() => void) | Promise<void | (() => void)>;
 
-/** The ways in which a function can be handed over, by the export that takes it. */
+/** The ways in which a function can be passed, by the export that takes it. */
 const table: Record<string, Record<string, HandOver>> = {
   go: { "a function": (see) => go(see), "a function that waits": (see) => go(async () => (await gosched(), see())) },
   defer: {
@@ -359,7 +359,7 @@ function oweTurn(): void {
   }
 }
 
-/** What happens before the functions are handed over, and before the library is made to call them. */
+/** What happens before the functions are passed, and before the library is made to call them. */
 const moments: Record<string, { before?: () => void; trigger: (call: () => void) => void }> = {
   "by somebody in the same tick": { trigger: (call) => call() },
   "after a turn is owed": { before: oweTurn, trigger: (call) => (oweTurn(), call()) },
@@ -391,7 +391,7 @@ describe.each(Object.keys(moments))("%s", (moment) => {
     Object.entries(ways).map(([way, f]) => ({ name, way, f })),
   );
 
-  test.each(ways)("$name runs a function in the context in which it was handed over: $way [J21]", async ({ f }) => {
+  test.each(ways)("$name runs a function in the context in which it was passed: $way [J21]", async ({ f }) => {
     const seen: (string | undefined)[][] = [];
     const triggers: (() => void)[] = [];
     storage.run("foreign", () => before?.());
@@ -468,7 +468,7 @@ describe("a server with a hundred connections", () => {
   test.each(["handler", "timeoutHandler", "Server"])("%s sees no foreign store [J21]", async (kind) => {
     const mu = new sync.Mutex();
     const jobs = chan<() => void>();
-    // A worker of nobody's request.
+    // A worker that belongs to no request.
     storage.run("worker", () =>
       go(async () => {
         for await (const job of jobs) expect(job).toBeTypeOf("function");
@@ -556,7 +556,7 @@ test("an abort listener is known by its identity, as with every signal [X64] [J2
   expect(errors.is(abort.reason, context.canceled)).toBe(true);
 });
 
-test("a reusable select goes on in the context of the one who waits [J21]", async () => {
+test("a reusable select resumes in the context of its waiter [J21]", async () => {
   const ch = chan<number>();
   const wait = selector({ ch });
   const waited = storage.run("waits", async () => (await wait.select(), storage.getStore()));

@@ -43,7 +43,7 @@ test("so is a context of another copy, by every operation that takes one [J24]",
     expect(derive).toThrow(refused);
   }
   cancel();
-  // Its errors are known all the same.
+  // Its errors are recognized nevertheless.
   expect(errors.is(ctx.err(), context.canceled)).toBe(true);
 });
 

@@ -51,7 +51,7 @@ describe.concurrent("the report of a deadlock names", () => {
     expect(frames(found, 9)).toEqual([[`func ${at("grandchild")}`]]);
   });
 
-  test("goroutines whose channels nobody else holds, also after a garbage collection [G18] [G26]", async () => {
+  test("goroutines whose channels nothing else references, also after a garbage collection [G18] [G26]", async () => {
     const { code, stderr } = await run("deadlocks.ts", ["collected"], ["--expose-gc"]);
     expect([code, goroutines(stderr)]).toEqual([
       2,

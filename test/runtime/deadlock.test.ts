@@ -56,7 +56,7 @@ describe.concurrent("when everything sleeps while main waits", () => {
     ]);
   });
 
-  test("timers, tickers and deadlines that nobody waits on do not put it off [G21] [T18]", async () => {
+  test("timers, tickers and deadlines without waiters do not delay it [G21] [T18]", async () => {
     const { code, stderr } = await run("deadlocks.ts", ["unwatched"]);
     expect([code, goroutines(stderr).map(({ state }) => state)]).toEqual([2, ["select (no cases)"]]);
   });
@@ -91,7 +91,7 @@ describe.concurrent("when everything sleeps while main waits", () => {
   });
 });
 
-test.concurrent("goroutines that a report has looked at go on as if nothing had been, when work comes [J10] [G18]", async () => {
+test.concurrent("goroutines that a report has probed resume as usual when work comes [J10] [G18]", async () => {
   const { code, stdout, stderr } = await run("again.ts", ["work"]);
   expect([code, stderr]).toEqual([0, ""]);
   const lines = (log: unknown[]): string[] => log.map((entry) => JSON.stringify(entry)).toSorted();

@@ -58,7 +58,7 @@ const batches = [
   "afterFunc",
 ];
 
-describe.concurrent.each(batches)("a batch of goroutines that go on at the same moment (%s)", (form) => {
+describe.concurrent.each(batches)("a batch of goroutines that resume at the same moment (%s)", (form) => {
   test("lets timers happen before all of them have had their turn [J12]", async () => {
     expect(await run("batches.ts", [form])).toEqual({ code: 0, stdout: "in between\n", stderr: "" });
   });

@@ -38,7 +38,7 @@ test("arguments are those of the go statement, though variables change afterward
   expect(log).toEqual(["old", 1]);
 });
 
-test("results are discarded, also promises that nobody awaits [G1]", async () => {
+test("results are discarded, also promises [G1]", async () => {
   expect(go(() => 42)).toBeUndefined();
   expect(go(async () => 42)).toBeUndefined();
   await settle();
@@ -118,7 +118,7 @@ test("a goroutine may be any function: one that returns nothing, a promise, or a
   expect(log.toSorted()).toEqual(["async", "function", "thenable"]);
 });
 
-test("gosched lets the others run before the caller goes on, and returns [G23]", async () => {
+test("gosched lets the others run before the caller continues, and returns [G23]", async () => {
   const log: string[] = [];
   for (const name of ["a", "b"]) {
     go(async () => {
@@ -129,7 +129,7 @@ test("gosched lets the others run before the caller goes on, and returns [G23]",
     });
   }
   await settle();
-  // Who goes on first is not promised: now and then one loses its place.
+  // The order is not promised: now and then a goroutine loses its place.
   expect(log.filter((name) => name.startsWith("a"))).toEqual(["a1", "a2", "a3"]);
   expect(log.filter((name) => name.startsWith("b"))).toEqual(["b1", "b2", "b3"]);
   expect(log.slice(0, 2)).toEqual(["a1", "b1"]);

@@ -12,7 +12,7 @@ async function microtasks(): Promise<void> {
   for (let i = 0; i < 100; i++) await undefined;
 }
 
-test("a halted program goes on nowhere, and everywhere once the halt is undone [G30]", async () => {
+test("no goroutine of a halted program resumes, and all do once the halt is undone [G30]", async () => {
   const log: string[] = [];
   const ch = chan<number>(2);
   go(async () => {
@@ -32,7 +32,7 @@ test("a halted program goes on nowhere, and everywhere once the halt is undone [
   expect(log.toSorted()).toEqual(["got 1", "sent", "slept", "started"]);
 });
 
-test("what a deferred call begins in a halted program goes on, for a panic that unwinds [G5] [G7]", async () => {
+test("operations of a deferred call in a halted program proceed, for a panic that unwinds [G5] [G7]", async () => {
   const log: string[] = [];
   const ch = chan<number>(3);
   const goroutine = async (): Promise<void> => {

@@ -99,7 +99,7 @@ test("every kind of wait parks under its name [G19]", async () => {
   const numbers = (lines: string[]) => new Set(lines.map((line) => line.split(" ", 1)[0]));
   const parked = door.log.filter((line) => line.includes("parks"));
   const woken = door.log.filter((line) => line.endsWith("wakes"));
-  // The last three wait for ever.
+  // The last three never resume.
   expect(numbers(woken)).toEqual(numbers(parked.slice(0, -3)));
   expect(woken.length).toBe(parked.length - 3);
 });
@@ -241,7 +241,7 @@ test("a hook that throws is reported and harms no goroutine", async () => {
   expect([...told].sort()).toEqual([...names, ...more].sort());
 });
 
-test("what passes through a channel is told with the operation on the other side", async () => {
+test("hooks see each value of a channel with the operation on the other side", async () => {
   const log: unknown[] = [];
   using _ = attach({
     make: (_ch, capacity) => void log.push(["make", capacity]),

@@ -61,7 +61,7 @@ test.concurrent.each(["sleep", "a receive from a timer", "afterFunc", "a wait fo
   },
 );
 
-test.concurrent("timers that the program has dropped are collected, unless somebody depends on them [T18]", async () => {
+test.concurrent("timers that the program has dropped are collected, unless something waits for them [T18]", async () => {
   const { code, stdout } = await run("collected.mjs", [], ["--expose-gc"]);
   expect([code, stdout.trimEnd().split("\n")]).toEqual([
     0,

@@ -1,5 +1,5 @@
-// Goroutines that take one thing, try to take a second, and give the first back if that fails: in a fixed order they would
-// meet in the same way for ever.
+// Goroutines that take one fork, try to take a second, and release the first if that fails: in a fixed order they would
+// repeat the same interleaving without end.
 import { chan, context, go, gosched, select, selectList, selector, send, sync, time } from "gocsp";
 import { seed } from "gocsp/runtime";
 import { Weighted } from "gocsp/semaphore";
@@ -190,7 +190,7 @@ async function order(value: number, owing: boolean): Promise<string> {
       await all.receive();
       for (let i = 0; i < 100; i++) {
         ran += name;
-        // The clock decides when the event loop turns, but not who is next.
+        // The clock decides when the event loop turns, but not which goroutine is next.
         if (owing && i % 10 === 5) oweTurn();
         await gosched();
       }
@@ -204,7 +204,7 @@ async function order(value: number, owing: boolean): Promise<string> {
   return ran;
 }
 
-test("the order in which goroutines run is no fixed cycle, and the seed decides it [J22] [J18]", async () => {
+test("the order in which goroutines run is not a fixed cycle, and the seed decides it [J22] [J18]", async () => {
   const runs = new Set<string>();
   for (let value = 0; value < 20; value++) {
     const first = await order(value, false);
@@ -213,7 +213,7 @@ test("the order in which goroutines run is no fixed cycle, and the seed decides 
     runs.add(first);
   }
   expect(runs.size).toBe(20);
-  // Each loses its place now and then, and gets it back: nobody runs far ahead.
+  // Each loses its place now and then, and regains it: none runs far ahead.
   for (const ran of runs) {
     const counts = { a: 0, b: 0, c: 0 };
     for (const name of ran.slice(0, 150) as Iterable<"a" | "b" | "c">) counts[name]++;
@@ -221,7 +221,7 @@ test("the order in which goroutines run is no fixed cycle, and the seed decides 
   }
 });
 
-test("what is tried in vain does not delay what is done next, unless all do nothing else [J22]", async () => {
+test("a failed try does not delay the next operation, unless all goroutines only try [J22]", async () => {
   for (let i = 0; i < 200; i++) {
     const ch = chan<number>();
     expect(ch.trySend(1)).toBe(false);
@@ -231,7 +231,7 @@ test("what is tried in vain does not delay what is done next, unless all do noth
   }
 });
 
-test("waiters are served in their order, however much is tried in vain meanwhile [J22]", async () => {
+test("waiters are served in their order, however many tries fail meanwhile [J22]", async () => {
   const mu = new sync.Mutex();
   await mu.lock();
   const got: number[] = [];
@@ -255,7 +255,7 @@ test("waiters are served in their order, however much is tried in vain meanwhile
   expect(got).toEqual(Array.from({ length: 50 }, (_, i) => i));
 });
 
-/** Operations that park, and how the world lets them go on. Each is called by a program that tries something in vain. */
+/** Operations that park, and what makes them resume. Each is called by a program whose tries fail. */
 const parking: Record<string, () => [operation: Promise<unknown>, release: () => boolean]> = {
   receive: () => {
     const ch = chan<number>();
@@ -293,7 +293,7 @@ const parking: Record<string, () => [operation: Promise<unknown>, release: () =>
   },
 };
 
-test.each(Object.keys(parking))("%s parks at once, whatever was tried in vain in the same step [J22]", async (kind) => {
+test.each(Object.keys(parking))("%s parks at once, whatever tries failed in the same step [J22]", async (kind) => {
   const full = chan<number>();
   for (let round = 0; round < 100; round++) {
     for (let i = 0; i < 1000; i++) full.trySend(i);

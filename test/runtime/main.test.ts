@@ -46,7 +46,7 @@ test.concurrent("what main has printed to standard error arrives as well, and be
   expect(panicked.code).toBe(2);
 });
 
-test.concurrent("no goroutine goes on while the output of main drains [G5] [J9]", async () => {
+test.concurrent("no goroutine resumes while the output of main drains [G5] [J9]", async () => {
   const { code, stdout } = await run("exits.ts", ["outputWhileOthersRun"]);
   expect([code, stdout.replace(/^x+\n/gm, "")]).toEqual([0, `${started}the last line\n`]);
 });

@@ -72,7 +72,7 @@ test("a panic is a throw: the library's own are PanicErrors with Go's text, and 
   }
 });
 
-test.each([undefined, null, 42, {}])("a main that is no function is refused", (given: unknown) => {
+test.each([undefined, null, 42, {}])("a main that is not a function is refused", (given: unknown) => {
   expect(() => main(given as never)).toThrow(/^main: .+ is not a function$/);
 });
 

@@ -108,7 +108,7 @@ test("goroutines start in the order of their go statements [J12]", async () => {
   expect(started).toEqual(Array.from({ length: 300 }, (_, n) => n));
 });
 
-test("a value that was handed over is nobody else's, although its receiver goes on later [J13]", async () => {
+test("a delivered value belongs to its receiver alone, although that resumes later [J13]", async () => {
   const ch = chan<number>();
   const first = follow(ch.receive());
   const second = follow(select({ ch, other: chan() }));

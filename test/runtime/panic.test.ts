@@ -168,7 +168,7 @@ describe.concurrent("goexit", () => {
     },
   );
 
-  test("in main, while another sleeps for ever, is the usual deadlock [G16] [G18]", async () => {
+  test("in main, while another sleeps for good, is the usual deadlock [G16] [G18]", async () => {
     const { code, stderr } = await run("panics.ts", ["goexitInMainAsleep"]);
     expect([code, stderr.split("\n", 3)]).toEqual([
       2,
@@ -199,7 +199,7 @@ describe.concurrent("a goroutine that lets main return while its panic unwinds e
   });
 });
 
-test.concurrent("without a panic nothing goes on after main has returned [G5]", async () => {
+test.concurrent("without a panic no goroutine resumes after main has returned [G5]", async () => {
   const { code, stdout, stderr } = await run("unwinding.ts", ["no panic"]);
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).not.toContain("job 1");

@@ -26,7 +26,7 @@ const pending = [
 ];
 
 describe.concurrent.each(pending)("while the host has pending work: %s", (name) => {
-  test("no deadlock is reported, and main goes on when it comes [J10] [G18] [G20] [T18]", async () => {
+  test("no deadlock is reported, and main resumes when it comes [J10] [G18] [G20] [T18]", async () => {
     expect(await run("pending.ts", [name])).toEqual({ code: 0, stdout: `${name}\n`, stderr: "" });
   });
 });

@@ -24,12 +24,12 @@ describe.concurrent.each(["call sites", "nothing", "throwing", "no frames", "no 
 describe.concurrent("when the module that makes the report cannot be loaded", () => {
   const flags = ["--import", new URL("programs/no-report.mjs", import.meta.url).href];
 
-  test("a deadlock is told all the same [G18]", async () => {
+  test("a deadlock is still reported [G18]", async () => {
     const { code, stderr } = await run("deadlocks.ts", ["ended"], flags);
     expect([code, stderr.split("\n", 1)]).toEqual([2, ["fatal error: all goroutines are asleep - deadlock!"]]);
   });
 
-  test("a module that has ended while goroutines are parked ends in silence all the same [G28]", async () => {
+  test("a module that has ended while goroutines are parked still ends silently [G28]", async () => {
     const ended = await run("plain.mjs", ["parked"], flags);
     expect(ended).toEqual({ code: 0, stdout: "the module has ended\n", stderr: "" });
   });

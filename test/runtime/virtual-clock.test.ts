@@ -46,7 +46,7 @@ test("sleeps, timers, tickers, functions and deadlines run on the attached clock
   expect(clock.pending).toBe(0);
 });
 
-test("timers that nobody waits for expire on it, and values are its wall times [J19] [T6]", async () => {
+test("timers without waiters expire on it, and values are its wall times [J19] [T6]", async () => {
   const clock = new VirtualClock({ wall: newYear });
   using _ = attach({ clock });
   const timer = time.newTimer(1 * time.minute);

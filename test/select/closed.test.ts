@@ -17,7 +17,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     return ch;
   };
 
-  test("a closed channel's receive case is ready for ever, with ok false [S9]", async () => {
+  test("a closed channel's receive case stays ready, with ok false [S9]", async () => {
     const [ch, never] = [closed(), chan<number>()];
     for (let i = 0; i < 3; i++)
       expect(await select({ never, ch })).toEqual({ case: "ch", value: undefined, ok: false });
@@ -98,7 +98,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
   });
 });
 
-test("a panic of a select reaches the goroutine that selects and nobody else [S9] [C13]", async () => {
+test("a panic of a select reaches only the goroutine that selects [S9] [C13]", async () => {
   const ch = chan<number>();
   const log: string[] = [];
   for (const name of ["sender", "selector"]) {

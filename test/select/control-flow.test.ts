@@ -15,7 +15,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     return ch;
   }
 
-  test("break leaves the switch, a label leaves the loop, continue goes on with it [S19]", async () => {
+  test("break leaves the switch, a label leaves the loop, continue starts its next turn [S19]", async () => {
     const ch = counting(10);
     const log: string[] = [];
     loop: for (;;) {
@@ -119,7 +119,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
 });
 
 describe("with timers", () => {
-  test("time.after in a loop starts anew with each message; a timer made before the loop does not [S26]", async () => {
+  test("time.after in a loop starts again with each message; a timer made before the loop does not [S26]", async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const run = async (late: () => ReceiveChan<Date>): Promise<string[]> => {

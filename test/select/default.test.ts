@@ -81,7 +81,7 @@ test("the look at all channels is one: default is not taken while values move be
   expect(state).toEqual({ over: true, defaults: 0, looks: 2000 });
 });
 
-// As in Go's TestNonblockSelectRace2: whoever takes the value of one channel has filled the other before.
+// As in Go's TestNonblockSelectRace2: the goroutine that takes the value of one channel has filled the other before.
 test("a select that must not wait finds one of two channels that are made ready together [S16] [C31]", async () => {
   for (let i = 0; i < 1000; i++) {
     const [a, b] = [chan<number>(1), chan<number>(1)];
@@ -110,7 +110,7 @@ test("default: false, null and undefined are no default [S5]", async () => {
   }
 });
 
-test("a loop that always takes default lets other goroutines and the event loop go on [S5]", async () => {
+test("a loop that always takes default lets other goroutines and the event loop run [S5]", async () => {
   const quit = chan<void>();
   let turns = 0;
   setImmediate(() => quit.close());

@@ -16,14 +16,14 @@ const disabled = {
   sendNil: send(nilChan<number>(), 1),
 } as const;
 
-test("no cases at all: it waits for ever [S7]", async () => {
+test("no cases at all: it never returns [S7]", async () => {
   const selecting = follow(select({}));
   await settle();
   await settle();
   expect(selecting.state).toBe("waits");
 });
 
-test("only cases on nil channels: it waits for ever [S7]", async () => {
+test("only cases on nil channels: it never returns [S7]", async () => {
   const selecting = Object.entries(disabled).map(([name, given]) => follow(select({ [name]: given })));
   selecting.push(follow(select(disabled)));
   await settle();

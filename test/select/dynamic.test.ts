@@ -35,7 +35,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
   });
 });
 
-test("no cases: it waits for ever [S24]", async () => {
+test("no cases: it never returns [S24]", async () => {
   const waiting = [follow(select(Object.fromEntries([]))), follow(selector({}).select())];
   await settle();
   expect(waiting.map(({ state }) => state)).toEqual(["waits", "waits"]);
@@ -97,7 +97,7 @@ describe("refused with the name of the case", () => {
     expect(() => selector(cases as { a: null })).toThrow(new TypeError(ofSelector));
   });
 
-  test("a send on what is no channel [S24]", () => {
+  test("a send on a value that is not a channel [S24]", () => {
     const untyped = send as (...args: unknown[]) => unknown;
     expect(() => untyped(42, 1)).toThrow(new TypeError("send: 42 is not a channel"));
     expect(() => untyped({}, 1)).toThrow(TypeError);
@@ -126,7 +126,7 @@ describe("refused with the name of the case", () => {
     await expect(select(runInNewContext("new Map()") as {})).rejects.toThrow("got Map");
   });
 
-  test("what a program has added to Object.prototype is no case [S24]", async () => {
+  test("a name that a program has added to Object.prototype is not a case [S24]", async () => {
     const polluted = Object.prototype as Record<string, unknown>;
     const own = chan<number>();
     polluted["default"] = true;

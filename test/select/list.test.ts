@@ -74,7 +74,7 @@ test("among ready cases the choice is even, on one channel too [S4] [S15] [S30]"
   }
 });
 
-test("an empty list, or one that is all disabled, waits for ever [S30]", async () => {
+test("an empty list, or one that is all disabled, never returns [S30]", async () => {
   const before = numGoroutine();
   const waiting = [follow(selectList([])), follow(selectList([null, nilChan(), false]))];
   await settle();
@@ -138,7 +138,7 @@ test.each([
   await expect(selectList(cases as never)).rejects.toThrow(new TypeError(message));
 });
 
-test("refuses a default that is no boolean [S30]", async () => {
+test("refuses a default that is not a boolean [S30]", async () => {
   await expect(selectList([], { default: chan() as never })).rejects.toThrow(
     new TypeError('select: "default" must be true or false, got Channel'),
   );

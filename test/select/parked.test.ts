@@ -61,7 +61,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     const [a, b, c] = [chan<number>(capacity), chan<number>(capacity), full()];
     const selecting = select({ a, b, sent: send(c, 100) });
     a.trySend(1);
-    // Nobody has run since.
+    // No other goroutine has run since.
     expect(b.trySend(2)).toBe(capacity > 0);
     const left: unknown[] = [];
     for (let got = c.tryReceive(); got !== undefined; got = c.tryReceive()) left.push(got.value);
@@ -100,7 +100,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     expect(log).toEqual(expected);
   });
 
-  test("a select in a loop goes on receiving from several senders without loss [C4]", async () => {
+  test("a select in a loop receives from several senders without loss [C4]", async () => {
     const chans = Array.from({ length: 5 }, () => chan<number>(capacity));
     const [a, b, c, d, e] = chans;
     for (const ch of chans) {
@@ -120,7 +120,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
   });
 });
 
-test("a goroutine parked in a select goes on in a turn of its own, never on its partner's stack [S23]", async () => {
+test("a goroutine parked in a select resumes in a microtask of its own, never on its partner's stack [S23]", async () => {
   const ch = chan<number>();
   const log: string[] = [];
   const parked = follow(select({ ch }).then(() => log.push("selected")));

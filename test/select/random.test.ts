@@ -11,7 +11,7 @@ const trials = 10_000;
 
 beforeEach(() => seed(20_261_121));
 
-/** Channels a, b, c … that are closed, so that each of them is ready for ever. */
+/** Channels a, b, c … that are closed, so that each of them stays ready. */
 function ready(count: number): Record<string, Chan<number>> {
   const chans: Record<string, Chan<number>> = {};
   for (let i = 0; i < count; i++) {

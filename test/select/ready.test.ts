@@ -53,7 +53,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     expect([sender.state, receiver.value]).toEqual(["returned", 7]);
   });
 
-  test("it takes what a parked sender offers before it goes on, in order [C8] [S18]", async () => {
+  test("it takes the values of parked senders after the buffered ones, in order [C8] [S18]", async () => {
     const ch = chan<number>(capacity);
     for (let i = 0; i < capacity; i++) ch.trySend(i);
     const senders = [0, 1, 2].map((i) => follow(ch.send(capacity + i)));

@@ -160,7 +160,7 @@ test("one goroutine at a time: a second use while one waits is refused and distu
   expect((await next).value).toBe(2);
 });
 
-test("set refuses an unknown name and what is no case", () => {
+test("set refuses an unknown name and a value that is not a case", () => {
   const turn = selector({ ch: chan<number>() });
   expect(() => turn.set("other" as "ch", null)).toThrow(new TypeError('selector: there is no case "other"'));
   expect(() => turn.set("ch", 42 as never)).toThrow(TypeError);
@@ -210,7 +210,7 @@ test("it does what the plain select does, in the same order of the queue [C9] [S
   expect(waiting.map(({ value }) => value)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
-test("it works for ever with a context, and ends with it [S27]", async () => {
+test("it works in a loop with a context, and ends with it [S27]", async () => {
   const [ctx, cancel] = context.withCancel(context.background());
   const ch: Chan<number> = chan<number>(1);
   const log: string[] = [];

@@ -131,7 +131,7 @@ test("selects in a ring, each sending to the next and receiving from the last, n
   expect(state.moves).toBeGreaterThanOrEqual(5000);
 });
 
-test("two goroutines that select on each other's channels for ever let the event loop turn [S18]", async () => {
+test("two goroutines that select on each other's channels endlessly let the event loop turn [S18]", async () => {
   const [a, b, quit] = [chan<number>(), chan<number>(), chan<void>()];
   const over = chan<void>();
   setImmediate(() => quit.close());

@@ -150,9 +150,9 @@ export async function optionalCases(enabled: boolean): Promise<void> {
 
 export async function sends(): Promise<void> {
   await select({ a: send(dogs, dog), b: send(sendAnimals, dog), c: send(null, 1), d: send(nilChan<number>(), 1) });
-  // @ts-expect-error: a text is no element of this channel
+  // @ts-expect-error: a text is not an element of this channel
   send(numbers, "one");
-  // @ts-expect-error: an animal is no dog
+  // @ts-expect-error: an animal is not a dog
   send(sendDogs, animal);
   // @ts-expect-error: the channel alone decides the type
   send(dogs, { name: "cat" });
@@ -160,7 +160,7 @@ export async function sends(): Promise<void> {
   send(texts, "one");
   // @ts-expect-error: a value is missing
   send(numbers);
-  // @ts-expect-error: undefined is no element unless the type says so
+  // @ts-expect-error: undefined is not an element unless the type says so
   send(numbers, undefined);
 }
 
@@ -270,7 +270,7 @@ export async function mergesWithNil(): Promise<void> {
 }
 
 export async function namesThatAreSymbols(): Promise<void> {
-  // @ts-expect-error: a symbol is no name
+  // @ts-expect-error: a symbol is not a name
   await select({ [Symbol.iterator]: numbers });
   // @ts-expect-error: nor is any other
   await select({ [Symbol()]: numbers });
@@ -312,7 +312,7 @@ export async function lists(channels: Chan<number>[], mixed: readonly (ReceiveCh
   }
   const appended = await selectList([...channels, send(numbers, 1), ctx.done()], { default: Math.random() > 0.5 });
   check<Equal<typeof appended.index, number>>();
-  // @ts-expect-error: a number is no case
+  // @ts-expect-error: a number is not a case
   await selectList([1]);
   // @ts-expect-error: names belong to select
   await selectList({ numbers });

@@ -64,7 +64,7 @@ test("two goroutines that do it never receive their own value [S13] [S18]", asyn
   expect(cases.size).toBeGreaterThanOrEqual(2);
 });
 
-test("a queue of them pairs off in order: each arrival meets the one who waits [C9] [S13]", async () => {
+test("a queue of them pairs off in order: each arrival meets the waiter [C9] [S13]", async () => {
   const ch = chan<number>();
   const selects = Array.from({ length: 10 }, (_, i) => follow(both(ch, i)));
   await settle();
@@ -93,7 +93,7 @@ describe.each([1, 10, 16])("capacity %i", (capacity) => {
     expect([sent > 0, got > 0, own]).toEqual([true, true, got]);
   });
 
-  test("two goroutines on a buffered channel lose nothing and go on [S14]", async () => {
+  test("two goroutines on a buffered channel lose nothing and continue [S14]", async () => {
     const ch = chan<number>(capacity);
     const over = chan<number>();
     for (let g = 0; g < 2; g++) {

@@ -94,7 +94,7 @@ describe("contexts", () => {
     expect(free(sem)).toBe(0);
   });
 
-  test("a request for more than there is waits for its end and holds nobody up [M11]", async () => {
+  test("a request for more than the size waits for its context's end and blocks no waiter [M11]", async () => {
     const sem = new semaphore.Weighted(2);
     const [ctx, cancel] = context.withCancel(background);
     const tooBig = follow(sem.acquire(ctx, 3));

@@ -14,7 +14,7 @@ interface Request {
   state: Outcome<void>["state"];
 }
 
-/** What the semaphore must do, in the most simple form: a number and a list. */
+/** A model of the semaphore in its simplest form: a number and a list. */
 class Model {
   readonly size: number;
   taken = 0;

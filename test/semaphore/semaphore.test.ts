@@ -39,7 +39,7 @@ describe("tokens", () => {
     await acquired;
   });
 
-  test("are handed over in the step of the release: nobody can snatch them [M1] [M2]", async () => {
+  test("go to the waiter in the step of the release: no other goroutine can take them [M1] [M2]", async () => {
     const sem = await taken(1, 1);
     const waiting = follow(sem.acquire(background, 1));
     sem.release(1);
@@ -48,14 +48,14 @@ describe("tokens", () => {
     expect(waiting.state).toBe("returned");
   });
 
-  test("none are needed for nothing, if nobody waits [M12]", async () => {
+  test("none are needed for zero tokens, if no waiter is queued [M12]", async () => {
     await new semaphore.Weighted(0).acquire(background, 0);
     const sem = await taken(1, 1);
     await sem.acquire(background, 0);
     expect(sem.tryAcquire(0)).toBe(true);
   });
 
-  test("the wait for nothing queues behind those who wait [M12] [M3]", async () => {
+  test("an acquire of zero tokens queues behind the waiters [M12] [M3]", async () => {
     const sem = await taken(2, 1);
     const order: string[] = [];
     void sem.acquire(background, 2).then(() => order.push("two"));
@@ -97,7 +97,7 @@ describe("first come, first served", () => {
     expect(free(sem)).toBe(0);
   });
 
-  test("tryAcquire takes only what is free, and nothing while somebody waits [M3]", async () => {
+  test("tryAcquire takes only what is free, and nothing while a waiter is queued [M3]", async () => {
     const sem = await taken(5, 3);
     expect([sem.tryAcquire(3), sem.tryAcquire(2), sem.tryAcquire(1)]).toEqual([false, true, false]);
     sem.release(2);
@@ -125,7 +125,7 @@ describe("first come, first served", () => {
     expect(waiting[3]?.state).toBe("returned");
   });
 
-  test("readers that take one and a writer that takes all are a lock that starves nobody [M13]", async () => {
+  test("readers that take one and a writer that takes all are a lock without starvation [M13]", async () => {
     const sem = new semaphore.Weighted(100);
     const log: string[] = [];
     const enter = async (name: string, n: number): Promise<void> => {

@@ -14,7 +14,7 @@ void sem.acquire(context.background(), 2);
 void sem.acquire({ done: () => null, err: () => undefined }, 2);
 sem.tryAcquire();
 sem.release();
-// @ts-expect-error there is no acquire without a context
+// @ts-expect-error acquire needs a context
 void sem.acquire();
 // @ts-expect-error nor with only a number
 void sem.acquire(2);

@@ -4,7 +4,7 @@ import type { Outcome } from "../support/outcome.ts";
 
 export const background = context.background();
 
-/** Returns how many tokens are free; nobody must wait. */
+/** Returns how many tokens are free; no waiter may be queued. */
 export function free(sem: semaphore.Weighted): number {
   let n = 0;
   while (sem.tryAcquire()) n++;

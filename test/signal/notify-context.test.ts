@@ -22,7 +22,7 @@ describe("the end", () => {
     expect(ctx.err()).toBe(context.canceled);
   });
 
-  test("by a real signal wakes who waits for it [N1]", async () => {
+  test("by a real signal wakes its waiter [N1]", async () => {
     const [ctx, stop] = signal.notifyContext(background, "SIGUSR2");
     using _ = stop;
     process.kill(process.pid, "SIGUSR2");

@@ -39,7 +39,7 @@ describe("notify", () => {
     signal.stop(unbuffered);
   });
 
-  test("hands over to a goroutine that waits on an unbuffered channel [N9]", async () => {
+  test("delivers to a goroutine that waits on an unbuffered channel [N9]", async () => {
     const ch = notified(0, "SIGHUP");
     const received = ch.receive();
     raise("SIGHUP");
@@ -95,7 +95,7 @@ describe("notify", () => {
     expect([signal.ignored("SIGHUP"), signal.ignored(name)]).toEqual([false, false]);
   });
 
-  test("refuses what is no channel", () => {
+  test("refuses a value that is not a channel", () => {
     expect(() => signal.notify({} as never, "SIGHUP")).toThrow(new TypeError("signal.notify: Object is not a channel"));
   });
 
@@ -122,7 +122,7 @@ describe("notify", () => {
 });
 
 describe("stop", () => {
-  test("ends the delivery on one channel; others go on [N10]", () => {
+  test("ends the delivery on one channel; others continue [N10]", () => {
     const [one, two] = [notified(2, "SIGHUP"), notified(2, "SIGHUP")];
     signal.stop(one);
     raise("SIGHUP");
@@ -161,7 +161,7 @@ describe("stop", () => {
 });
 
 describe("after the last stop", () => {
-  test("what the program itself emits is no signal, and kills nobody [N13]", async () => {
+  test("an event that the program itself emits is not a signal, and kills no process [N13]", async () => {
     const ch = notified(1, "SIGHUP");
     signal.stop(ch);
     raise("SIGHUP");
@@ -203,7 +203,7 @@ describe("reset and ignore", () => {
     expect(one.length).toBe(1);
   });
 
-  test("ignore takes a signal from channels, and ignored tells of it [N11]", () => {
+  test("ignore removes a signal from channels, and ignored reports it [N11]", () => {
     const ch = notified(4, "SIGHUP");
     expect(signal.ignored("SIGHUP")).toBe(false);
     signal.ignore("SIGHUP");

@@ -63,7 +63,7 @@ describe.runIf(process.platform !== "win32").concurrent("a program", () => {
     expect(await run(name)).toEqual({ code: null, signal: killedBy, stdout: "", stderr: "" });
   });
 
-  test("delivers it to those who still want it, or leaves it to the program's own listener [N13]", async () => {
+  test("delivers it to channels that are still registered, or leaves it to the program's own listener [N13]", async () => {
     expect(await run("atomicStopOfOne")).toMatchObject({ code: 0, stdout: "SIGINT\n" });
     expect(await run("atomicStopWithAnOwnListener")).toMatchObject({ code: 0, stdout: "1\n" });
   });

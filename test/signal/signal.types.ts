@@ -26,7 +26,7 @@ signal.stop(signals);
 export const node: signal.Signal = "SIGTERM" satisfies NodeJS.Signals;
 // @ts-expect-error numbers are no signals
 signal.notify(chan<number>(1), "SIGHUP");
-// @ts-expect-error nobody could send on it
+// @ts-expect-error it is receive-only
 signal.notify(ctx.done(), "SIGHUP");
 check<Equal<ReturnType<typeof signal.ignored>, boolean>>();
 check<Equal<ReturnType<typeof signal.signalName>, string>>();

@@ -42,7 +42,7 @@ describe("doChan", () => {
     expect(await ch.receive()).toEqual({ val: undefined, err: failure, shared: false });
   });
 
-  test("failures on channels that nobody reads make no noise [F12]", async () => {
+  test("failures on channels without a receiver are not reported [F12]", async () => {
     const group = new singleflight.Group<number>();
     group.doChan("a", () => Promise.reject(failure));
     group.doChan("a", () => Promise.reject(failure));
@@ -52,7 +52,7 @@ describe("doChan", () => {
     await settle();
   });
 
-  test("shares one call with do, whoever comes first [F6]", async () => {
+  test("shares one call with do, whichever comes first [F6]", async () => {
     for (const chanFirst of [true, false]) {
       const group = new singleflight.Group<number>();
       const { f, finish, calls } = counted();
@@ -69,7 +69,7 @@ describe("doChan", () => {
     }
   });
 
-  test("a caller gives up by a select, and the call goes on for the others [F11]", async () => {
+  test("a caller gives up by a select, and the call continues for the others [F11]", async () => {
     const group = new singleflight.Group<number>();
     const [ctx, cancel] = context.withCancel(context.background());
     const { f, finish } = counted();
@@ -100,7 +100,7 @@ describe("doChan", () => {
 });
 
 describe("forget", () => {
-  test("makes the next call start anew; the old one ends without harm to it [F7]", async () => {
+  test("makes the next call start again; the end of the old one does not affect it [F7]", async () => {
     const group = new singleflight.Group<string>();
     const gates = [chan<void>(), chan<void>()] as const;
     const first = follow(group.do("key", () => gates[0].receive().then(() => "first")));

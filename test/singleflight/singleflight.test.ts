@@ -22,7 +22,7 @@ describe("doResult", () => {
     expect(await group.doResult("key", () => "value")).toEqual({ val: "value", err: undefined, shared: false });
   });
 
-  test("a failure is shared like a value, with those who called do, too [F13]", async () => {
+  test("a failure is shared like a value, also with callers of do [F13]", async () => {
     const group = new singleflight.Group<string>();
     const { f, fail } = later<string>();
     const first = group.doResult("key", f);
@@ -52,7 +52,7 @@ describe("doResult", () => {
     }
   });
 
-  test("a goexit ends those who wait, as in do [F13]", async () => {
+  test("a goexit ends the waiters, as in do [F13]", async () => {
     const group = new singleflight.Group<string>();
     let went = false;
     go(async () => {
@@ -65,7 +65,7 @@ describe("doResult", () => {
 });
 
 describe("do", () => {
-  test("yields the value and that nobody shared it [F1] [F2]", async () => {
+  test("yields the value and that it was not shared [F1] [F2]", async () => {
     const group = new singleflight.Group<string>();
     expect(await group.do("key", () => "value")).toEqual(["value", false]);
     expect(await group.do("key", async () => "later")).toEqual(["later", false]);
@@ -102,7 +102,7 @@ describe("do", () => {
     expect(callers.every(({ error }) => error === failure)).toBe(true);
   });
 
-  test("the first caller learns of those who join later [F2]", async () => {
+  test("the first caller gets shared true if another joins later [F2]", async () => {
     const group = new singleflight.Group<number>();
     const { f, finish } = counted();
     const first = follow(group.do("key", f));

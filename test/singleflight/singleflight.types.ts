@@ -20,7 +20,7 @@ void users.do(7, load);
 byNumber.forget("7");
 // @ts-expect-error a function of the wrong type
 void users.do("7", () => 7);
-// @ts-expect-error a promise is no function
+// @ts-expect-error a promise is not a function
 void users.do("7", load());
 
 // The results are typed [F2] [F5].
@@ -28,5 +28,5 @@ check<Equal<Awaited<ReturnType<typeof users.do>>, [value: User, shared: boolean]
 check<Equal<ReturnType<typeof users.doChan>, ReceiveChan<singleflight.Result<User>>>>();
 check<Equal<singleflight.Result<User>["val"], User | undefined>>();
 check<Equal<singleflight.Result<User>["err"], unknown>>();
-// @ts-expect-error nobody sends on the channel
+// @ts-expect-error the channel is receive-only
 void users.doChan("7", load).send({ val: { id: 1 }, err: undefined, shared: false });

@@ -118,7 +118,7 @@ test("a stream that waits for its source ends with the context, too [A6]", async
   expect(node.destroyed).toBe(true);
 });
 
-test("100 MB go through in flat memory, and what is no stream is refused [A5]", async () => {
+test("100 MB go through in flat memory, and a value that is not a stream is refused [A5]", async () => {
   const chunk = Buffer.alloc(64 * 1024, "x");
   const source = Readable.from(
     (function* () {

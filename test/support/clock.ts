@@ -1,7 +1,7 @@
 import type { Clock } from "gocsp/runtime";
 import { settle } from "./settle.ts";
 
-/** A clock that stands still until it is told to move; its timeouts ring then, or never if it is lazy. */
+/** A clock that stands still until the test moves it; its timeouts fire then, or never if it is lazy. */
 export class StandingClock implements Clock {
   protected readonly timeouts = new Map<object, { at: number; callback: () => void }>();
   protected time = 0;
@@ -48,7 +48,7 @@ export class StandingClock implements Clock {
 
 /** One that also moves as time does: from one timeout to the next. */
 export class VirtualClock extends StandingClock {
-  /** Moves on by `duration`, and lets the goroutines run at every stop. */
+  /** Moves by `duration`, and lets the goroutines run at every stop. */
   async pass(duration: number): Promise<void> {
     const end = this.time + duration;
     for (;;) {

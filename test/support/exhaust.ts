@@ -1,6 +1,6 @@
 import { chan } from "gocsp";
 
-/** Uses up the time that goroutines may take from the event loop: what goes on now waits for its next turn. */
+/** Uses up the time that goroutines may take from the event loop: what resumes now waits for its next turn. */
 export function exhaust(): void {
   const busy = chan<number>(1);
   const until = performance.now() + 2.5;

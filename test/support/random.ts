@@ -1,4 +1,4 @@
-/** Returns numbers from 0 to just below 1 that look random, the same ones for the same seed, for ever: mulberry32. */
+/** Returns pseudo-random numbers in [0, 1), always the same ones for the same seed: mulberry32. */
 export function mulberry32(seed: number): () => number {
   let state = seed | 0;
   return () => {

@@ -16,7 +16,7 @@ export function turn(): Promise<void> {
  * Resolves when every goroutine that could run has run, and all that are left are parked or gone. Works under fake
  * timers, which stay where they are.
  *
- * @throws Error if they never come to rest, as two that talk for ever.
+ * @throws Error if they never come to rest, as two that send to each other endlessly.
  */
 export async function settle(): Promise<void> {
   for (let turns = 1; turns <= atMost; turns++) {
@@ -30,7 +30,7 @@ export async function settle(): Promise<void> {
 }
 
 /**
- * A turn begins when all microtasks have run, so whoever could still go on now waits for the event loop itself; and as
+ * A turn begins when all microtasks have run, so a goroutine that still runs now waits for the event loop itself; and as
  * long as one does, so does our own operation.
  */
 async function atRest(): Promise<boolean> {

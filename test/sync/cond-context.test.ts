@@ -46,7 +46,7 @@ describe("wait(ctx)", () => {
     await mu.lock();
     cancel();
     await settle();
-    // The one that cancels holds the lock: as after a signal, its wait goes on only when it gets it.
+    // The canceler holds the lock: as after a signal, the wait resumes only when it gets it.
     expect(waiting.state).toBe("waits");
     mu.unlock();
     await settle();
@@ -54,7 +54,7 @@ describe("wait(ctx)", () => {
     mu.unlock();
   });
 
-  test("whoever gives up takes no signal with it", async () => {
+  test("a waiter that gives up takes no signal", async () => {
     const mu = new Mutex();
     const cond = new Cond(mu);
     const log = new Log();
@@ -121,7 +121,7 @@ describe("wait(ctx)", () => {
     }
   });
 
-  test("a lock that fails to unlock leaves no wait behind that nobody follows", async () => {
+  test("a lock that fails to unlock leaves no waiter behind", async () => {
     const failure = new Error("not locked");
     const fails = (): never => {
       throw failure;
@@ -129,7 +129,7 @@ describe("wait(ctx)", () => {
     const cond = new Cond({ lock: () => Promise.resolve(), unlock: fails });
     const [ctx, cancel] = cancelable();
     await expect(cond.wait(ctx)).rejects.toBe(failure);
-    // An error that nobody could catch would end the program here.
+    // An uncaught error would end the program here.
     const unhandled: unknown[] = [];
     const listener = (error: unknown): void => void unhandled.push(error);
     const before = process.listeners("unhandledRejection");

@@ -60,7 +60,7 @@ describe("the lock", () => {
   });
 });
 
-test("a copy is no Cond: it has no state that could have been copied [Y40]", async () => {
+test("a copy is not a Cond: the private state is not copied [Y40]", async () => {
   const cond = new Cond(new Mutex());
   const copy = Object.assign(Object.create(Cond.prototype) as Cond, cond);
   for (const use of [() => copy.signal(), () => copy.broadcast()]) expect(use).toThrow(TypeError);

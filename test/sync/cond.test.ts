@@ -39,7 +39,7 @@ describe("wait", () => {
     mu.unlock();
   });
 
-  test("nobody wakes without a signal [Y34]", async () => {
+  test("no waiter wakes without a signal [Y34]", async () => {
     const cond = new Cond(new Mutex());
     const log = new Log();
     await waiters(cond, log, ["a", "b"]);
@@ -54,7 +54,7 @@ describe("wait", () => {
     expect(log.take()).toEqual(["a", "b"]);
   });
 
-  test("a signal by someone who takes the lock after the waiter is never missed [Y38]", async () => {
+  test("a signal by a goroutine that takes the lock after the waiter is never missed [Y38]", async () => {
     const mu = new Mutex();
     const cond = new Cond(mu);
     for (let round = 0; round < 200; round++) {

@@ -12,7 +12,7 @@ async function report(scenario: string, flags: string[] = []): Promise<{ state: 
   return goroutines(stderr).map(({ state, frames }) => ({ state, place: frames[0]?.split(" ").at(-1) }));
 }
 
-describe.concurrent("a goroutine that waits for ever is reported under Go's name, with its place", () => {
+describe.concurrent("a goroutine in a deadlock is reported with Go's name for its wait, and its place", () => {
   const alone: [scenario: string, state: string, id: string][] = [
     ["mutex", "sync.Mutex.Lock", "[Y1]"],
     ["writeWrite", "sync.RWMutex.Lock", "[Y8]"],

@@ -52,7 +52,7 @@ describe.each<[context: unknown, printed: string]>([
   });
 });
 
-test("a context whose done is no channel is refused", async () => {
+test("a context whose done is not a channel is refused", async () => {
   const ctx = { err: () => undefined, done: () => 7 };
   const text = "sync: done() of Object must return a channel, got 7";
   await expect(new Mutex().lock(ctx as never)).rejects.toThrow(new TypeError(text));

@@ -108,7 +108,7 @@ async function compare(commands: readonly Command[], kinds: Kind[], mu: Mutex | 
     }
   }
   await settled();
-  // Nobody is lost: with enough unlocks everybody has had his turn, and the lock is free.
+  // No waiter is lost: with enough unlocks each has had its turn, and the lock is free.
   for (let i = 0; i < contextCount; i++) {
     contexts[i]?.[1]();
     model.cancel(i);

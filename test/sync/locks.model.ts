@@ -58,7 +58,7 @@ export class LockModel {
     }
   }
 
-  /** Whether somebody who comes now may enter at once. */
+  /** Whether a goroutine that arrives now may enter at once. */
   #mayEnter(kind: Kind): boolean {
     if (this.held.write > 0 || this.#first("write") !== undefined) return false;
     return kind === "read" || this.held.read === 0;

@@ -21,7 +21,7 @@ export class Log {
     );
   }
 
-  /** Returns the events so far and begins anew. */
+  /** Returns the events so far and begins again. */
   take(): string[] {
     return this.events.splice(0);
   }

@@ -74,7 +74,7 @@ describe("lock(ctx)", () => {
     mu.unlock();
   });
 
-  test("whoever gives up holds nobody up behind, before or between", async () => {
+  test("a waiter that gives up delays no other, before or behind it", async () => {
     const mu = new Mutex();
     const log = new Log();
     await mu.lock();
@@ -114,7 +114,7 @@ describe("lock(ctx)", () => {
 });
 
 describe("when the hand-over and the end of the context coincide", () => {
-  test("a lock that was handed over is held, also if the context ends before its goroutine runs", async () => {
+  test("a lock that was given to a waiter is held, also if the context ends before its goroutine runs", async () => {
     const mu = new Mutex();
     const [ctx, cancel] = cancelable();
     await mu.lock();

@@ -28,7 +28,7 @@ describe("lock and unlock", () => {
     mu.unlock();
   });
 
-  test("it is not reentrant: whoever holds it waits for himself until somebody else unlocks [Y1]", async () => {
+  test("it is not reentrant: its holder waits for itself until another goroutine unlocks [Y1]", async () => {
     const mu = new Mutex();
     const log = new Log();
     go(async () => {
@@ -55,7 +55,7 @@ describe("lock and unlock", () => {
     mu.unlock();
   });
 
-  test("it is taken at once also when the goroutine must let the event loop turn before it goes on [Y1]", async () => {
+  test("it is taken at once even if the goroutine must let the event loop turn before it resumes [Y1]", async () => {
     const mu = new Mutex();
     exhaust();
     const locking = follow(mu.lock());
@@ -149,7 +149,7 @@ describe("who gets it next", () => {
     expect(log.take()).toEqual([0, 1, 2, 3, 4].flatMap((i) => [`locked by ${i}`, `unlocked by ${i}`]));
   });
 
-  test("a goroutine that unlocks and locks again queues up behind those who wait [Y5]", async () => {
+  test("a goroutine that unlocks and locks again queues behind the waiters [Y5]", async () => {
     const mu = new Mutex();
     const log = new Log();
     await mu.lock();
@@ -164,7 +164,7 @@ describe("who gets it next", () => {
     expect(log.take()).toEqual(["waiter", "again", "late"]);
   });
 
-  test("a tight loop of lock and unlock keeps nobody out [Y6]", async () => {
+  test("a tight loop of lock and unlock starves no waiter [Y6]", async () => {
     const mu = new Mutex();
     const run = { stop: false };
     let turns = 0;
@@ -174,7 +174,7 @@ describe("who gets it next", () => {
           if (greedy === 0 || !mu.tryLock()) await mu.lock();
           turns++;
           mu.unlock();
-          // Without any wait in the loop nobody else would ever run [J11].
+          // Without any wait in the loop no other goroutine would ever run [J11].
           if (greedy > 0) await gosched();
         }
       });
@@ -190,7 +190,7 @@ describe("who gets it next", () => {
     expect(turns).toBeGreaterThan(0);
   });
 
-  test("goroutines that fight over it for ever let timers fire [J12]", async () => {
+  test("goroutines that contend for it endlessly let timers fire [J12]", async () => {
     const mu = new Mutex();
     const run = { stop: false };
     setTimeout(() => (run.stop = true), 5);
@@ -213,7 +213,7 @@ describe("who gets it next", () => {
   });
 });
 
-test("a copy is no mutex: it has no state that could have been copied [Y16]", async () => {
+test("a copy is not a mutex: the private state is not copied [Y16]", async () => {
   const used = new Mutex();
   await used.lock();
   const copy = Object.assign(Object.create(Mutex.prototype) as Mutex, used);

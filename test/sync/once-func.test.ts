@@ -42,7 +42,7 @@ describe.each([
     },
   );
 
-  test("an async f is called once; those who come while it runs share its promise [Y33]", async () => {
+  test("an async f is called once; calls while it runs share its promise [Y33]", async () => {
     let calls = 0;
     const f = make(async () => {
       const call = ++calls;

@@ -46,7 +46,7 @@ describe("the first call", () => {
     expect(log.take()).toEqual(["first"]);
   });
 
-  test("holds back those who come while it runs until f has returned [Y26]", async () => {
+  test("makes calls that come while it runs wait until f has returned [Y26]", async () => {
     const once = new Once();
     const log = new Log();
     let finish!: () => void;
@@ -139,14 +139,14 @@ describe("an f that does not return", () => {
     const log = new Log();
     await expect(once.do(nothing as never)).rejects.toThrow(TypeError);
     await once.do(() => log.add("never"));
-    // Nobody looks at it any more.
+    // It is ignored.
     await once.do(nothing as never);
     expect(log.take()).toEqual([]);
   });
 });
 
 describe("within its own f", () => {
-  test("do waits for itself, for ever [Y28]", async () => {
+  test("do waits for itself, and never returns [Y28]", async () => {
     const once = new Once();
     const log = new Log();
     let inner: Promise<void> | undefined;
@@ -209,13 +209,13 @@ describe("doSync", () => {
     once.doSync(() => expect.unreachable());
   });
 
-  test("one that calls itself is told so [Y49]", () => {
+  test("one that calls itself throws an error that says so [Y49]", () => {
     const once = new Once();
     expect(() => once.doSync(() => once.doSync(() => undefined))).toThrow(/is still running/);
     once.doSync(() => expect.unreachable());
   });
 
-  test("lets those go on who wait in do meanwhile [Y49]", async () => {
+  test("resumes goroutines that wait in do meanwhile [Y49]", async () => {
     const once = new Once();
     let waiting: Promise<void> | undefined;
     once.doSync(() => {

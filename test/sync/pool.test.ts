@@ -77,7 +77,7 @@ test("it keeps no more than it may ever need [Y46]", async () => {
   expect(pool.get().length).toBe(100);
 });
 
-test("what nobody takes is gone after two collections, and not after one [Y46]", async () => {
+test("an object that is not taken is gone after two collections, and not after one [Y46]", async () => {
   const pool = new Pool<object | undefined>();
   const references = new Map<string, WeakRef<object>>();
   const fill = (): void => {

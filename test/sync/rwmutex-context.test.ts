@@ -118,7 +118,7 @@ describe("a writer that gives up", () => {
     mu.rUnlock();
   });
 
-  test("with the readers behind it in the same context leaves a lock that nobody holds or everybody knows", async () => {
+  test("with the readers behind it in the same context leaves no lock held without its holder knowing", async () => {
     const mu = new RWMutex();
     const [ctx, cancel] = cancelable();
     await mu.rLock();
@@ -128,7 +128,7 @@ describe("a writer that gives up", () => {
     mu.rUnlock();
     await settle();
     expect(writer.error).toBe(context.canceled);
-    // Each reader either got in before its own wait ended, or gave up; a lock that was got must be given back.
+    // Each reader either got in before its own wait ended, or gave up; a lock that was acquired must be released.
     for (const { state, error } of readers) {
       if (state === "returned") mu.rUnlock();
       else expect(error).toBe(context.canceled);
@@ -139,7 +139,7 @@ describe("a writer that gives up", () => {
 });
 
 describe("a reader that gives up", () => {
-  test("enters neither now nor later, and holds nobody up", async () => {
+  test("enters neither now nor later, and delays no other waiter", async () => {
     const mu = new RWMutex();
     const log = new Log();
     const [ctx, cancel] = cancelable();
@@ -175,7 +175,7 @@ describe("a reader that gives up", () => {
 });
 
 describe("when the hand-over and the end of the context coincide", () => {
-  test.each(["lock", "rLock"] as const)("a lock that was handed over is held: %s", async (kind) => {
+  test.each(["lock", "rLock"] as const)("a lock that was given to a waiter is held: %s", async (kind) => {
     const mu = new RWMutex();
     const [ctx, cancel] = cancelable();
     await mu.lock();

@@ -85,7 +85,7 @@ describe("readers and writers", () => {
   });
 });
 
-describe("who waits for whom", () => {
+describe("which lock waits for which", () => {
   test("a waiting writer keeps new readers out [Y9]", async () => {
     const mu = new RWMutex();
     const log = new Log();

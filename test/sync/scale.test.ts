@@ -91,7 +91,7 @@ describe("time in proportion", () => {
   // It should be 1, and is more while others use the machine. In proportion to the square it would be nearer to 64.
   const linear = 12;
 
-  test("to those who wait for a mutex", async () => {
+  test("to waiters for a mutex", async () => {
     const ratio = await crowding(500, parts, async (n) => {
       const mu = new Mutex();
       await mu.lock();
@@ -111,7 +111,7 @@ describe("time in proportion", () => {
     ["RWMutex.rLock", () => held(new RWMutex(), (mu, ctx) => mu.rLock(ctx))],
   ];
 
-  test.each(givingUp)("to those who give up, whatever their place in the queue: %s", async (_, make) => {
+  test.each(givingUp)("to waiters that give up, whatever their place in the queue: %s", async (_, make) => {
     const ratio = await crowding(250, parts, async (n) => {
       const wait = make();
       const contexts = Array.from({ length: n }, () => cancelable());
@@ -122,7 +122,7 @@ describe("time in proportion", () => {
     expect(ratio).toBeLessThan(linear);
   });
 
-  test("to those who are signaled one by one", async () => {
+  test("to waiters that are signaled one by one", async () => {
     const ratio = await crowding(500, parts, async (n) => {
       const cond = new Cond({ lock: () => Promise.resolve(), unlock: () => undefined });
       const waiting = Array.from({ length: n }, () => cond.wait());
@@ -182,7 +182,7 @@ describe("nothing is retained", () => {
     expect(mu.tryLock()).toBe(true);
   });
 
-  test("of 100,000 locks that somebody has waited for", async () => {
+  test("of 100,000 locks that had waiters", async () => {
     const grown = await heapGrowth(async () => {
       for (let i = 0; i < many; i++) {
         const mu = new Mutex();

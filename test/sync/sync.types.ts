@@ -20,7 +20,7 @@ check<Equal<ReturnType<Mutex["unlock"]>, void>>();
 void [mu.lock(), mu.lock(ctx), mu.lock(ending), mu.lock({ done: () => null, err: () => undefined })];
 export const rw = new RWMutex();
 void [rw.lock(ctx), rw.rLock(ctx), rw.tryRLock()];
-// @ts-expect-error a signal is no context
+// @ts-expect-error a signal is not a context
 void mu.lock(new AbortController().signal);
 // @ts-expect-error neither is nil
 void mu.lock(null);
@@ -61,7 +61,7 @@ void new Cond();
 cond.l = mu;
 check<Equal<ReturnType<Cond["wait"]>, Promise<void>>>();
 void [cond.wait(), cond.wait(ctx)];
-// @ts-expect-error a channel is no lock
+// @ts-expect-error a channel is not a lock
 void new Cond(chan<void>());
 
 // WaitGroup: go takes a function and its arguments [Y23].
@@ -72,7 +72,7 @@ wg.go(async (n: number, s: string) => s.repeat(n), 3, "text");
 wg.go((n: number) => n);
 // @ts-expect-error an argument has the wrong type
 wg.go((n: number) => n, "3");
-// @ts-expect-error a promise is no function: it would run already
+// @ts-expect-error a promise is not a function: it would run already
 wg.go(Promise.resolve());
 // @ts-expect-error a counter takes numbers
 wg.add("1");
@@ -93,7 +93,7 @@ export const config: () => number = onceValue(() => 1);
 export const configAsync: () => Promise<number> = onceValue(async () => 1);
 export const pair: () => readonly [number, string] = onceValues(() => [1, "a"] as const);
 export const pairAsync: () => Promise<readonly [number, string]> = onceValues(async () => [1, "a"] as const);
-// @ts-expect-error a value is no tuple
+// @ts-expect-error a value is not a tuple
 onceValues(() => 1);
 // @ts-expect-error f takes no arguments
 onceValue((n: number) => n);
@@ -140,7 +140,7 @@ sessions.load(1);
 // @ts-expect-error the value has the wrong type
 sessions.store("id", "1");
 sessions.range((key: string, value: number) => key.length > value);
-// @ts-expect-error f must say whether to go on
+// @ts-expect-error f must say whether to continue
 sessions.range((key: string) => void key);
 
 // The context of all of them is the same small interface.

@@ -20,7 +20,7 @@ describe("wait", () => {
     await wg.wait();
   });
 
-  test("waits until the counter is zero, and all waiters go on together [Y17]", async () => {
+  test("waits until the counter is zero, and all waiters resume together [Y17]", async () => {
     const wg = new WaitGroup();
     const log = new Log();
     wg.add(2);
@@ -126,7 +126,7 @@ describe("add and done", () => {
     const wg = new WaitGroup();
     wg.add(1);
     expect(() => wg.add(-2)).toThrow(new PanicError(negative));
-    // As in Go the counter has changed all the same.
+    // As in Go, the counter has changed nevertheless.
     const waiting = follow(wg.wait());
     await settle();
     expect(waiting.state).toBe("waits");
@@ -143,7 +143,7 @@ describe("add and done", () => {
     expect(() => new WaitGroup().add(2 ** 60)).toThrow(new PanicError(negative));
   });
 
-  test("a reuse before the waiters have run is no misuse: their wait was over at zero [Y20]", async () => {
+  test("a reuse before the waiters have run is allowed: their wait was over at zero [Y20]", async () => {
     const wg = new WaitGroup();
     const log = new Log();
     wg.add(1);

@@ -24,7 +24,7 @@ const common: fc.Arbitrary<Common> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: "exhaust" as const }) },
 );
 
-/** Those who wait, in order, as an array; what has become of each operation, by its number. */
+/** The waiters, in order, as an array; the state of each operation, by its number. */
 class Waits {
   readonly outcomes: Outcome<void>["state"][] = [];
   waiting: { operation: number; context: number | undefined }[] = [];

@@ -45,7 +45,7 @@ describe.each([+1 * time.hour, -1 * time.hour, -10_000 * 24 * time.hour])("when 
     ticker.stop();
   });
 
-  test("timers that nobody waits for expire after their duration [T38]", async () => {
+  test("timers without waiters expire after their duration [T38]", async () => {
     begin();
     const c = time.after(100);
     vi.setSystemTime(Date.now() + jump);
@@ -79,7 +79,7 @@ test("in real time the value is not before the start plus the duration, nor afte
   }
 });
 
-test("a goroutine that never yields delays a timer, whose value is the due time all the same [T37] [J11]", async () => {
+test("a goroutine that never yields delays a timer, whose value is the due time nevertheless [T37] [J11]", async () => {
   const due = Date.now() + 5;
   const c = time.after(5);
   const receiving = c.receive();

@@ -76,7 +76,7 @@ test("a function that is due at once is called on the next turn of the event loo
   const stopped = time.afterFunc(0, () => log.push("stopped"));
   expect(stopped.stop()).toBe(true);
   expect(log).toEqual([]);
-  // One turn rings, and one is for those who owe it.
+  // One turn rings the alarms, and one releases goroutines that owe a turn.
   for (let turns = 0; turns < 3; turns++) await turn();
   expect(log).toEqual(["new", "reset"]);
 });

@@ -5,7 +5,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Loads the library anew, as the first test of a file that fakes something does. */
+/** Loads the library again, as the first test of a file that fakes something does. */
 async function load(): Promise<typeof Gocsp> {
   vi.resetModules();
   return import("gocsp");

@@ -108,7 +108,7 @@ describe.each(lists)("with $name faked", ({ toFake }) => {
   });
 });
 
-test("what was set before fake timers were installed goes on in real time", async () => {
+test("what was set before fake timers were installed stays in real time", async () => {
   const log: string[] = [];
   time.afterFunc(5, () => log.push("func"));
   const waiting = Promise.all([
@@ -176,7 +176,7 @@ test("runAllTimers and advanceTimersToNextTimer find the alarms", async () => {
   expect(log).toEqual([10, 20, 30]);
 });
 
-/** Ways in which a test takes timeouts away, and sets fakes anew. */
+/** Ways in which a test removes timeouts, and installs fakes again. */
 const cleared: Record<
   string,
   { fake: () => void; clear: () => void; advance: (ms: number) => unknown; real: () => void }
@@ -227,7 +227,7 @@ describe.each(Object.keys(cleared))("after %s", (name) => {
     async (before) => {
       fake();
       try {
-        // Some that wait, some that were stopped, some that nobody waits for.
+        // Some with waiters, some that were stopped, some without waiters.
         void time.sleep(before);
         time.newTimer(before).stop();
         context.withTimeout(context.background(), before)[1]();

@@ -1,5 +1,5 @@
-// The process has to stay alive exactly while somebody depends on an alarm. Here the host's timeouts are counted on an
-// attached clock, and compared with a model that knows who waits for what.
+// The process has to stay alive exactly while something depends on an alarm. Here the host's timeouts are counted on an
+// attached clock, and compared with a model of the waiters.
 import fc from "fast-check";
 import { context, go, time } from "gocsp";
 import { attach, type Clock } from "gocsp/runtime";

@@ -76,7 +76,7 @@ test("a deadline is a time like others [T41]", () => {
   cancel();
 });
 
-test("what is no time or no duration is refused [T41]", () => {
+test("values that are not a time or a duration are refused [T41]", () => {
   const refused = (what: string, got: string): TypeError =>
     new TypeError(`time.${what}: the time must be a valid Date, got ${got}`);
   expect(() => time.since(0 as never)).toThrow(refused("since", "0"));

@@ -66,7 +66,7 @@ test("timers that are due together may fire in any order, and all do [T4]", asyn
   expect(fired.size).toBe(500);
 });
 
-/** What one of many function timers is told; `pass` lets time pass instead. */
+/** What is done with one of many function timers; `pass` lets time pass instead. */
 const step = fc.record({
   timer: fc.nat({ max: 9 }),
   call: fc.constantFrom("stop", "reset", "reset", "pass"),
@@ -180,7 +180,7 @@ describe("in real time", () => {
     vi.useRealTimers();
   });
 
-  test("tickers of a nanosecond, each with a goroutine, all go on [T35]", async () => {
+  test("tickers of a nanosecond, each with a goroutine, all keep ticking [T35]", async () => {
     const counts = Array.from({ length: 20 }, () => 0);
     await new Promise<void>((resolve) => {
       let left = counts.length;

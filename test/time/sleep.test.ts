@@ -18,7 +18,7 @@ describe("in fake time", () => {
     vi.useRealTimers();
   });
 
-  test("sleep goes on when its duration is over, and not before [T1]", async () => {
+  test("sleep returns when its duration is over, and not before [T1]", async () => {
     const sleeping = follow(time.sleep(100 * time.millisecond));
     await vi.advanceTimersByTimeAsync(99);
     expect(sleeping.state).toBe("waits");
@@ -88,7 +88,7 @@ describe("in fake time", () => {
   });
 
   test.each([Number.MAX_SAFE_INTEGER, Number.MAX_VALUE, Infinity])(
-    "sleep(%d) never ends and disturbs nobody [T2]",
+    "sleep(%d) never ends and affects no other goroutine [T2]",
     async (duration) => {
       const endless = follow(time.sleep(duration));
       const alsoEndless = follow(time.sleep(duration));

@@ -174,7 +174,7 @@ test("every tick goes to one of the goroutines that wait, in the order in which 
 
 describe("tiny and huge periods", () => {
   test.each([time.nanosecond, Number.EPSILON, Number.MIN_VALUE])(
-    "a ticker of %d goes on ticking [T35]",
+    "a ticker of %d keeps ticking [T35]",
     async (period) => {
       const ticker = time.newTicker(period);
       const log: number[] = [];

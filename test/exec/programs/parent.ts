@@ -1,4 +1,4 @@
-// Starts commands that would go on for ever, and ends in the way that it is told.
+// Starts commands that would run without end, and ends in the way that its argument says.
 import { context, main } from "gocsp";
 import * as exec from "gocsp/exec";
 

@@ -1,4 +1,4 @@
-// A program without browser types, Node types or the newest library: the declarations must do without them too.
+// A program without browser types, Node types or the newest library: the declarations must compile without them too.
 import { chan, context, go, main, select, time } from "gocsp";
 
 main(async () => {

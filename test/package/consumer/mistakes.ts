@@ -12,7 +12,7 @@ export async function mistakes(): Promise<void> {
   // @ts-expect-error: the value of the case is a number
   if (op.case === "numbers" && op.ok) op.value.toUpperCase();
 
-  // @ts-expect-error: a string is no element of this channel
+  // @ts-expect-error: a string is not an element of this channel
   await numbers.send("one");
   // @ts-expect-error: nor in a select
   await select({ sent: send(numbers, "one") });
@@ -31,7 +31,7 @@ export async function mistakes(): Promise<void> {
   await sender.receive();
   // @ts-expect-error: a send-only channel cannot be received from in a select
   await select({ sender });
-  // @ts-expect-error: what receives numbers and texts is no receiver of numbers only
+  // @ts-expect-error: a receiver of numbers and texts is not a receiver of numbers only
   const narrowed: ReceiveChan<number> = chan<number | string>();
   // @ts-expect-error: what takes numbers does not take texts too
   const widened: SendChan<number | string> = numbers;

@@ -1,4 +1,4 @@
-// Many goroutines that go on at the same moment, in the form that the first argument names, and each then computes for a
+// Many goroutines that resume at the same moment, in the form that the first argument names, and each then computes for a
 // millisecond. Prints whether a timer has had its turn before all of them were through.
 import { chan, context, go, select, time } from "gocsp";
 

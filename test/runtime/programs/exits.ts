@@ -2,7 +2,7 @@
 import { createServer } from "node:net";
 import { chan, context, defer, go, gosched, main, select, time } from "gocsp";
 
-/** Goroutines and host handles of every kind, all of which would go on for ever. */
+/** Goroutines and host handles of every kind, none of which would ever end. */
 async function leaveWork(): Promise<void> {
   const waits = [
     () => chan().receive(),
@@ -33,7 +33,7 @@ async function leaveWork(): Promise<void> {
 
 let over = false;
 
-/** Prints a line whenever it goes on although main is over, and its end cannot be still on its way. */
+/** Prints a line whenever it resumes although main has returned, and the exit cannot be still in progress. */
 async function goOn(): Promise<void> {
   time.afterFunc(1, () => over && console.log("a function was called"));
   for (let late = 0; ; late += over ? 1 : 0) {

@@ -7,7 +7,7 @@ import { type Chan, chan, context, go, gosched, select, selector, send, time } f
 
 const background = context.background();
 
-/** Starts two goroutines that exchange values for ever, by what each of them does in a turn. */
+/** Starts two goroutines that exchange values endlessly, by what each of them does in a turn. */
 function pair(capacity: number, turn: (from: Chan<number>, to: Chan<number>) => Promise<unknown>): void {
   const [a, b] = [chan<number>(capacity), chan<number>(capacity)];
   for (const [from, to] of [

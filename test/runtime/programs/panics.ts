@@ -10,7 +10,7 @@ class Temperature {
   }
 }
 
-/** A main that ends without harm if nobody ends it before. */
+/** A main that ends normally unless a panic ends it before. */
 async function survive(): Promise<void> {
   try {
     await time.sleep(500);

@@ -1,4 +1,4 @@
-// A goroutine lets main go on in a deferred call, while its panic unwinds the functions above. The argument names how.
+// A goroutine resumes main by a deferred call, while its panic unwinds the functions above. The argument names how.
 import { chan, defer, go, gosched, main, sync } from "gocsp";
 
 const left = new sync.WaitGroup();
@@ -65,7 +65,7 @@ const goroutines: Record<string, () => unknown> = {
 };
 
 main(async () => {
-  // What would go on if main did not return.
+  // What would resume if main did not return.
   const jobs = chan<number>(100);
   go(async () => {
     for await (const n of jobs) console.log(`job ${n}`);
