@@ -144,7 +144,11 @@ function derive(
 export function timeLeft(ctx: Context): number {
   const plain = ctx instanceof ValueContext ? ctx.plainAncestor : ctx;
   const decider = plain instanceof CancelContext ? plain.deadlineAncestor : plain;
-  if (decider instanceof DeadlineContext) return decider.timeLeft();
+  if (decider instanceof DeadlineContext) {
+    const { expiry } = decider;
+    // Looking may end it.
+    return decider.err() === undefined && expiry?.queue !== undefined ? expiry.when - expiry.queue.now() : 0;
+  }
   const deadline = decider.deadline() ?? undefined;
   return deadline === undefined ? Infinity : deadline.getTime() - currentQueue().wall();
 }
@@ -181,10 +185,6 @@ class DeadlineContext extends CancelContext {
     return new Date(this.#at);
   }
 
-  timeLeft(): number {
-    return this.err() === undefined ? this.#alarm.when - this.#clock.now() : 0;
-  }
-
   protected override ended(): void {
     this.#alarm.stop();
   }
@@ -215,9 +215,17 @@ class DeadlineAlarm extends Alarm implements Expiry {
     return this.#ctx;
   }
 
+  watch(): void {
+    this.hold();
+  }
+
+  unwatch(): void {
+    this.release();
+  }
+
   poll(): void {
     const { queue } = this;
     // Rings everything that is due: an earlier deadline below must not get the cause of this one.
-    if (this.setting !== undefined && queue !== undefined && queue.now() >= this.when) queue.ringDue();
+    if (queue !== undefined && queue.now() >= this.when) queue.ringDue();
   }
 }

@@ -13,6 +13,9 @@ import type { Context, Key } from "./types.ts";
 /** The key for which `value` returns the nearest ancestor that can be canceled, itself included. */
 export const cancelKey: unique symbol = Symbol("gocsp.context.cancel");
 
+/** The name of the method by which a context says which other one decides over its end, if it does not itself. */
+export const decidingKey: unique symbol = Symbol("gocsp.context.deciding");
+
 /** A key bound to a value, and the binding of the nearest ancestor. The fields are private: values may be secret. */
 export class Binding {
   readonly #key: unknown;

@@ -1,7 +1,7 @@
 import type { ReceiveChan } from "../chan/chan.ts";
 import { errOf } from "../chan/context-like.ts";
 import { checkParent } from "./check.ts";
-import { cancelKey } from "./derived.ts";
+import { cancelKey, decidingKey } from "./derived.ts";
 import type { Context, Key } from "./types.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 
@@ -119,9 +119,9 @@ export class Embedded implements Context {
     return this.#inner.value(key);
   }
 
-  /** @internal */
-  static inner(ctx: Embedded): Context {
-    return ctx.#inner;
+  /** @internal Returns the context that decides over the end: the embedded one, unless `done` is overridden. */
+  [decidingKey](): Context | undefined {
+    return this.done === Embedded.prototype.done ? this.#inner : undefined;
   }
 
   static {

@@ -11,8 +11,7 @@ import { ringDue } from "../runtime/clock.ts";
 import { go } from "../runtime/goroutine.ts";
 import { asCall, Waiter } from "../runtime/waiter.ts";
 import { EmptyContext } from "./background.ts";
-import { cancelKey } from "./derived.ts";
-import { Embedded } from "./embedded.ts";
+import { cancelKey, decidingKey } from "./derived.ts";
 import { CancelContext, Watcher } from "./tree.ts";
 import type { Context } from "./types.ts";
 import { ValueContext } from "./value.ts";
@@ -39,12 +38,16 @@ export function endSource(ctx: Context): EndSource | undefined {
 
 /** Returns the nearest ancestor, `ctx` included, that does not leave its end to its parent. */
 export function decidingAncestor(ctx: Context): Context {
-  let decider = ctx;
-  for (;;) {
-    if (decider instanceof ValueContext) decider = decider.plainAncestor;
-    else if (decider instanceof Embedded && decider.done === Embedded.prototype.done) decider = Embedded.inner(decider);
-    else return decider;
+  for (let decider = ctx; ;) {
+    const other = decider instanceof ValueContext ? decider.plainAncestor : (decider as Deciding)[decidingKey]?.();
+    if (other === undefined) return decider;
+    decider = other;
   }
+}
+
+/** A context that may leave its end to another one. */
+interface Deciding extends Context {
+  [decidingKey]?(): Context | undefined;
 }
 
 /** Tells whether a context has an end to wait for. */

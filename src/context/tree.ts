@@ -8,9 +8,9 @@
 
 import { type Channel, makeChannel, type Source } from "../chan/channel.ts";
 import type { ReceiveChan } from "../chan/chan.ts";
-import { thrownHere } from "../runtime/place.ts";
-import { callUser } from "../runtime/alarms.ts";
+import { type Alarm, callUser } from "../runtime/alarms.ts";
 import { hooks } from "../runtime/hooks.ts";
+import { thrownHere } from "../runtime/place.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 import { EmptyContext } from "./background.ts";
 import { DerivedContext } from "./derived.ts";
@@ -25,16 +25,14 @@ interface Dependent {
   ancestor: CancelContext | undefined;
 }
 
-/** A deadline of a context or of an ancestor. It keeps the process alive while it is held. */
-export interface Expiry {
-  hold(): void;
-  release(): void;
-  /** Ends the context if the deadline has passed, even if no timer has fired yet. */
-  poll(): void;
-}
+/**
+ * The alarm of a deadline, of the context itself or of an ancestor: the source of its channel. `poll` ends the context if
+ * the deadline has passed, even if no timer has fired yet.
+ */
+export interface Expiry extends Alarm, Source {}
 
 /** A context that can be canceled. */
-export class CancelContext extends DerivedContext implements Dependent, Source {
+export class CancelContext extends DerivedContext implements Dependent {
   nextSibling: Dependent | undefined = undefined;
   previousSibling: Dependent | undefined = undefined;
   ancestor: CancelContext | undefined = undefined;
@@ -63,14 +61,14 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
 
   done(): ReceiveChan<never> {
     if (this.#done === undefined) {
-      this.#done = makeChannel(0, this.expiry === undefined ? undefined : this);
+      this.#done = makeChannel(0, this.expiry);
       if (this.#error !== undefined) this.#done.close();
     }
     return this.#done;
   }
 
   err(): Error | undefined {
-    if (this.#error === undefined && this.expiry !== undefined) this.expiry.poll();
+    if (this.#error === undefined) this.expiry?.poll();
     // The caller may throw it: reports need its line.
     return this.#error === undefined ? undefined : thrownHere(this.#error);
   }
@@ -86,18 +84,6 @@ export class CancelContext extends DerivedContext implements Dependent, Source {
 
   suffix(): string | undefined {
     return "WithCancel";
-  }
-
-  poll(): void {
-    this.expiry?.poll();
-  }
-
-  watch(): void {
-    this.expiry?.hold();
-  }
-
-  unwatch(): void {
-    this.expiry?.release();
   }
 
   /** Tells whether a deadline up or down the tree may have passed unnoticed. */

@@ -19,26 +19,9 @@ const maxDelay = 2 ** 31 - 1;
 /** Go's longest duration, about 292 years, in milliseconds. Longer and infinite ones are reduced to it. */
 const longest = 2 ** 63 / 1e6;
 
-/**
- * One setting of an alarm, in its queue. Stopping or resetting the alarm leaves the setting in the heap, empty:
- * removing it from the middle of a million others would move a dozen of them, with a cache miss each.
- */
-class Setting {
-  alarm: Alarm | undefined;
-  /** Orders alarms that are due at the same time. */
-  readonly order: number;
-  /** Its own timeout, where timeouts are replaced; undefined once that has fired. */
-  own: OwnTimeout | undefined = undefined;
-
-  constructor(alarm: Alarm, order: number) {
-    this.alarm = alarm;
-    this.order = order;
-  }
-}
-
-/** A timeout for one alarm. */
-interface OwnTimeout {
-  readonly timeout: HostTimeout;
+/** A timeout of the host's. */
+interface Timeout {
+  readonly handle: HostTimeout;
   /** When it was set, and for when, on the clock of the queue. */
   readonly from: number;
   readonly until: number;
@@ -48,11 +31,18 @@ interface OwnTimeout {
 export abstract class Alarm {
   /** The due time on the clock of `queue`. */
   when: number = Infinity;
-  /** Undefined while the alarm is not set; only the queue changes it. */
-  setting: Setting | undefined = undefined;
-  queue: AlarmQueue | undefined = undefined;
   /** The number of holds: the alarm keeps the process alive while it is positive. */
   holds = 0;
+  /** The queue in which the alarm is set; undefined while it is not. Only the queue changes this and the fields below. */
+  queue: AlarmQueue | undefined = undefined;
+  /** Orders alarms that are due at the same time. */
+  order = 0;
+  /** Its own timeout, where timeouts are replaced; undefined once that has fired. */
+  own: Timeout | undefined = undefined;
+  /** Its place in the heap: the first alarm of the row below, the next one in its own row, and the one before or above. */
+  below: Alarm | undefined = undefined;
+  next: Alarm | undefined = undefined;
+  previous: Alarm | undefined = undefined;
 
   /** Is called when the alarm is due; the alarm is no longer set then. */
   abstract ring(): void;
@@ -64,26 +54,25 @@ export abstract class Alarm {
 
   /** Makes the alarm ring at a time on the clock of `queue`; an alarm set before is moved. */
   setAt(queue: AlarmQueue, when: number): void {
-    if (this.setting !== undefined) this.queue?.remove(this);
-    this.queue = queue;
+    this.stop();
     this.when = when;
     queue.add(this);
   }
 
   /** Stops the alarm and tells whether it was set. */
   stop(): boolean {
-    if (this.setting === undefined) return false;
-    this.queue?.remove(this);
+    if (this.queue === undefined) return false;
+    this.queue.remove(this);
     return true;
   }
 
   /** Makes the alarm keep the process alive while it is set, until `release` was called as often. */
   hold(): void {
-    if (this.holds++ === 0 && this.setting !== undefined) this.queue?.hold(1, this.setting);
+    if (this.holds++ === 0) this.queue?.hold(1, this);
   }
 
   release(): void {
-    if (--this.holds === 0 && this.setting !== undefined) this.queue?.hold(-1, this.setting);
+    if (--this.holds === 0) this.queue?.hold(-1, this);
   }
 }
 
@@ -92,14 +81,10 @@ export function longestAtMost(duration: number): number {
   return Math.min(Math.max(duration, 0), longest);
 }
 
-/** A queue is compacted only when more of its settings than this, and more than half of them, are empty. */
-const maxEmpty = 32;
-
 /**
- * The alarms of one clock: a heap of their settings ordered by due time, in which each has four others below it.
- *
- * The due times are in an array of their own, so that comparisons need not read the settings, which miss the cache when
- * there are very many.
+ * The alarms of one clock: a pairing heap, made of the alarms themselves. Setting an alarm costs one comparison. Stopping
+ * one costs as much as there are alarms in the row below it, and usually there are none. Taking the first one costs the
+ * logarithm of their number, over many calls.
  */
 export class AlarmQueue {
   readonly #clock: Clock;
@@ -108,17 +93,14 @@ export class AlarmQueue {
    * then the timeouts count.
    */
   readonly #replaced: boolean;
-  readonly #heap: Setting[] = [];
-  readonly #times: number[] = [];
-  /** The number of empty settings. */
-  #empty = 0;
+  /** The root of the heap: the alarm that is due first. */
+  #first: Alarm | undefined = undefined;
   /** By how much replaced timeouts are ahead of the clock. */
   #skew = 0;
   #order = 0;
   #holds = 0;
-  /** The shared timeout and the time for which it is set; Infinity while there is none. */
-  #timeout: HostTimeout = undefined;
-  #timeoutAt = Infinity;
+  /** The shared timeout; undefined while there is none, and where timeouts are replaced. */
+  #timeout: Timeout | undefined = undefined;
   #disarming = false;
 
   constructor(clock: Clock, replaced: boolean) {
@@ -140,140 +122,108 @@ export class AlarmQueue {
   }
 
   add(alarm: Alarm): void {
-    const setting = new Setting(alarm, this.#order++);
-    alarm.setting = setting;
-    this.#insert(setting, alarm.when);
+    alarm.queue = this;
+    alarm.order = this.#order++;
+    this.#insert(alarm);
     hooks?.alarm?.(alarm, alarm.when, alarm.subject);
-    if (this.#replaced) this.#armOwn(setting, alarm);
-    if (alarm.holds > 0) this.hold(1, setting);
-    if (!this.#replaced && this.#heap[0] === setting && alarm.when < this.#timeoutAt) this.#arm();
+    if (this.#replaced) this.#armOwn(alarm);
+    if (alarm.holds > 0) this.hold(1, alarm);
+    if (this.#first === alarm && (this.#timeout === undefined || alarm.when < this.#timeout.until)) this.#arm();
   }
 
   remove(alarm: Alarm): void {
-    const setting = alarm.setting as Setting;
-    this.#release(setting, alarm);
-    if (this.#heap.at(-1) === setting) this.#drop();
-    else if (++this.#empty > maxEmpty && this.#empty > this.#heap.length / 2) this.#compact();
+    this.#release(alarm);
     hooks?.stop?.(alarm);
     // A timeout that fires too early finds no alarm due, which costs less than resetting it. But an empty queue clears
     // it soon, because tests count timeouts.
-    if (this.#heap.length === this.#empty && !this.#disarming) {
+    if (this.#first === undefined && this.#timeout !== undefined && !this.#disarming) {
       this.#disarming = true;
       onNextTurn(this.#disarmIfEmpty);
     }
   }
 
-  hold(change: 1 | -1, setting: Setting): void {
-    const before = this.#holds;
+  hold(change: 1 | -1, alarm: Alarm): void {
+    const held = change === 1;
     this.#holds += change;
-    if (setting.own !== undefined) setHold(setting.own.timeout, change === 1);
-    if (this.#timeoutAt !== Infinity && before === 0) setHold(this.#timeout, true);
-    else if (this.#timeoutAt !== Infinity && this.#holds === 0) setHold(this.#timeout, false);
+    if (alarm.own !== undefined) setHold(alarm.own.handle, held);
+    if (this.#timeout !== undefined && this.#holds === (held ? 1 : 0)) setHold(this.#timeout.handle, held);
   }
 
-  #insert(setting: Setting, when: number): void {
-    this.#times.push(when);
-    this.#up(setting, this.#heap.push(setting) - 1, when);
+  #insert(alarm: Alarm): void {
+    this.#first = this.#first === undefined ? alarm : join(this.#first, alarm);
   }
 
-  /** Separates an alarm from its setting. */
-  #release(setting: Setting, alarm: Alarm): void {
-    setting.alarm = alarm.setting = undefined;
-    if (setting.own !== undefined) this.#disarmOwn(setting.own);
-    setting.own = undefined;
-    if (alarm.holds > 0) this.hold(-1, setting);
+  /** Removes an alarm from the heap, unless it is passed over at this moment and so is not there. */
+  #take(alarm: Alarm): void {
+    const { below, next, previous } = alarm;
+    if (this.#first === alarm) this.#first = undefined;
+    else if (previous === undefined) return;
+    else if (previous.below === alarm) previous.below = next;
+    else previous.next = next;
+    if (next !== undefined) next.previous = previous;
+    alarm.below = alarm.next = alarm.previous = undefined;
+    if (below !== undefined) this.#insert(joinRow(below));
   }
 
-  /** Returns the alarm that is due first, after removing empty settings before it. */
-  #first(): Alarm | undefined {
-    for (let setting = this.#heap[0]; setting !== undefined; setting = this.#heap[0]) {
-      if (setting.alarm !== undefined) return setting.alarm;
-      this.#empty--;
-      this.#shift();
-    }
-    return undefined;
+  /** Removes an alarm from the queue. */
+  #release(alarm: Alarm): void {
+    this.#take(alarm);
+    alarm.queue = undefined;
+    if (alarm.own !== undefined) this.#disarmOwn(alarm.own);
+    alarm.own = undefined;
+    if (alarm.holds > 0) this.hold(-1, alarm);
   }
 
-  /** Removes the first setting. */
-  #shift(): void {
-    const when = this.#times.at(-1) as number;
-    const last = this.#drop();
-    if (this.#heap.length > 0) this.#down(last, 0, when);
-  }
-
-  /** Removes the setting in the last place. */
-  #drop(): Setting {
-    this.#times.pop();
-    return this.#heap.pop() as Setting;
-  }
-
-  /** Removes all empty settings: more than half of all, so the cost per setting is constant. */
-  #compact(): void {
-    const heap = this.#heap;
-    const times = this.#times;
-    let size = 0;
-    for (let i = 0; i < heap.length; i++) {
-      if (heap[i]?.alarm !== undefined) this.#put(heap[i] as Setting, size++, times[i] as number);
-    }
-    heap.length = times.length = size;
-    this.#empty = 0;
-    for (let i = (size - 2) >> 2; i >= 0; i--) this.#down(heap[i] as Setting, i, times[i] as number);
+  #setTimeout(when: number, held: boolean, callback: () => void): Timeout {
+    const from = this.now();
+    const delay = Math.min(Math.max(when - from, 0), maxDelay);
+    const handle = this.#clock.setTimeout(callback, delay);
+    if (!held) setHold(handle, false);
+    return { handle, from, until: from + delay };
   }
 
   /** Sets the timeout of one alarm, where timeouts are replaced. */
-  #armOwn(setting: Setting, alarm: Alarm): void {
-    const from = this.now();
-    const delay = Math.min(Math.max(alarm.when - from, 0), maxDelay);
-    const until = from + delay;
-    const timeout = this.#clock.setTimeout(() => {
-      if (setting.own !== own) return;
-      setting.own = undefined;
-      const early = until - this.now();
+  #armOwn(alarm: Alarm): void {
+    const own = this.#setTimeout(alarm.when, alarm.holds > 0, () => {
+      if (alarm.own !== own) return;
+      alarm.own = undefined;
+      const early = own.until - this.now();
       // A difference below half a millisecond is a rounding error, not another clock.
       if (early > 0.5) this.#skew += early;
-      if (alarm.when > this.now()) this.#armOwn(setting, alarm);
+      if (alarm.when > this.now()) this.#armOwn(alarm);
       // Timeouts fire in their order, up to rounding: one for an earlier time that has not fired was cleared by the
       // test.
-      else this.#ringDue(until - 1);
-    }, delay);
-    const own = { timeout, from, until };
-    setting.own = own;
-    setHold(timeout, alarm.holds > 0);
+      else this.#ringDue(own.until - 1);
+    });
+    alarm.own = own;
   }
 
   /**
    * Clears the timeout of one alarm, unless its time has come or the clock was set back: it may be gone, and some fakes
    * then clear another timeout. If it still exists, it fires without effect.
    */
-  #disarmOwn({ timeout, from, until }: OwnTimeout): void {
+  #disarmOwn({ handle, from, until }: Timeout): void {
     const now = this.now();
-    if (now >= from && now < until) this.#clock.clearTimeout(timeout);
+    if (now >= from && now < until) this.#clock.clearTimeout(handle);
   }
 
   /** Sets the shared timeout for the alarm that is due first. */
   #arm(): void {
     if (this.#replaced) return;
-    if (this.#timeoutAt !== Infinity) this.#clock.clearTimeout(this.#timeout);
-    const first = this.#first();
-    this.#timeoutAt = Infinity;
-    if (first === undefined) return;
-    const now = this.now();
-    const delay = Math.min(Math.max(first.when - now, 0), maxDelay);
-    this.#timeoutAt = Math.max(first.when, now);
-    if (delay === maxDelay) this.#timeoutAt = now + maxDelay;
-    this.#timeout = this.#clock.setTimeout(this.#onTimeout, delay);
-    if (this.#holds === 0) setHold(this.#timeout, false);
+    const first = this.#first;
+    if (this.#timeout !== undefined) this.#clock.clearTimeout(this.#timeout.handle);
+    this.#timeout = first && this.#setTimeout(first.when, this.#holds > 0, this.#onTimeout);
   }
 
   readonly #disarmIfEmpty = (): void => {
     this.#disarming = false;
-    if (this.#first() === undefined) this.#arm();
+    if (this.#first === undefined) this.#arm();
   };
 
   readonly #onTimeout = (): void => {
-    this.#timeoutAt = Infinity;
+    this.#timeout = undefined;
     this.ringDue();
-    if (this.#timeoutAt === Infinity) this.#arm();
+    if (this.#timeout === undefined) this.#arm();
   };
 
   /**
@@ -290,78 +240,70 @@ export class AlarmQueue {
   /** Rings the alarms that are due, except those whose own timeout was for an earlier time than `since`. */
   #ringDue(since: number): void {
     // Without alarms the clock need not be read, which costs more than the rest of a cancel.
-    if (this.#first() === undefined) return;
+    if (this.#first === undefined) return;
     const now = this.now();
-    if (isHalted() || (this.#times[0] as number) > now) return;
+    if (isHalted() || this.#first.when > now) return;
     const outermost = calls === undefined;
     const list = (calls ??= []);
     const within = ringing;
-    const passedOver: [Setting, when: number][] = [];
+    const passedOver: [Alarm, Timeout][] = [];
     ringing = true;
     try {
-      for (let first = this.#first(); first !== undefined && first.when <= now; first = this.#first()) {
-        const setting = this.#heap[0] as Setting;
-        if (setting.own !== undefined && setting.own.until < since) {
-          passedOver.push([setting, first.when]);
-          this.#shift();
+      for (let first: Alarm | undefined = this.#first; first !== undefined && first.when <= now; first = this.#first) {
+        if (first.own !== undefined && first.own.until < since) {
+          passedOver.push([first, first.own]);
+          this.#take(first);
           continue;
         }
-        this.#release(setting, first);
-        this.#shift();
+        this.#release(first);
         hooks?.ring?.(first);
         first.ring();
       }
     } finally {
       ringing = within;
-      for (const [setting, when] of passedOver) this.#insert(setting, when);
-      if (this.#timeoutAt === Infinity) this.#arm();
+      // Alarms that were stopped or reset meanwhile do not have this timeout any more.
+      for (const [alarm, own] of passedOver) if (alarm.own === own) this.#insert(alarm);
+      if (this.#timeout === undefined) this.#arm();
       if (outermost) callCollected(list);
     }
   }
+}
 
-  /** Puts a setting at `index`, or moves it up to its place. */
-  #up(setting: Setting, index: number, when: number): void {
-    let i = index;
-    while (i > 0) {
-      const parent = (i - 1) >> 2;
-      if (this.#isBefore(parent, when, setting)) break;
-      this.#move(parent, i);
-      i = parent;
-    }
-    this.#put(setting, i, when);
-  }
+/** Joins two trees: the root that is due later goes below the other. */
+function join(a: Alarm, b: Alarm): Alarm {
+  const inOrder = a.when < b.when || (a.when === b.when && a.order < b.order);
+  const first = inOrder ? a : b;
+  const later = inOrder ? b : a;
+  const { below } = first;
+  if (below !== undefined) below.previous = later;
+  later.next = below;
+  later.previous = first;
+  first.below = later;
+  return first;
+}
 
-  /** Puts a setting at `index`, or moves it down to its place. */
-  #down(setting: Setting, index: number, when: number): void {
-    const times = this.#times;
-    let i = index;
-    for (let child = 4 * i + 1; child < times.length; child = 4 * i + 1) {
-      let first = child;
-      const end = Math.min(child + 4, times.length);
-      while (++child < end) {
-        if (this.#isBefore(child, times[first] as number, this.#heap[first] as Setting)) first = child;
-      }
-      if (!this.#isBefore(first, when, setting)) break;
-      this.#move(first, i);
-      i = first;
-    }
-    this.#put(setting, i, when);
+/**
+ * Joins the trees of a row: first neighbours, from the left, then these pairs, from the right. Joining them one by one
+ * would put almost all of them into one row again, and the next removal would cost as much as this one.
+ */
+function joinRow(row: Alarm): Alarm {
+  let pairs: Alarm | undefined;
+  for (let left: Alarm | undefined = row; left !== undefined;) {
+    const right: Alarm | undefined = left.next;
+    const rest: Alarm | undefined = right?.next;
+    const pair: Alarm = right === undefined ? left : join(left, right);
+    pair.next = pairs;
+    pairs = pair;
+    left = rest;
   }
-
-  #move(from: number, to: number): void {
-    this.#put(this.#heap[from] as Setting, to, this.#times[from] as number);
+  let all = pairs as Alarm;
+  for (let pair = all.next; pair !== undefined;) {
+    const { next }: Alarm = pair;
+    all = join(all, pair);
+    pair = next;
   }
-
-  #put(setting: Setting, index: number, when: number): void {
-    this.#heap[index] = setting;
-    this.#times[index] = when;
-  }
-
-  /** Tells whether the setting at `index` is due before `other`, which is due at `when`. */
-  #isBefore(index: number, when: number, other: Setting): boolean {
-    const time = this.#times[index] as number;
-    return time < when || (time === when && (this.#heap[index] as Setting).order < other.order);
-  }
+  all.next = all.previous = undefined;
+  return all;
 }
 
 /** Whether alarms are ringing, and the functions to call afterwards; undefined while none ring or are called. */

@@ -82,7 +82,7 @@ let late: unknown[] = [];
 let lateHead = 0;
 
 /** Starts that were queued as microtasks when the turn became owed. They are older than all of `late`, and go first. */
-let returned: (() => void)[] = [];
+let returned: unknown[] = [];
 
 /** Callbacks for the next turn, whether or not one is owed. */
 let atTurn: (() => void)[] = [];
@@ -178,7 +178,7 @@ let startIsFree = false;
  */
 export function turnBeforeRun(): Promise<void> | undefined {
   const owed = owesTurn() && turnOwed;
-  if (owed && (halted || !startIsFree)) return new Promise<void>((resolve) => returned.push(resolve));
+  if (owed && (halted || !startIsFree)) return new Promise<void>((resolve) => returned.push(resolve, undefined));
   startIsFree = false;
   startsWaiting--;
   return undefined;
@@ -332,15 +332,12 @@ function turned(): void {
 
 /** Puts the starts that had to wait in front of the queue, where most of them came from. */
 function putBack(): void {
-  const needed = 2 * returned.length;
-  if (lateHead < needed) {
-    late = Array.from({ length: needed }).concat(late.slice(lateHead));
-    lateHead = needed;
-  }
-  lateHead -= needed;
-  for (const [i, resume] of returned.entries()) {
-    late[lateHead + 2 * i] = resume;
-    late[lateHead + 2 * i + 1] = undefined;
+  if (lateHead < returned.length) {
+    late = returned.concat(late.slice(lateHead));
+    lateHead = 0;
+  } else {
+    lateHead -= returned.length;
+    for (const [i, entry] of returned.entries()) late[lateHead + i] = entry;
   }
   returned = [];
 }

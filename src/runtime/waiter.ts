@@ -155,17 +155,14 @@ export function wake(parked: Parked, result: unknown): void {
  * by then, so that its stack names the goroutine's own lines, not those of its waker.
  */
 export function wakeThrowing(parked: Parked, make: () => unknown): void {
-  wakes++;
-  hooks?.wake?.(parked, undefined);
-  const resume = parked.resume as (result: unknown) => void;
-  const fail = (): void =>
+  const { resume } = parked;
+  parked.resume = (): void =>
     resume(
       nextTick().then(() => {
         throw make();
-      }),
+      }) as never,
     );
-  if (owesTurnToWake()) afterTurn(fail, undefined, parked);
-  else fail();
+  wake(parked, undefined);
 }
 
 /** Serves a waiter of a queue: withdraws and resumes it. */

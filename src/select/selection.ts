@@ -1,5 +1,4 @@
-import { type Channel, sendOnClosed } from "../chan/channel.ts";
-import { WaitList } from "../runtime/wait-list.ts";
+import { Channel, sendOnClosed } from "../chan/channel.ts";
 import { hooks, type SelectCase, type WaitState } from "../runtime/hooks.ts";
 import { choose } from "../runtime/random.ts";
 import { missed, spinning } from "../runtime/turn.ts";
@@ -42,7 +41,7 @@ class CaseSlot implements Operation, SelectCase {
 export abstract class CaseList implements Group {
   resume: (result: never) => void = idle;
   get state(): WaitState {
-    return "select";
+    return this.size === 0 ? "select (no cases)" : "select";
   }
   /** The cases are the first `size` of these. The array begins with two: one that grows takes room for seventeen. */
   protected size = 0;
@@ -71,11 +70,6 @@ export abstract class CaseList implements Group {
     for (const name in cases) {
       if (!inherits || Object.hasOwn(cases, name)) this.add(name, (cases as Record<string, unknown>)[name]);
     }
-  }
-
-  protected indexOf(name: string): number {
-    for (let i = 0; i < this.size; i++) if (this.slots[i]?.name === name) return i;
-    return none;
   }
 
   /** Gives the case at `index` another operation. */
@@ -159,8 +153,8 @@ export abstract class CaseList implements Group {
       this.#withdraw();
       throw error;
     }
-    if (enabled) return park(this, this.state, this);
-    return (this.size === 0 ? noCases : onlyNilCases).wait() as Promise<Outcome>;
+    if (!enabled) never.addReceiver(new Waiter(asNothing, undefined, this));
+    return park(this, this.state, this);
   }
 
   /** Queues the case at `index`, and tells whether it is enabled. */
@@ -278,6 +272,5 @@ export function takeSelection(): Selection {
   return pool.pop() ?? new Selection();
 }
 
-/** The waiters of selects of which no case can ever proceed. */
-const noCases = new WaitList("select (no cases)", {});
-const onlyNilCases = new WaitList("select", {});
+/** The channel on which selects wait of which no case can ever proceed. Nothing else uses it. */
+const never = new Channel<never>(0);

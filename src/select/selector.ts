@@ -116,7 +116,7 @@ class ReusableSelect extends CaseList {
   }
 
   set(name: string, given: Case): void {
-    const index = this.indexOf(name);
+    const index = this.#indexOf(name);
     if (index === none) throw new TypeError(`selector: there is no case ${JSON.stringify(name)}`);
     if (this.#waits) throw new Error("selector: set was called while a call waits");
     this.assign(index, given);
@@ -151,6 +151,11 @@ class ReusableSelect extends CaseList {
     // Polling may have ended a context, whose watchers may have called this selector.
     this.#refuseSecond(operation);
     return chosen;
+  }
+
+  #indexOf(name: string): number {
+    for (let i = 0; i < this.size; i++) if (this.slots[i]?.name === name) return i;
+    return none;
   }
 
   #refuseSecond(operation: string): void {

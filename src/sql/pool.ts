@@ -274,7 +274,7 @@ export class Pool {
   #watchAges(): void {
     const next = Math.min(...this.#idle.map((connection) => this.#expiry(connection)));
     if (next === Infinity) this.#cleaner.stop();
-    else if (this.#cleaner.setting === undefined || this.#cleaner.when !== next)
+    else if (this.#cleaner.queue === undefined || this.#cleaner.when !== next)
       this.#cleaner.setAt(currentQueue(), next);
   }
 

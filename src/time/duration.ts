@@ -33,18 +33,22 @@ export const hour: number = 60 * minute;
  */
 export function formatDuration(duration: number): string {
   checkDuration("time.formatDuration", duration);
-  const sign = duration < 0 ? "-" : "";
-  const nanoseconds = toNanoseconds(Math.abs(duration));
-  if (nanoseconds === 0n) return "0s";
-  if (nanoseconds < 1_000n) return `${sign}${nanoseconds}ns`;
-  if (nanoseconds < 1_000_000n) return `${sign}${decimal(nanoseconds, 3)}µs`;
-  if (nanoseconds < 1_000_000_000n) return `${sign}${decimal(nanoseconds, 6)}ms`;
-  const minutes = nanoseconds / 60_000_000_000n;
-  const text = `${decimal(nanoseconds % 60_000_000_000n, 9)}s`;
-  if (minutes === 0n) return sign + text;
-  const hours = minutes / 60n;
-  return `${sign}${hours > 0n ? `${hours}h` : ""}${minutes % 60n}m${text}`;
+  const total = toNanoseconds(Math.abs(duration));
+  const unit = units.find(({ size }) => total >= size) ?? seconds;
+  const minutes = total / 60_000_000_000n;
+  const rest = Number(total % 60_000_000_000n) / unit.size;
+  return [
+    duration < 0 && total > 0n ? "-" : "",
+    minutes >= 60n ? `${minutes / 60n}h` : "",
+    minutes > 0n ? `${minutes % 60n}m` : "",
+    // Nine digits are exact to the nanosecond in each unit.
+    rest.toFixed(9).replace(/\.?0+$/, ""),
+    unit.name,
+  ].join("");
 }
+
+const seconds = { name: "s", size: 1e9 };
+const units = [seconds, { name: "ms", size: 1e6 }, { name: "µs", size: 1e3 }, { name: "ns", size: 1 }];
 
 /**
  * Rounds a duration to the nearest multiple of `unit`, halves away from zero. Mirrors Go's `Duration.Round`: a unit of
@@ -103,13 +107,6 @@ function toNanoseconds(duration: number): bigint {
 /** Returns milliseconds. */
 export function fromNanoseconds(duration: bigint): number {
   return Number(duration / 1_000_000n) + Number(duration % 1_000_000n) / 1e6;
-}
-
-/** Prints value / 10^digits without trailing zeros. */
-function decimal(value: bigint, digits: number): string {
-  const text = value.toString().padStart(digits + 1, "0");
-  const fraction = text.slice(-digits).replace(/0+$/, "");
-  return text.slice(0, -digits) + (fraction === "" ? "" : `.${fraction}`);
 }
 
 /** Returns the error of a wrong duration; undefined if it is right. Infinite durations are allowed. */

@@ -152,7 +152,7 @@ class Call extends Alarm implements Event {
   }
 
   isPending(): boolean {
-    return this.setting !== undefined;
+    return this.queue !== undefined;
   }
 
   ring(): void {
