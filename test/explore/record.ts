@@ -1,7 +1,7 @@
 // Writes bench/results/explore.md anew: how soon each planted bug is found, and that the repaired programs are clean.
 // node test/explore/record.ts [seeds] [schedules of each repaired program], after npm run build.
 import { writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { explore, ExploreError, type ExploreOptions } from "gocsp/explore";
 import * as synctest from "gocsp/synctest";
 import type { Bug } from "./corpus/bug.ts";
@@ -99,7 +99,7 @@ ${corpus.length} bugs, ${hidden} of which do not show alone. \`mixed\` missed ${
 ${count(clean.schedules)} schedules, ${count(clean.steps)} steps, without a failure: ${perSecond(clean)} schedules/s,
 ${count(Math.round((clean.steps / clean.milliseconds) * 1000))} steps/s. The searches, with shrinking and transcripts, ran ${perSecond(found)} schedules/s.
 
-Node ${process.versions.node}, ${cpus()[0]?.model ?? "unknown processor"}; written by \`node test/explore/record.ts ${seeds} ${schedules}\`.
+Node ${process.versions.node}, ${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores under a load of ${loadavg()[0]?.toFixed(1)}; written by \`node test/explore/record.ts ${seeds} ${schedules}\`.
 
 | bug | kind | alone | ${strategies.join(" | ").replace("bounded:99", "bounded")} | repaired |
 | --- | --- | --- | --: | --: | --: | --: | --: |
