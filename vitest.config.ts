@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^gocsp$/, replacement: source("index.ts") },
+      { find: /^gocsp\/explore\/(points|vite)$/, replacement: source("explore/$1.ts") },
       // A subpath is a folder whose entry file has the folder's name: gocsp/sql/sqlite is src/sql/sqlite/sqlite.ts.
       { find: /^gocsp\/((?:[^/]+\/)*)([^/]+)$/, replacement: `${source("")}$1$2/$2.ts` },
     ],

@@ -173,7 +173,9 @@ export class Conductor {
 
   /** Is called by instrumented code: says who is at work from here on. */
   enter(routine: Routine | undefined): void {
-    if (this.running && routine !== undefined && this.#current !== this.#clockRoutine) this.#current = routine;
+    // A run that is over may have left code behind that still goes on.
+    const known = routine !== undefined && this.routines.get(routine.id) === routine;
+    if (this.running && known && this.#current !== this.#clockRoutine) this.#current = routine;
   }
 
   get running(): boolean {

@@ -21,17 +21,28 @@ export function who(): Routine | undefined {
 
 /** Is called with what an await has yielded: says who is at work again, and returns it. */
 export function resumed<T>(routine: Routine | undefined, value: T): T {
-  conductor?.enter(routine);
+  if (routine !== undefined) conductor?.enter(routine);
   return value;
 }
 
-/** Is called with what will be awaited, and returns what to await instead. */
-export function point(routine: Routine | undefined, value: unknown): unknown {
-  // Who has an operation on its way waits for that, and others go on meanwhile anyway.
-  if (conductor === undefined || routine === undefined || routine.pending > 0) return value;
+/**
+ * Is called with what will be awaited, and returns what to await instead. `operation`: it looks like an operation of this
+ * library, which is a point already if it is one.
+ */
+export function point(routine: Routine | undefined, value: unknown, operation: boolean): unknown {
+  if (conductor === undefined || routine === undefined || conductor.who() !== routine) return value;
+  if (operation && routine.pending > 0) return value;
   seen++;
-  return Promise.resolve(value).then((settled) => {
+  const others = (): Promise<void> => {
     conductor?.enter(routine);
-    return gosched().then(() => settled);
-  });
+    return gosched();
+  };
+  // The point is behind the answer: what others do while it is on its way, they do before it as well.
+  return Promise.resolve(value).then(
+    (settled) => others().then(() => settled),
+    (error: unknown) =>
+      others().then(() => {
+        throw error;
+      }),
+  );
 }

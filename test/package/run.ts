@@ -17,7 +17,9 @@ const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"
 
 /** Tells whether a file stands in a package that is for Node and its kin alone. No other may import it. */
 function needsNode(file: string): boolean {
-  return /^dist\/(http|exec|port|golib\/(os|testing)|sql\/(sqlite|postgres|mysql)|trace\/register\.)/.test(file);
+  return /^dist\/(http|exec|port|golib\/(os|testing)|sql\/(sqlite|postgres|mysql)|(explore|trace)\/register\.)/.test(
+    file,
+  );
 }
 
 await check("the tarball holds the build, its sources and the papers, nothing else", () => {
@@ -51,8 +53,8 @@ await check("every source map leads to a file of the tarball", () => {
 
 /** Packages without a subpath: what the library's own tools stand on, and the command. */
 const internal = new Set(["./conductor", "./port"]);
-/** A module to preload. It is the one subpath that is not a package. */
-const preloads = ["./trace/register"];
+/** Modules to preload, and what has to do with them. These subpaths are not packages. */
+const preloads = ["./trace/register", "./explore/register", "./explore/vite", "./explore/points"];
 
 await check("the subpaths are the folders of src that have an entry file, and all lead to files", () => {
   const entries = files.map((file) => /^src\/((?:[^/]+\/)*([^/]+))\/\2\.ts$/.exec(file)?.[1]);
