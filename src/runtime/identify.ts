@@ -8,8 +8,8 @@ import { live } from "./live.ts";
 import { type Goroutine, program } from "./program.ts";
 import { type Frame, frames, stackHere } from "./stack.ts";
 
-/** All goroutines that were ever gathered, by the index under which the engine prints them. */
-const gathered: Goroutine[] = [];
+/** The goroutines that were gathered, by the index under which the engine prints them. */
+const gathered: (Goroutine | undefined)[] = [];
 
 /**
  * Gathers the goroutines that have begun and are not gathered yet: the engine does not follow a promise gathered twice.
@@ -17,9 +17,21 @@ const gathered: Goroutine[] = [];
 export function gather(goroutines: Goroutine[]): void {
   const known = new Set(gathered);
   const added = goroutines.filter((goroutine) => goroutine.settled !== undefined && !known.has(goroutine));
-  const before = Array.from({ length: gathered.length });
-  gathered.push(...added);
-  void gatheredByGocsp([...before, ...added.map((goroutine) => goroutine.settled)]);
+  if (added.length === 0) return;
+  // A server may be asked again and again: the places of those that have ended are used again.
+  const alive = new Set(live);
+  const free: number[] = [];
+  for (const [index, goroutine] of gathered.entries())
+    if (goroutine === undefined || !alive.has(goroutine)) free.push(index);
+  const promises: unknown[] = Array.from({
+    length: Math.max(gathered.length, gathered.length + added.length - free.length),
+  });
+  for (const goroutine of added) {
+    const index = free.pop() ?? gathered.length;
+    gathered[index] = goroutine;
+    promises[index] = goroutine.settled;
+  }
+  void gatheredByGocsp(promises);
 }
 
 async function gatheredByGocsp(promises: unknown[]): Promise<void> {

@@ -23,6 +23,7 @@ const subpaths = [
   "signal",
   "synctest",
   "trace",
+  "pprof",
   "events",
   "stream",
   "exec",
