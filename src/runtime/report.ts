@@ -1,11 +1,11 @@
 /**
  * The report of every goroutine: its state, where it is parked, where it was started. Loaded only when it is asked for.
  *
- * No place was recorded while the program ran. Each parked operation is resumed with the promise of a *probe*, which
- * waits in the goroutine's stead: when the probe runs, the engine's own async stack names every function that awaits
- * the operation. The probe returns a new promise, on which the goroutine stays parked.
+ * Places are not recorded while the program runs. Each parked operation is resumed with the promise of a *probe*. When
+ * the probe runs, the engine's async stack names every function that awaits the operation. The probe returns a new
+ * promise, on which the goroutine stays parked.
  *
- * Which goroutine it is follows from the same stack: see `identify.ts`.
+ * The same stack identifies the goroutine: see `identify.ts`.
  */
 
 import { gather, identify } from "./identify.ts";
@@ -17,7 +17,7 @@ import { type Goroutine, program } from "./program.ts";
 import { forEachParked } from "./sites.ts";
 import type { Parked } from "./waiter.ts";
 
-/** As many operations are probed; a report of thousands helps nobody. */
+/** How many operations are probed at most; a longer report would not help. */
 const limit = 1000;
 
 interface Found {

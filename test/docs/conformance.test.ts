@@ -26,7 +26,7 @@ const groups = {
   V: 24,
   O: 21,
   K: 9,
-  I: 10,
+  P: 10,
   D: 6,
 };
 const ids = Object.entries(groups).flatMap(([group, count]) =>
