@@ -25,11 +25,17 @@ while read -r what pid; do
 done
 for pid in $all; do
   kill -KILL -- -"$pid"
-  for stat in /proc/[0-9]*/stat; do
-    read -r line <"$stat" || continue
-    number=\${line%% *}
-    set -- \${line##*) }
-    [ "$4" = "$pid" ] && kill -KILL "$number"
+  passes=0
+  empty=0
+  while [ $empty -lt 2 ] && [ $passes -lt 100 ]; do
+    passes=$((passes + 1))
+    empty=$((empty + 1))
+    for stat in /proc/[0-9]*/stat; do
+      read -r line <"$stat" || continue
+      number=\${line%% *}
+      set -- \${line##*) }
+      [ "$4" = "$pid" ] && [ "$1" != Z ] && kill -KILL "$number" && empty=0
+    done
   done
 done 2>/dev/null
 `;
