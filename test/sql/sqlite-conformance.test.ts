@@ -36,11 +36,11 @@ const words: Omit<Options, "connector"> = {
   seed,
 };
 
-describe("in memory, the driver for SQLite", () => {
-  test.each(conformance({ ...words, connector: () => sqlite(":memory:") }))("$name", ({ run }) => run());
+describe.each([false, true])("with threads: %s, in memory, the driver for SQLite", (threads) => {
+  test.each(conformance({ ...words, connector: () => sqlite(":memory:", { threads }) }))("$name", ({ run }) => run());
 });
 
-describe("on a file, the driver for SQLite", () => {
-  const connector: Options["connector"] = () => sqlite(join(folder, `${++files}.db`));
+describe.each([false, true])("with threads: %s, on a file, the driver for SQLite", (threads) => {
+  const connector: Options["connector"] = () => sqlite(join(folder, `${++files}.db`), { threads });
   test.each(conformance({ ...words, connector }))("$name", ({ run }) => run());
 });

@@ -21,7 +21,6 @@ export function bind(
   const byPlace = args.every(({ name }) => name === "");
   if (byPlace && args.length !== count) throw new Misuse(`sql: expected ${count} arguments, got ${args.length}`);
   if (count === 0 && args.length === 0) return;
-  if (statement !== 0) check(x.sqlite3_clear_bindings(statement));
   const values = byPlace ? args.map(({ value }) => value) : inPlaces(namesOf(sqlite, memory, statement, count), args);
   for (const [index, value] of values.entries()) {
     if (value !== null) check(bindOne(sqlite, memory, statement, index + 1, value));

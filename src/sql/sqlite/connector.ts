@@ -16,6 +16,8 @@ export interface Settings {
   readonly readOnly: boolean;
   readonly busyTimeout: number;
   readonly transaction: "deferred" | "immediate";
+  /** Whether SQLite runs in threads of its own only. */
+  readonly threads: boolean;
   /** What each connection runs first. */
   readonly setup: string;
 }

@@ -1,9 +1,12 @@
 /** One database of this process: its locks, the threads that work on it, and those who wait for a lock. */
 
 import { chan, type Chan } from "../../chan/chan.ts";
-import { Engine } from "./engine.ts";
+import type { Engine } from "./engine.ts";
+import { LocalEngine } from "./local-engine.ts";
+import { canSuspend } from "./local-suspender.ts";
 import { capacity, Locks, type Party } from "./locks.ts";
 import type { Place } from "./protocol.ts";
+import { ThreadEngine } from "./thread-engine.ts";
 
 /** How many threads one database uses; more connections share them. */
 const defaultThreads = 4;
@@ -12,6 +15,8 @@ const defaultThreads = 4;
 export class Database {
   readonly #place: Place;
   readonly #locks = new Locks();
+  #local: LocalEngine | undefined;
+  /** Those in threads. */
   readonly #engines = new Set<Engine>();
   readonly #freeSlots: number[] = [];
   readonly #waiting = new Set<Chan<never>>();
@@ -23,12 +28,24 @@ export class Database {
     this.#place = place;
   }
 
+  /** Returns what a new connection runs in: the thread of the program if that can be, unless it is to be another one. */
+  engine(threads: boolean): Engine {
+    return threads || !canSuspend() ? this.#thread() : this.#here();
+  }
+
+  #here(): Engine {
+    if (this.#local?.isAlive !== true) {
+      this.#local = new LocalEngine(this.#place, this.#locks.memory, (ended) => this.#bury(ended));
+    }
+    return this.#local;
+  }
+
   /** Returns a thread for a new connection: one that has none, or else the one that has fewest. */
-  engine(): Engine {
+  #thread(): Engine {
     const engines = [...this.#engines].sort((a, b) => a.slots.size - b.slots.size);
     const idlest = engines[0];
     if (idlest !== undefined && (idlest.slots.size === 0 || engines.length >= defaultThreads)) return idlest;
-    const engine = new Engine({ locks: this.#locks.memory, place: this.#place }, (ended) => this.#bury(ended));
+    const engine = new ThreadEngine({ locks: this.#locks.memory, place: this.#place }, (ended) => this.#bury(ended));
     this.#engines.add(engine);
     return engine;
   }
@@ -76,10 +93,10 @@ export class Database {
 
   /** Ends all threads. */
   async close(): Promise<void> {
-    await Promise.all(Array.from(this.#engines, (engine) => engine.end()));
+    await Promise.all([this.#local?.end(), ...Array.from(this.#engines, (engine) => engine.end())]);
   }
 
-  /** What a dead thread held is free; the next one that comes takes back what it left half done. */
+  /** What an engine held that has ended is free; the next one that comes takes back what it left half done. */
   #bury(engine: Engine): void {
     this.#engines.delete(engine);
     this.#locks.bury(engine.slots, engine.id);

@@ -5,11 +5,10 @@ import { columnsOf, readRow } from "./columns.ts";
 import { Script } from "./compile.ts";
 import type { Locks } from "./locks.ts";
 import type { Argument, Batch, Executed, Stored } from "./protocol.ts";
+import { type Maybe, rowCode, type Stepper } from "./stepper.ts";
 import { encode, Memory, Misuse, Refused } from "./text.ts";
-import { databaseName, vfsName } from "./vfs.ts";
 import type { Functions, Pointer, Sqlite } from "./wasm.ts";
 
-const rowCode = 100;
 const doneCode = 101;
 
 /** What `sqlite3_txn_state` says of a transaction that has read and not written. */
@@ -26,32 +25,49 @@ const enoughRows = 256;
 const enoughBytes = 2 ** 18;
 const enoughTime = 10;
 
+/** SQLite's number for how often a statement was compiled again. */
+const recompiledStatus = 5;
+
+const noColumns: Batch["columns"] = [];
+
+const everyRow = (): boolean => true;
+
+/** How to open a database. */
+export interface Opening {
+  readonly readOnly: boolean;
+  /** The name of the VFS. */
+  readonly vfs: string;
+  /** The C function that tells, with `data`, whether the running statement is to stop. */
+  readonly onProgress: Pointer;
+  readonly data: number;
+}
+
 /** A handle. Statements are pointers; 0 is one that does nothing. */
 export class Handle {
   readonly #sqlite: Sqlite;
   readonly #x: Functions;
   readonly #locks: Locks;
   readonly #memory: Memory;
+  readonly #stepper: Stepper;
   #db: Pointer = 0;
 
-  constructor(sqlite: Sqlite, locks: Locks) {
+  constructor(sqlite: Sqlite, locks: Locks, stepper: Stepper) {
     this.#sqlite = sqlite;
+    this.#stepper = stepper;
     this.#x = sqlite.wasm.exports;
     this.#locks = locks;
     this.#memory = new Memory(sqlite);
   }
 
-  /** Opens the database. `interrupt` is the C function that tells whether the running task is to stop. */
-  open(readOnly: boolean, interrupt: Pointer): void {
-    const name = this.#memory.put(encode(databaseName));
-    const vfs = this.#memory.put(encode(vfsName));
-    const code = this.#x.sqlite3_open_v2(name, this.#memory.out, readOnly ? openReadOnly : openReadWrite, vfs);
-    this.#sqlite.wasm.dealloc(name);
-    this.#sqlite.wasm.dealloc(vfs);
+  /** Opens the database that has this name for SQLite. */
+  open(name: string, { readOnly, vfs, onProgress, data }: Opening): void {
+    const names = [name, vfs].map((text) => this.#memory.put(encode(text))) as [Pointer, Pointer];
+    const code = this.#x.sqlite3_open_v2(names[0], this.#memory.out, readOnly ? openReadOnly : openReadWrite, names[1]);
+    for (const text of names) this.#sqlite.wasm.dealloc(text);
     this.#db = this.#memory.result(0);
     this.#x.sqlite3_extended_result_codes(this.#db, 1);
     this.#check(code);
-    this.#x.sqlite3_progress_handler(this.#db, progressEvery, interrupt, 0);
+    this.#x.sqlite3_progress_handler(this.#db, progressEvery, onProgress, data);
   }
 
   /** Closes the database; an open transaction is rolled back. All statements must be gone. */
@@ -103,45 +119,70 @@ export class Handle {
   }
 
   /** Runs a statement to its end. */
-  execute(pointer: Pointer, args: readonly Argument[]): Executed {
+  execute(pointer: Pointer, args: readonly Argument[]): Maybe<Executed> {
     const x = this.#x;
     this.bind(pointer, args);
     const before = x.sqlite3_total_changes64(this.#db);
-    let code = pointer === 0 ? doneCode : x.sqlite3_step(pointer);
-    while (code === rowCode) code = x.sqlite3_step(pointer);
-    if (code !== doneCode) this.#check(code);
-    const id = x.sqlite3_last_insert_rowid(this.#db);
-    const lastInsertId = Number.isSafeInteger(Number(id)) ? Number(id) : id;
-    // The count of a statement that changes nothing is that of an earlier one.
-    const changed = x.sqlite3_total_changes64(this.#db) !== before;
-    return { lastInsertId, rowsAffected: changed ? Number(x.sqlite3_changes64(this.#db)) : 0 };
+    const done = (code: number): Executed => {
+      if (code !== doneCode) this.#check(code);
+      const id = x.sqlite3_last_insert_rowid(this.#db);
+      const lastInsertId = Number.isSafeInteger(Number(id)) ? Number(id) : id;
+      // The count of a statement that changes nothing is that of an earlier one.
+      const changed = x.sqlite3_total_changes64(this.#db) !== before;
+      return { lastInsertId, rowsAffected: changed ? Number(x.sqlite3_changes64(this.#db)) : 0 };
+    };
+    const code = pointer === 0 ? doneCode : this.#stepper.run(pointer, everyRow, undefined);
+    return typeof code === "number" ? done(code) : code.then(done);
   }
 
-  /** Reads as many rows as are worth a trip; `first` tells about the columns too. */
-  read(pointer: Pointer, first: boolean): Omit<Batch, "cursor"> {
+  /** Reads as many rows as are worth a trip; `columns` tells about them when the first step has been done. */
+  read(
+    pointer: Pointer,
+    first: boolean,
+    columnsOfWidth: (width: number) => Batch["columns"],
+  ): Maybe<Omit<Batch, "cursor">> {
     const x = this.#x;
     const rows: Stored[][] = [];
     let bytes = 0;
     const count = (more: number): void => void (bytes += more);
-    let code = pointer === 0 ? doneCode : x.sqlite3_step(pointer);
-    // From the first row on: a slow query that has only one is done with the same trip.
-    const end = performance.now() + enoughTime;
-    // The first step compiles again if the schema has changed: only now the columns are right.
-    const width = pointer === 0 ? 0 : x.sqlite3_column_count(pointer);
-    const columns = first ? columnsOf(this.#sqlite, this.#memory, pointer, width) : [];
-    for (; code === rowCode; code = x.sqlite3_step(pointer)) {
-      rows.push(readRow(this.#sqlite, pointer, width, count));
-      if (rows.length >= enoughRows || bytes >= enoughBytes || performance.now() >= end) {
-        return { columns, rows, done: false };
+    let width = -1;
+    let end = 0;
+    const take = (): boolean => {
+      if (width < 0) {
+        width = x.sqlite3_column_count(pointer);
+        // From the first row on: a slow query that has only one is done with the same trip.
+        end = performance.now() + enoughTime;
       }
-    }
-    if (code !== doneCode) this.#check(code);
-    return { columns, rows, done: true };
+      rows.push(readRow(this.#sqlite, pointer, width, count));
+      return rows.length < enoughRows && bytes < enoughBytes && ((rows.length & 15) !== 0 || performance.now() < end);
+    };
+    const done = (code: number): Omit<Batch, "cursor"> => {
+      if (code !== doneCode && code !== rowCode) this.#check(code);
+      // The first step compiles again if the schema has changed: only now the columns are right.
+      if (width < 0) width = pointer === 0 ? 0 : x.sqlite3_column_count(pointer);
+      const columns = first ? columnsOfWidth(width) : noColumns;
+      return { columns, rows, done: code !== rowCode };
+    };
+    const again = first ? (): void => void (rows.length = bytes = 0) : undefined;
+    const code = pointer === 0 ? doneCode : this.#stepper.run(pointer, take, again);
+    return typeof code === "number" ? done(code) : code.then(done);
   }
 
-  /** Ends a run of a statement, so that it can run again. */
+  /** Tells about the columns of a statement. */
+  columns(pointer: Pointer, width: number): Batch["columns"] {
+    return columnsOf(this.#sqlite, this.#memory, pointer, width);
+  }
+
+  /** Counts how often a statement was compiled again because the schema had changed. */
+  recompiled(pointer: Pointer): number {
+    return pointer === 0 ? 0 : this.#x.sqlite3_stmt_status(pointer, recompiledStatus, 0);
+  }
+
+  /** Ends a run of a statement, so that it can run again, and lets its arguments go. */
   reset(pointer: Pointer): void {
-    if (pointer !== 0) this.#x.sqlite3_reset(pointer);
+    if (pointer === 0) return;
+    this.#x.sqlite3_reset(pointer);
+    this.#x.sqlite3_clear_bindings(pointer);
   }
 
   /** Gives up a statement. */

@@ -19,6 +19,7 @@ import type { Engine } from "./engine.ts";
 import { errorOf, SqliteError } from "./sqlite-error.ts";
 import { BusyTimeout } from "./busy-timeout.ts";
 import type { Batch, Executed, Prepared, Reply, Task } from "./protocol.ts";
+import type { Maybe } from "./stepper.ts";
 import { SqliteResult, SqliteRows, SqliteStmt, SqliteTx } from "./statement.ts";
 import { store, storeAll } from "./values.ts";
 
@@ -48,7 +49,7 @@ export class SqliteConn implements Conn {
   /** Opens a connection. */
   static async open(ctx: Context, database: Database, settings: Settings): Promise<SqliteConn> {
     // It has its place in a thread before anything is waited for: those who come meanwhile look for another.
-    const conn = new SqliteConn(database, database.engine(), settings);
+    const conn = new SqliteConn(database, database.engine(settings.threads), settings);
     try {
       await conn.#engine.started(ctx);
     } catch (error) {
@@ -160,7 +161,8 @@ export class SqliteConn implements Conn {
     let textBefore = 0;
     for (;;) {
       const seen = { writer: this.#database.releases("writer"), reader: this.#database.releases("reader") };
-      const { failure, result } = await this.#once(ctx, current);
+      const reply = this.#once(ctx, current);
+      const { failure, result } = reply instanceof Promise ? await reply : reply;
       if (failure === undefined) {
         if (rowsBefore === 0) return result;
         const executed = result as Executed;
@@ -196,31 +198,31 @@ export class SqliteConn implements Conn {
   }
 
   /** Sends a task once, and returns what came of it; stopped ones throw. */
-  async #once(ctx: Context, task: Task): Promise<Reply> {
+  #once(ctx: Context, task: Task): Maybe<Reply> {
     const end = endOf(ctx);
     if (end !== undefined) throw new StoppedError(end, new SqliteError("interrupted", "SQLITE_INTERRUPT", 9));
-    let stop: (() => void) | undefined;
-    return interruptible(
-      ctx,
-      async () => {
-        const sent = this.#engine.send(this.#flag, task);
-        stop = sent.stop;
-        const reply = await sent.reply;
-        this.#autocommit = reply.autocommit;
-        this.#database.release(reply.released);
-        if (reply.failure?.code === "SQLITE_INTERRUPT") throw errorOf(reply.failure);
-        return reply;
+    const { reply, stop } = this.#engine.send(this.#flag, task);
+    // Done already: its context had no time to end.
+    if (!(reply instanceof Promise)) return this.#note(reply);
+    return interruptible(ctx, async () => this.#note(await reply), {
+      cancel: async () => stop(),
+      wasStopped: (error) =>
+        error instanceof SqliteError && (error.code === "SQLITE_INTERRUPT" || !this.#engine.isAlive),
+      destroy: () => {
+        // In the thread of the program all connections would go with this one.
+        if (!this.#engine.isExpendable) return;
+        this.#isBroken = true;
+        void this.#engine.end();
       },
-      {
-        cancel: async () => stop?.(),
-        wasStopped: (error) =>
-          error instanceof SqliteError && (error.code === "SQLITE_INTERRUPT" || !this.#engine.isAlive),
-        destroy: () => {
-          this.#isBroken = true;
-          void this.#engine.end();
-        },
-      },
-    );
+    });
+  }
+
+  /** Takes note of what came of a task. */
+  #note(reply: Reply): Reply {
+    this.#autocommit = reply.autocommit;
+    this.#database.release(reply.released);
+    if (reply.failure?.code === "SQLITE_INTERRUPT") throw errorOf(reply.failure);
+    return reply;
   }
 }
 

@@ -2,8 +2,9 @@
  * SQLite for `gocsp/sql`: in memory or in a file, without a server and without native code.
  *
  * The engine is SQLite's own WebAssembly build, the package `@sqlite.org/sqlite-wasm`, which the program installs
- * beside gocsp. It runs in threads, so the event loop stays free; and when a context ends, the statement is stopped
- * within a millisecond.
+ * beside gocsp. Statements run in the thread of the program where the host can suspend them (Node 24 and later, Bun,
+ * Deno): they give way to the event loop every millisecond. Elsewhere, and with the option `threads`, SQLite runs in threads of
+ * its own. When a context ends, the statement is stopped within a millisecond or so.
  *
  * @module
  */
@@ -33,6 +34,12 @@ export interface SqliteOptions {
    * SQLite does by itself. Read-only transactions never take it.
    */
   readonly transaction?: "deferred" | "immediate";
+  /**
+   * Whether SQLite runs in threads of its own only: for statements that strangers write, of which a single function may
+   * run for seconds, and for sorts of very many rows, which nothing can suspend in the middle. Each statement costs a trip
+   * to the thread and back then. False by default, which older hosts take for true.
+   */
+  readonly threads?: boolean;
   /** Settings for each connection: `{ foreign_keys: true }` is `PRAGMA foreign_keys = true`. SQLite's own by default. */
   readonly pragmas?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -64,15 +71,23 @@ export interface FileURL {
  * ```
  */
 export function sqlite(name: string | FileURL, options: SqliteOptions = {}): Connector {
-  const { readOnly = false, busyTimeout = 5000, transaction = "immediate", pragmas = {} } = options;
+  const { readOnly = false, busyTimeout = 5000, transaction = "immediate", threads = false, pragmas = {} } = options;
   if (typeof readOnly !== "boolean") throw wrong("readOnly must be true or false", readOnly);
+  if (typeof threads !== "boolean") throw wrong("threads must be true or false", threads);
   if (typeof busyTimeout !== "number" || !(busyTimeout >= 0)) {
     throw wrong("busyTimeout must be a number of milliseconds, at least 0", busyTimeout);
   }
   if (transaction !== "deferred" && transaction !== "immediate") {
     throw wrong('transaction must be "deferred" or "immediate"', transaction);
   }
-  return new SqliteConnector({ path: pathOf(name), readOnly, busyTimeout, transaction, setup: setupOf(pragmas) });
+  return new SqliteConnector({
+    path: pathOf(name),
+    readOnly,
+    busyTimeout,
+    transaction,
+    threads,
+    setup: setupOf(pragmas),
+  });
 }
 
 /** Returns the path of a file; undefined for memory. */

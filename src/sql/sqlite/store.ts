@@ -15,6 +15,8 @@ export interface StoredFile {
   truncate(size: number): void;
   /** Returns once everything is on disk. */
   sync(): void;
+  /** The same without blocking, where there is something to wait for. */
+  syncLater?(): Promise<void>;
   /** Closes it; the database itself stays open. */
   close(): void;
 }
@@ -121,6 +123,13 @@ class DiskFile implements StoredFile {
 
   sync(): void {
     fs.fsyncSync(this.#fd);
+    this.#synced();
+  }
+
+  async syncLater(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      fs.fsync(this.#fd, (error) => (error === null ? resolve() : reject(error)));
+    });
     this.#synced();
   }
 

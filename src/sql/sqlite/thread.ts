@@ -1,15 +1,17 @@
+import { EngineConn } from "./engine-conn.ts";
 import { Locks } from "./locks.ts";
-import { MemoryStore } from "./memory.ts";
-import type { Failure, Reply, Request, WorkerData } from "./protocol.ts";
-import { ThreadConn } from "./thread-conn.ts";
-import { FileStore } from "./store.ts";
+import { perform } from "./perform.ts";
+import { placeStore } from "./place-store.ts";
+import type { Reply, Request, WorkerData } from "./protocol.ts";
+import { rowCode, type Stepper } from "./stepper.ts";
 import { Misuse, Refused } from "./text.ts";
-import { installVfs } from "./vfs.ts";
+import { installVfs, type Served, vfsName } from "./vfs.ts";
 import type { Pointer, Sqlite } from "./wasm.ts";
 
-const busyCode = 5;
 const interruptCode = 9;
-const outOfMemoryCode = 7;
+
+/** The name of the one database of a thread, for SQLite. */
+const databaseName = "/database";
 
 /**
  * What a worker does: one task after the other, for all connections that live in it. It looks at the flag of the running
@@ -20,25 +22,38 @@ export class Thread {
   readonly #locks: Locks;
   readonly #flags: Int32Array;
   readonly #interrupt: Pointer;
-  readonly #connections = new Map<number, ThreadConn>();
+  readonly #stepper: Stepper;
+  readonly #connections = new Map<number, EngineConn>();
   /** The connection for which SQLite is being opened. */
-  #opening: ThreadConn | undefined;
+  #opening: EngineConn | undefined;
   /** What runs: its connection, whose flag is looked at, and the number that the flag has when it is to stop. */
   #conn = 0;
   #running = 0;
 
   constructor(sqlite: Sqlite, { worker, flags, locks, place }: WorkerData) {
     this.#sqlite = sqlite;
+    const x = sqlite.wasm.exports;
+    // Without a break: the thread has nothing else to do.
+    this.#stepper = {
+      run: (statement, row) => {
+        let code = x.sqlite3_step(statement);
+        while (code === rowCode && row()) code = x.sqlite3_step(statement);
+        return code;
+      },
+    };
     this.#locks = new Locks(locks);
     this.#flags = new Int32Array(flags);
     this.#interrupt = sqlite.wasm.installFunction("i(p)", () => (this.#isStopped() ? 1 : 0));
-    const store = place.kind === "memory" ? new MemoryStore(place.parts) : new FileStore(place.path, place.fd);
-    const opening = (): number | undefined => {
-      const slot = this.#opening?.slot;
-      this.#opening = undefined;
-      return slot;
+    const served: Served = {
+      store: placeStore(place),
+      locksOf: () => this.#locks,
+      opening: () => {
+        const slot = this.#opening?.slot;
+        this.#opening = undefined;
+        return slot;
+      },
     };
-    installVfs(sqlite, { store, locks: this.#locks, worker, opening });
+    installVfs(sqlite, { find: (name) => (name === databaseName ? served : undefined), owner: worker });
   }
 
   #isStopped(): boolean {
@@ -50,47 +65,31 @@ export class Thread {
     this.#conn = conn;
     this.#running = id;
     const locks = this.#locks;
-    locks.released = "nobody";
-    let connection = this.#connections.get(conn);
-    let result: unknown;
-    let failure: Failure | undefined;
-    try {
+    const connection =
+      task.kind === "open"
+        ? new EngineConn(this.#sqlite, locks, task.slot, this.#stepper)
+        : this.#connections.get(conn);
+    const begin = (): unknown => {
       // It may have waited for others, and its end have come meanwhile.
       if (this.#isStopped()) throw new Refused("interrupted", "SQLITE_INTERRUPT", interruptCode);
+      if (connection === undefined) throw new Misuse("sqlite: the connection is closed");
       if (task.kind === "open") {
-        connection = new ThreadConn(this.#sqlite, locks, task.slot);
         this.#opening = connection;
-        connection.handle.open(task.readOnly, this.#interrupt);
+        connection.handle.open(databaseName, {
+          readOnly: task.readOnly,
+          vfs: vfsName,
+          onProgress: this.#interrupt,
+          data: 0,
+        });
         this.#connections.set(conn, connection);
-      } else if (task.kind === "close") {
-        this.#connections.delete(conn);
-        connection?.close();
-      } else if (connection === undefined) {
-        throw new Misuse("sqlite: the connection is closed");
-      } else {
-        result = connection.run(task);
+        return undefined;
       }
-    } catch (error) {
-      // What is no error of SQLite's has happened inside it: its memory cannot be relied on any more.
-      const found = describe(error);
-      if (found === undefined) throw error;
-      const waits = (found.errno & 0xff) === busyCode && task.kind !== "next" && connection?.handle.mayWait === true;
-      failure = { ...found, heldUpBy: waits ? locks.refusedBy : "nobody", progress: connection?.progress };
-      // A connection that was refused and lets go of its lock must not wake others: two of them would wake each other forever.
-      if (waits) locks.released = "nobody";
-      if (task.kind === "open") connection?.close();
-      // One that was stopped before it began has left its rows open.
-      if (task.kind === "next") connection?.run({ kind: "leave", cursor: task.cursor });
-    }
-    return { id, result, failure, autocommit: connection?.handle.autocommit ?? true, released: locks.released };
+      if (task.kind !== "close") return connection.run(task);
+      this.#connections.delete(conn);
+      connection.close();
+      return undefined;
+    };
+    // Nothing waits in a thread.
+    return perform({ id, task, connection, locks, begin }) as Reply;
   }
-}
-
-function describe(error: unknown): Pick<Failure, "message" | "code" | "errno" | "offset"> | undefined {
-  if (error instanceof Refused) {
-    return { message: error.message, code: error.code, errno: error.errno, offset: error.offset };
-  }
-  if (error instanceof Misuse) return { message: error.message, code: "", errno: 0, offset: undefined };
-  if ((error as Error).name !== "WasmAllocError") return undefined;
-  return { message: "out of memory", code: "SQLITE_NOMEM", errno: outOfMemoryCode, offset: undefined };
 }

@@ -2,7 +2,7 @@
  * SQLite's way to the bytes of a database and to its locks: a VFS. The build has none that reaches a file in Node, and
  * none that shares memory between threads.
  *
- * There is one database per worker, in rollback journal mode: a write-ahead log would need shared memory inside SQLite.
+ * Databases are in rollback journal mode: a write-ahead log would need shared memory inside SQLite.
  */
 
 import { type Locks, none } from "./locks.ts";
@@ -12,8 +12,8 @@ import type { Methods, Pointer, Sqlite } from "./wasm.ts";
 /** The name under which SQLite knows it. */
 export const vfsName = "gocsp";
 
-/** The name of the database that a worker serves, for SQLite; any other file is out of reach. */
-export const databaseName = "/database";
+/** How the name of a journal ends; before that it is the database's. */
+const journal = "-journal";
 
 const ok = 0;
 const busy = 5;
@@ -31,22 +31,32 @@ const openJournal = 0x800;
 /** What devices do: an interrupted write harms nothing but its own bytes. */
 const powersafeOverwrite = 0x1000;
 
-/** An open file of SQLite's: the database has a slot for its locks, a journal has none. */
-interface OpenFile {
-  readonly file: StoredFile;
-  readonly slot: number | undefined;
-}
-
-/** What the VFS works on. */
-export interface VfsParts {
+/** A database that SQLite can reach. */
+export interface Served {
   readonly store: Store;
-  readonly locks: Locks;
-  readonly worker: number;
+  /** Returns the locks, as the connection of this slot sees them. */
+  locksOf(slot: number): Locks;
   /** Returns the slot of the connection for which SQLite is just opening the database; undefined if it has it open. */
   opening(): number | undefined;
 }
 
-/** Teaches SQLite to reach the database. */
+/** An open file of SQLite's: the database has the locks of a connection, and a slot for them; a journal has none. */
+interface OpenFile {
+  readonly file: StoredFile;
+  readonly locked: { readonly locks: Locks; readonly slot: number } | undefined;
+}
+
+/** What the VFS works on. */
+export interface VfsParts {
+  /** Returns the database of a name; any other file is out of reach. */
+  find(name: string): Served | undefined;
+  /** The owner of the mutexes that are taken here. */
+  readonly owner: number;
+  /** Where statements can be suspended: what syncs, and is told which files are open. */
+  readonly suspender?: { readonly xSync: Pointer; readonly files: Map<Pointer, StoredFile> };
+}
+
+/** Teaches SQLite to reach the databases. */
 export function installVfs(sqlite: Sqlite, parts: VfsParts): void {
   const { capi, vfs } = sqlite;
   const files = new Map<Pointer, OpenFile>();
@@ -60,6 +70,7 @@ export function installVfs(sqlite: Sqlite, parts: VfsParts): void {
     io: { struct: io, methods: { ...ioMethods(sqlite, files), ...lockMethods(sqlite, files, parts) } },
     vfs: { struct: host, name: vfsName, methods: hostMethods(sqlite, files, parts, io.pointer) },
   });
+  if (parts.suspender !== undefined) (io as { $xSync?: Pointer }).$xSync = parts.suspender.xSync;
 }
 
 /** Runs what may fail and returns SQLite's code for how it went. */
@@ -97,27 +108,29 @@ function ioMethods({ wasm }: Sqlite, files: Map<Pointer, OpenFile>): Methods {
   };
 }
 
-function lockMethods({ wasm }: Sqlite, files: Map<Pointer, OpenFile>, { locks, worker }: VfsParts): Methods {
-  const slotOf = (pointer: Pointer): number | undefined => files.get(pointer)?.slot;
+function lockMethods({ wasm }: Sqlite, files: Map<Pointer, OpenFile>, { owner, suspender }: VfsParts): Methods {
+  const lockedBy = (pointer: Pointer): OpenFile["locked"] => files.get(pointer)?.locked;
   return {
     xLock: (pointer: Pointer, wanted: number): number => {
-      const slot = slotOf(pointer);
-      if (slot === undefined || locks.held(slot) >= wanted) return ok;
-      return locks.raise(slot, wanted, worker) ? ok : busy;
+      const locked = lockedBy(pointer);
+      if (locked === undefined) return ok;
+      const { locks, slot } = locked;
+      return locks.held(slot) >= wanted || locks.raise(slot, wanted, owner) ? ok : busy;
     },
     xUnlock: (pointer: Pointer, kept: number): number => {
-      const slot = slotOf(pointer);
-      if (slot !== undefined) locks.lower(slot, kept);
+      const locked = lockedBy(pointer);
+      locked?.locks.lower(locked.slot, kept);
       return ok;
     },
-    xCheckReservedLock: (_pointer: Pointer, result: Pointer): number => {
-      wasm.heap32()[result >> 2] = locks.anyReserved() ? 1 : 0;
+    xCheckReservedLock: (pointer: Pointer, result: Pointer): number => {
+      wasm.heap32()[result >> 2] = lockedBy(pointer)?.locks.anyReserved() === true ? 1 : 0;
       return ok;
     },
     xClose: (pointer: Pointer): number => {
       const open = files.get(pointer);
       files.delete(pointer);
-      if (open?.slot !== undefined) locks.lower(open.slot, none);
+      suspender?.files.delete(pointer);
+      open?.locked?.locks.lower(open.locked.slot, none);
       return attempt(ioerr | (16 << 8), () => open?.file.close());
     },
   };
@@ -126,26 +139,31 @@ function lockMethods({ wasm }: Sqlite, files: Map<Pointer, OpenFile>, { locks, w
 function hostMethods(
   { wasm }: Sqlite,
   files: Map<Pointer, OpenFile>,
-  { store, opening }: VfsParts,
+  { find, suspender }: VfsParts,
   methods: Pointer,
 ): Methods {
-  const journalName = `${databaseName}-journal`;
-  const open = (name: string | undefined, flags: number): OpenFile | undefined => {
-    if ((flags & openJournal) !== 0 && name === journalName) {
-      return { file: store.openJournal((flags & openCreate) !== 0), slot: undefined };
+  /** Returns the database that has a journal of this name. */
+  const ofJournal = (name: string): Store | undefined =>
+    name.endsWith(journal) ? find(name.slice(0, -journal.length))?.store : undefined;
+  const open = (name: string, flags: number): OpenFile | undefined => {
+    if ((flags & openJournal) !== 0) {
+      const store = ofJournal(name);
+      return store && { file: store.openJournal((flags & openCreate) !== 0), locked: undefined };
     }
-    if ((flags & openMain) === 0 || name !== databaseName) return undefined;
-    const slot = opening();
-    return slot === undefined ? undefined : { file: store.main, slot };
+    const served = (flags & openMain) === 0 ? undefined : find(name);
+    const slot = served?.opening();
+    if (served === undefined || slot === undefined) return undefined;
+    return { file: served.store.main, locked: { locks: served.locksOf(slot), slot } };
   };
   return {
     xOpen: (_vfs: Pointer, name: Pointer, pointer: Pointer, flags: number, outFlags: Pointer): number => {
       // No methods: SQLite does not close what did not open.
       wasm.heap32()[pointer >> 2] = 0;
       return attempt(cannotOpen, () => {
-        const opened = open(name === 0 ? undefined : wasm.cstrToJs(name), flags);
+        const opened = open(name === 0 ? "" : wasm.cstrToJs(name), flags);
         if (opened === undefined) return cannotOpen;
         files.set(pointer, opened);
+        suspender?.files.set(pointer, opened.file);
         wasm.heap32()[pointer >> 2] = methods;
         if (outFlags !== 0) wasm.heap32()[outFlags >> 2] = flags;
         return ok;
@@ -153,12 +171,11 @@ function hostMethods(
     },
     xDelete: (_vfs: Pointer, name: Pointer, sync: number): number =>
       attempt(ioerr | (10 << 8), () => {
-        if (wasm.cstrToJs(name) === journalName) store.deleteJournal(sync !== 0);
+        ofJournal(wasm.cstrToJs(name))?.deleteJournal(sync !== 0);
       }),
     xAccess: (_vfs: Pointer, name: Pointer, _flags: number, result: Pointer): number =>
       attempt(ioerr | (13 << 8), () => {
-        const there = wasm.cstrToJs(name) === journalName && store.hasJournal();
-        wasm.heap32()[result >> 2] = there ? 1 : 0;
+        wasm.heap32()[result >> 2] = ofJournal(wasm.cstrToJs(name))?.hasJournal() === true ? 1 : 0;
       }),
     xFullPathname: (_vfs: Pointer, name: Pointer, size: number, result: Pointer): number => {
       const bytes = new TextEncoder().encode(wasm.cstrToJs(name));

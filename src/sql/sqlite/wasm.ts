@@ -1,4 +1,4 @@
-/** The part of SQLite's WebAssembly build that the workers use: its C functions, and what it has for memory. */
+/** The part of SQLite's WebAssembly build that is used: its C functions, and what it has for memory. */
 
 /** An address in the memory of the build. */
 export type Pointer = number;
@@ -20,7 +20,7 @@ export interface Sqlite {
     readonly SQLITE_WASM_DEALLOC: Pointer;
   };
   readonly wasm: {
-    readonly exports: Functions;
+    readonly exports: Functions & Stack;
     alloc(bytes: number): Pointer;
     dealloc(pointer: Pointer): void;
     /** The memory; to be asked for again after every call, since it grows. */
@@ -37,6 +37,20 @@ export interface Sqlite {
       vfs: { struct: Struct; name: string; methods: Methods };
     }): unknown;
   };
+}
+
+/** What the build exports besides SQLite: the stack that its functions have in its memory, and the table of its functions. */
+export interface Stack {
+  emscripten_stack_get_current(): Pointer;
+  _emscripten_stack_restore(pointer: Pointer): void;
+  readonly __indirect_function_table: FunctionTable;
+}
+
+/** A table of WebAssembly. */
+export interface FunctionTable {
+  readonly length: number;
+  grow(by: number): number;
+  set(index: number, f: unknown): void;
 }
 
 /** C functions in JavaScript, by their names. */
@@ -62,6 +76,8 @@ export interface Functions {
   sqlite3_progress_handler(db: Pointer, every: number, f: Pointer, data: Pointer): void;
   sqlite3_prepare_v2(db: Pointer, text: Pointer, bytes: number, statement: Pointer, tail: Pointer): number;
   sqlite3_step(statement: Pointer): number;
+  sqlite3_stmt_readonly(statement: Pointer): number;
+  sqlite3_stmt_status(statement: Pointer, what: number, reset: number): number;
   sqlite3_reset(statement: Pointer): number;
   sqlite3_finalize(statement: Pointer): number;
   sqlite3_clear_bindings(statement: Pointer): number;
@@ -82,3 +98,27 @@ export interface Functions {
   sqlite3_column_blob(statement: Pointer, column: number): Pointer;
   sqlite3_column_bytes(statement: Pointer, column: number): number;
 }
+
+/** Loads the build. */
+export async function load(): Promise<Sqlite> {
+  // Not a literal: users without the package can still compile, and bundlers leave it alone.
+  const name = "@sqlite.org/sqlite-wasm";
+  const silent = (): void => undefined;
+  const { default: start } = (await import(name)) as Package;
+  // It prints what it throws as well. The setting is a global one, and the program may have its own.
+  const before = Object.getOwnPropertyDescriptor(globalThis, setting);
+  const own = {
+    value: { log: silent, warn: silent, error: silent, debug: silent },
+    configurable: true,
+    writable: true,
+  };
+  Object.defineProperty(globalThis, setting, own);
+  try {
+    return await start({ print: silent, printErr: silent });
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(globalThis, setting);
+    else Object.defineProperty(globalThis, setting, before);
+  }
+}
+
+const setting = "sqlite3ApiConfig";

@@ -7,7 +7,7 @@ import { errBadConn } from "gocsp/sql/driver";
 import { sqlite } from "gocsp/sql/sqlite";
 import { expect, type MockInstance, test, vi } from "vitest";
 import { turn } from "../../support/settle.ts";
-import { bg, newFile } from "./support.ts";
+import { bg, newFile, places } from "./support.ts";
 
 const accounts = 5;
 const initial = 100;
@@ -112,20 +112,20 @@ async function goroutine(db: sql.DB, steps: readonly Step[]): Promise<void> {
   }
 }
 
-test.each(["memory", "file"])(
-  "money moves between accounts in %s, and none is made or lost, whatever is cancelled or crashes",
+test.each(places)(
+  "money moves between accounts in %s, and none is made or lost, whatever is cancelled or crashes: threads: %s",
   { timeout: 300_000 },
-  async (place) => {
+  async (place, threads) => {
     sent = vi.spyOn(Worker.prototype, "postMessage");
     const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-    console.log(`sqlite transfers in ${place}: seed ${seed}`);
+    console.log(`sqlite transfers in ${place}, threads: ${threads}: seed ${seed}`);
     const goroutines = fc.array(fc.array(step, { maxLength: 15 }), { minLength: 2, maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(goroutines, async (all) => {
         const path = place === "file" ? newFile() : ":memory:";
         sent.mockClear();
         {
-          await using db = sql.open(sqlite(path, { pragmas: { cache_size: 5 } }));
+          await using db = sql.open(sqlite(path, { threads, pragmas: { cache_size: 5 } }));
           await db.execContext(
             bg,
             `CREATE TABLE account(id INTEGER PRIMARY KEY, balance INTEGER); CREATE TABLE log(giver, taker, amount);

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { expectNoGoroutinesLeft } from "../../support/leaks.ts";
 import { turn } from "../../support/settle.ts";
 import { newRandom, type Random } from "./random.ts";
-import { all, args, bg, connect, connector, endless, newFile, one, run, table } from "./support.ts";
+import { all, args, bg, connect, connector, endless, newFile, one, places, run, table } from "./support.ts";
 
 expectNoGoroutinesLeft();
 
@@ -101,12 +101,12 @@ async function attempt(
   cancel();
 }
 
-describe.each(["memory", "file"])("in %s", (place) => {
+describe.each(places)("in %s, threads: %s", (place, threads) => {
   const name = (): string => (place === "file" ? newFile() : ":memory:");
 
   test(`${attempts} cancels at random moments: every call settles, no other is hit, nothing is left`, async () => {
     const random = newRandom();
-    const from = connector(name());
+    const from = connector(name(), { threads });
     const conns = await Promise.all(Array.from({ length: streams }, () => connect(from)));
     await run(conns[0] as Conn, `${table(300)}; CREATE TABLE done(id)`);
     const counts: Counts = { finished: 0, stopped: 0, nextHit: 0, rolledBack: 0, wrongError: 0 };
@@ -126,7 +126,7 @@ describe.each(["memory", "file"])("in %s", (place) => {
     late.sort((a, b) => a - b);
     const at = (share: number): string => (late[Math.floor(share * late.length)] ?? 0).toFixed(2);
     console.log(
-      `sqlite cancels in ${place}: seed ${random.seed}, ${JSON.stringify(counts)}, ` +
+      `sqlite cancels in ${place}, ${threads ? "in threads" : "here"}: seed ${random.seed}, ${JSON.stringify(counts)}, ` +
         `cancel to settled p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, event loop late by at most ${worst.toFixed(1)} ms`,
     );
     expect(counts).toMatchObject({ nextHit: 0, wrongError: 0 });
@@ -139,7 +139,7 @@ describe.each(["memory", "file"])("in %s", (place) => {
 
   test("the same through the pool: no connection is lost, none is left in use", async () => {
     const random = newRandom();
-    await using db = sql.open(sqlite(name()));
+    await using db = sql.open(sqlite(name(), { threads }));
     db.setMaxOpenConns(streams);
     await db.execContext(bg, `${table(300)}; CREATE TABLE done(id)`);
     let stopped = 0;
@@ -166,7 +166,9 @@ describe.each(["memory", "file"])("in %s", (place) => {
         }
       }),
     );
-    console.log(`sqlite cancels through the pool in ${place}: seed ${random.seed}, ${stopped} stopped, ${wrong} wrong`);
+    console.log(
+      `sqlite cancels through the pool in ${place}, ${threads ? "in threads" : "here"}: seed ${random.seed}, ${stopped} stopped, ${wrong} wrong`,
+    );
     expect({ stopped, wrong }).toEqual({ stopped: attempts, wrong: 0 });
     expect(await db.queryRowContext(bg, "SELECT count(*) FROM done").scan()).toEqual([0]);
     await db.execContext(bg, "UPDATE t SET name = 'free'");

@@ -11,6 +11,14 @@ export const bg: Context = context.background();
 /** A query that ends only when it is stopped. */
 export const endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
 
+/** Where databases lie, and whether SQLite runs in threads of its own only: for `describe.each`. */
+export const places = [
+  ["memory", false],
+  ["file", false],
+  ["memory", true],
+  ["file", true],
+] as const;
+
 /** Makes a table t with this many rows. */
 export const table = (rows: number): string =>
   `CREATE TABLE t AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT ${rows}) SELECT i, 'row ' || i AS name FROM n`;

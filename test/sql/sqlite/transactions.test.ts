@@ -2,7 +2,7 @@ import { context, errors } from "gocsp";
 import type { Conn } from "gocsp/sql/driver";
 import { SqliteError } from "gocsp/sql/sqlite";
 import { describe, expect, test } from "vitest";
-import { all, bg, connect, connector, endless, failure, newFile, one, run, table } from "./support.ts";
+import { all, bg, connect, connector, endless, failure, newFile, one, places, run, table } from "./support.ts";
 
 const normal = { isolation: "Default", readOnly: false } as const;
 const readOnly = { isolation: "Serializable", readOnly: true } as const;
@@ -19,8 +19,8 @@ async function stopSoon(
 
 const filling = `INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n) SELECT i, 'x' FROM n`;
 
-describe.each(["memory", "file"])("in %s", (place) => {
-  const open = (options = {}) => connector(place === "file" ? newFile() : ":memory:", options);
+describe.each(places)("in %s, threads: %s", (place, threads) => {
+  const open = (options = {}) => connector(place === "file" ? newFile() : ":memory:", { threads, ...options });
 
   test("commit makes the work visible to others, rollback takes it back", async () => {
     const from = open();

@@ -8,7 +8,7 @@ import { sqlite } from "../../../../src/sql/sqlite/sqlite.ts";
 
 main(async () => {
   const ctx = context.background();
-  const db = open(sqlite(process.argv[2] ?? ":memory:"));
+  const db = open(sqlite(process.argv[2] ?? ":memory:", { threads: process.argv[3] === "true" }));
   await db.execContext(ctx, "CREATE TABLE t(a)");
   await db.conn(ctx);
   await chan().receive();

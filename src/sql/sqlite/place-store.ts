@@ -1,0 +1,8 @@
+import { MemoryStore } from "./memory.ts";
+import type { Place } from "./protocol.ts";
+import { FileStore, type Store } from "./store.ts";
+
+/** Opens the files at a place. */
+export function placeStore(place: Place): Store {
+  return place.kind === "memory" ? new MemoryStore(place.parts) : new FileStore(place.path, place.fd);
+}
