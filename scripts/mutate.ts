@@ -1,0 +1,324 @@
+// Changes the sources in small ways, one at a time, and looks whether a test notices: npm run mutate -- src/chan --sample 50
+//
+//   FOLDER, FILE, FILE:10-20   what is changed; all of `scopes` without any
+//   --sample N --seed S        N of the mutants, drawn at random, some of each file
+//   --survivors                only those that survived before
+//   --quick                    run only the fast tests; what survives them is run again without this
+//   --minutes N                stop after that time; the same command goes on
+//   --record FILE              writes what is known of these folders as markdown
+//
+// It works on a copy in the temporary folder, which also keeps what is known: a run that was stopped goes on where it was.
+// All mutants are compiled into the copy at once, each behind a switch. The tests run once without any of them, which tells
+// the test files that reach each one; only these run for it, fast ones and successful ones first.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { parseArgs } from "node:util";
+import { root } from "./project.ts";
+import { findMutants, helperSource, instrument, type Mutant } from "./mutate/mutants.ts";
+import { Tests, type Verdict } from "./mutate/tests.ts";
+
+/** What reports, hooks and the end of a program show of the folders above runtime. */
+const seenInRuntime = ["async-context", "custom-contexts", "deadlock", "hooks", "lifetime", "mapping", "owed"].map(
+  (name) => `test/runtime/${name}.test.ts`,
+);
+
+/** What can be changed, and the tests that have to notice. */
+const scopes: Readonly<Record<string, readonly string[]>> = {
+  "src/chan": ["test/chan", "test/select", "test/model", "test/sync", ...seenInRuntime],
+  "src/select": ["test/select", "test/chan", "test/model", ...seenInRuntime],
+  "src/context": ["test/context", "test/sync", ...seenInRuntime],
+  "src/runtime": ["test/runtime", "test/chan", "test/select", "test/time", "test/context", "test/sync", "test/model"],
+  "src/time": ["test/time", ...seenInRuntime],
+  "src/sync": ["test/sync", ...seenInRuntime],
+  "src/sql/pool.ts": ["test/sql"],
+  "src/sql/driver/interrupt.ts": ["test/sql"],
+};
+
+/** Test files that are slower than this come second, in milliseconds. */
+const fast = 700;
+
+/** What is known of a test file: how long it takes, and the mutants that it reaches, by their names. */
+interface TestFile {
+  readonly hash: string;
+  readonly milliseconds: number;
+  readonly passes: boolean;
+  readonly reaches: readonly string[];
+}
+
+interface Known {
+  /** What the sources were when the tests were last asked what they reach. */
+  sources: string;
+  tests: Record<string, TestFile>;
+}
+
+/** By file, its content, and the mutant's key. What survived is run again when the tests have changed. */
+type Verdicts = Record<string, Verdict & { readonly tests: string }>;
+
+interface Found extends Mutant {
+  readonly id: number;
+  readonly file: string;
+  readonly scope: string;
+  readonly name: string;
+}
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    sample: { type: "string" },
+    seed: { type: "string" },
+    survivors: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+    minutes: { type: "string" },
+    record: { type: "string" },
+  },
+});
+
+const hash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 12);
+const read = (file: string): string => readFileSync(join(root, file), "utf8");
+
+const work = join(tmpdir(), `gocsp-mutate-${hash(root)}`);
+const tree = join(work, "tree");
+const known = load<Known>("tests.json") ?? { sources: "", tests: {} };
+const verdicts = load<Verdicts>("verdicts.json") ?? {};
+
+function load<T>(name: string): T | undefined {
+  const file = join(work, name);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as T) : undefined;
+}
+
+function save(name: string, what: Known | Verdicts): void {
+  writeFileSync(join(work, name), JSON.stringify(what));
+}
+
+// What is to be changed.
+const all: Found[] = [];
+for (const scope of Object.keys(scopes)) {
+  for (const file of scope.endsWith(".ts") ? [scope] : globSync(`${scope}/*.ts`, { cwd: root }).sort()) {
+    for (const mutant of findMutants(file, read(file))) {
+      all.push({ ...mutant, id: all.length + 1, file, scope, name: `${file} ${mutant.key}` });
+    }
+  }
+}
+const files = [...new Set(all.map((mutant) => mutant.file))];
+const contents = new Map(files.map((file) => [file, hash(read(file))]));
+const justified = readJustified();
+
+const selections = positionals.map(parseSelection);
+const selected = all.filter((mutant) => selections.length === 0 || selections.some((matches) => matches(mutant)));
+if (selected.length === 0) throw new Error(`no mutants in ${positionals.join(" ")}`);
+
+const testsHash = prepare();
+const tests = new Tests(tree);
+process.on("exit", () => tests.stop());
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+await learn();
+await runAll(choose());
+tests.stop();
+if (options.record !== undefined) writeFileSync(options.record, record());
+
+function parseSelection(text: string): (mutant: Found) => boolean {
+  const [, path = "", from, to = from] = /^(.*?)(?::(\d+)(?:-(\d+))?)?$/.exec(text) as unknown as string[];
+  const name = relative(root, join(process.cwd(), path));
+  return ({ file, line }) =>
+    (file === name || file.startsWith(`${name}/`)) &&
+    (from === undefined || (line >= Number(from) && line <= Number(to)));
+}
+
+/** Copies the repository, with all mutants in it, and builds it. Returns what the tests are. */
+function prepare(): string {
+  rmSync(tree, { recursive: true, force: true });
+  mkdirSync(tree, { recursive: true });
+  const list = spawnSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], {
+    cwd: root,
+    encoding: "utf8",
+  }).stdout;
+  for (const file of list.split("\0").filter((name) => name !== "" && existsSync(join(root, name)))) {
+    mkdirSync(dirname(join(tree, file)), { recursive: true });
+    cpSync(join(root, file), join(tree, file));
+  }
+  symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));
+  writeFileSync(join(tree, "src/mutant.ts"), helperSource);
+  for (const file of files) {
+    const own = all.filter((mutant) => mutant.file === file);
+    const helper = relative(dirname(file), "src/mutant.ts").replaceAll("\\", "/");
+    const changed = instrument(read(file), own, own[0]?.id ?? 0, helper);
+    writeFileSync(join(tree, file), changed);
+  }
+  // Some tests run programs that import what is built. Types suffer from the mutants, the code does not.
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  for (const project of ["tsconfig.build.json", "tsconfig.node.json"]) {
+    spawnSync(process.execPath, [compiler, "-p", project, "--noEmitOnError", "false"], { cwd: tree });
+  }
+  const built = spawnSync(process.execPath, ["scripts/finish-build.ts"], { cwd: tree, encoding: "utf8" });
+  if (built.status !== 0) throw new Error(`the copy does not build: ${built.stderr}`);
+  return hash(
+    globSync("test/**/*.ts", { cwd: root, exclude: ["**/node_modules"] })
+      .sort()
+      .map(read)
+      .join(),
+  );
+}
+
+/** Runs each test file without a mutant, to learn how long it takes and what it reaches. */
+async function learn(): Promise<void> {
+  const sources = hash([...contents].join());
+  if (known.sources !== sources) Object.assign(known, { sources, tests: {} });
+  const wanted = new Set(selected.flatMap(({ scope }) => scopes[scope] as string[]));
+  const names = new Map(all.map((mutant) => [String(mutant.id), mutant.name]));
+  for (const folder of wanted) {
+    const inside = folder.endsWith(".ts") ? folder : `${folder}/**/*.test.ts`;
+    for (const file of globSync(inside, { cwd: root }).sort()) {
+      const content = hash(read(file));
+      if (known.tests[file]?.hash === content) continue;
+      const reached = join(work, "reached");
+      writeFileSync(reached, "");
+      const start = performance.now();
+      const result = await tests.run([file], { GOCSP_REACHED: reached }, 300_000, 60_000);
+      const milliseconds = Math.round(performance.now() - start);
+      const passes = result.verdict === "survived";
+      if (!passes) console.log(`left out, since it fails with no mutant: ${result.by}`);
+      const ids = new Set(readFileSync(reached, "utf8").trim().split("\n"));
+      const reaches = [...ids].map((id) => names.get(id)).filter((name) => name !== undefined);
+      known.tests[file] = { hash: content, milliseconds, passes, reaches };
+      save("tests.json", known);
+    }
+  }
+  // Files that share a process must not fail because of those before them.
+  for (;;) {
+    const together = Object.keys(known.tests).filter((file) => isFast(file) && existsSync(join(root, file)));
+    const result = await tests.run(together, {}, 600_000, 60_000);
+    if (result.verdict === "survived") break;
+    const file = result.by.split(":")[0] as string;
+    const old = known.tests[file];
+    if (old === undefined) throw new Error(`the tests fail without a mutant: ${result.by}`);
+    console.log(`runs alone, since it fails behind others: ${result.by}`);
+    known.tests[file] = { ...old, milliseconds: fast + 1 };
+    save("tests.json", known);
+  }
+}
+
+function isFast(file: string): boolean {
+  const test = known.tests[file];
+  return test !== undefined && test.passes && test.milliseconds <= fast;
+}
+
+/** Returns the mutants that are to be run. */
+function choose(): Found[] {
+  let chosen = selected;
+  if (options.survivors) chosen = chosen.filter((mutant) => verdictOf(mutant)?.verdict === "survived");
+  if (options.sample === undefined) return chosen;
+  const seed = Number(options.seed ?? Math.floor(Math.random() * 2 ** 31));
+  console.log(`seed ${seed}`);
+  const rank = new Map(chosen.map((mutant) => [mutant, hash(`${seed} ${mutant.name}`)]));
+  const drawn = chosen.toSorted((a, b) => ((rank.get(a) as string) < (rank.get(b) as string) ? -1 : 1));
+  // One of each file first.
+  const seen = new Set<string>();
+  const first = drawn.filter(({ file }) => !seen.has(file) && seen.add(file));
+  return [...new Set([...first, ...drawn])].slice(0, Number(options.sample));
+}
+
+function idOf(mutant: Found): string {
+  return `${contents.get(mutant.file)} ${mutant.name}`;
+}
+
+function verdictOf(mutant: Found): Verdicts[string] | undefined {
+  return verdicts[idOf(mutant)];
+}
+
+async function runAll(chosen: readonly Found[]): Promise<void> {
+  const kills = new Map<string, number>();
+  const ran = options.quick ? `quick ${testsHash}` : testsHash;
+  const end = performance.now() + Number(options.minutes ?? Infinity) * 60_000;
+  let done = 0;
+  for (const mutant of chosen) {
+    done++;
+    const before = verdictOf(mutant);
+    if (before !== undefined && (before.verdict !== "survived" || before.tests === ran)) continue;
+    const start = performance.now();
+    if (start > end) return;
+    const result = await runOne(mutant, kills);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    verdicts[idOf(mutant)] = { ...result, tests: ran };
+    save("verdicts.json", verdicts);
+    const at = `${done}/${chosen.length} ${mutant.file}:${mutant.line} ${mutant.key} (${seconds} s)`;
+    if (result.verdict === "survived") console.log(`${at}: ${justified.has(mutant.name) ? "justified" : "SURVIVED"}`);
+    else console.log(`${at}: ${result.verdict} by ${result.by}`);
+  }
+}
+
+/** Runs the tests that reach a mutant: the fast ones in one process, then each slow one by itself. */
+async function runOne(mutant: Found, kills: Map<string, number>): Promise<Verdict> {
+  const folders = scopes[mutant.scope] as string[];
+  const time = (file: string): number => (known.tests[file] as TestFile).milliseconds;
+  const value = (file: string): number =>
+    (kills.get(`${mutant.file} ${file}`) ?? 0) + (file.startsWith(`${folders[0]}/`) ? 1 : 0);
+  const reaching = Object.entries(known.tests)
+    .filter(([file, { passes, reaches }]) => passes && reaches.includes(mutant.name) && existsSync(join(tree, file)))
+    .map(([file]) => file)
+    .filter((file) => folders.some((folder) => file === folder || file.startsWith(`${folder}/`)))
+    .sort((a, b) => value(b) - value(a) || time(a) - time(b));
+  const slow = options.quick ? [] : reaching.filter((file) => !isFast(file));
+  const runs = [reaching.filter(isFast), ...slow.map((file) => [file])];
+  for (const run of runs) {
+    if (run.length === 0) continue;
+    const usual = run.reduce((sum, file) => sum + time(file), 0);
+    const limit = 3 * usual + 10_000;
+    const result = await tests.run(
+      run,
+      { GOCSP_MUTANT: String(mutant.id) },
+      limit,
+      isFast(run[0] as string) ? 5000 : limit,
+    );
+    if (result.verdict === "survived") continue;
+    const key = `${mutant.file} ${result.by.split(":")[0]}`;
+    kills.set(key, (kills.get(key) ?? 0) + 1);
+    return result;
+  }
+  return { verdict: "survived" };
+}
+
+/** The survivors that are known to be harmless, with the reason: see mutate/justified.md. */
+function readJustified(): Set<string> {
+  const found = new Set<string>();
+  const names = new Set(all.map((mutant) => mutant.name));
+  const file = "scripts/mutate/justified.md";
+  if (!existsSync(join(root, file))) return found;
+  for (const [, name, reason] of read(file).matchAll(/^- `(src\/.*?)`: (.*)$/gm)) {
+    if (!names.has(name as string)) console.log(`${file}: there is no such mutant any more: ${name}`);
+    if (reason !== "") found.add(name as string);
+  }
+  return found;
+}
+
+/** What is known, as a table of the folders and a list of the survivors. */
+function record(): string {
+  const lines = [
+    "| Code | Mutants | Run | Killed | Timed out | Justified | Survived |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
+  ];
+  const survivors: string[] = [];
+  for (const scope of Object.keys(scopes)) {
+    const own = selected.filter((mutant) => mutant.scope === scope);
+    if (own.length === 0) continue;
+    const count = { killed: 0, "timed out": 0, survived: 0, justified: 0 };
+    for (const mutant of own) {
+      const result = verdictOf(mutant);
+      if (
+        result === undefined ? justified.has(mutant.name) : result.verdict === "survived" && justified.has(mutant.name)
+      ) {
+        count.justified++;
+      } else if (result !== undefined) {
+        count[result.verdict]++;
+        if (result.verdict === "survived") survivors.push(`- ${mutant.file}:${mutant.line} \`${mutant.key}\``);
+      }
+    }
+    const run = count.killed + count["timed out"] + count.survived + count.justified;
+    lines.push(
+      `| ${scope} | ${own.length} | ${run} | ${count.killed} | ${count["timed out"]} | ${count.justified} | ${count.survived} |`,
+    );
+  }
+  return `${[...lines, "", ...survivors].join("\n")}\n`;
+}
