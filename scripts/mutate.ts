@@ -21,13 +21,21 @@ import { findMutants, helperSource, instrument, type Mutant } from "./mutate/mut
 import { Tests, type Verdict } from "./mutate/tests.ts";
 
 /** What reports, hooks and the end of a program show of the folders above runtime. */
-const seenInRuntime = ["async-context", "custom-contexts", "deadlock", "hooks", "lifetime", "mapping", "owed"].map(
-  (name) => `test/runtime/${name}.test.ts`,
-);
+const seenInRuntime = [
+  "async-context",
+  "custom-contexts",
+  "deadlock",
+  "hooks",
+  "lifetime",
+  "livelock",
+  "mapping",
+  "owed",
+  "unbound",
+].map((name) => `test/runtime/${name}.test.ts`);
 
 /** What can be changed, and the tests that have to notice. */
 const scopes: Readonly<Record<string, readonly string[]>> = {
-  "src/chan": ["test/chan", "test/select", "test/model", "test/sync", ...seenInRuntime],
+  "src/chan": ["test/chan", "test/select", "test/model", "test/sync", "test/time", ...seenInRuntime],
   "src/select": ["test/select", "test/chan", "test/model", ...seenInRuntime],
   "src/context": ["test/context", "test/sync", ...seenInRuntime],
   "src/runtime": ["test/runtime", "test/chan", "test/select", "test/time", "test/context", "test/sync", "test/model"],
@@ -45,6 +53,8 @@ interface TestFile {
   readonly hash: string;
   readonly milliseconds: number;
   readonly passes: boolean;
+  /** Whether it fails behind others in one process. */
+  readonly alone: boolean;
   readonly reaches: readonly string[];
 }
 
@@ -176,26 +186,26 @@ async function learn(): Promise<void> {
       const reached = join(work, "reached");
       writeFileSync(reached, "");
       const start = performance.now();
-      const result = await tests.run([file], { GOCSP_REACHED: reached }, 300_000, 60_000);
+      const result = await tests.run([file], { GOCSP_REACHED: reached }, 60_000);
       const milliseconds = Math.round(performance.now() - start);
       const passes = result.verdict === "survived";
       if (!passes) console.log(`left out, since it fails with no mutant: ${result.by}`);
       const ids = new Set(readFileSync(reached, "utf8").trim().split("\n"));
       const reaches = [...ids].map((id) => names.get(id)).filter((name) => name !== undefined);
-      known.tests[file] = { hash: content, milliseconds, passes, reaches };
+      known.tests[file] = { hash: content, milliseconds, passes, alone: false, reaches };
       save("tests.json", known);
     }
   }
   // Files that share a process must not fail because of those before them.
   for (;;) {
-    const together = Object.keys(known.tests).filter((file) => isFast(file) && existsSync(join(root, file)));
-    const result = await tests.run(together, {}, 600_000, 60_000);
+    const together = Object.keys(known.tests).filter((file) => sharesProcess(file) && existsSync(join(root, file)));
+    const result = await tests.run(together, {}, 60_000);
     if (result.verdict === "survived") break;
     const file = result.by.split(":")[0] as string;
     const old = known.tests[file];
     if (old === undefined) throw new Error(`the tests fail without a mutant: ${result.by}`);
     console.log(`runs alone, since it fails behind others: ${result.by}`);
-    known.tests[file] = { ...old, milliseconds: fast + 1 };
+    known.tests[file] = { ...old, alone: true };
     save("tests.json", known);
   }
 }
@@ -203,6 +213,10 @@ async function learn(): Promise<void> {
 function isFast(file: string): boolean {
   const test = known.tests[file];
   return test !== undefined && test.passes && test.milliseconds <= fast;
+}
+
+function sharesProcess(file: string): boolean {
+  return isFast(file) && known.tests[file]?.alone === false;
 }
 
 /** Returns the mutants that are to be run. */
@@ -239,6 +253,7 @@ async function runAll(chosen: readonly Found[]): Promise<void> {
     if (before !== undefined && (before.verdict !== "survived" || before.tests === ran)) continue;
     const start = performance.now();
     if (start > end) return;
+    while (existsSync(join(work, "pause"))) await new Promise((resolve) => setTimeout(resolve, 100));
     const result = await runOne(mutant, kills);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     verdicts[idOf(mutant)] = { ...result, tests: ran };
@@ -260,18 +275,13 @@ async function runOne(mutant: Found, kills: Map<string, number>): Promise<Verdic
     .map(([file]) => file)
     .filter((file) => folders.some((folder) => file === folder || file.startsWith(`${folder}/`)))
     .sort((a, b) => value(b) - value(a) || time(a) - time(b));
-  const slow = options.quick ? [] : reaching.filter((file) => !isFast(file));
-  const runs = [reaching.filter(isFast), ...slow.map((file) => [file])];
+  const alone = reaching.filter((file) => !sharesProcess(file) && (isFast(file) || !options.quick));
+  const runs = [reaching.filter(sharesProcess), ...alone.map((file) => [file])];
   for (const run of runs) {
     if (run.length === 0) continue;
     const usual = run.reduce((sum, file) => sum + time(file), 0);
-    const limit = 3 * usual + 10_000;
-    const result = await tests.run(
-      run,
-      { GOCSP_MUTANT: String(mutant.id) },
-      limit,
-      isFast(run[0] as string) ? 5000 : limit,
-    );
+    const testTimeout = isFast(run[0] as string) ? 3000 : 3 * usual + 10_000;
+    const result = await tests.run(run, { GOCSP_MUTANT: String(mutant.id) }, testTimeout);
     if (result.verdict === "survived") continue;
     const key = `${mutant.file} ${result.by.split(":")[0]}`;
     kills.set(key, (kills.get(key) ?? 0) + 1);

@@ -164,7 +164,7 @@ export function findMutants(name: string, source: string): Mutant[] {
         if (node["argument"] === null) add(node, "", "statement");
         break;
       case "BlockStatement":
-        if (/Function/.test(parent.type) && (node["body"] as unknown[]).length > 0 && !isDerivedConstructor(parent)) {
+        if (/Function/.test(parent.type) && !isDerivedConstructor(parent) && !yieldsNothing(node)) {
           add(node, "return;", "body");
         }
         break;
@@ -177,6 +177,12 @@ export function findMutants(name: string, source: string): Mutant[] {
       if (isNode(child)) yield* optionals(child);
     const before = node["object"] ?? node["callee"];
     if (node["optional"] === true) yield source.indexOf("?.", (before as Node).end);
+  }
+
+  /** Whether a body does no more than to return what counts as false. */
+  function yieldsNothing(node: Node): boolean {
+    const [first] = node["body"] as Node[];
+    return first === undefined || /^return( false| undefined)?;$/.test(text(first));
   }
 
   /** A derived class's constructor must come to its `super`. */

@@ -12,7 +12,7 @@ export interface Job {
 
 /** How a run ended. The first failure is told at once, by a message of its own. */
 export type Answer =
-  | { readonly kind: "ready" }
+  | { readonly kind: "ready" | "passed" }
   | { readonly kind: "failed"; readonly file: string; readonly test: string; readonly why: string }
   | { readonly kind: "done"; readonly files: number };
 
@@ -20,6 +20,9 @@ const answer = (message: Answer): boolean | undefined => process.send?.(message)
 
 let ended = 0;
 const reporter: Reporter = {
+  onTestModuleCollected() {
+    answer({ kind: "passed" });
+  },
   onTestModuleEnd(module: TestModule) {
     ended++;
     const [error] = module.errors();
@@ -27,8 +30,8 @@ const reporter: Reporter = {
   },
   onTestCaseResult(test: TestCase) {
     const { state, errors } = test.result();
-    if (state !== "failed") return;
-    answer({ kind: "failed", file: test.module.moduleId, test: test.fullName, why: errors[0]?.message ?? "" });
+    if (state !== "failed") answer({ kind: "passed" });
+    else answer({ kind: "failed", file: test.module.moduleId, test: test.fullName, why: errors[0]?.message ?? "" });
   },
   onTestRunEnd(_, errors) {
     const [error] = errors;

@@ -8,11 +8,11 @@ export type Verdict =
   | { readonly verdict: "killed" | "timed out"; readonly by: string }
   | { readonly verdict: "survived" };
 
-/** How long the first vitest may take to start, in milliseconds. */
+/** How long vitest may take to start, in milliseconds. */
 const startLimit = 120_000;
 
-/** How long a run may go on after its first failure, in milliseconds. */
-const patience = 3000;
+/** How long a run may go on after its first failure, or beyond the time of a test, in milliseconds. */
+const patience = 5000;
 
 export class Tests {
   readonly #tree: string;
@@ -23,8 +23,8 @@ export class Tests {
     this.#tree = tree;
   }
 
-  /** Runs the files until one fails, for at most `limit` milliseconds. */
-  async run(files: readonly string[], env: Job["env"], limit: number, testTimeout: number): Promise<Verdict> {
+  /** Runs the files until one fails, or until nothing happens for longer than one test may take. */
+  async run(files: readonly string[], env: Job["env"], testTimeout: number): Promise<Verdict> {
     const child = (this.#child ??= await this.#start());
     const job: Job = { files: files.map((file) => join(this.#tree, file)), env, testTimeout };
     return new Promise((resolve) => {
@@ -35,14 +35,21 @@ export class Tests {
         if (!reusable) this.stop();
         resolve(result ?? fallback);
       };
-      let timer = setTimeout(() => end({ verdict: "timed out", by: files.join(" ") }, false), limit);
+      let timer: NodeJS.Timeout | undefined;
+      const wait = (fallback: Verdict, limit: number): void => {
+        clearTimeout(timer);
+        timer = setTimeout(() => end(fallback, false), limit);
+      };
+      const hung: Verdict = { verdict: "timed out", by: files.length === 1 ? `${files[0]}` : "a test that never ends" };
+      wait(hung, testTimeout + 3 * patience);
       child.on("exit", () => end({ verdict: "killed", by: "the test runner ended" }, false));
       child.on("message", (message: Answer) => {
         if (message.kind === "failed" && result === undefined) {
           const by = `${message.file.slice(this.#tree.length + 1)}: ${message.test || message.why}`;
           result = { verdict: /timed out in \d+ms/.test(message.why) ? "timed out" : "killed", by };
-          clearTimeout(timer);
-          timer = setTimeout(() => end({ verdict: "survived" }, false), patience);
+          wait(result, patience);
+        } else if (message.kind === "passed") {
+          if (result === undefined) wait(hung, testTimeout + patience);
         } else if (message.kind === "done") {
           const complete = message.files === files.length;
           end(complete ? { verdict: "survived" } : { verdict: "killed", by: "a test file did not end" }, true);

@@ -128,7 +128,7 @@ export class CancelContext extends DerivedContext implements Dependent {
       ctx.unwatchParent = undefined;
       for (const node of ctx.#takeChildren()) {
         if (node instanceof Watcher) calls.push(node.call);
-        else if (node instanceof CancelContext && node.#mark(error, cause)) ending.push(node);
+        else if ((node as CancelContext).#mark(error, cause)) ending.push(node as CancelContext);
       }
     }
     callUser(calls);

@@ -70,6 +70,17 @@ describe.each([1, 2, 3, 16])("capacity %i", (capacity) => {
     expect(second.state).toBe("returned");
   });
 
+  test("a sender goes on ahead of the receiver that its value has woken, so that the buffer gets used [C49]", async () => {
+    const ch = chan<number>(capacity);
+    const found: number[] = [];
+    go(async () => {
+      for (let i = 0; i < 5 * capacity; i++) await ch.send(i);
+      ch.close();
+    });
+    for await (const _ of ch) found.push(ch.length);
+    expect(Math.max(...found)).toBeGreaterThan(0);
+  });
+
   test("the ring keeps its order while it turns, half full and full [C3]", () => {
     const ch = chan<number>(capacity);
     let sent = 0;

@@ -164,6 +164,18 @@ describe("a context of one's own", () => {
     expect(receive.error).toBe(failure);
   });
 
+  test("its error counts although it has no channel that could tell, or none that is closed [S27]", async () => {
+    const why = new Error("over");
+    for (const done of [null, chan<never>()]) {
+      const ended: ContextLike = { err: () => why, done: () => done };
+      const ch = chan<number>(1);
+      ch.trySend(1);
+      await expect(ch.receive(ended)).rejects.toBe(why);
+      await expect(chan<number>(1).send(1, ended)).rejects.toBe(why);
+      expect(ch.length).toBe(1);
+    }
+  });
+
   test("err() may say null for no error", async () => {
     const ch = chan<number>();
     const receiving = ch.receive({ done: () => null, err: () => null });

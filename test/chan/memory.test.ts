@@ -194,6 +194,16 @@ test(
   },
 );
 
+test("ten thousand selects that wait at once leave no more behind than a few [C36]", async () => {
+  const ch = chan<number>();
+  const grown = await heapGrowth(async () => {
+    const selects = Array.from({ length: 10_000 }, () => select({ ch, never: nilChan<number>() }));
+    ch.close();
+    await Promise.all(selects);
+  });
+  expect(grown).toBeLessThan(500_000);
+});
+
 test("neither do a reusable select, and operations with a context that lives on [C36]", async () => {
   const [quiet, busy] = [chan<number>(), chan<number>()];
   const [ctx, cancel] = context.withCancel(context.background());

@@ -143,6 +143,24 @@ describe("cancel", () => {
     expect(ended.size).toBe(50);
   });
 
+  test("what hangs on a context ends in the order in which it came, so that a program repeats itself [X17]", () => {
+    const [parent, cancel] = context.withCancel(background);
+    const log: string[] = [];
+    const stops: (() => boolean)[] = [];
+    for (let i = 0; i < 6; i++) {
+      stops.push(context.onEnd(parent, () => log.push(`watcher ${i}`)));
+      const [child] = context.withCancel(parent);
+      context.onEnd(child, () => log.push(`watcher of child ${i}`));
+    }
+    // From the middle, from the beginning and from the end of the list.
+    for (const i of [2, 0, 5]) expect(stops[i]?.()).toBe(true);
+    cancel();
+    expect(log).toEqual([
+      ...[1, 3, 4].map((i) => `watcher ${i}`),
+      ...[0, 1, 2, 3, 4, 5].map((i) => `watcher of child ${i}`),
+    ]);
+  });
+
   test("cancel does not wait for the work that uses the context [X18]", async () => {
     const [ctx, cancel] = context.withCancel(background);
     const finish = chan<void>();

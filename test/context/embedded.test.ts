@@ -114,6 +114,13 @@ describe("a class that embeds a context", () => {
     cancel();
   });
 
+  test("what it embeds may say null where it has no deadline, no channel and no error [X67] [X68]", () => {
+    const inner = { deadline: () => null, done: () => null, err: () => null, value: () => undefined };
+    const ctx = new WithTenant(inner as never, "acme");
+    expect([ctx.deadline(), ctx.err()]).toEqual([undefined, undefined]);
+    expect(context.withCancel(ctx)[0].deadline()).toBeUndefined();
+  });
+
   test("it prints as the name of its class, in a chain too, and shows no value of what it embeds [X67]", () => {
     const ctx = new WithTenant(context.withValue(background, "password", "hunter2"), "acme");
     expect(String(context.withCancel(ctx)[0])).toBe("WithTenant.WithCancel");

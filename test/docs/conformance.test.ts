@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 const groups = {
   J: 24,
   G: 31,
-  C: 48,
+  C: 49,
   S: 30,
   X: 71,
   T: 43,

@@ -74,6 +74,7 @@ test("every kind of wait parks under its name [G19]", async () => {
   void nilChan().receive();
   void nilChan<number>().send(1);
   void select({});
+  void select({ a: null, b: nilChan() });
   const states = door.log.filter((line) => line.includes("parks")).map((line) => line.replace(/^.*parks: /, ""));
   expect(states).toEqual([
     "chan receive",
@@ -91,6 +92,7 @@ test("every kind of wait parks under its name [G19]", async () => {
     "chan receive (nil chan)",
     "chan send (nil chan)",
     "select (no cases)",
+    "select",
   ]);
   cancel();
   a.close();
@@ -99,9 +101,9 @@ test("every kind of wait parks under its name [G19]", async () => {
   const numbers = (lines: string[]) => new Set(lines.map((line) => line.split(" ", 1)[0]));
   const parked = door.log.filter((line) => line.includes("parks"));
   const woken = door.log.filter((line) => line.endsWith("wakes"));
-  // The last three never resume.
-  expect(numbers(woken)).toEqual(numbers(parked.slice(0, -3)));
-  expect(woken.length).toBe(parked.length - 3);
+  // The last four never resume.
+  expect(numbers(woken)).toEqual(numbers(parked.slice(0, -4)));
+  expect(woken.length).toBe(parked.length - 4);
 });
 
 test("failures wake as well: a close under senders, a canceled context", async () => {
@@ -127,6 +129,22 @@ test("closing and ending pass the door, each once", () => {
   cancel(new Error("again"));
   expect(door.log.filter((line) => line.includes("ends"))).toEqual(["2 ends: enough", "3 ends: enough"]);
   expect(door.log[0]).toBe("1 closes");
+});
+
+test("an end without a cause of its own passes the door with its error as the cause [X20] [X30]", () => {
+  using door = record();
+  const [plain, cancelPlain] = context.withCancelCause(context.background());
+  cancelPlain();
+  const [nothing, cancelNothing] = context.withCancelCause(context.background());
+  cancelNothing(null);
+  const [late] = context.withTimeout(context.background(), 0);
+  const causes = [plain, nothing, late].map((ctx) => context.cause(ctx));
+  expect(causes).toEqual([context.canceled, context.canceled, context.deadlineExceeded]);
+  expect(door.log).toEqual([
+    "1 ends: context canceled",
+    "2 ends: context canceled",
+    "3 ends: context deadline exceeded",
+  ]);
 });
 
 test("alarms are set, ring, or are stopped", async () => {

@@ -1,6 +1,7 @@
-import { chan, type Chan, context, go, gosched, select, send, time } from "gocsp";
+import { chan, type Chan, context, go, gosched, type ReceiveChan, select, send, time } from "gocsp";
 import { attach } from "gocsp/runtime";
 import { describe, expect, test } from "vitest";
+import { StandingClock } from "../support/clock.ts";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 import { follow } from "../support/outcome.ts";
 import { settle } from "../support/settle.ts";
@@ -116,6 +117,20 @@ test("a loop that always takes default lets other goroutines and the event loop 
   setImmediate(() => quit.close());
   while ((await select({ quit, default: true })).case === "default") turns++;
   expect(turns).toBeGreaterThan(0);
+});
+
+test("a deadline that has passed unnoticed is found by the look, in whichever case it stands [S16]", async () => {
+  const clock = new StandingClock({ lazy: true });
+  using _ = attach({ clock });
+  const never = chan<number>();
+  for (let place = 0; place < 4; place++) {
+    const [ctx, cancel] = context.withTimeout(context.background(), 1);
+    using _1 = cancel;
+    const cases: [string, ReceiveChan<unknown>][] = [0, 1, 2, 3].map((i) => [`case ${i}`, never]);
+    cases[place] = ["due", ctx.done()];
+    clock.advance(2);
+    expect((await select({ ...Object.fromEntries(cases), default: true })).case).toBe("due");
+  }
 });
 
 test("a deadline that ends during the look takes nothing away from a case found ready [S16]", async () => {
