@@ -16,6 +16,11 @@ const disabled = {
   sendNil: send(nilChan<number>(), 1),
 } as const;
 
+test("a send on a nil channel, in whichever form, has no channel [S7]", () => {
+  const sends = [disabled.sendNull, disabled.sendUndefined, disabled.sendNil];
+  expect(sends.map(({ channel }) => channel)).toEqual([undefined, undefined, undefined]);
+});
+
 test("no cases at all: it never returns [S7]", async () => {
   const selecting = follow(select({}));
   await settle();

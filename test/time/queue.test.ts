@@ -1,7 +1,8 @@
 import fc from "fast-check";
-import { go, time } from "gocsp";
+import { context, go, select, time } from "gocsp";
 import { attach } from "gocsp/runtime";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { StandingClock } from "../support/clock.ts";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 import { settle } from "../support/settle.ts";
 
@@ -56,6 +57,31 @@ test("alarms of every kind share one order [T3]", async () => {
     ),
     { numRuns: 60 },
   );
+});
+
+test("who waits for time, in whatever form, goes on in the order of the due times, also after a busy loop [T3]", async () => {
+  vi.useRealTimers();
+  const clock = new StandingClock();
+  using _ = attach({ clock });
+  const log: number[] = [];
+  const [ctx, cancel] = context.withTimeout(context.background(), 6);
+  using _1 = cancel;
+  const ticker = time.newTicker(4);
+  const waits: (() => Promise<unknown>)[] = [
+    () => time.after(1).receive(),
+    () => time.sleep(2),
+    () => select({ after: time.after(3) }),
+    () => ticker.c.receive(),
+    () => time.sleep(5),
+    () => ctx.done().receive(),
+    () => time.sleep(8),
+  ];
+  for (const [i, wait] of waits.entries()) go(() => wait().then(() => void log.push(i)));
+  await settle();
+  clock.advance(10);
+  await settle();
+  expect(log).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  ticker.stop();
 });
 
 test("timers that are due together may fire in any order, and all do [T4]", async () => {
