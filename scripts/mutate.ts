@@ -25,6 +25,7 @@ const seenInRuntime = [
   "async-context",
   "custom-contexts",
   "deadlock",
+  "fairness",
   "hooks",
   "lifetime",
   "livelock",

@@ -245,7 +245,7 @@ describe("a context of one's own", () => {
     expect(ch.length).toBe(0);
   });
 
-  test.each([null, 1, {}, { done: (): null => null }, "ctx"])(
+  test.each([null, 1, {}, { done: (): null => null }, { err: (): null => null }, "ctx"])(
     "%o is refused by name, and nothing is sent",
     async (ctx) => {
       const ch = chan<number>(1);

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { chan, type Chan, context, go, nilChan, select, send } from "gocsp";
 import { selector } from "gocsp/select";
 import { attach } from "gocsp/runtime";
@@ -208,6 +209,12 @@ test("it does what the plain select does, in the same order of the queue [C9] [S
   for (let i = 0; i < 9; i++) ch.trySend(i);
   await settle();
   expect(waiting.map(({ value }) => value)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
+test("it prints as the names of its cases, in logs and in JSON [S31]", () => {
+  const turn = selector({ a: chan<number>(), default: false, ["two words"]: null });
+  const text = "Selector(a, default, two words)";
+  expect([String(turn), inspect(turn), JSON.stringify(turn)]).toEqual([text, text, JSON.stringify(text)]);
 });
 
 test("it works in a loop with a context, and ends with it [S27]", async () => {
