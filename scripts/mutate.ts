@@ -3,7 +3,7 @@
 //   FOLDER, FILE, FILE:10-20   what is changed; all of `scopes` without any
 //   --sample N --seed S        N of the mutants, drawn at random, some of each file
 //   --survivors                only those that survived before
-//   --quick                    run only the fast tests; what survives them is run again without this
+//   --quick                    run ten seconds of tests at most; what survives them is run again without this
 //   --minutes N                stop after that time; the same command goes on
 //   --record FILE              writes what is known of these folders as markdown
 //
@@ -38,7 +38,14 @@ const seenInRuntime = [
 const scopes: Readonly<Record<string, readonly string[]>> = {
   "src/chan": ["test/chan", "test/select", "test/model", "test/sync", "test/time", ...seenInRuntime],
   "src/select": ["test/select", "test/chan", "test/model", ...seenInRuntime],
-  "src/context": ["test/context", "test/sync", ...seenInRuntime],
+  "src/context": [
+    "test/context",
+    "test/sync",
+    "test/rate",
+    "test/sql/tx.test.ts",
+    "test/sql/contexts.test.ts",
+    ...seenInRuntime,
+  ],
   "src/runtime": ["test/runtime", "test/chan", "test/select", "test/time", "test/context", "test/sync", "test/model"],
   "src/time": ["test/time", ...seenInRuntime],
   "src/sync": ["test/sync", ...seenInRuntime],
@@ -48,6 +55,9 @@ const scopes: Readonly<Record<string, readonly string[]>> = {
 
 /** Test files that are slower than this come second, in milliseconds. */
 const fast = 700;
+
+/** With `--quick`, how long the slower ones may take together, in milliseconds. */
+const quick = 10_000;
 
 /** What is known of a test file: how long it takes, and the mutants that it reaches, by their names. */
 interface TestFile {
@@ -276,7 +286,8 @@ async function runOne(mutant: Found, kills: Map<string, number>): Promise<Verdic
     .map(([file]) => file)
     .filter((file) => folders.some((folder) => file === folder || file.startsWith(`${folder}/`)))
     .sort((a, b) => value(b) - value(a) || time(a) - time(b));
-  const alone = reaching.filter((file) => !sharesProcess(file) && (isFast(file) || !options.quick));
+  let spent = 0;
+  const alone = reaching.filter((file) => !sharesProcess(file) && (!options.quick || (spent += time(file)) <= quick));
   const runs = [reaching.filter(sharesProcess), ...alone.map((file) => [file])];
   for (const run of runs) {
     if (run.length === 0) continue;
