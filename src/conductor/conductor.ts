@@ -103,7 +103,7 @@ export class Conductor {
   readonly choices: number[] = [];
   readonly sizes: number[] = [];
   steps = 0;
-  readonly options: Options;
+  readonly given: Options;
   readonly #strategy: Strategy;
   readonly #drain: Drain = quick;
   readonly #globals: VirtualGlobals = new VirtualGlobals(this);
@@ -134,14 +134,14 @@ export class Conductor {
   #finish!: (outcome: Outcome) => void;
 
   constructor(options: Options) {
-    this.options = options;
+    this.given = options;
     this.#strategy = options.strategy ?? inOrder;
   }
 
   /** Runs `f` as the root goroutine, until all goroutines have ended or nothing can happen any more. */
   async run(f: () => unknown): Promise<Outcome> {
     for (let other = conductor; other !== undefined; other = conductor) {
-      if (other.who() !== undefined) throw nested(this.options.name, other.options.name);
+      if (other.who() !== undefined) throw nested(this.given.name, other.given.name);
       await new Promise<void>((ended) => queue.push(ended));
     }
     this.#attached = attach(this.#hooks());
@@ -149,8 +149,8 @@ export class Conductor {
     this.#lastTurn = realNow();
     const outcome = await new Promise<Outcome>((resolve) => {
       this.#finish = resolve;
-      this.#watching = this.options.watch?.(this);
-      if (this.options.identity !== undefined || host.process === undefined) this.#globals.install();
+      this.#watching = this.given.watch?.(this);
+      if (this.given.identity !== undefined || host.process === undefined) this.#globals.install();
       this.#as(this.#clockRoutine, () =>
         go(async () => {
           this.#value = await f();
@@ -165,7 +165,7 @@ export class Conductor {
   who(): Routine | undefined {
     const current = this.#current;
     if (current === this.#clockRoutine) return current;
-    const { identity } = this.options;
+    const { identity } = this.given;
     if (identity === undefined) return current ?? this.#onlyForeign();
     const store = identity.getStore();
     return store !== undefined && this.routines.get(store.id) === store ? store : undefined;
@@ -182,9 +182,14 @@ export class Conductor {
     return this.#attached !== undefined;
   }
 
+  /** Whether {@link abandon} has ended the run. */
+  abandoned = false;
+
   /** Ends the run where it is. */
   abandon(): void {
-    if (this.running) this.#stop({ kind: "steps", blocked: [] });
+    if (!this.running) return;
+    this.abandoned = true;
+    this.#stop({ kind: "steps", blocked: [] });
   }
 
   /** Waits until all other goroutines are durably blocked. */
@@ -233,7 +238,7 @@ export class Conductor {
   }
 
   #hooks(): Hooks {
-    const { identity, lines, open } = this.options;
+    const { identity, lines, open } = this.given;
     const clock = (): VirtualClock | undefined => (this.who() === undefined ? undefined : this.clock);
     const hooks: Hooks & Record<"clock", VirtualClock | undefined> = {
       get clock() {
@@ -278,7 +283,7 @@ export class Conductor {
     homes.set(channel, this);
     return (operation) => {
       if (!this.running || this.who() === undefined) {
-        throw new PanicError(`${operation} on ${this.options.name} channel from outside bubble`);
+        throw new PanicError(`${operation} on ${this.given.name} channel from outside bubble`);
       }
     };
   }
@@ -309,7 +314,7 @@ export class Conductor {
       why = "wake";
     } else {
       routine = this.who();
-      if (this.options.lines === true && routine !== undefined) routine.line = new Line();
+      if (this.given.lines === true && routine !== undefined) routine.line = new Line();
       why = "ready";
     }
     if (routine === undefined || routine === this.#clockRoutine) return false;
@@ -383,20 +388,20 @@ export class Conductor {
         return;
       }
     }
-    const paused = this.options.pause?.(this);
+    const paused = this.given.pause?.(this);
     if (paused === undefined) this.#step();
     else void paused.then(() => this.running && this.#step());
   };
 
   #step(): void {
-    if (++this.steps > (this.options.maxSteps ?? 1e6)) return this.#stop({ kind: "steps", blocked: this.#blocked() });
+    if (++this.steps > (this.given.maxSteps ?? 1e6)) return this.#stop({ kind: "steps", blocked: this.#blocked() });
     const strand = this.#pick();
     const { routine } = strand;
     this.#inVain = false;
     routine.pending--;
     this.#current = routine;
     if (strand !== this.#timePasses) this.#last = routine;
-    this.options.step?.(strand);
+    this.given.step?.(strand);
     strand.resume();
     this.#drain(this.#pump);
   }
@@ -408,18 +413,25 @@ export class Conductor {
     since: Infinity,
   };
 
-  /** Takes the strand that goes on off the list. */
-  #pick(): Strand {
-    const { runnable } = this;
-    const passes =
-      this.options.slow === true && this.#early < maxEarly && this.clock.due < Infinity && this.#root?.ended === false;
-    if (runnable.length === 1 && !passes) return runnable.pop() as Strand;
+  /** Who can go on, in the order of reference. */
+  get options(): readonly Strand[] {
+    const { runnable, given } = this;
     let options: readonly Strand[] = runnable;
-    if (this.options.order === "stay" && this.#inRow < maxInRow) {
+    if (given.order === "stay" && this.#inRow < maxInRow) {
       const own = runnable.findIndex(({ routine }) => routine === this.#last);
       if (own > 0) options = [runnable[own] as Strand, ...runnable.slice(0, own), ...runnable.slice(own + 1)];
     }
-    if (passes) options = [...options, this.#timePasses];
+    const passes =
+      given.slow === true && this.#early < maxEarly && this.clock.due < Infinity && this.#root?.ended === false;
+    return passes ? [...options, this.#timePasses] : options;
+  }
+
+  /** Takes the strand that goes on off the list. */
+  #pick(): Strand {
+    const { runnable } = this;
+    if (runnable.length === 1 && this.given.slow !== true) return runnable.pop() as Strand;
+    const { options } = this;
+    if (options.length === 1) return runnable.pop() as Strand;
     const strand = options[this.#choice(options.length, () => this.#strategy.next(options, this.#last))] as Strand;
     this.#inRow = strand.routine === this.#last ? this.#inRow + 1 : 0;
     if (strand === this.#timePasses) this.#early++;
@@ -442,7 +454,7 @@ export class Conductor {
       this.#stop({ kind: "returned", value: this.#value });
       return false;
     }
-    const { foreign = "durable", overtime = 0 } = this.options;
+    const { foreign = "durable", overtime = 0 } = this.given;
     const busy = typeof foreign === "function" ? foreign() : foreign !== "durable" && this.#foreign().length > 0;
     if (busy) {
       if (foreign === "error") this.#stop({ kind: "foreign", blocked: this.#blocked() });
@@ -462,7 +474,7 @@ export class Conductor {
       this.#await("wait");
       return false;
     }
-    if (root.ended && this.options.leaks === false) this.#stop({ kind: "returned", value: this.#value });
+    if (root.ended && this.given.leaks === false) this.#stop({ kind: "returned", value: this.#value });
     else this.#stop({ kind: root.ended ? "leak" : "deadlock", blocked: this.#blocked() });
     return false;
   }
@@ -475,7 +487,7 @@ export class Conductor {
   /** Waits until the world outside has woken a goroutine, has nothing more to do, or has taken too long. */
   #await(foreign: "durable" | "wait" | "error" | (() => boolean)): void {
     if (this.#looking !== undefined) return;
-    const { patience = 5000 } = this.options;
+    const { patience = 5000 } = this.given;
     const since = realNow();
     const look = (): void => {
       this.#looking = undefined;

@@ -12,21 +12,21 @@
  * @module
  */
 
-import { Activity, hostIdentity } from "../conductor/activity.ts";
-import { Conductor, type Options } from "../conductor/conductor.ts";
+import { Activity } from "../conductor/activity.ts";
 import { awaitsSeen } from "../conductor/points.ts";
-import type { Outcome, Strand, Strategy } from "../conductor/routine.ts";
+import type { Outcome, Strategy } from "../conductor/routine.ts";
 import { checkCount, checkFunction, describe } from "../runtime/arguments.ts";
 import { dispose } from "../runtime/symbols.ts";
-import { EventLog } from "../trace/event-log.ts";
-import { shown, transcript } from "../trace/transcript.ts";
-import { attach } from "../runtime/attach.ts";
-import { Line } from "../conductor/line.ts";
+import type { EventLog } from "../trace/event-log.ts";
+import { shown } from "../trace/transcript.ts";
 import { Deviations } from "./deviations.ts";
 import { Random } from "./random.ts";
+import { defaultMaxSteps, logged, type Run, runOnce, transcriptOf } from "./run.ts";
 import { shrink, trimmed } from "./shrink.ts";
 import { InOrder, Priorities, RandomWalk, Replay, Sampling } from "./strategies.ts";
 import { checkOf, decode, encode } from "./token.ts";
+
+export { Session, type SessionChoice, type SessionOptions, type SessionOutcome } from "./session.ts";
 
 /**
  * How schedules are chosen. `random`: whoever can go on is equally likely to. `pct:3`: random priorities that change twice.
@@ -98,17 +98,6 @@ interface Found {
   readonly run: number;
   readonly seed: number | undefined;
 }
-
-/** A run that is over. */
-interface Run {
-  readonly conductor: Conductor;
-  readonly outcome: Outcome;
-}
-
-const defaultMaxSteps = 20_000;
-
-/** How often time may pass after `f` has returned, for goroutines that sleep: they are late, and no leak. */
-const overtime = 1000;
 
 /** The function {@link explore}, with its other forms. */
 export interface Explore {
@@ -325,28 +314,6 @@ function strategyOf(name: string, random: Random, length: number): Strategy {
   return kind === "pct" ? new Priorities(random, Number(parameter), length) : new RandomWalk(random);
 }
 
-async function runOnce(
-  f: () => unknown,
-  strategy: Strategy,
-  { slow, leaks, maxSteps = defaultMaxSteps }: ExploreOptions,
-  more: Partial<Options> = {},
-): Promise<Run> {
-  const conductor = new Conductor({
-    name: "explore",
-    foreign: "durable",
-    order: "stay",
-    open: true,
-    identity: hostIdentity,
-    overtime,
-    slow,
-    leaks,
-    maxSteps,
-    ...more,
-    strategy,
-  });
-  return { conductor, outcome: await conductor.run(f) };
-}
-
 /** Makes the error of a run that failed: its schedule shrunk, repeated once more with a log. */
 async function explain(f: () => unknown, failed: Run, run: number, options: ExploreOptions): Promise<Error> {
   const wanted = kindOf(failed.outcome);
@@ -414,39 +381,6 @@ async function foreignWait(f: () => unknown, failed: Run, options: ExploreOption
       `repeated${line === undefined ? "" : `; its latest operation was at ${line.toString()}`}. ` +
       "Give the program a stand-in, or test it with gocsp/synctest.",
   );
-}
-
-/** Options with which a run writes a log into `into`. */
-function logged(into: EventLog[]): Partial<Options> {
-  let last: Strand["routine"] | undefined;
-  let conducted: Conductor | undefined;
-  return {
-    watch: (conductor) => {
-      conducted = conductor;
-      const log = new EventLog({
-        who: () => conductor.who()?.number ?? 0,
-        numberOf: (id) => conductor.routines.get(id)?.number ?? 0,
-        now: () => conductor.clock.now(),
-        line: () => new Line(),
-      });
-      into.push(log);
-      return attach(log.hooks());
-    },
-    step: ({ routine, why }) => {
-      // A change of goroutines is what schedules differ in.
-      if (routine === last) return;
-      const left = conducted?.runnable.find((strand) => strand.why === "ready" && strand.routine === last)?.routine;
-      if (left !== undefined) into[0]?.add("step", "", 0, undefined, "left", undefined, left.number, left.line);
-      last = routine;
-      into[0]?.add("step", "", 0, undefined, why, undefined, routine.number, routine.line);
-    },
-  };
-}
-
-function transcriptOf(log: EventLog | undefined, { outcome }: Run): readonly string[] {
-  const lines = transcript(log?.events ?? []);
-  if (outcome.kind === "panic") lines.push(`goroutine ${outcome.routine} panics: ${shown(outcome.error)}`);
-  return lines;
 }
 
 const titles: Readonly<Record<Exclude<Outcome["kind"], "returned" | "panic">, readonly [FailureKind, string]>> = {

@@ -76,7 +76,7 @@ export function moduleOf({ name, code, output }: Example): string {
     `import { ${flat.join(", ")} } from "gocsp";`,
     `import { ${runtime.join(", ")} } from "gocsp/runtime";`,
     ...subpaths.map((path) => `import * as ${path.slice(path.lastIndexOf("/") + 1)} from "gocsp/${path}";`),
-    `import { explore, type ExploreError, replay } from "gocsp/explore";`,
+    `import { explore, type ExploreError, replay, Session } from "gocsp/explore";`,
     `import { points } from "gocsp/explore/vite";`,
     ...Object.entries(drivers).map(([name, error]) => `import { ${name}, ${error} } from "gocsp/sql/${name}";`),
     // One that runs does without: there is nothing behind those names.

@@ -1,0 +1,96 @@
+/**
+ * One run of a program under a schedule, as explorations, replays and sessions have it.
+ */
+
+import { hostIdentity } from "../conductor/activity.ts";
+import { Conductor, type Options } from "../conductor/conductor.ts";
+import { Line } from "../conductor/line.ts";
+import type { Outcome, Strand, Strategy } from "../conductor/routine.ts";
+import { attach } from "../runtime/attach.ts";
+import { EventLog } from "../trace/event-log.ts";
+import { shown, transcript } from "../trace/transcript.ts";
+
+/** What of the options of an exploration is for each run. */
+export interface RunOptions {
+  readonly slow?: boolean;
+  readonly leaks?: boolean;
+  readonly maxSteps?: number;
+}
+
+/** A run that has ended. */
+export interface Run {
+  readonly conductor: Conductor;
+  readonly outcome: Outcome;
+}
+
+export const defaultMaxSteps = 20_000;
+
+/** How often time may pass after `f` has returned: goroutines that sleep then are late, but do not leak. */
+const overtime = 1000;
+
+/** Makes the conductor of a run. */
+export function conductorOf(
+  strategy: Strategy,
+  { slow, leaks, maxSteps = defaultMaxSteps }: RunOptions,
+  more: Partial<Options> = {},
+): Conductor {
+  return new Conductor({
+    name: "explore",
+    foreign: "durable",
+    order: "stay",
+    open: true,
+    identity: hostIdentity,
+    overtime,
+    slow,
+    leaks,
+    maxSteps,
+    ...more,
+    strategy,
+  });
+}
+
+export async function runOnce(
+  f: () => unknown,
+  strategy: Strategy,
+  options: RunOptions,
+  more: Partial<Options> = {},
+): Promise<Run> {
+  const conductor = conductorOf(strategy, options, more);
+  return { conductor, outcome: await conductor.run(f) };
+}
+
+const nowhere = { toString: () => "" };
+
+/** Options with which a run writes a log into `into`. */
+export function logged(into: EventLog[], lines = true): Partial<Options> {
+  let last: Strand["routine"] | undefined;
+  let conducted: Conductor | undefined;
+  return {
+    watch: (conductor) => {
+      conducted = conductor;
+      const log = new EventLog({
+        who: () => conductor.who()?.number ?? 0,
+        numberOf: (id) => conductor.routines.get(id)?.number ?? 0,
+        now: () => conductor.clock.now(),
+        // What starts the run is not the program's.
+        ...(lines ? { line: () => ((conductor.who()?.number ?? 0) === 0 ? nowhere : new Line()) } : {}),
+      });
+      into.push(log);
+      return attach(log.hooks());
+    },
+    step: ({ routine, why }) => {
+      // Schedules differ in nothing but the changes of goroutines.
+      if (routine === last) return;
+      const left = conducted?.runnable.find((strand) => strand.why === "ready" && strand.routine === last)?.routine;
+      if (left !== undefined) into[0]?.add("step", "", 0, undefined, "left", undefined, left.number, left.line);
+      last = routine;
+      into[0]?.add("step", "", 0, undefined, why, undefined, routine.number, routine.line);
+    },
+  };
+}
+
+export function transcriptOf(log: EventLog | undefined, { outcome }: Run): readonly string[] {
+  const lines = transcript(log?.events ?? []);
+  if (outcome.kind === "panic") lines.push(`goroutine ${outcome.routine} panics: ${shown(outcome.error)}`);
+  return lines;
+}
