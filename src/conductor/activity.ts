@@ -32,6 +32,8 @@ export const hostIdentity: Identity | undefined = asyncHooks && new asyncHooks.A
 /** These are alive without anything to come. */
 const silent = new Set([
   "gocsp",
+  // Nodes before 24 do not know trackPromises.
+  "PROMISE",
   "TickObject",
   "Microtask",
   "Immediate",

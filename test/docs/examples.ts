@@ -105,7 +105,8 @@ function examplesOf(file: string, source: string): Example[] {
   return found;
 }
 
-const keywords = /\b(?:export|abstract|async|static|readonly|protected|override|get|function\*?|class|interface|const) /g;
+const keywords =
+  /\b(?:export|abstract|async|static|readonly|protected|override|get|function\*?|class|interface|const) /g;
 
 /** Returns the name of what is declared at an index, with the class or interface around it. */
 function symbolAt(source: string, index: number): string {

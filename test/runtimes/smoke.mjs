@@ -9,6 +9,7 @@ await import("./smoke/time.mjs");
 await import("./smoke/context.mjs");
 await import("./smoke/runtime.mjs");
 await import("./smoke/shelf.mjs");
+await import("./smoke/explore.mjs");
 await import("./smoke/http.mjs");
 await import("./smoke/sql.mjs");
 
