@@ -13,6 +13,12 @@ import type { Stmt } from "./stmt.ts";
 import { traced } from "./trace.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 
+/** What became of a transaction; nobody knows if the answer to a commit was lost. */
+export type Outcome = "committed" | "rolled back" | "unknown";
+
+/** Calls `f` as soon as the transaction is over; at once if it is. */
+export let afterTx: (tx: Tx, f: (outcome: Outcome) => void) => void;
+
 /**
  * A transaction. Mirrors Go's `sql.Tx`. It holds a connection until it is committed or rolled back. When the context with
  * which it was begun ends, it rolls back by itself, after the statement that runs then, which is stopped.
@@ -41,6 +47,9 @@ export class Tx extends Querier implements AsyncDisposable {
   #ending: Promise<void> | undefined;
   /** Whether the state of the connection is unknown: it must not go back to the pool. */
   #spoiled = false;
+  /** What became of it, once it is over. */
+  #outcome: Outcome | undefined;
+  readonly #after: ((outcome: Outcome) => void)[] = [];
 
   /** @internal */
   constructor(session: Session, tx: DriverTx, ctx: Context, release: (error: unknown) => void) {
@@ -72,7 +81,7 @@ export class Tx extends Querier implements AsyncDisposable {
     if (this.#over) throw this.#end === undefined ? errTxDone : new StoppedError(this.#end, errTxDone);
     if (this.#session.ended) throw this.#end ?? errTxDone;
     if (end !== undefined) throw end;
-    await traced(this, "commit", undefined, undefined, () => this.#finish(() => this.#tx.commit()));
+    await traced(this, "commit", undefined, undefined, () => this.#finish(() => this.#tx.commit(), "committed"));
   }
 
   /**
@@ -177,7 +186,7 @@ export class Tx extends Querier implements AsyncDisposable {
   }
 
   /** Ends the transaction, once, and gives the connection back. */
-  async #finish(end: () => Promise<void>): Promise<void> {
+  async #finish(end: () => Promise<void>, outcome: Outcome = "rolled back"): Promise<void> {
     const { connection } = this.#session;
     let over = (): void => undefined;
     const ending = new Promise<void>((resolve) => (over = resolve));
@@ -191,16 +200,23 @@ export class Tx extends Querier implements AsyncDisposable {
       await connection.run(undefined, end);
     } catch (error) {
       failure = error;
+      if (outcome === "committed") outcome = "unknown";
       throw error;
     } finally {
       if (connection.ending === ending) connection.ending = undefined;
       this.#over = true;
       over();
+      this.#outcome = outcome;
+      for (const f of this.#after) f(outcome);
       this.#release(this.#spoiled ? errBadConn : failure);
     }
   }
 
   static {
+    afterTx = (tx, f) => {
+      if (tx.#outcome === undefined) tx.#after.push(f);
+      else f(tx.#outcome);
+    };
     nameDisposal(this);
     refuseUnbound(this);
   }

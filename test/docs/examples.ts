@@ -33,6 +33,8 @@ const subpaths = [
   "sql",
   "sql/driver",
   "sql/drivertest",
+  "topic",
+  "topic/topictest",
   "lint",
 ];
 /** The drivers, each a function of the same name, and the classes of their errors. */
@@ -78,7 +80,13 @@ export function moduleOf({ name, code, output }: Example): string {
     ...subpaths.map((path) => `import * as ${path.slice(path.lastIndexOf("/") + 1)} from "gocsp/${path}";`),
     `import { explore, type ExploreError, replay, Session } from "gocsp/explore";`,
     `import { points } from "gocsp/explore/vite";`,
-    ...Object.entries(drivers).map(([name, error]) => `import { ${name}, ${error} } from "gocsp/sql/${name}";`),
+    ...Object.entries(drivers)
+      .filter(([driver]) => !name.startsWith(`topic/${driver}/`))
+      .map(([name, error]) => `import { ${name}, ${error} } from "gocsp/sql/${name}";`),
+    // The engine for topics has the driver's name.
+    name.startsWith("topic/postgres/")
+      ? `import { postgres, SchemaError, schemaSQL } from "gocsp/topic/postgres";`
+      : "",
     // One that runs does without: there is nothing behind those names.
     output === undefined ? `import { ${assumed.join(", ")} } from "../preamble.ts";` : "",
     `export async function example() {\n${code}}\n`,

@@ -13,8 +13,9 @@ import type * as semaphore from "gocsp/semaphore";
 import type * as signal from "gocsp/signal";
 import type * as singleflight from "gocsp/singleflight";
 import type * as sql from "gocsp/sql";
+import type * as topic from "gocsp/topic";
 
-interface Job {
+export interface Job {
   readonly id: number;
 }
 
@@ -68,6 +69,11 @@ export declare const connection: sql.Conn;
 export declare const tx: sql.Tx;
 export declare const insertAlbum: sql.Stmt;
 
+export declare const broker: topic.Broker;
+export declare const d: topic.Delivery<Job>;
+export declare const engine: topic.Engine;
+export declare const thumbnails: topic.Topic<Job>;
+
 export declare const account: { balance: number };
 export declare const amount: number;
 export declare const buffer: Uint8Array;
@@ -76,6 +82,7 @@ export declare const event: number;
 export declare const id: number;
 export declare const client: { readonly id: number; query(text: string): Promise<void>; destroy(): void };
 export declare const image: { readonly size: number };
+export declare const job: Job;
 export declare const name: string;
 export declare const pending: readonly number[];
 export declare const queue: readonly Job[];
@@ -105,8 +112,10 @@ export declare function load(): Promise<string[]>;
 export declare function loadUser(id: number): Promise<User>;
 export declare function post(balance: number): Promise<number>;
 export declare function readFile(path: string, encoding: "utf8"): Promise<string>;
+export declare function parseSlowly(job: Job): void;
 export declare function refresh(): Promise<void>;
 export declare function report(at: Date): Promise<void>;
+export declare function resize(ctx: Context, job: Job): Promise<void>;
 export declare function serve(ctx: Context): Promise<void>;
 export declare function slowOperation(ctx: Context): Promise<void>;
 export declare function work(job: Job): Promise<void>;

@@ -61,6 +61,7 @@ const tools = new Set(["conductor", "synctest", "trace", "explore", "pprof", "ev
 const everything = Object.keys(layers).filter((name) => !tools.has(name));
 layers["lint"] = [];
 for (const name of ["exec", "http", "sql"]) layers[name] = everything;
+layers["topic"] = [...everything, "sql"];
 layers["golib"] = ["runtime", "errors", "chan", "select", "time", "context", "sync"];
 const folders = Object.keys(layers);
 const restricted = "eslint(no-restricted-imports)";
@@ -134,6 +135,16 @@ test("what sql is made of keeps to its own layers, and only drivers, exec and ht
     ["sql/sqlite", "node:worker_threads", true],
     ["sql/postgres", "pg", true],
     ["sql/postgres", "fast-check", false],
+    ["sql", "../topic/topic.ts", false],
+    ["topic", "./postgres/postgres.ts", false],
+    ["topic", "../sql/pool.ts", false],
+    ["topic", "../sql/postgres/postgres.ts", false],
+    ["topic", "node:crypto", false],
+    ["topic/topictest", "../topic.ts", true],
+    ["topic/topictest", "../memory.ts", false],
+    ["topic/postgres", "../../sql/postgres/postgres.ts", true],
+    ["topic/postgres", "../jetstream/jetstream.ts", false],
+    ["topic/jetstream", "@nats-io/jetstream", true],
   ];
   const files = new Map(
     cases.map(([from, specifier], i) => [`src/${from}/file${i}.ts`, `export * from "${specifier}";\n`]),
@@ -155,8 +166,8 @@ test("dynamic imports, which the linter does not look at, stay inside their fold
     for (const [, argument = ""] of text.matchAll(/\bimport\(([^)]*)\)/g)) {
       // A variable that hides a package's name from bundlers counts as that name.
       const specifier = new RegExp(`const ${argument} = ("[^"]*");`).exec(text)?.[1] ?? argument;
-      if (/^(sql[\\/]\w+[\\/]|explore[\\/]register\.ts$)/.test(path) && peers.has(specifier)) continue;
-      if (/^"node:\w+"$/.test(specifier) && /^(http|sql[\\/]\w+)[\\/]/.test(path)) continue;
+      if (/^((sql|topic)[\\/]\w+[\\/]|explore[\\/]register\.ts$)/.test(path) && peers.has(specifier)) continue;
+      if (/^"node:\w+"$/.test(specifier) && /^(http|(sql|topic)[\\/]\w+)[\\/]/.test(path)) continue;
       expect.soft(specifier, path).toMatch(/^"\.\/[^/]+\.ts"$/);
     }
   }

@@ -65,6 +65,7 @@ export interface Client {
   ref(): void;
   unref(): void;
   on(event: "error", listener: (error: Error) => void): this;
+  on(event: "notification", listener: (message: { channel: string; payload?: string }) => void): this;
 }
 
 /** The package. */

@@ -202,6 +202,13 @@ export class PostgresConn implements Conn {
     return encodeArgument(argument);
   }
 
+  /** Calls `f` for each notification that comes, for as long as the connection lives, and `ended` at its end. */
+  notify(f: (payload: string) => void, ended: () => void): void {
+    this.#client.on("notification", ({ payload = "" }) => f(payload));
+    if (this.#broken) ended();
+    else this.#client.connection.once("end", ended);
+  }
+
   hold(held: boolean): void {
     if (held) this.#client.ref();
     else this.#client.unref();

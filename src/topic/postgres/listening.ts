@@ -1,0 +1,118 @@
+import { type Chan, chan } from "../../chan/chan.ts";
+import { background, type Context, withTimeout } from "../../context/context.ts";
+import { go } from "../../runtime/goroutine.ts";
+import { select } from "../../select/select.ts";
+import type { Connector } from "../../sql/driver/driver.ts";
+import type { PostgresConn } from "../../sql/postgres/postgres-conn.ts";
+import { after } from "../../time/time.ts";
+
+const bg = background();
+/** How often to ask whether the server is there: nobody notices a dead network otherwise. */
+const pingEvery = 10_000;
+const patience = 5000;
+
+/** What is told of the connection. */
+export interface Hearing {
+  /** It is there, and holds the worker's lock, or somebody else does. */
+  up(guarded: boolean): void;
+  down(): void;
+  heard(payload: string): void;
+}
+
+/**
+ * A connection of its own that listens, and that holds the lock which shows that the worker lives. It comes back when it is
+ * lost. It does not keep the process alive.
+ */
+export class Listening {
+  readonly #connector: Connector;
+  readonly #channel: string;
+  readonly #lock: readonly [number, number];
+  readonly #hearing: Hearing;
+  readonly #closing: Chan<never> = chan<never>();
+  readonly #done: Chan<never> = chan<never>();
+  #isClosed = false;
+
+  constructor(connector: Connector, channel: string, lock: readonly [number, number], hearing: Hearing) {
+    this.#connector = connector;
+    this.#channel = channel;
+    this.#lock = lock;
+    this.#hearing = hearing;
+    go(() => this.#run());
+  }
+
+  async close(): Promise<void> {
+    if (!this.#isClosed) {
+      this.#isClosed = true;
+      this.#closing.close();
+    }
+    await this.#done.receiveOk();
+  }
+
+  async #run(): Promise<void> {
+    for (let wait = 50; !this.#isClosed; wait = Math.min(2 * wait, 5000)) {
+      let conn: PostgresConn | undefined;
+      try {
+        conn = await this.#connect();
+        wait = 50;
+        await this.#watch(conn);
+      } catch {
+        // The statements of others tell what is wrong.
+      }
+      await conn?.close().catch(() => undefined);
+      if (this.#isClosed) break;
+      this.#hearing.down();
+      await select({ again: after(wait * (0.5 + Math.random())), closing: this.#closing });
+    }
+    this.#done.close();
+  }
+
+  async #connect(): Promise<PostgresConn> {
+    const [ctx, cancel] = withTimeout(bg, patience);
+    using _ = cancel;
+    const conn = (await this.#connector.connect(ctx)) as PostgresConn;
+    conn.hold(false);
+    return conn;
+  }
+
+  async #watch(conn: PostgresConn): Promise<void> {
+    const dead = chan<void>(1);
+    const ping = chan<void>(1);
+    conn.notify(
+      (payload) => this.#hearing.heard(payload),
+      () => void dead.trySend(),
+    );
+    await this.#ask(conn, `LISTEN ${this.#channel}`);
+    const rows = await this.#ask(conn, `SELECT pg_try_advisory_lock(${this.#lock[0]}, ${this.#lock[1]})`);
+    this.#hearing.up(rows[0]?.[0] === true);
+    const timer = setInterval(() => ping.trySend(), pingEvery).unref();
+    try {
+      for (;;) {
+        const op = await select({ dead, ping, closing: this.#closing });
+        if (op.case !== "ping") return;
+        await this.#ask(conn, "SELECT 1");
+      }
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  async #ask(conn: PostgresConn, text: string): Promise<unknown[][]> {
+    const [ctx, cancel] = withTimeout(bg, patience);
+    using _ = cancel;
+    conn.hold(true);
+    try {
+      return await rowsOf(ctx, conn, text);
+    } finally {
+      conn.hold(false);
+    }
+  }
+}
+
+async function rowsOf(ctx: Context, conn: PostgresConn, text: string): Promise<unknown[][]> {
+  const rows = await conn.query(ctx, text, []);
+  try {
+    return (await rows.next()) as unknown[][];
+  } finally {
+    await rows.close();
+  }
+}

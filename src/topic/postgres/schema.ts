@@ -1,0 +1,283 @@
+/** The tables, and how they came to be what they are. */
+
+/** The version of the schema that this code is for. */
+export const version = 1;
+
+/** Quotes a name. */
+export function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/**
+ * Returns the statements that make the schema what the versions after `from` need. Those that run beside workers of the
+ * version before must not disturb them: what such workers cannot live with raises `oldest`, and they claim no more.
+ */
+export function migrations(schema: string, from: number): string[] {
+  const s = quote(schema);
+  const steps: string[][] = [first(s)];
+  const wanted = steps.slice(from).flat();
+  if (from === 0) {
+    wanted.unshift(
+      `CREATE SCHEMA IF NOT EXISTS ${s}`,
+      `CREATE TABLE ${s}.version (
+  version int NOT NULL,                                 -- of the tables
+  oldest  int NOT NULL                                  -- the oldest version of workers that can live with them
+)`,
+      `INSERT INTO ${s}.version VALUES (${version}, 1)`,
+    );
+  } else {
+    wanted.push(`UPDATE ${s}.version SET version = ${version}`);
+  }
+  return wanted;
+}
+
+function first(s: string): string[] {
+  return [
+    // One table holds what is not settled; what is done is deleted, what is dead moves out.
+    `CREATE TABLE ${s}.message (
+  topic       text        NOT NULL,
+  id          text        NOT NULL,                             -- the sender's own, or a UUID (version 7) that it made
+  seq         bigint      GENERATED ALWAYS AS IDENTITY,          -- the order among messages of one run_at
+  state       "char"      NOT NULL DEFAULT 'r',                  -- r ready, b behind another of its key, x being worked on
+  run_at      timestamptz NOT NULL DEFAULT now(),                -- not before
+  expires_at  timestamptz,                                       -- the sender's deadline, if it asked to keep it
+  key         text,
+  attempt     int         NOT NULL DEFAULT 0,                    -- how many there were; one that was given back does not count
+  token       bigint,                                            -- of one claim of one worker, never used again
+  lease_until timestamptz,                                       -- in no index: extending a lease is a HOT update
+  worker      int,                                               -- the number whose advisory lock the worker holds; negative if it holds none
+  cancel      text,                                              -- asked to stop, and why
+  error       text,                                              -- of the last attempt
+  sent_at     timestamptz NOT NULL DEFAULT now(),
+  headers     json,                                              -- the trace, and what else is carried
+  value       json        NOT NULL,                              -- json: jsonb refuses \\u0000 and sorts keys
+  PRIMARY KEY (topic, id)
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 2000,
+  autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 10000)`,
+    `CREATE INDEX message_ready ON ${s}.message (topic, run_at, seq) WHERE state = 'r'`,
+    `CREATE INDEX message_running ON ${s}.message (topic) WHERE state = 'x'`,
+    `CREATE INDEX message_key ON ${s}.message (topic, key, seq) WHERE key IS NOT NULL`,
+    `CREATE TABLE ${s}.dead (
+  topic text NOT NULL, id text NOT NULL, key text, attempt int NOT NULL, reason text NOT NULL, error text,
+  sent_at timestamptz NOT NULL, dead_at timestamptz NOT NULL DEFAULT clock_timestamp(), headers json, value json NOT NULL,
+  PRIMARY KEY (topic, id)
+)`,
+    // Who of a key is being worked on: one row for each place that is taken.
+    `CREATE TABLE ${s}.slot (
+  topic text NOT NULL, key text NOT NULL, no int NOT NULL, holder text NOT NULL,
+  PRIMARY KEY (topic, key, no)
+)`,
+    `CREATE TABLE ${s}.schedule (
+  topic text NOT NULL, name text NOT NULL, spec text NOT NULL, next_at timestamptz NOT NULL, headers json, value json NOT NULL,
+  PRIMARY KEY (topic, name)
+)`,
+    // When somebody last looked for leases that have ended, of all the workers of a topic.
+    `CREATE TABLE ${s}.topic (
+  topic text PRIMARY KEY, swept_at timestamptz NOT NULL DEFAULT '-infinity'
+) WITH (fillfactor = 50)`,
+    `CREATE SEQUENCE ${s}.worker AS int CYCLE`,
+    // Claims up to _n messages, at most _per of one key at once, everywhere. A message whose key is full is marked, so that the
+    // backlog of a busy key is passed over once, and not at every claim.
+    `CREATE FUNCTION ${s}.claim_keyed(_topic text, _n int, _lease_ms float8, _worker int, _per int, _token bigint)
+RETURNS SETOF ${s}.message LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
+DECLARE c record; got text[] := '{}'; behind text[] := '{}'; busy int;
+BEGIN
+  FOR c IN SELECT id, key, run_at, seq FROM ${s}.message WHERE topic = _topic AND state = 'r' AND run_at <= now()
+           ORDER BY run_at, seq LIMIT _n * 8 + 32 FOR UPDATE SKIP LOCKED LOOP
+    EXIT WHEN cardinality(got) >= _n;
+    IF c.key IS NULL THEN got := got || c.id; CONTINUE; END IF;
+    -- Nobody else looks at this key meanwhile; who cannot have it leaves the message for the next look.
+    CONTINUE WHEN NOT pg_try_advisory_xact_lock(hashtextextended(_topic || chr(1) || c.key, 60591));
+    -- The places must not be freed between our look and our mark, or nobody would wake this message.
+    SELECT count(*) INTO busy FROM (SELECT 1 FROM ${s}.slot WHERE topic = _topic AND key = c.key FOR UPDATE SKIP LOCKED) s;
+    IF EXISTS (SELECT 1 FROM ${s}.slot WHERE topic = _topic AND key = c.key AND holder = c.id) THEN
+      got := got || c.id;                                        -- a retry, which has kept its place
+    ELSIF (SELECT count(*) FROM ${s}.slot WHERE topic = _topic AND key = c.key) < _per THEN
+      -- Not before those whose turn is earlier: somebody else may have them in hand, or our list is older than their turn.
+      CONTINUE WHEN _per = 1 AND EXISTS (SELECT 1 FROM ${s}.message m WHERE m.topic = _topic AND m.key = c.key
+        AND (m.run_at, m.seq) < (c.run_at, c.seq) AND m.state IN ('r', 'b'));
+      INSERT INTO ${s}.slot SELECT _topic, c.key, g, c.id FROM generate_series(1, _per) g
+        WHERE NOT EXISTS (SELECT 1 FROM ${s}.slot WHERE topic = _topic AND key = c.key AND no = g) LIMIT 1;
+      got := got || c.id;
+    ELSIF busy >= _per THEN
+      behind := behind || c.id;
+    END IF;
+  END LOOP;
+  UPDATE ${s}.message SET state = 'b' WHERE topic = _topic AND id = ANY(behind);
+  RETURN QUERY UPDATE ${s}.message m SET state = 'x', attempt = m.attempt + 1, token = _token, worker = _worker,
+      lease_until = clock_timestamp() + _lease_ms * interval '1 ms'
+    WHERE m.topic = _topic AND m.id = ANY(got) RETURNING m.*;
+END $$`,
+    // Frees the places of messages that are settled, and lets the next of their keys in. Each statement sees what was committed
+    // before it: that is why this is no single one.
+    `CREATE FUNCTION ${s}.leave(_topic text, _ids text[], _keys text[]) RETURNS void
+LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
+DECLARE i int;
+BEGIN
+  FOR i IN 1 .. cardinality(_ids) LOOP
+    CONTINUE WHEN _keys[i] IS NULL;
+    PERFORM 1 FROM ${s}.slot WHERE topic = _topic AND key = _keys[i] FOR UPDATE;
+    DELETE FROM ${s}.slot WHERE topic = _topic AND key = _keys[i] AND holder = _ids[i];
+    IF FOUND THEN
+      UPDATE ${s}.message SET state = 'r' WHERE topic = _topic AND id =
+        (SELECT id FROM ${s}.message WHERE topic = _topic AND key = _keys[i] AND state = 'b'
+         ORDER BY run_at, seq LIMIT 1 FOR UPDATE SKIP LOCKED);
+    END IF;
+  END LOOP;
+END $$`,
+  ];
+}
+
+/** The statements that a session runs, for one schema. */
+export type Statements = Readonly<Record<Name, string>>;
+
+type Name =
+  | "version"
+  | "worker"
+  | "notify"
+  | "insert"
+  | "claim"
+  | "claimKeyed"
+  | "phantoms"
+  | "extend"
+  | "ack"
+  | "there"
+  | "holds"
+  | "retry"
+  | "giveBack"
+  | "bury"
+  | "buryExpired"
+  | "killWaiting"
+  | "cancel"
+  | "look"
+  | "known"
+  | "turn"
+  | "orphans"
+  | "expired"
+  | "again"
+  | "freeSlots"
+  | "promote"
+  | "dueSchedules"
+  | "tick"
+  | "now"
+  | "schedule"
+  | "unschedule"
+  | "counts"
+  | "dead"
+  | "redrive"
+  | "purgeDead"
+  | "purgeWaiting"
+  | "dropDead";
+
+/** Writes the statements for a schema. */
+export function statementsOf(schema: string): Statements {
+  const s = quote(schema);
+  const columns = `m.id, m.key, m.attempt, m.token, m.value::text AS value, m.headers, m.sent_at,
+    extract(epoch FROM m.expires_at - now())::float8 * 1000 AS left, extract(epoch FROM m.run_at)::float8 AS run_at, m.seq`;
+  const none = `SELECT NULL, NULL, NULL, NULL, NULL, NULL::json, NULL, NULL, NULL, NULL,
+    (SELECT extract(epoch FROM min(run_at) - clock_timestamp())::float8 * 1000
+     FROM ${s}.message WHERE topic = $1 AND state = 'r')`;
+  // A claim that a crash of the server forgets was none: it need not be on the disk before it is used.
+  const lazy = `s AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))`;
+  const given = (values: string): string => `unnest(${values})`;
+  const ours = `m.topic = $1 AND m.id = t.id AND m.token = t.token AND m.state = 'x'`;
+  const left = `l AS (SELECT ${s}.leave($1, array_agg(id), array_agg(key)) FROM d WHERE key IS NOT NULL HAVING count(*) > 0)`;
+  const kill = (where: string): string => `WITH d AS MATERIALIZED (DELETE FROM ${s}.message m
+      USING ${given("$2::text[], $3::bigint[], $5::text[]")} AS t(id, token, error)
+      WHERE m.topic = $1 AND m.id = t.id AND ${where} RETURNING m.*, t.error AS last),
+    i AS (INSERT INTO ${s}.dead (topic, id, key, attempt, reason, error, sent_at, headers, value)
+      SELECT topic, id, key, attempt, coalesce($4, 'canceled: ' || cancel, 'attempts exhausted'), coalesce(last, error), sent_at, headers, value FROM d
+      ON CONFLICT (topic, id) DO UPDATE SET key = excluded.key, attempt = excluded.attempt, reason = excluded.reason,
+        error = excluded.error, sent_at = excluded.sent_at, dead_at = clock_timestamp(), headers = excluded.headers, value = excluded.value),
+    ${left}
+    SELECT d.id, d.key FROM d LEFT JOIN l ON true`;
+  const locked = `WITH l AS MATERIALIZED (SELECT m.id FROM ${s}.message m
+      JOIN ${given("$2::text[], $3::bigint[]")} AS t(id, token) ON ${ours}`;
+  return {
+    version: `SELECT version, oldest FROM ${s}.version`,
+    worker: `SELECT nextval('${s.replaceAll("'", "''")}.worker')::int AS n`,
+    notify: `SELECT pg_notify($1, $2)`,
+    insert: `INSERT INTO ${s}.message (topic, id, key, run_at, expires_at, headers, value)
+      SELECT $1, id, key, now() + delay * interval '1 ms', clock_timestamp() + expires * interval '1 ms', headers, value
+      FROM ${given("$2::text[], $3::text[], $4::float8[], $5::float8[], $6::json[], $7::json[]")}
+        WITH ORDINALITY AS t(id, key, delay, expires, headers, value, no) ORDER BY no
+      ON CONFLICT DO NOTHING RETURNING id`,
+    claim: `WITH ${lazy}, c AS MATERIALIZED (SELECT id FROM s, ${s}.message WHERE topic = $1 AND state = 'r' AND run_at <= now()
+        ORDER BY run_at, seq LIMIT $2 FOR UPDATE OF message SKIP LOCKED),
+      u AS (UPDATE ${s}.message m SET state = 'x', attempt = m.attempt + 1, token = $5,
+        lease_until = clock_timestamp() + $3::float8 * interval '1 ms', worker = $4
+        FROM c WHERE m.topic = $1 AND m.id = c.id RETURNING ${columns})
+      SELECT u.*, NULL::float8 AS due FROM u UNION ALL ${none} WHERE NOT EXISTS (SELECT 1 FROM c)`,
+    claimKeyed: `WITH u AS MATERIALIZED (SELECT ${columns} FROM ${s}.claim_keyed($1, $2, $3, $4, $6, $5) m)
+      SELECT u.*, NULL::float8 AS due FROM u UNION ALL ${none} WHERE NOT EXISTS (SELECT 1 FROM u)`,
+    phantoms: `UPDATE ${s}.message SET state = 'r', attempt = attempt - 1, token = NULL, worker = NULL, lease_until = NULL
+      WHERE topic = $1 AND state = 'x' AND token = ANY($2::bigint[])`,
+    // Rows that an ack in an open transaction holds are passed over: to wait for them would hold up all the others.
+    extend: `${locked} FOR UPDATE OF m SKIP LOCKED),
+      u AS (UPDATE ${s}.message m SET lease_until = clock_timestamp() + $4::float8 * interval '1 ms', worker = $5
+        FROM l WHERE m.topic = $1 AND m.id = l.id)
+      SELECT m.id, m.token, m.cancel FROM ${s}.message m JOIN ${given("$2::text[], $3::bigint[]")} AS t(id, token) ON ${ours}`,
+    ack: `WITH d AS MATERIALIZED (DELETE FROM ${s}.message m USING ${given("$2::text[], $3::bigint[]")} AS t(id, token)
+        WHERE ${ours} RETURNING m.id, m.token, m.key),
+      ${left}
+      SELECT d.id, d.token FROM d LEFT JOIN l ON true`,
+    there: `SELECT id FROM ${s}.message WHERE topic = $1 AND id = ANY($2::text[])`,
+    holds: `SELECT 1 AS one FROM ${s}.message WHERE topic = $1 AND id = $2 AND token = $3 AND state = 'x'`,
+    retry: `UPDATE ${s}.message SET state = 'r', run_at = clock_timestamp() + $4::float8 * interval '1 ms', error = $5,
+        token = NULL, worker = NULL, lease_until = NULL
+      WHERE topic = $1 AND id = $2 AND token = $3 AND state = 'x' AND cancel IS NULL`,
+    giveBack: `UPDATE ${s}.message SET state = 'r', attempt = attempt - 1, token = NULL, worker = NULL, lease_until = NULL
+      WHERE topic = $1 AND id = $2 AND token = $3 AND state = 'x' AND cancel IS NULL`,
+    bury: kill("m.token = t.token AND m.state = 'x'"),
+    buryExpired: kill("m.token = t.token AND m.state = 'x' AND m.lease_until < now()"),
+    killWaiting: kill("m.state <> 'x'"),
+    cancel: `UPDATE ${s}.message SET cancel = coalesce(cancel, $3) WHERE topic = $1 AND id = $2 AND state = 'x' RETURNING cancel`,
+    look: `SELECT EXISTS (SELECT 1 FROM ${s}.message WHERE topic = $1 AND state = 'x') AS running,
+      $2::bool AND EXISTS (SELECT 1 FROM ${s}.slot WHERE topic = $1) AS taken,
+      (SELECT extract(epoch FROM min(next_at) - clock_timestamp())::float8 * 1000 FROM ${s}.schedule WHERE topic = $1) AS tick,
+      (SELECT oldest FROM ${s}.version) AS oldest, (SELECT version FROM ${s}.version) AS version`,
+    known: `INSERT INTO ${s}.topic (topic) VALUES ($1) ON CONFLICT DO NOTHING`,
+    turn: `UPDATE ${s}.topic SET swept_at = clock_timestamp()
+      WHERE topic = $1 AND swept_at < clock_timestamp() - $2::float8 * interval '1 ms'`,
+    // Whose session is gone has a second left: enough to say that it was only the connection.
+    orphans: `WITH l AS MATERIALIZED (SELECT m.id FROM ${s}.message m
+        WHERE m.topic = $1 AND m.state = 'x' AND m.worker > 0 AND m.lease_until > now() + interval '1 s' AND NOT EXISTS
+          (SELECT 1 FROM pg_locks k WHERE k.locktype = 'advisory' AND k.classid = $2::oid AND k.objid = m.worker::oid AND k.objsubid = 2
+            AND k.database = (SELECT oid FROM pg_database WHERE datname = current_database())) FOR UPDATE OF m SKIP LOCKED)
+      UPDATE ${s}.message m SET lease_until = now() + interval '1 s' FROM l WHERE m.topic = $1 AND m.id = l.id`,
+    expired: `SELECT id, token, attempt, cancel, extract(epoch FROM lease_until - now())::float8 * 1000 AS left FROM ${s}.message
+      WHERE topic = $1 AND state = 'x' ORDER BY lease_until LIMIT 500`,
+    again: `${locked} WHERE m.lease_until < now() FOR UPDATE OF m SKIP LOCKED)
+      UPDATE ${s}.message m SET state = 'r', error = 'the lease ran out', token = NULL, worker = NULL, lease_until = NULL
+        FROM l WHERE m.topic = $1 AND m.id = l.id`,
+    freeSlots: `DELETE FROM ${s}.slot s WHERE topic = $1
+      AND NOT EXISTS (SELECT 1 FROM ${s}.message m WHERE m.topic = s.topic AND m.id = s.holder)`,
+    promote: `UPDATE ${s}.message SET state = 'r' WHERE topic = $1 AND id IN (SELECT DISTINCT ON (key) id FROM ${s}.message b
+        WHERE topic = $1 AND state = 'b' AND (SELECT count(*) FROM ${s}.slot s WHERE s.topic = $1 AND s.key = b.key) < $2
+          AND NOT EXISTS (SELECT 1 FROM ${s}.message r WHERE r.topic = $1 AND r.key = b.key AND r.state = 'r')
+        ORDER BY key, run_at, seq)`,
+    dueSchedules: `SELECT name, spec, next_at, clock_timestamp() AS now FROM ${s}.schedule WHERE topic = $1 AND next_at <= clock_timestamp()`,
+    tick: `WITH p AS (UPDATE ${s}.schedule SET next_at = $4 WHERE topic = $1 AND name = $2 AND next_at = $3 RETURNING headers, value)
+      INSERT INTO ${s}.message (topic, id, headers, value) SELECT $1, $5, headers, value FROM p ON CONFLICT DO NOTHING`,
+    now: `SELECT clock_timestamp() AS now`,
+    schedule: `INSERT INTO ${s}.schedule AS old (topic, name, spec, next_at, headers, value) VALUES ($1, $2, $3, $4, $5::json, $6::json)
+      ON CONFLICT (topic, name) DO UPDATE SET spec = excluded.spec, headers = excluded.headers, value = excluded.value,
+        next_at = CASE WHEN old.spec = excluded.spec THEN old.next_at ELSE excluded.next_at END`,
+    unschedule: `DELETE FROM ${s}.schedule WHERE topic = $1 AND name = $2`,
+    counts: `SELECT count(*) FILTER (WHERE state = 'r' AND run_at <= now())::int AS ready,
+      count(*) FILTER (WHERE state = 'r' AND run_at > now())::int AS delayed,
+      count(*) FILTER (WHERE state = 'b')::int AS behind, count(*) FILTER (WHERE state = 'x')::int AS running,
+      (SELECT count(*)::int FROM ${s}.dead WHERE topic = $1) AS dead,
+      coalesce(extract(epoch FROM now() - min(run_at) FILTER (WHERE state = 'r' AND run_at <= now()))::float8 * 1000, 0) AS "oldestReady"
+      FROM ${s}.message WHERE topic = $1`,
+    dead: `SELECT id, key, attempt, reason, error, sent_at, dead_at, value::text AS value FROM ${s}.dead
+      WHERE topic = $1 AND ($3::timestamptz IS NULL OR (date_trunc('milliseconds', dead_at), id) < ($3::timestamptz, $4))
+      ORDER BY date_trunc('milliseconds', dead_at) DESC, id DESC LIMIT $2`,
+    redrive: `WITH d AS (DELETE FROM ${s}.dead d WHERE topic = $1 AND ($2::text IS NULL OR id = $2)
+        AND NOT EXISTS (SELECT 1 FROM ${s}.message m WHERE m.topic = d.topic AND m.id = d.id) RETURNING *)
+      INSERT INTO ${s}.message (topic, id, key, headers, value) SELECT topic, id, key, headers, value FROM d ORDER BY dead_at`,
+    purgeDead: `DELETE FROM ${s}.dead WHERE topic = $1`,
+    purgeWaiting: `DELETE FROM ${s}.message WHERE topic = $1 AND state <> 'x'`,
+    dropDead: `DELETE FROM ${s}.dead WHERE topic = $1 AND dead_at < clock_timestamp() - $2::float8 * interval '1 ms'`,
+  };
+}

@@ -1,0 +1,677 @@
+import { background, type Context, withTimeout } from "../../context/context.ts";
+import { is } from "../../errors/errors.ts";
+import { as } from "../../errors/errors.ts";
+import { go } from "../../runtime/goroutine.ts";
+import { refuseUnbound } from "../../runtime/unbound.ts";
+import { type Connector, errBadConn, StoppedError } from "../../sql/driver/driver.ts";
+import { PostgresError } from "../../sql/postgres/postgres.ts";
+import { type DB, open, type Tx } from "../../sql/sql.ts";
+import { afterTx } from "../../sql/tx.ts";
+import { sleep } from "../../time/time.ts";
+import { Coalescer } from "../coalescer.ts";
+import type {
+  Claim,
+  Claims,
+  Counts,
+  DeadRecord,
+  Listener,
+  Message,
+  Next,
+  Session,
+  Settings,
+  Standing,
+  Swept,
+} from "../engine.ts";
+import { errClosed, UnknownOutcomeError } from "../errors.ts";
+import { clock } from "../receiver.ts";
+import { Listening } from "./listening.ts";
+import type { PostgresTopicOptions } from "./postgres.ts";
+import { migrations, quote, type Statements, statementsOf, version } from "./schema.ts";
+import { uuidv7 } from "./uuid.ts";
+
+const bg = background();
+/** No two notifications of a topic sooner than this, in milliseconds: each commit that notifies takes a lock of the whole server. */
+const notifyEvery = 5;
+/** How long what must not be lost is tried again while the server is away, in milliseconds. */
+const persistence = 20_000;
+/** How long a statement may take, in milliseconds. */
+const patience = 10_000;
+const mostAtOnce = 500;
+/** How many claims a worker makes before its tokens begin anew: no token is in use for so long. */
+const claimsOfWorker = 2 ** 21;
+
+/**
+ * Says that the tables of a schema are not what this version of gocsp needs, as `topic: the schema gocsp_topic has version 3,
+ * which needs workers of version 2 at least: this is version 1`. Workers that meet such a schema claim nothing; what is sent
+ * stays.
+ *
+ * @example
+ * ```ts
+ * await topic.open(ctx, engine).catch((err: unknown) => console.log(errors.as(err, SchemaError)?.message));
+ * ```
+ */
+export class SchemaError extends Error {
+  /**
+   * Makes the error.
+   *
+   * @example
+   * ```ts
+   * throw new SchemaError("topic: the schema gocsp_topic is not there");
+   * ```
+   */
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "SchemaError";
+  }
+}
+
+interface ClaimRow {
+  readonly id: string | null;
+  readonly key: string | null;
+  readonly attempt: number;
+  readonly token: number;
+  readonly value: string;
+  readonly headers: Readonly<Record<string, string>> | null;
+  readonly sent_at: Date;
+  readonly left: number | null;
+  readonly run_at: number;
+  readonly seq: number | bigint;
+  readonly due: number | null;
+}
+
+/** What is known of a topic. */
+interface Known {
+  readonly sends: Coalescer<Message, boolean>;
+  readonly acks: Coalescer<Claim, boolean>;
+  /** When the last notification was. */
+  notifiedAt: number;
+  notifying: NodeJS.Timeout | undefined;
+  /** Claims that may have been made although their answer was lost. */
+  readonly phantoms: number[];
+  isKnown: boolean;
+  droppedAt: number;
+}
+
+/** One process's connections to one schema. */
+export class PostgresSession implements Session {
+  readonly #db: DB;
+  readonly #connector: Connector;
+  readonly #options: Required<PostgresTopicOptions>;
+  readonly #listener: Listener;
+  readonly #text: Statements;
+  readonly #topics = new Map<string, Known>();
+  /** Tells our own notifications from those of others. */
+  readonly #self = uuidv7();
+  readonly #lockClass: number;
+  #worker: Promise<number> | undefined;
+  #number = 0;
+  #claims = 0;
+  #listening: Listening | undefined;
+  #isListening = false;
+  /** Whether the lock that shows that we live is held. */
+  #isGuarded = false;
+  #isClosed = false;
+
+  constructor(connector: Connector, options: Required<PostgresTopicOptions>, listener: Listener) {
+    this.#connector = connector;
+    this.#options = options;
+    this.#listener = listener;
+    this.#text = statementsOf(options.schema);
+    this.#lockClass = lockClassOf(options.schema);
+    this.#db = open(connector);
+    this.#db.setMaxOpenConns(options.connections);
+    this.#db.setMaxIdleConns(options.connections);
+  }
+
+  newId(): string {
+    return uuidv7();
+  }
+
+  /** Makes the tables, or brings them up to date, unless that is somebody else's work. */
+  async install(ctx: Context): Promise<void> {
+    const found = await this.#version(ctx);
+    if (found !== undefined) this.#check(found);
+    if ((found?.version ?? 0) >= version) return;
+    const { schema, install } = this.#options;
+    if (!install) {
+      throw new SchemaError(
+        found === undefined
+          ? `topic: the schema ${schema} is not there: run what schemaSQL() returns, or leave install out`
+          : `topic: the schema ${schema} has version ${found.version}: bring it to ${version} with schemaSQL()`,
+      );
+    }
+    await using tx = await this.#db.beginTx(ctx);
+    // IF NOT EXISTS does not keep two from making the same thing at the same time.
+    await tx.execContext(ctx, "SELECT pg_advisory_xact_lock($1, 0)", this.#lockClass);
+    const [there] = await rowsOf<{ there: boolean }>(
+      tx.queryContext(ctx, "SELECT to_regclass($1) IS NOT NULL AS there", `${quote(schema)}.version`),
+    );
+    const now =
+      there?.there === true
+        ? await rowsOf<{ version: number; oldest: number }>(tx.queryContext(ctx, this.#text.version))
+        : [];
+    if (now[0] !== undefined) this.#check(now[0]);
+    const from = now[0]?.version ?? 0;
+    if (from < version) for (const text of migrations(schema, from)) await tx.execContext(ctx, text);
+    await tx.commit();
+  }
+
+  async #version(ctx: Context): Promise<{ version: number; oldest: number } | undefined> {
+    try {
+      const [row] = await rowsOf<{ version: number; oldest: number }>(this.#db.queryContext(ctx, this.#text.version));
+      return row;
+    } catch (error) {
+      // There is no such schema, or no such table.
+      if (/^(3F000|42P01)$/.test(codeOf(error))) return undefined;
+      throw error;
+    }
+  }
+
+  #check(found: { version: number; oldest: number }): void {
+    const error = this.#tooNew(found);
+    if (error !== undefined) throw error;
+  }
+
+  #tooNew(found: { version: number | null; oldest: number | null }): SchemaError | undefined {
+    if (found.oldest === null || found.oldest <= version) return undefined;
+    return new SchemaError(
+      `topic: the schema ${this.#options.schema} has version ${found.version}, which needs workers of version ${found.oldest} at least: this is version ${version}`,
+    );
+  }
+
+  async declare(topic: Settings): Promise<void> {
+    this.#known(topic);
+  }
+
+  #known(topic: Settings): Known {
+    if (this.#isClosed) throw errClosed;
+    let known = this.#topics.get(topic.name);
+    if (known === undefined) {
+      known = {
+        sends: new Coalescer((messages) => this.#insert(topic, messages), mostAtOnce),
+        acks: new Coalescer((claims) => this.#ackAll(topic, claims), mostAtOnce),
+        notifiedAt: -Infinity,
+        notifying: undefined,
+        phantoms: [],
+        isKnown: false,
+        droppedAt: clock(),
+      };
+      this.#topics.set(topic.name, known);
+    }
+    return known;
+  }
+
+  async send(topic: Settings, messages: readonly Message[], tx?: Tx, ctx?: Context): Promise<readonly boolean[]> {
+    const { sends } = this.#known(topic);
+    if (tx !== undefined) {
+      const made = await rowsOf<{ id: string }>(
+        tx.queryContext(ctx ?? bg, this.#text.insert, ...insertArgs(topic, messages)),
+      );
+      afterTx(tx, (outcome) => outcome === "rolled back" || this.#wake(topic.name));
+      return duplicates(messages, made);
+    }
+    // One by one they go with those of others; many go as they are: all or none.
+    const [only] = messages;
+    return messages.length === 1 && only !== undefined ? [await sends.add(only)] : this.#insert(topic, messages);
+  }
+
+  async #insert(topic: Settings, messages: readonly Message[]): Promise<boolean[]> {
+    const start = clock();
+    let mayBeThere = false;
+    for (let tries = 0; ; tries++) {
+      try {
+        const made = await this.#query<{ id: string }>(this.#text.insert, ...insertArgs(topic, messages));
+        this.#wake(topic.name);
+        // What is there already may be there from the try before.
+        return mayBeThere ? messages.map(() => false) : duplicates(messages, made);
+      } catch (error) {
+        const what = kindOf(error);
+        if (what === "unknown") mayBeThere = true;
+        if (what === "refused" || clock() - start > persistence || this.#isClosed) {
+          throw mayBeThere ? new UnknownOutcomeError((messages[0] as Message).id, error) : error;
+        }
+        await sleep(pauseAfter(tries));
+      }
+    }
+  }
+
+  async claim(topic: Settings, n: number): Promise<Claims> {
+    const known = this.#known(topic);
+    const worker = await this.#start();
+    if (known.phantoms.length > 0) await this.#giveUpPhantoms(topic, known);
+    const token = worker * claimsOfWorker + (this.#claims++ % claimsOfWorker);
+    const args = [topic.name, n, topic.lease, this.#isGuarded ? worker : -worker, token];
+    let rows: ClaimRow[];
+    try {
+      rows =
+        topic.perKey === 0
+          ? await this.#queryWithin<ClaimRow>(topic.lease / 2, this.#text.claim, ...args)
+          : await this.#queryWithin<ClaimRow>(topic.lease / 2, this.#text.claimKeyed, ...args, topic.perKey);
+    } catch (error) {
+      if (kindOf(error) !== "refused") known.phantoms.push(token);
+      throw error;
+    }
+    const [first] = rows;
+    if (first?.id === null || first === undefined) return { claims: [], due: this.#pauseUntil(first?.due ?? Infinity) };
+    rows.sort((a, b) => a.run_at - b.run_at || Number(a.seq) - Number(b.seq));
+    const claims = rows.map(({ id, key, attempt, value, headers, left, token, sent_at: sentAt }) => ({
+      id: id as string,
+      key: key ?? undefined,
+      attempt,
+      value,
+      headers: headers ?? undefined,
+      left: left ?? undefined,
+      token,
+      sentAt,
+    }));
+    return { claims, due: undefined };
+  }
+
+  /** How long to wait when there was nothing, and the next is due in so many milliseconds. */
+  #pauseUntil(due: number): number {
+    const poll = this.#options.poll * (this.#isListening ? 5 : 1) * (0.75 + Math.random() / 2);
+    // What has been due for a while is in the hands of others: no hurry.
+    return Math.min(poll, due > 0 ? due + 1 : due > -1 ? 1 : Infinity);
+  }
+
+  /** Gives back what was claimed without our knowing: nobody else would before the lease ends. */
+  async #giveUpPhantoms(topic: Settings, known: Known): Promise<void> {
+    const tokens = [...known.phantoms];
+    const n = await this.#exec(this.#text.phantoms, topic.name, tokens);
+    known.phantoms.splice(0, tokens.length);
+    if (n > 0) this.#wake(topic.name);
+  }
+
+  /** Takes a number for this worker, and begins to listen. */
+  #start(): Promise<number> {
+    if (this.#worker !== undefined) return this.#worker;
+    const start = async (): Promise<number> => {
+      const [row] = await this.#query<{ n: number }>(this.#text.worker);
+      this.#number = row?.n ?? 0;
+      if (this.#options.listen && !this.#isClosed) this.#listen();
+      return this.#number;
+    };
+    const worker = start();
+    this.#worker = worker;
+    worker.catch(() => void (this.#worker = undefined));
+    return worker;
+  }
+
+  #listen(): void {
+    this.#listening = new Listening(this.#connector, quote(this.#options.schema), [this.#lockClass, this.#number], {
+      up: (guarded) => {
+        this.#isListening = true;
+        this.#isGuarded = guarded;
+        this.#listener.check();
+      },
+      down: () => {
+        const was = this.#isListening;
+        this.#isListening = this.#isGuarded = false;
+        // Say at once that it was only the connection, or others will think that we are dead.
+        if (was) this.#listener.check();
+      },
+      heard: (payload) => {
+        const [what, from, topic = "", id = "", reason = ""] = payload.split("\n");
+        if (what === "c") this.#listener.canceled(topic, id, reason);
+        else if (from !== this.#self) this.#listener.wake(topic);
+      },
+    });
+  }
+
+  async extend(topic: Settings, claims: readonly Claim[]): Promise<readonly Standing[]> {
+    const worker = this.#isGuarded ? this.#number : -this.#number;
+    const rows = await this.#queryWithin<{ id: string; token: number; cancel: string | null }>(
+      topic.lease / 3,
+      this.#text.extend,
+      topic.name,
+      ...idsAndTokens(claims),
+      topic.lease,
+      worker,
+    );
+    const held = new Map(rows.map((row) => [row.id, row]));
+    return claims.map(({ id, token }) => {
+      const row = held.get(id);
+      if (row === undefined || row.token !== token) return "lost";
+      return row.cancel === null ? "held" : { canceled: row.cancel };
+    });
+  }
+
+  async ack(topic: Settings, claim: Claim, tx?: Tx, ctx?: Context): Promise<boolean> {
+    const { acks } = this.#known(topic);
+    if (tx === undefined) return acks.add(claim);
+    const args = [topic.name, ...idsAndTokens([claim])];
+    const rows = await rowsOf(tx.queryContext(ctx ?? bg, this.#text.ack, ...args));
+    if (topic.perKey > 0) afterTx(tx, () => this.#wake(topic.name));
+    return rows.length > 0;
+  }
+
+  async #ackAll(topic: Settings, claims: readonly Claim[]): Promise<boolean[]> {
+    const args = [topic.name, ...idsAndTokens(claims)];
+    let tries = 0;
+    const done = await this.#persist(async () => {
+      tries++;
+      const rows = await this.#query<{ id: string; token: number }>(this.#text.ack, ...args);
+      return new Map(rows.map(({ id, token }) => [id, token]));
+    });
+    if (topic.perKey > 0 && claims.some(({ key }) => key !== undefined)) this.#wake(topic.name);
+    if (done.size === claims.length || tries === 1) return claims.map(({ id, token }) => done.get(id) === token);
+    // The answer to an earlier try was lost: what is there no more was removed by it, or else by nobody but us.
+    const rows = await this.#persist(() => this.#query<{ id: string }>(this.#text.there, topic.name, args[1]));
+    const there = new Set(rows.map(({ id }) => id));
+    return claims.map(({ id, token }) => done.get(id) === token || !there.has(id));
+  }
+
+  async holds(topic: Settings, { id, token }: Claim): Promise<boolean> {
+    return (await this.#persist(() => this.#query(this.#text.holds, topic.name, id, token))).length > 0;
+  }
+
+  async retry(
+    topic: Settings,
+    claim: Claim,
+    delay: number,
+    error: string | undefined,
+  ): Promise<"done" | "lost" | "canceled"> {
+    const { id, token } = claim;
+    const n = await this.#persist(() => this.#exec(this.#text.retry, topic.name, id, token, delay, error ?? null));
+    if (n === 0) return (await this.#bury(topic, claim, null, error)) ? "canceled" : "lost";
+    // Those who wait have to learn when it is due.
+    this.#wake(topic.name);
+    return "done";
+  }
+
+  async giveBack(topic: Settings, claim: Claim): Promise<void> {
+    const { id, token } = claim;
+    const n = await this.#persist(() => this.#exec(this.#text.giveBack, topic.name, id, token));
+    if (n > 0) this.#wake(topic.name);
+    else await this.#bury(topic, claim, null, undefined);
+  }
+
+  bury(topic: Settings, claim: Claim, reason: string, error: string | undefined): Promise<boolean> {
+    return this.#bury(topic, claim, reason, error);
+  }
+
+  /** Without a reason it is that of its cancel. */
+  async #bury(topic: Settings, claim: Claim, reason: string | null, error: string | undefined): Promise<boolean> {
+    const rows = await this.#persist(() =>
+      this.#query(this.#text.bury, topic.name, [claim.id], [claim.token], reason, [error ?? null]),
+    );
+    if (claim.key !== undefined && topic.perKey > 0) this.#wake(topic.name);
+    return rows.length > 0;
+  }
+
+  async sweep(topic: Settings, next: Next): Promise<Swept> {
+    const known = this.#known(topic);
+    const { poll } = this.#options;
+    const { name } = topic;
+    const [found] = await this.#query<{
+      running: boolean;
+      taken: boolean;
+      tick: number | null;
+      oldest: number | null;
+      version: number | null;
+    }>(this.#text.look, name, topic.perKey > 0);
+    if (found === undefined) return { pause: poll };
+    const refuses = this.#tooNew(found);
+    if (refuses !== undefined) return { pause: poll, refuses };
+    if (clock() - known.droppedAt > 60_000 && topic.keepDead < Infinity) {
+      known.droppedAt = clock();
+      await this.#exec(this.#text.dropDead, name, topic.keepDead);
+    }
+    if ((found.tick ?? Infinity) <= 0) await this.#tick(topic, next);
+    let pause = Math.min(poll * 5, Math.max(found.tick ?? Infinity, 1));
+    if (found.running || found.taken) pause = Math.min(pause, await this.#sweepRunning(topic, known));
+    return { pause: pause * (0.75 + Math.random() / 4) };
+  }
+
+  /** Looks after leases, if nobody else has just done so. */
+  async #sweepRunning(topic: Settings, known: Known): Promise<number> {
+    const { name } = topic;
+    const poll = Math.min(this.#options.poll, topic.lease / 2);
+    if (!known.isKnown) {
+      await this.#exec(this.#text.known, name);
+      known.isKnown = true;
+    }
+    if ((await this.#exec(this.#text.turn, name, poll * 0.7)) === 0) return poll;
+    await this.#exec(this.#text.orphans, name, this.#lockClass);
+    const rows = await this.#query<{ id: string; token: number; attempt: number; cancel: string | null; left: number }>(
+      this.#text.expired,
+      name,
+    );
+    const over = rows.filter(({ left }) => left <= 0);
+    const hopeless = over.filter(({ attempt, cancel }) => attempt >= topic.maxAttempts || cancel !== null);
+    const others = over.filter((row) => !hopeless.includes(row));
+    if (hopeless.length > 0) {
+      const errors = hopeless.map(() => "the lease ran out");
+      await this.#query(this.#text.buryExpired, name, ...idsAndTokens(hopeless), null, errors);
+    }
+    let n = others.length === 0 ? 0 : await this.#exec(this.#text.again, name, ...idsAndTokens(others));
+    if (topic.perKey > 0) {
+      await this.#exec(this.#text.freeSlots, name);
+      n += await this.#exec(this.#text.promote, name, topic.perKey);
+    }
+    if (n > 0) this.#wake(name);
+    // The first to end may do so before the next look.
+    const first = rows.find(({ left }) => left > 0)?.left ?? Infinity;
+    return Math.min(poll, Math.max(first + 1, 50));
+  }
+
+  async #tick(topic: Settings, next: Next): Promise<void> {
+    const due = await this.#query<{ name: string; spec: string; next_at: Date; now: Date }>(
+      this.#text.dueSchedules,
+      topic.name,
+    );
+    for (const { name, spec, next_at: at, now } of due) {
+      const id = `${name}@${at.toISOString()}`;
+      const n = await this.#exec(this.#text.tick, topic.name, name, at, next(spec, at, now), id);
+      if (n > 0) this.#wake(topic.name);
+    }
+  }
+
+  async cancel(topic: Settings, id: string, reason: string): Promise<boolean> {
+    const { name } = topic;
+    // Between the two it may have begun to run, or been given back.
+    for (let tries = 0; tries < 3; tries++) {
+      const text = `canceled: ${reason}`;
+      const waiting = await this.#query<{ key: string | null }>(this.#text.killWaiting, name, [id], [null], text, [
+        null,
+      ]);
+      if (waiting.length > 0) {
+        if (waiting[0]?.key !== null) this.#wake(name);
+        return true;
+      }
+      const [running] = await this.#query<{ cancel: string }>(this.#text.cancel, name, id, reason);
+      if (running === undefined) continue;
+      this.#listener.canceled(name, id, running.cancel);
+      const line = running.cancel.replaceAll("\n", " ");
+      const note = ["c", this.#self, name, id, line].join("\n");
+      // A notification has room for 8000 bytes; who does not hear it finds it when the lease is extended.
+      await this.#query(this.#text.notify, this.#options.schema, note);
+      return true;
+    }
+    return false;
+  }
+
+  async schedule(
+    topic: Settings,
+    name: string,
+    spec: string,
+    next: Next,
+    value: string,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const [row] = await this.#query<{ now: Date }>(this.#text.now);
+    const now = row?.now ?? new Date();
+    const json = headers === undefined ? null : JSON.stringify(headers);
+    await this.#exec(this.#text.schedule, topic.name, name, spec, next(spec, now, now), json, value);
+  }
+
+  async unschedule(topic: Settings, name: string): Promise<boolean> {
+    return (await this.#exec(this.#text.unschedule, topic.name, name)) > 0;
+  }
+
+  async counts(topic: Settings): Promise<Counts> {
+    const [row] = await this.#query<{ [Name in keyof Counts]: number }>(this.#text.counts, topic.name);
+    return { ...(row as Counts) };
+  }
+
+  async dead(topic: Settings, limit: number, before: DeadRecord | undefined): Promise<readonly DeadRecord[]> {
+    const rows = await this.#query<{
+      id: string;
+      key: string | null;
+      attempt: number;
+      reason: string;
+      error: string | null;
+      sent_at: Date;
+      dead_at: Date;
+      value: string;
+    }>(this.#text.dead, topic.name, limit, before?.deadAt ?? null, before?.id ?? null);
+    return rows.map(({ id, key, attempt, reason, error, value, sent_at: sentAt, dead_at: deadAt }) => ({
+      id,
+      key: key ?? undefined,
+      attempt,
+      reason,
+      error: error ?? undefined,
+      value,
+      sentAt,
+      deadAt,
+    }));
+  }
+
+  async redrive(topic: Settings, id: string | undefined): Promise<number> {
+    const n = await this.#exec(this.#text.redrive, topic.name, id ?? null);
+    if (n > 0) this.#wake(topic.name);
+    return n;
+  }
+
+  async purge(topic: Settings, what: "dead" | "waiting"): Promise<number> {
+    if (what === "dead") return this.#exec(this.#text.purgeDead, topic.name);
+    const n = await this.#exec(this.#text.purgeWaiting, topic.name);
+    await this.#exec(this.#text.freeSlots, topic.name);
+    return n;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const owed = [...this.#topics].filter(([, { notifying }]) => notifying !== undefined);
+    for (const [, known] of this.#topics) clearTimeout(known.notifying);
+    for (const [name] of owed) await this.#notify(name);
+    await this.#listening?.close();
+    await this.#db.close().catch(() => undefined);
+  }
+
+  /** Wakes the receivers of a topic everywhere: at once, and then not again before a while has passed. */
+  #wake(topic: string): void {
+    this.#listener.wake(topic);
+    const known = this.#topics.get(topic);
+    if (known === undefined || known.notifying !== undefined || this.#isClosed) return;
+    const wait = known.notifiedAt + notifyEvery - clock();
+    const fire = (): void => {
+      known.notifying = undefined;
+      known.notifiedAt = clock();
+      go(() => this.#notify(topic));
+    };
+    if (wait <= 0) fire();
+    else known.notifying = setTimeout(fire, wait);
+  }
+
+  /** After the commit of what was sent, in a statement of its own: within it, it would hold up all commits of the server. */
+  async #notify(topic: string): Promise<void> {
+    try {
+      await this.#query(this.#text.notify, this.#options.schema, ["w", this.#self, topic].join("\n"));
+    } catch (error) {
+      // It costs those who wait a poll.
+      if (!this.#isClosed) this.#listener.failed("notify", error);
+    }
+  }
+
+  /** Tries what must not be lost again and again while the server is away. */
+  async #persist<R>(f: () => Promise<R>): Promise<R> {
+    const start = clock();
+    for (let tries = 0; ; tries++) {
+      try {
+        return await f();
+      } catch (error) {
+        if (kindOf(error) === "refused" || clock() - start > persistence || this.#isClosed) throw error;
+        await sleep(pauseAfter(tries));
+      }
+    }
+  }
+
+  #query<R extends object>(text: string, ...args: unknown[]): Promise<R[]> {
+    return this.#queryWithin<R>(patience, text, ...args);
+  }
+
+  // Not under anybody's context: what is stopped half way may have been done all the same.
+  async #queryWithin<R extends object>(limit: number, text: string, ...args: unknown[]): Promise<R[]> {
+    const [ctx, cancel] = withTimeout(bg, limit);
+    using _ = cancel;
+    return await rowsOf<R>(this.#db.queryContext<R>(ctx, text, ...args));
+  }
+
+  async #exec(text: string, ...args: unknown[]): Promise<number> {
+    const [ctx, cancel] = withTimeout(bg, patience);
+    using _ = cancel;
+    return Number((await this.#db.execContext(ctx, text, ...args)).rowsAffected());
+  }
+
+  static {
+    refuseUnbound(this);
+  }
+}
+
+async function rowsOf<R extends object>(query: Promise<{ toArray(): Promise<R[]> }>): Promise<R[]> {
+  return (await query).toArray();
+}
+
+function insertArgs(topic: Settings, messages: readonly Message[]): unknown[] {
+  return [
+    topic.name,
+    messages.map(({ id }) => id),
+    messages.map(({ key }) => key ?? null),
+    messages.map(({ delay }) => delay),
+    messages.map(({ expires }) => expires ?? null),
+    messages.map(({ headers }) => (headers === undefined ? null : JSON.stringify(headers))),
+    messages.map(({ value }) => value),
+  ];
+}
+
+function duplicates(messages: readonly Message[], made: readonly { id: string }[]): boolean[] {
+  const left = new Set(made.map(({ id }) => id));
+  // Of two in one batch the first is the one that was made.
+  return messages.map(({ id }) => !left.delete(id));
+}
+
+function idsAndTokens(claims: readonly { readonly id: string; readonly token: unknown }[]): [string[], unknown[]] {
+  return [claims.map(({ id }) => id), claims.map(({ token }) => token)];
+}
+
+function codeOf(error: unknown): string {
+  return as(error, PostgresError)?.code ?? "";
+}
+
+/**
+ * Tells what an error says of the statement: the server has refused it, has certainly not done it and may do it later, or may
+ * have done it.
+ */
+function kindOf(error: unknown): "refused" | "later" | "unknown" {
+  if (is(error, errBadConn)) return "later";
+  const failure = as(error, PostgresError);
+  if (failure === undefined) return as(error, StoppedError) === undefined ? "refused" : "unknown";
+  const { code, severity } = failure;
+  // Deadlocks, starting up, too many connections, nobody there.
+  if (/^(40001|40P01|57P03|53300|ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/.test(code)) return "later";
+  if (as(error, StoppedError) !== undefined || severity === "") return "unknown";
+  return /^(08|57P0)/.test(code) ? "unknown" : "refused";
+}
+
+function pauseAfter(tries: number): number {
+  return 50 * Math.min(tries + 1, 10);
+}
+
+/** The number of the lock's kind: another one for each schema, whose workers have numbers of their own. */
+function lockClassOf(schema: string): number {
+  let hash = 60_591;
+  for (const char of schema) hash = (Math.imul(hash, 31) + (char.codePointAt(0) ?? 0)) & 0x7fffffff;
+  return hash;
+}
