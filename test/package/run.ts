@@ -17,7 +17,7 @@ const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"
 
 /** Tells whether a file stands in a package that is for Node and its kin alone. No other may import it. */
 function needsNode(file: string): boolean {
-  return /^dist\/(http|exec|port|golib\/(os|testing)|sql\/(sqlite|postgres|mysql)|(explore|trace)\/register\.)/.test(
+  return /^dist\/(http|exec|port|golib\/(os|testing)|(sql|topic)\/(sqlite|postgres|mysql|jetstream)|(explore|trace)\/register\.)/.test(
     file,
   );
 }
