@@ -27,7 +27,7 @@ const groups = {
   V: 24,
   O: 22,
   K: 9,
-  P: 10,
+  PP: 10,
   D: 6,
 };
 const ids = Object.entries(groups).flatMap(([group, count]) =>
@@ -44,7 +44,7 @@ interface Row {
 const page = readFileSync(new URL("../../docs/conformance.md", import.meta.url), "utf8");
 const rows = page
   .split("\n")
-  .map((line) => /^\| ([A-Z]\d+) \| ([^|]*) \| (.*) \| ([^|]*) \|$/.exec(line))
+  .map((line) => /^\| ([A-Z]+\d+) \| ([^|]*) \| (.*) \| ([^|]*) \|$/.exec(line))
   .filter((match) => match !== null)
   .map(([, id, status, how, files]): Row => ({
     id: id as string,

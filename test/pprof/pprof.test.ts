@@ -58,7 +58,7 @@ async function crew(): Promise<() => Promise<void>> {
 }
 
 describe("the profile goroutine", () => {
-  test("has all goroutines, by state and place, the most first [P1]", async () => {
+  test("has all goroutines, by state and place, the most first [PP1]", async () => {
     const release = await crew();
     const samples = await profile("goroutine").samples();
     const workers = samples.find(({ frames }) => frames[0]?.name === "worker");
@@ -70,7 +70,7 @@ describe("the profile goroutine", () => {
     await release();
   });
 
-  test("can be taken again and again from a program that goes on [P2]", async () => {
+  test("can be taken again and again from a program that goes on [PP2]", async () => {
     const ch = chan<number>();
     const wg = new sync.WaitGroup();
     const got: number[] = [];
@@ -89,7 +89,7 @@ describe("the profile goroutine", () => {
     expect(got).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test("is written as text, and as a panic would [P3]", async () => {
+  test("is written as text, and as a panic would [PP3]", async () => {
     const release = await crew();
     const [text, report] = [new Text(), new Text()];
     await profile("goroutine").writeTo(text, 1);
@@ -106,7 +106,7 @@ const hasGo = spawnSync("go", ["version"]).status === 0 ? "go" : goPath;
 const required = process.env["GOCSP_REQUIRE_SERVERS"] !== undefined;
 
 test.skipIf(hasGo === undefined && !required)(
-  "go tool pprof opens it (skipped without Go) [P4]",
+  "go tool pprof opens it (skipped without Go) [PP4]",
   async () => {
     const release = await crew();
     const binary = new Text();
@@ -135,7 +135,7 @@ test.skipIf(hasGo === undefined && !required)(
 
 describe("the profile goroutineleak", () => {
   // In a process of its own: what is planted can never be let go.
-  test("has those that nobody can reach, and no other [P5]", async () => {
+  test("has those that nobody can reach, and no other [PP5]", async () => {
     const program = join(import.meta.dirname, "programs", "leaks.ts");
     const { stdout } = await promisify(execFile)(process.execPath, [program]);
     const { leaked, early } = JSON.parse(stdout) as { leaked: string[]; early: number };
@@ -143,14 +143,14 @@ describe("the profile goroutineleak", () => {
     expect(leaked).toEqual(["a channel", "a cycle", "a cycle", "a lock", "a promise", "a select"]);
   });
 
-  test("says what to call first [P5]", async () => {
+  test("says what to call first [PP5]", async () => {
     await expect(profile("goroutineleak").samples()).rejects.toThrow(
       "pprof: goroutineleak knows goroutines that were started after pprof.watchLeaks, which was not called",
     );
   });
 });
 
-test("the profile block has where goroutines wait longest, and no sleeps [P6]", async () => {
+test("the profile block has where goroutines wait longest, and no sleeps [PP6]", async () => {
   pprof.setBlockProfileRate(1e-6);
   const ch = chan<number>();
   const wg = new sync.WaitGroup();
@@ -182,7 +182,7 @@ test("the profile block has where goroutines wait longest, and no sleeps [P6]", 
   expect((await profile("block").samples()).length).toBe(before);
 });
 
-test("a server answers like net/http/pprof [P7]", async () => {
+test("a server answers like net/http/pprof [PP7]", async () => {
   const server = createServer((req, res) => void pprof.handler(req, res)).listen(0, "127.0.0.1");
   await once(server, "listening");
   const release = await crew();
@@ -207,7 +207,7 @@ test("a server answers like net/http/pprof [P7]", async () => {
   }
 });
 
-test.skipIf(process.platform === "win32")("a signal writes where all are, and the program goes on [P8]", async () => {
+test.skipIf(process.platform === "win32")("a signal writes where all are, and the program goes on [PP8]", async () => {
   const release = await crew();
   const dumped = Promise.withResolvers<string>();
   const before = process.listenerCount("SIGUSR2");
@@ -219,7 +219,7 @@ test.skipIf(process.platform === "win32")("a signal writes where all are, and th
   await release();
 });
 
-test("verifyNone finds what is left, and lets what is about to end do so [P9]", async () => {
+test("verifyNone finds what is left, and lets what is about to end do so [PP9]", async () => {
   const before = pprof.ignoreCurrent();
   const kept: Chan<number> = chan();
   go(async function forgotten() {
@@ -235,7 +235,7 @@ test("verifyNone finds what is left, and lets what is about to end do so [P9]", 
   await pprof.verifyNone(before);
 });
 
-test("bad use is refused [P10]", async () => {
+test("bad use is refused [PP10]", async () => {
   expect(pprof.lookup("heap")).toBeUndefined();
   expect(profile("goroutine").name()).toBe("goroutine");
   expect(() => pprof.setBlockProfileRate(-1)).toThrow("pprof: the rate must be at least 0 milliseconds, got -1");
