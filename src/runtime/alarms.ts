@@ -9,8 +9,9 @@
  * timers removes timeouts silently, so a later alarm must not depend on an earlier timeout.
  */
 
-import { type HostTimeout, setHold } from "./host.ts";
+import type { HostTimeout } from "./host.ts";
 import { type Clock, hooks } from "./hooks.ts";
+import { setHold } from "./process.ts";
 import { isHalted, onNextTurn } from "./turn.ts";
 
 /** The longest delay of host timers; longer ones would fire at once. */

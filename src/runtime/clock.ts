@@ -4,13 +4,12 @@
 
 import { AlarmQueue } from "./alarms.ts";
 import { type Clock, hooks } from "./hooks.ts";
-import { host, type HostTimeout, isFake, realNow } from "./host.ts";
+import { host, isFake, realNow } from "./host.ts";
+import { withImmediates } from "./immediates.ts";
 
 const originalSetTimeout = host.setTimeout;
 const originalNow = host.performance.now;
 const originalDate = Date;
-// For alarms that are due at once, because the host's timeouts take at least a millisecond.
-const { setImmediate: runAtTurn, clearImmediate: cancelAtTurn } = isFake(host.setImmediate) ? {} : host;
 const queues = new WeakMap<object, AlarmQueue>();
 let hostSetTimeout: unknown;
 let hostQueue: AlarmQueue;
@@ -50,22 +49,14 @@ function hostClock(): Clock {
     if (performance.now !== originalNow) now = performance.now.bind(performance);
     else if (Date !== originalDate) now = () => Date.now();
   }
-  // Rounded up, because a call that comes too early has no effect.
-  const setRounded = (callback: () => void, delay: number): HostTimeout => setTimeout(callback, Math.ceil(delay));
-  const clock = {
+  const clock: Clock = {
     now,
     wall: () => Date.now(),
-    setTimeout: setRounded,
-    clearTimeout: (t: HostTimeout) => clearTimeout(t),
+    // Rounded up, because a call that comes too early has no effect.
+    setTimeout: (callback, delay) => setTimeout(callback, Math.ceil(delay)),
+    clearTimeout: (timeout) => clearTimeout(timeout),
   };
-  if (setTimeout !== originalSetTimeout || runAtTurn === undefined || cancelAtTurn === undefined) return clock;
-  let immediate: HostTimeout;
-  return {
-    ...clock,
-    setTimeout: (callback, delay) => (delay > 0 ? setRounded(callback, delay) : (immediate = runAtTurn(callback))),
-    // One variable suffices, because the queue clears a timeout before it sets another.
-    clearTimeout: (timeout) => (timeout === immediate ? cancelAtTurn(timeout) : clearTimeout(timeout)),
-  };
+  return setTimeout === originalSetTimeout ? withImmediates(clock) : clock;
 }
 
 /** Rings all alarms that are due, for callers that must not overtake a deadline for which no timer has fired yet. */

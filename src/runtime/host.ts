@@ -10,7 +10,7 @@
 /** What `setTimeout` returns: an object that can be ref'd in Node and Bun, a number elsewhere. */
 export type HostTimeout = unknown;
 
-interface Refable {
+export interface Refable {
   ref?(): unknown;
   unref?(): unknown;
 }
@@ -127,18 +127,6 @@ function pickTurn(): (callback: () => void) => Turn {
     setTimeout(callback, 0);
     return { hold };
   };
-}
-
-/** Sets whether a host timeout keeps the process alive. Has no effect in hosts that never exit. */
-export function setHold(timeout: HostTimeout, held: boolean): void {
-  if (typeof timeout === "object" && timeout !== null) {
-    const refable = timeout as Refable;
-    if (held) refable.ref?.();
-    else refable.unref?.();
-  } else if (host.Deno !== undefined) {
-    if (held) host.Deno.refTimer(timeout);
-    else host.Deno.unrefTimer(timeout);
-  }
 }
 
 /** Reports an uncaught error to the host. */

@@ -3,7 +3,7 @@
  */
 
 import { safely } from "./error-values.ts";
-import { host, type HostTimeout, reportUncaught, requestTurn } from "./host.ts";
+import { host, type HostTimeout, type Refable, reportUncaught, requestTurn } from "./host.ts";
 import { program } from "./program.ts";
 import { halt, resume } from "./turn.ts";
 
@@ -16,6 +16,18 @@ export function holdProcess(): () => void {
   };
   again();
   return () => clearTimeout(timeout);
+}
+
+/** Sets whether a host timeout keeps the process alive. Has no effect in hosts that never exit. */
+export function setHold(timeout: HostTimeout, held: boolean): void {
+  if (typeof timeout === "object" && timeout !== null) {
+    const refable = timeout as Refable;
+    if (held) refable.ref?.();
+    else refable.unref?.();
+  } else if (host.Deno !== undefined) {
+    if (held) host.Deno.refTimer(timeout);
+    else host.Deno.unrefTimer(timeout);
+  }
 }
 
 /** Whether the host reports when its event loop runs dry, without which deadlocks are not detected. */

@@ -5,6 +5,8 @@ import * as abortListeners from "../../src/context/abort-listeners.ts";
 import * as silentAbortListeners from "../../src/context/silent/abort-listeners.ts";
 import * as asyncContext from "../../src/runtime/async-context.ts";
 import * as silentAsyncContext from "../../src/runtime/silent/async-context.ts";
+import * as immediates from "../../src/runtime/immediates.ts";
+import * as silentImmediates from "../../src/runtime/silent/immediates.ts";
 import * as live from "../../src/runtime/live.ts";
 import * as silentLive from "../../src/runtime/silent/live.ts";
 import * as copies from "../../src/runtime/copies.ts";
@@ -31,6 +33,7 @@ const pairs = {
   "runtime/copies": [copies, silentCopies],
   "runtime/crashreport": [crashreport, silentCrashreport],
   "runtime/deadlock": [deadlock, silentDeadlock],
+  "runtime/immediates": [immediates, silentImmediates],
   "runtime/live": [live, silentLive],
   "runtime/place": [place, silentPlace],
   "runtime/process": [processes, silentProcess],
@@ -70,6 +73,9 @@ test("nothing is reported, recorded or ended in silence", async () => {
   expect([silentAsyncContext.hasAsyncContexts, silentAsyncContext.bound(test)]).toEqual([false, test]);
   expect(silentAbortListeners.bindListeners()).toBeUndefined();
   expect(silentCopies.ofOtherCopy({})).toBe("");
+  expect(silentProcess.setHold()).toBeUndefined();
+  const clock = { now: () => 0, wall: () => 0, setTimeout: () => 0, clearTimeout: () => undefined };
+  expect(silentImmediates.withImmediates(clock)).toBe(clock);
   silentUnbound.refuseUnbound(Map);
   expect(() => silentUnbound.checkBound("go", test)).not.toThrow();
   const site = { tracked: false, queues: () => [] };

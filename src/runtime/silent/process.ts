@@ -10,3 +10,4 @@ export const die: typeof spoken.die = (_report, error) => reportUncaught(error);
 export const exitNormally: typeof spoken.exitNormally = () => Promise.resolve();
 export const holdProcess: typeof spoken.holdProcess = () => () => undefined;
 export const ignoreSignal: typeof spoken.ignoreSignal = () => undefined;
+export const setHold: typeof spoken.setHold = () => undefined;
