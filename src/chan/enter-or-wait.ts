@@ -3,7 +3,7 @@ import { asValue } from "../runtime/waiter.ts";
 import type { ContextLike } from "./chan.ts";
 import type { Channel } from "./channel.ts";
 import type { WaitList } from "../runtime/wait-list.ts";
-import { AlreadyEnded, doneChannel, ContextWait } from "./with-context.ts";
+import { ContextWait, doneChannel } from "./with-context.ts";
 
 /**
  * Waits in a list of a lock, a counter or a semaphore, with a context or without.
@@ -21,8 +21,12 @@ export function enterOrWait<T>(
   value?: unknown,
   gaveUp?: () => void,
 ): Promise<T> {
-  const done: Channel<unknown> | AlreadyEnded | undefined = doneChannel(what, ctx);
-  if (done instanceof AlreadyEnded) return readyError(done.error);
+  let done: Channel<unknown> | undefined;
+  try {
+    done = ctx === undefined ? undefined : doneChannel(what, ctx);
+  } catch (error) {
+    return readyError(error);
+  }
   const entered = enter();
   if (entered instanceof Promise) return entered;
   if (ctx === undefined) return entered.wait(value) as Promise<T>;

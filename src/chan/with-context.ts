@@ -17,8 +17,12 @@ export function receiveWithContext<T>(
   ctx: ContextLike,
   range?: ChannelRange<unknown>,
 ): Promise<unknown> {
-  const done = doneChannel("chan", ctx);
-  if (done instanceof AlreadyEnded) return readyError(done.error);
+  let done: Channel<unknown> | undefined;
+  try {
+    done = doneChannel("chan", ctx);
+  } catch (error) {
+    return readyError(error);
+  }
   if (channel.lookForValue()) {
     // A loop does not lag: it could be left meanwhile, and would still take a value afterwards.
     if (spinning && range === undefined) return afterLag(() => receiveWithContext(channel, shape, ctx));
@@ -32,8 +36,12 @@ export function receiveWithContext<T>(
 }
 
 export function sendWithContext<T>(channel: Channel<T>, value: T, ctx: ContextLike): Promise<void> {
-  const done = doneChannel("chan", ctx);
-  if (done instanceof AlreadyEnded) return readyError(done.error);
+  let done: Channel<unknown> | undefined;
+  try {
+    done = doneChannel("chan", ctx);
+  } catch (error) {
+    return readyError(error);
+  }
   if (channel.isClosed()) return readyError(sendOnClosed());
   if (channel.hasRoom()) {
     if (spinning) return afterLag(() => sendWithContext(channel, value, ctx));
@@ -45,30 +53,19 @@ export function sendWithContext<T>(channel: Channel<T>, value: T, ctx: ContextLi
   return wait.park(done, channel) as Promise<void>;
 }
 
-/** The error of a context that had ended, or refused to answer, before the operation began. */
-export class AlreadyEnded {
-  readonly error: unknown;
-
-  constructor(error: unknown) {
-    this.error = error;
-  }
-}
-
 /**
- * Returns the channel that will close when `ctx` ends; undefined if it never will, or if there is no context. A user's
- * context may run any code in its methods, so they are called before the first look at the channel.
+ * Returns the channel that will close when `ctx` ends; undefined if it never will. A user's context may run any code in its
+ * methods, so they are called before the first look at the channel.
+ *
+ * @throws The error of a context that has ended, or refuses to answer: then the operation must not begin.
  */
-export function doneChannel(what: string, ctx: ContextLike | undefined): Channel<unknown> | AlreadyEnded | undefined {
-  if (ctx === undefined) return undefined;
-  try {
-    if (typeof ctx?.err !== "function" || typeof ctx.done !== "function") checkContext(`${what}: the context`, ctx);
-    const error = errOf(ctx);
-    if (error !== undefined) return new AlreadyEnded(error);
-    const done = channelOf(what, ctx);
-    return done?.hasValue() || done?.isClosed() ? new AlreadyEnded(endError(ctx)) : done;
-  } catch (error) {
-    return new AlreadyEnded(error);
-  }
+export function doneChannel(what: string, ctx: ContextLike): Channel<unknown> | undefined {
+  if (typeof ctx?.err !== "function" || typeof ctx.done !== "function") checkContext(`${what}: the context`, ctx);
+  const error = errOf(ctx);
+  if (error !== undefined) throw error;
+  const done = channelOf(what, ctx);
+  if (done?.hasValue() || done?.isClosed()) throw endError(ctx);
+  return done;
 }
 
 /** One waiter in the channel's queue and one in that of `ctx.done()`. */

@@ -83,12 +83,12 @@ export function withoutCancel(parent: Context): Context {
 export class ValueContext extends DerivedContext {
   /** The nearest ancestor that is not a ValueContext. All calls but `value` go to it. */
   readonly plainAncestor: Context;
-  readonly #binding: Binding;
+  declare bindings: Binding;
 
   constructor(parent: Context, key: unknown, value: unknown) {
     super(parent);
     this.plainAncestor = parent instanceof ValueContext ? parent.plainAncestor : parent;
-    this.bindings = this.#binding = new Binding(key, value, this.bindings);
+    this.bindings = new Binding(key, value, this.bindings);
   }
 
   deadline(): Date | undefined {
@@ -108,7 +108,7 @@ export class ValueContext extends DerivedContext {
   }
 
   suffix(secret: boolean): string {
-    return `WithValue(${this.#binding.print(secret)})`;
+    return `WithValue(${this.bindings.print(secret)})`;
   }
 
   static {
