@@ -20,7 +20,7 @@ import {
 import { refuseUnbound } from "../runtime/unbound.ts";
 import type { Chan, ContextLike, Received, TryReceived } from "./chan.ts";
 import { ChannelRange } from "./range.ts";
-import { receiveWithContext, sendWithContext } from "./with-context.ts";
+import { ContextWait, doneChannel } from "./with-context.ts";
 
 /**
  * The timer or the deadline that fills a channel. The channel polls it before every look, so it has no work between
@@ -72,15 +72,15 @@ export class Channel<T> implements Chan<T>, Site {
   }
 
   receive(ctx?: ContextLike): Promise<T | undefined> {
-    if (ctx !== undefined) return receiveWithContext(this, asValue, ctx) as Promise<T | undefined>;
-    if (this.lookForValue()) return spinning ? afterLag(() => this.receive()) : ready(this.take());
-    return this.waitForValue(asValue) as Promise<T | undefined>;
+    if (ctx === undefined && this.lookForValue()) return spinning ? afterLag(() => this.receive()) : ready(this.take());
+    return this.waitForValue(asValue, ctx) as Promise<T | undefined>;
   }
 
   receiveOk(ctx?: ContextLike): Promise<Received<T>> {
-    if (ctx !== undefined) return receiveWithContext(this, asPair, ctx) as Promise<Received<T>>;
-    if (this.lookForValue()) return spinning ? afterLag(() => this.receiveOk()) : ready([this.take(), true]);
-    return this.waitForValue(asPair) as Promise<Received<T>>;
+    if (ctx === undefined && this.lookForValue()) {
+      return spinning ? afterLag(() => this.receiveOk()) : ready([this.take(), true]);
+    }
+    return this.waitForValue(asPair, ctx) as Promise<Received<T>>;
   }
 
   tryReceive(): TryReceived<T> | undefined {
@@ -92,16 +92,28 @@ export class Channel<T> implements Chan<T>, Site {
   }
 
   send(value: T, ctx?: ContextLike): Promise<void> {
-    if (ctx !== undefined) return sendWithContext(this, value, ctx);
+    let done: Channel<unknown> | undefined;
+    if (ctx !== undefined) {
+      try {
+        done = doneChannel("chan", ctx);
+      } catch (error) {
+        return readyError(error);
+      }
+    }
     if (this.#closed) return readyError(sendOnClosed());
     if (this.hasRoom()) {
-      if (spinning) return afterLag(() => this.send(value));
+      if (spinning) return afterLag(() => this.send(value, ctx));
       this.put(value);
       return readyVoid();
     }
-    const waiter = new Waiter(asNothing, value, undefined);
-    this.addSender(waiter);
-    return park(waiter, this.state("chan send"), this, value);
+    if (ctx === undefined) {
+      const waiter = new Waiter(asNothing, value, undefined);
+      this.addSender(waiter);
+      return park(waiter, this.state("chan send"), this, value);
+    }
+    const wait = new ContextWait("select", asNothing, value, ctx);
+    this.addSender(wait.operation);
+    return wait.park(done, this) as Promise<void>;
   }
 
   trySend(value: T): boolean {
@@ -209,15 +221,29 @@ export class Channel<T> implements Chan<T>, Site {
   }
 
   /**
-   * @internal Continues a receive that has found no value: yields the end of a closed channel, or parks the caller,
-   * with its waiter added to `range`.
+   * @internal Continues a receive that has found no value, or has not looked because of its context: yields the end of a
+   * closed channel, or parks the caller, whose waiter is then added to `range`.
    */
-  waitForValue(shape: Shape, range?: ChannelRange<unknown>): Promise<unknown> {
+  waitForValue(shape: Shape, ctx?: ContextLike, range?: ChannelRange<unknown>): Promise<unknown> {
+    let done: Channel<unknown> | undefined;
+    if (ctx !== undefined) {
+      try {
+        done = doneChannel("chan", ctx);
+      } catch (error) {
+        return readyError(error);
+      }
+      if (this.lookForValue()) {
+        // A loop does not lag: it could be left meanwhile, and would still take a value afterwards.
+        if (spinning && range === undefined) return afterLag(() => this.waitForValue(shape, ctx));
+        return ready(shaped(shape, this.take(), true));
+      }
+    }
     if (this.seesEnd()) return ready(shaped(shape, undefined, false));
-    const waiter = new Waiter(shape, undefined, undefined);
+    const wait = ctx && new ContextWait("select", shape, undefined, ctx);
+    const waiter = wait?.operation ?? new Waiter(shape, undefined, undefined);
     this.addReceiver(waiter);
     range?.add(waiter);
-    return park(waiter, this.state("chan receive"), this);
+    return wait?.park(done, this) ?? park(waiter, this.state("chan receive"), this);
   }
 
   /** @internal Queues a receiver. Only if there is nothing to receive. */

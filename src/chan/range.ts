@@ -3,7 +3,6 @@ import { asStep, serve, shaped, type Waiter } from "../runtime/waiter.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 import type { ContextLike } from "./chan.ts";
 import type { Channel } from "./channel.ts";
-import { receiveWithContext } from "./with-context.ts";
 
 /**
  * The loop over a channel. Between two calls of `next` it holds no value and is in no queue.
@@ -31,15 +30,12 @@ export class ChannelRange<T> implements AsyncIterableIterator<T, undefined> {
   next(): Promise<IteratorResult<T, undefined>> {
     const channel = this.#channel;
     if (channel === undefined) return over();
-    if (this.#ctx !== undefined) {
-      return receiveWithContext(channel, asStep, this.#ctx, this) as Promise<IteratorResult<T, undefined>>;
-    }
-    if (channel.lookForValue()) {
+    if (this.#ctx === undefined && channel.lookForValue()) {
       // There is a value, so no receiver waits.
       this.#oldest = this.#newest = undefined;
       return ready({ value: channel.take(), done: false });
     }
-    return channel.waitForValue(asStep, this) as Promise<IteratorResult<T, undefined>>;
+    return channel.waitForValue(asStep, this.#ctx, this) as Promise<IteratorResult<T, undefined>>;
   }
 
   /** Adds the waiter of a `next`. */

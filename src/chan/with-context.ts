@@ -4,54 +4,10 @@
  */
 
 import type { WaitState } from "../runtime/hooks.ts";
-import { afterLag, ready, readyError, readyVoid, spinning } from "../runtime/turn.ts";
 import { asNothing, type Group, park, type Shape, shaped, Waiter, wake, wakeThrowing } from "../runtime/waiter.ts";
 import type { ContextLike } from "./chan.ts";
-import { type Channel, sendOnClosed } from "./channel.ts";
+import type { Channel } from "./channel.ts";
 import { channelOf, checkContext, endError, errOf } from "./context-like.ts";
-import type { ChannelRange } from "./range.ts";
-
-export function receiveWithContext<T>(
-  channel: Channel<T>,
-  shape: Shape,
-  ctx: ContextLike,
-  range?: ChannelRange<unknown>,
-): Promise<unknown> {
-  let done: Channel<unknown> | undefined;
-  try {
-    done = doneChannel("chan", ctx);
-  } catch (error) {
-    return readyError(error);
-  }
-  if (channel.lookForValue()) {
-    // A loop does not lag: it could be left meanwhile, and would still take a value afterwards.
-    if (spinning && range === undefined) return afterLag(() => receiveWithContext(channel, shape, ctx));
-    return ready(shaped(shape, channel.take(), true));
-  }
-  if (channel.seesEnd()) return ready(shaped(shape, undefined, false));
-  const wait = new ContextWait("select", shape, undefined, ctx);
-  channel.addReceiver(wait.operation);
-  range?.add(wait.operation);
-  return wait.park(done, channel);
-}
-
-export function sendWithContext<T>(channel: Channel<T>, value: T, ctx: ContextLike): Promise<void> {
-  let done: Channel<unknown> | undefined;
-  try {
-    done = doneChannel("chan", ctx);
-  } catch (error) {
-    return readyError(error);
-  }
-  if (channel.isClosed()) return readyError(sendOnClosed());
-  if (channel.hasRoom()) {
-    if (spinning) return afterLag(() => sendWithContext(channel, value, ctx));
-    channel.put(value);
-    return readyVoid();
-  }
-  const wait = new ContextWait("select", asNothing, value, ctx);
-  channel.addSender(wait.operation);
-  return wait.park(done, channel) as Promise<void>;
-}
 
 /**
  * Returns the channel that will close when `ctx` ends; undefined if it never will. A user's context may run any code in its

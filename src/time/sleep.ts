@@ -1,5 +1,4 @@
 import type { ContextLike, ReceiveChan } from "../chan/chan.ts";
-import { receiveWithContext } from "../chan/with-context.ts";
 import { Alarm } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
 import { readyAfterOthers, readyError } from "../runtime/turn.ts";
@@ -29,8 +28,7 @@ export function sleep(first: ContextLike | number, ...rest: [duration?: number])
   const duration = (rest.length === 0 ? first : rest[0]) as number;
   const error = durationError("time.sleep", duration);
   if (error !== undefined) return readyError(error);
-  if (rest.length > 0)
-    return receiveWithContext(timerChannel(duration), asNothing, first as ContextLike) as Promise<void>;
+  if (rest.length > 0) return timerChannel(duration).waitForValue(asNothing, first as ContextLike) as Promise<void>;
   if (duration <= 0) return readyAfterOthers();
   const sleep = new Sleep();
   sleep.hold();
