@@ -7,7 +7,7 @@ import type { ReceiveChan } from "../chan/chan.ts";
 import { hooks } from "../runtime/hooks.ts";
 import { showAs } from "../runtime/symbols.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
-import { foreignName, keyOrValue, typeOf } from "./name.ts";
+import { foreignName } from "./name.ts";
 import type { Context, Key } from "./types.ts";
 
 /** The key for which `value` returns the nearest ancestor that can be canceled, itself included. */
@@ -16,30 +16,10 @@ export const cancelKey: unique symbol = Symbol("gocsp.context.cancel");
 /** The name of the method by which a context says which other one decides over its end, if it does not itself. */
 export const decidingKey: unique symbol = Symbol("gocsp.context.deciding");
 
-/** A key bound to a value, and the binding of the nearest ancestor. The fields are private: values may be secret. */
-export class Binding {
-  readonly #key: unknown;
-  readonly #value: unknown;
-  readonly #next: Binding | undefined;
-
-  constructor(key: unknown, value: unknown, next: Binding | undefined) {
-    this.#key = key;
-    this.#value = value;
-    this.#next = next;
-  }
-
-  /** Looks a key up from the nearest binding on, and then in `ancestor`, the nearest user's context. */
-  static lookUp(nearest: Binding | undefined, ancestor: Context, key: unknown): unknown {
-    for (let binding = nearest; binding !== undefined; binding = binding.#next) {
-      if (binding.#key === key) return binding.#value;
-    }
-    return ancestor.value(key);
-  }
-
-  /** Prints the binding as Go does; if `secret`, with the type instead of the value. */
-  print(secret: boolean): string {
-    return `${keyOrValue(this.#key)}, ${secret ? typeOf(this.#value) : keyOrValue(this.#value)}`;
-  }
+/** A context that binds a value to a key. */
+export interface Binding {
+  /** Looks a key up from here on, past all contexts that bind nothing. */
+  lookUp(key: unknown): unknown;
 }
 
 /** A context derived from another one. Walks up the tree are loops, because the tree may be deeper than the stack. */
@@ -47,18 +27,18 @@ export abstract class DerivedContext implements Context {
   readonly parent: Context;
   /** The nearest ancestor that is not a DerivedContext. */
   readonly foreignAncestor: Context;
-  /** The nearest binding, its own or an ancestor's. Each leads to the next, past all contexts that bind nothing. */
-  bindings: Binding | undefined;
+  /** The nearest context that binds a value, itself included. */
+  nearestBinding: Binding | undefined;
 
   constructor(parent: Context) {
     this.parent = parent;
     hooks?.derive?.(this, parent);
     if (parent instanceof DerivedContext) {
       this.foreignAncestor = parent.foreignAncestor;
-      this.bindings = parent.bindings;
+      this.nearestBinding = parent.nearestBinding;
     } else {
       this.foreignAncestor = parent;
-      this.bindings = undefined;
+      this.nearestBinding = undefined;
     }
   }
 
@@ -75,7 +55,8 @@ export abstract class DerivedContext implements Context {
   value<T>(key: Key<T>): T | undefined;
   value(key: unknown): unknown;
   value(key: unknown): unknown {
-    return key === cancelKey ? this.cancelAncestor() : Binding.lookUp(this.bindings, this.foreignAncestor, key);
+    if (key === cancelKey) return this.cancelAncestor();
+    return this.nearestBinding === undefined ? this.foreignAncestor.value(key) : this.nearestBinding.lookUp(key);
   }
 
   /** Prints the context; if `secret`, with types instead of values. */

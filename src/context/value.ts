@@ -3,7 +3,8 @@ import { PanicError } from "../runtime/panic.ts";
 import { showAsString } from "../runtime/symbols.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 import { checkParent } from "./check.ts";
-import { Binding, cancelKey, DerivedContext } from "./derived.ts";
+import { type Binding, cancelKey, DerivedContext } from "./derived.ts";
+import { keyOrValue, typeOf } from "./name.ts";
 import type { Context, Key } from "./types.ts";
 
 class NamedKey {
@@ -80,15 +81,22 @@ export function withoutCancel(parent: Context): Context {
   return new WithoutCancelContext(parent);
 }
 
-export class ValueContext extends DerivedContext {
+export class ValueContext extends DerivedContext implements Binding {
   /** The nearest ancestor that is not a ValueContext. All calls but `value` go to it. */
   readonly plainAncestor: Context;
-  declare bindings: Binding;
+  // Private, because the key and the value may be secret.
+  readonly #key: unknown;
+  readonly #value: unknown;
+  /** The next context up the tree that binds a value. */
+  readonly #next: ValueContext | undefined;
 
   constructor(parent: Context, key: unknown, value: unknown) {
     super(parent);
     this.plainAncestor = parent instanceof ValueContext ? parent.plainAncestor : parent;
-    this.bindings = new Binding(key, value, this.bindings);
+    this.#key = key;
+    this.#value = value;
+    this.#next = this.nearestBinding as ValueContext | undefined;
+    this.nearestBinding = this;
   }
 
   deadline(): Date | undefined {
@@ -107,8 +115,15 @@ export class ValueContext extends DerivedContext {
     return this.plainAncestor.value(cancelKey);
   }
 
+  lookUp(key: unknown): unknown {
+    for (let ctx: ValueContext | undefined = this; ctx !== undefined; ctx = ctx.#next) {
+      if (ctx.#key === key) return ctx.#value;
+    }
+    return this.foreignAncestor.value(key);
+  }
+
   suffix(secret: boolean): string {
-    return `WithValue(${this.bindings.print(secret)})`;
+    return `WithValue(${keyOrValue(this.#key)}, ${secret ? typeOf(this.#value) : keyOrValue(this.#value)})`;
   }
 
   static {
