@@ -73,7 +73,7 @@ test("nothing is reported, recorded or ended in silence", async () => {
   expect([silentAsyncContext.hasAsyncContexts, silentAsyncContext.bound(test)]).toEqual([false, test]);
   expect(silentAbortListeners.bindListeners()).toBeUndefined();
   expect(silentCopies.ofOtherCopy({})).toBe("");
-  expect(silentProcess.setHold()).toBeUndefined();
+  expect(silentProcess.setHold({}, true)).toBeUndefined();
   const clock = { now: () => 0, wall: () => 0, setTimeout: () => 0, clearTimeout: () => undefined };
   expect(silentImmediates.withImmediates(clock)).toBe(clock);
   silentUnbound.refuseUnbound(Map);
