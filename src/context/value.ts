@@ -116,7 +116,8 @@ export class ValueContext extends DerivedContext implements Binding {
   }
 
   lookUp(key: unknown): unknown {
-    for (let ctx: ValueContext | undefined = this; ctx !== undefined; ctx = ctx.#next) {
+    if (this.#key === key) return this.#value;
+    for (let ctx = this.#next; ctx !== undefined; ctx = ctx.#next) {
       if (ctx.#key === key) return ctx.#value;
     }
     return this.foreignAncestor.value(key);
