@@ -125,6 +125,19 @@ describe("a context that ends while it is asked", () => {
   });
 });
 
+test("what err() says first is the cause, also if it says nothing the next time [X69]", () => {
+  const answers = [undefined, new Error("over")];
+  class Fickle extends OwnDone {
+    override err(): Error | undefined {
+      return this.done().tryReceive() === undefined ? undefined : answers.pop();
+    }
+  }
+  const parent = new Fickle(background);
+  parent.end(new Error("another"));
+  const [child] = context.withCancel(parent);
+  expect(endOf(child)).toBe("over, over, done closed");
+});
+
 describe("a context with a method afterFunc", () => {
   test("may call back before it returns; then nothing is left to take back [X69]", () => {
     const stop = vi.fn(() => false);

@@ -1,4 +1,5 @@
 import { type Context, context, go, gosched, time } from "gocsp";
+import { attach } from "gocsp/runtime";
 import { describe, expect, test, vi } from "vitest";
 import { settle } from "../support/settle.ts";
 import { canceledPlainly, Embedding, endOf, expectNothingLeft } from "./contexts.ts";
@@ -95,6 +96,17 @@ describe("listeners that act while the tree is ending", () => {
     cancelRoot(new Error("root"));
     expect(calls).toBe(nodes.length);
     expect(new Set(nodes.map(endOf))).toEqual(new Set(["context canceled, root, done closed"]));
+  });
+
+  test("a hook that cancels what is ending just now changes nothing either [X15]", () => {
+    const [root, cancelRoot] = context.withCancelCause(background);
+    const [child, cancelChild] = context.withCancelCause(root);
+    const [grandchild] = context.withCancel(child);
+    using _ = attach({ cancel: (ctx) => void (ctx === child && cancelChild(new Error("child"))) });
+    cancelRoot(new Error("root"));
+    expect([root, child, grandchild].map(endOf)).toEqual(
+      ["root", "root", "root"].map((cause) => `context canceled, ${cause}, done closed`),
+    );
   });
 
   test("one that cancels a sibling's other tree ends that one, within the same call [X15]", () => {

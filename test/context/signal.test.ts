@@ -1,4 +1,4 @@
-import { type Context, context, select } from "gocsp";
+import { chan, type Context, context, select } from "gocsp";
 import { describe, expect, test, vi } from "vitest";
 import { settle } from "../support/settle.ts";
 import { Embedding, expectNothingLeft, isClosed, OwnDone, spin } from "./contexts.ts";
@@ -79,6 +79,29 @@ describe("the signal of a context", () => {
     ctx.end(new Error("own"));
     await settle();
     expect((signal.reason as Error).message).toBe("own");
+  });
+
+  test("users' contexts that share a channel do not share a signal: each has its own reason [X64]", async () => {
+    const done = chan<never>();
+    const contexts = ["one", "two"].map((name): Context => {
+      const error = new Error(name);
+      return {
+        deadline: () => undefined,
+        done: () => done,
+        err: () => (done.tryReceive() === undefined ? undefined : error),
+        value: () => undefined,
+      };
+    });
+    const signals = contexts.map((ctx) => context.signal(ctx));
+    done.close();
+    await settle();
+    expect(signals.map(({ reason }) => (reason as Error).message)).toEqual(["one", "two"]);
+  });
+
+  test("one that never aborts is kept by nobody: each call makes another one [X64]", () => {
+    expect(context.signal(background)).not.toBe(context.signal(background));
+    const values = context.withValue(context.withoutCancel(background), "k", 1);
+    expect(context.signal(values)).not.toBe(context.signal(values));
   });
 
   test("err, cause and done are those of the end in every listener, on every context of the tree [Z9]", () => {
