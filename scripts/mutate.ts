@@ -49,8 +49,8 @@ const scopes: Readonly<Record<string, readonly string[]>> = {
   "src/runtime": ["test/runtime", "test/time", "test/chan", "test/select"],
   "src/time": ["test/time", ...seenInRuntime],
   "src/sync": ["test/sync", ...seenInRuntime],
-  "src/sql/pool.ts": ["test/sql"],
-  "src/sql/driver/interrupt.ts": ["test/sql"],
+  "src/sql/pool.ts": ["test/sql/*.test.ts"],
+  "src/sql/driver/interrupt.ts": ["test/sql/interrupt.test.ts", "test/sql/*.test.ts"],
 };
 
 /** Test files that are slower than this come second, in milliseconds. */
@@ -183,29 +183,32 @@ function prepare(): string {
   );
 }
 
+/** The test files of a scope, those of its own folder first. */
+function testsOf(scope: string): Set<string> {
+  const patterns = (scopes[scope] as string[]).map((name) => (name.endsWith(".ts") ? name : `${name}/**/*.test.ts`));
+  return new Set(patterns.flatMap((pattern) => globSync(pattern, { cwd: root }).sort()));
+}
+
 /** Runs each test file without a mutant, to learn how long it takes and what it reaches. */
 async function learn(): Promise<void> {
   const sources = hash([...contents].join());
   if (known.sources !== sources) Object.assign(known, { sources, tests: {} });
-  const wanted = new Set(selected.flatMap(({ scope }) => scopes[scope] as string[]));
+  const wanted = new Set(selected.flatMap(({ scope }) => [...testsOf(scope)]));
   const names = new Map(all.map((mutant) => [String(mutant.id), mutant.name]));
-  for (const folder of wanted) {
-    const inside = folder.endsWith(".ts") ? folder : `${folder}/**/*.test.ts`;
-    for (const file of globSync(inside, { cwd: root }).sort()) {
-      const content = hash(read(file));
-      if (known.tests[file]?.hash === content) continue;
-      const reached = join(work, "reached");
-      writeFileSync(reached, "");
-      const start = performance.now();
-      const result = await tests.run([file], { GOCSP_REACHED: reached }, 60_000);
-      const milliseconds = Math.round(performance.now() - start);
-      const passes = result.verdict === "survived";
-      if (!passes) console.log(`left out, since it fails with no mutant: ${result.by}`);
-      const ids = new Set(readFileSync(reached, "utf8").trim().split("\n"));
-      const reaches = [...ids].map((id) => names.get(id)).filter((name) => name !== undefined);
-      known.tests[file] = { hash: content, milliseconds, passes, alone: false, reaches };
-      save("tests.json", known);
-    }
+  for (const file of wanted) {
+    const content = hash(read(file));
+    if (known.tests[file]?.hash === content) continue;
+    const reached = join(work, "reached");
+    writeFileSync(reached, "");
+    const start = performance.now();
+    const result = await tests.run([file], { GOCSP_REACHED: reached }, 60_000);
+    const milliseconds = Math.round(performance.now() - start);
+    const passes = result.verdict === "survived";
+    if (!passes) console.log(`left out, since it fails with no mutant: ${result.by}`);
+    const ids = new Set(readFileSync(reached, "utf8").trim().split("\n"));
+    const reaches = [...ids].map((id) => names.get(id)).filter((name) => name !== undefined);
+    known.tests[file] = { hash: content, milliseconds, passes, alone: false, reaches };
+    save("tests.json", known);
   }
   // Files that share a process must not fail because of those before them.
   for (;;) {
@@ -277,14 +280,14 @@ async function runAll(chosen: readonly Found[]): Promise<void> {
 
 /** Runs the tests that reach a mutant: the fast ones in one process, then each slow one by itself. */
 async function runOne(mutant: Found, kills: Map<string, number>): Promise<Verdict> {
-  const folders = scopes[mutant.scope] as string[];
+  const suite = testsOf(mutant.scope);
+  const own = (scopes[mutant.scope] as string[])[0] as string;
   const time = (file: string): number => (known.tests[file] as TestFile).milliseconds;
-  const value = (file: string): number =>
-    (kills.get(`${mutant.file} ${file}`) ?? 0) + (file.startsWith(`${folders[0]}/`) ? 1 : 0);
+  const value = (file: string): number => (kills.get(`${mutant.file} ${file}`) ?? 0) + (file.startsWith(own) ? 1 : 0);
   const reaching = Object.entries(known.tests)
     .filter(([file, { passes, reaches }]) => passes && reaches.includes(mutant.name) && existsSync(join(tree, file)))
     .map(([file]) => file)
-    .filter((file) => folders.some((folder) => file === folder || file.startsWith(`${folder}/`)))
+    .filter((file) => suite.has(file))
     .sort((a, b) => value(b) - value(a) || time(a) - time(b));
   let spent = 0;
   const alone = reaching.filter((file) => !sharesProcess(file) && (!options.quick || (spent += time(file)) <= quick));
