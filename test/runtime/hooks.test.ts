@@ -203,6 +203,32 @@ describe("choose", () => {
   });
 });
 
+test("an answer that is no ready case rejects the select, and says what is wanted [J18]", async () => {
+  const [a, b] = [chan<number>(1), chan<number>(1)];
+  a.trySend(1);
+  b.trySend(2);
+  for (const answer of [0.5, -1, 2, Number.NaN]) {
+    using _ = attach({ choose: () => answer });
+    await expect(select({ a, b })).rejects.toEqual(
+      new RangeError(`runtime: the choose hook must return an integer from 0 to 1, got ${answer}`),
+    );
+  }
+  expect([a.length, b.length]).toEqual([1, 1]);
+});
+
+test.each(["make", "send", "receive", "select", "guard"] as const)(
+  "the hook %s sees channels and selects where it is the only one attached [J18]",
+  async (name) => {
+    const hook = vi.fn();
+    using _1 = attach({ close: () => undefined });
+    using _2 = attach({ [name]: hook });
+    const ch = chan<number>(1);
+    await ch.send(1);
+    await select({ ch });
+    expect(hook).toHaveBeenCalled();
+  },
+);
+
 test("any number of sets watch, and one at a time decides", async () => {
   const heard: string[] = [];
   using _1 = attach({ close: () => void heard.push("first") });
