@@ -32,6 +32,11 @@ test.concurrent("main may be synchronous, and never runs on the caller's stack [
   expect([code, stdout]).toEqual([0, `${started}a main that does not wait\n`]);
 });
 
+test.concurrent("main counts as one goroutine, and the module no longer as another [G27]", async () => {
+  const { stdout } = await run("exits.ts", ["count"]);
+  expect(stdout).toBe(`${started}1 goroutine\n2 goroutines\n`);
+});
+
 test.concurrent("what main has printed into a pipe arrives completely [G5] [J9]", async () => {
   const { code, stdout } = await run("exits.ts", ["output"]);
   expect([code, stdout.length - started.length]).toEqual([0, 64 * 2 ** 16 + "the last line\n".length]);

@@ -1,6 +1,7 @@
 // One scenario, named by the first argument, that ends with work left over.
 import { createServer } from "node:net";
 import { chan, context, defer, go, gosched, main, select, time } from "gocsp";
+import { numGoroutine } from "gocsp/runtime";
 
 /** Goroutines and host handles of every kind, none of which would ever end. */
 async function leaveWork(): Promise<void> {
@@ -76,6 +77,11 @@ const scenarios: Record<string, () => unknown> = {
       await time.sleep(5);
       console.log("an asynchronous deferred call");
     });
+  },
+  count() {
+    console.log(`${numGoroutine()} goroutine`);
+    go(() => chan().receive());
+    console.log(`${numGoroutine()} goroutines`);
   },
   synchronously() {
     console.log("a main that does not wait");
