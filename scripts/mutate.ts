@@ -3,7 +3,7 @@
 //   FOLDER, FILE, FILE:10-20   what is changed; all of `scopes` without any
 //   --sample N --seed S        N of the mutants, drawn at random, some of each file
 //   --survivors                only those that survived before
-//   --quick                    run five seconds of slow tests at most; what survives them is run again without this
+//   --quick                    of the slow tests run those that have killed a neighbour, and five seconds of others
 //   --minutes N                stop after that time; the same command goes on
 //   --record FILE              writes what is known of these folders as markdown
 //
@@ -257,7 +257,7 @@ function verdictOf(mutant: Found): Verdicts[string] | undefined {
 }
 
 async function runAll(chosen: readonly Found[]): Promise<void> {
-  const kills = new Map<string, number>();
+  const kills = countKills();
   const ran = options.quick ? `quick ${testsHash}` : testsHash;
   const end = performance.now() + Number(options.minutes ?? Infinity) * 60_000;
   let done = 0;
@@ -278,6 +278,22 @@ async function runAll(chosen: readonly Found[]): Promise<void> {
   }
 }
 
+/** How many mutants of each source file each test file has killed. */
+function countKills(): Map<string, number> {
+  const kills = new Map<string, number>();
+  for (const mutant of all) {
+    const before = verdictOf(mutant);
+    if (before !== undefined) count(kills, mutant.file, before);
+  }
+  return kills;
+}
+
+function count(kills: Map<string, number>, file: string, result: Verdict): void {
+  if (result.verdict === "survived") return;
+  const key = `${file} ${result.by.split(":")[0]}`;
+  kills.set(key, (kills.get(key) ?? 0) + 1);
+}
+
 /** Runs the tests that reach a mutant: the fast ones in one process, then each slow one by itself. */
 async function runOne(mutant: Found, kills: Map<string, number>): Promise<Verdict> {
   const suite = testsOf(mutant.scope);
@@ -290,7 +306,9 @@ async function runOne(mutant: Found, kills: Map<string, number>): Promise<Verdic
     .filter((file) => suite.has(file))
     .sort((a, b) => value(b) - value(a) || time(a) - time(b));
   let spent = 0;
-  const alone = reaching.filter((file) => !sharesProcess(file) && (!options.quick || (spent += time(file)) <= quick));
+  const alone = reaching
+    .filter((file) => !sharesProcess(file))
+    .filter((file) => !options.quick || kills.has(`${mutant.file} ${file}`) || (spent += time(file)) <= quick);
   const runs = [reaching.filter(sharesProcess), ...alone.map((file) => [file])];
   for (const run of runs) {
     if (run.length === 0) continue;
@@ -298,8 +316,7 @@ async function runOne(mutant: Found, kills: Map<string, number>): Promise<Verdic
     const testTimeout = isFast(run[0] as string) ? 3000 : 3 * usual + 10_000;
     const result = await tests.run(run, { GOCSP_MUTANT: String(mutant.id) }, testTimeout);
     if (result.verdict === "survived") continue;
-    const key = `${mutant.file} ${result.by.split(":")[0]}`;
-    kills.set(key, (kills.get(key) ?? 0) + 1);
+    count(kills, mutant.file, result);
     return result;
   }
   return { verdict: "survived" };
