@@ -70,8 +70,8 @@ interface TestFile {
 }
 
 interface Known {
-  /** What the sources were when the tests were last asked what they reach. */
-  sources: string;
+  /** What the sources were when the tests were first asked what they reach. In one that has changed, all reach all. */
+  sources: Record<string, string>;
   tests: Record<string, TestFile>;
 }
 
@@ -102,7 +102,7 @@ const read = (file: string): string => readFileSync(join(root, file), "utf8");
 
 const work = join(tmpdir(), `gocsp-mutate-${hash(root)}`);
 const tree = join(work, "tree");
-const known = load<Known>("tests.json") ?? { sources: "", tests: {} };
+const known = load<Known>("tests.json") ?? { sources: {}, tests: {} };
 const verdicts = load<Verdicts>("verdicts.json") ?? {};
 
 function load<T>(name: string): T | undefined {
@@ -191,8 +191,7 @@ function testsOf(scope: string): Set<string> {
 
 /** Runs each test file without a mutant, to learn how long it takes and what it reaches. */
 async function learn(): Promise<void> {
-  const sources = hash([...contents].join());
-  if (known.sources !== sources) Object.assign(known, { sources, tests: {} });
+  for (const file of files) known.sources[file] ??= contents.get(file) as string;
   const wanted = new Set(selected.flatMap(({ scope }) => [...testsOf(scope)]));
   const names = new Map(all.map((mutant) => [String(mutant.id), mutant.name]));
   for (const file of wanted) {
@@ -301,7 +300,10 @@ async function runOne(mutant: Found, kills: Map<string, number>): Promise<Verdic
   const time = (file: string): number => (known.tests[file] as TestFile).milliseconds;
   const value = (file: string): number => (kills.get(`${mutant.file} ${file}`) ?? 0) + (file.startsWith(own) ? 1 : 0);
   const reaching = Object.entries(known.tests)
-    .filter(([file, { passes, reaches }]) => passes && reaches.includes(mutant.name) && existsSync(join(tree, file)))
+    .filter(([file, { passes, reaches }]) => {
+      const changed = known.sources[mutant.file] !== contents.get(mutant.file);
+      return passes && (changed || reaches.includes(mutant.name)) && existsSync(join(tree, file));
+    })
     .map(([file]) => file)
     .filter((file) => suite.has(file))
     .sort((a, b) => value(b) - value(a) || time(a) - time(b));
