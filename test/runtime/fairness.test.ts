@@ -36,6 +36,11 @@ describe.concurrent.each(forms)("goroutines that never stop (%s)", (form) => {
   });
 });
 
+test.concurrent("goroutines that never stop let a host turn that stops its clock while code runs [J12]", async () => {
+  const { stdout } = await run("stopped-clock.mjs");
+  expect(stdout).toBe("the event loop has turned\n");
+});
+
 const slowing = ["ping-pong", "gosched", "selector", "for await"];
 
 describe.concurrent.each(slowing)("goroutines whose steps become slow (%s)", (form) => {

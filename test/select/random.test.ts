@@ -1,7 +1,7 @@
 import { chan, type Chan, context, go, select, send } from "gocsp";
 import { attach, seed } from "gocsp/runtime";
 import { selector } from "gocsp/select";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 import { tally, unevenness } from "../support/stats.ts";
 
@@ -27,6 +27,17 @@ async function choices(count: number, choose: () => Promise<{ case: string }>): 
   for (let i = 0; i < count; i++) chosen.push((await choose()).case);
   return chosen;
 }
+
+test("without a seed each run of a program makes other choices [S4]", async () => {
+  const runs = new Set<string>();
+  for (let run = 0; run < 5; run++) {
+    // As a new process does, each has a generator of its own.
+    vi.resetModules();
+    const { choose } = await import("../../src/runtime/random.ts");
+    runs.add(Array.from({ length: 8 }, () => choose(1000)).join(" "));
+  }
+  expect(runs.size).toBe(5);
+});
 
 describe("a uniform choice", () => {
   test.each([2, 3, 4, 5, 8, 16])("among %i ready receives [S4]", async (count) => {

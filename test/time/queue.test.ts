@@ -4,7 +4,7 @@ import { attach } from "gocsp/runtime";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { StandingClock } from "../support/clock.ts";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
-import { settle } from "../support/settle.ts";
+import { settle, turn } from "../support/settle.ts";
 
 expectNoGoroutinesLeft();
 
@@ -82,6 +82,19 @@ test("who waits for time, in whatever form, goes on in the order of the due time
   await settle();
   expect(log).toEqual([0, 1, 2, 3, 4, 5, 6]);
   ticker.stop();
+});
+
+test("the timeout of the last alarm that was stopped is cleared by the next turn, each time [T18]", async () => {
+  vi.useRealTimers();
+  const clock = new StandingClock();
+  using _ = attach({ clock });
+  for (let round = 0; round < 3; round++) {
+    const cancels = [1000, 2000].map((timeout) => context.withTimeout(context.background(), timeout)[1]);
+    expect(clock.pending).toBe(1);
+    for (const cancel of cancels) cancel();
+    await turn();
+    expect(clock.pending).toBe(0);
+  }
 });
 
 test("timers that are due together may fire in any order, and all do [T4]", async () => {
