@@ -10,6 +10,8 @@ export interface Program {
   readonly url: string;
   /** Sends a request, and leaves when told to. */
   readonly ask: (path: string) => Promise<Socket>;
+  /** Returns what it has printed so far. */
+  readonly printed: () => string;
   /** Ends the program and returns its exit code and what it printed. */
   readonly stop: (signal: NodeJS.Signals) => Promise<{ code: number | null; printed: string }>;
 }
@@ -40,6 +42,7 @@ export async function start(folder: string, file: string, env: Record<string, st
       socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
       return socket;
     },
+    printed: () => printed,
     stop: async (signal) => {
       child.kill(signal);
       await ended;

@@ -46,6 +46,8 @@ const compilerOptions = {
   exactOptionalPropertyTypes: true,
   noImplicitOverride: true,
   erasableSyntaxOnly: true,
+  // Nest's.
+  experimentalDecorators: true,
   verbatimModuleSyntax: true,
   allowImportingTsExtensions: true,
   noEmit: true,
