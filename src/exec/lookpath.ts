@@ -64,6 +64,8 @@ export function complaint(path: string): globalThis.Error | undefined {
     accessSync(path, isWindows ? constants.F_OK : constants.X_OK);
     return undefined;
   } catch (error) {
+    // Deno refuses to look, and says which permission is missing: that is no answer.
+    if ((error as { name?: unknown }).name === "NotCapable") throw error;
     return pathError("stat", path, error);
   }
 }

@@ -23,6 +23,17 @@ interface Stat {
 
 const { platform } = process;
 
+/** Whether the processes of this machine can be listed. Deno lets only programs that may do everything read `/proc`. */
+const seesAll: boolean = platform === "linux" && canRead();
+
+function canRead(): boolean {
+  try {
+    return readdirSync("/proc").length > 0 && readFileSync("/proc/self/stat", "latin1") !== "";
+  } catch {
+    return false;
+  }
+}
+
 /** A process and its descendants. */
 export class ProcessTree {
   readonly #root: number;
@@ -63,7 +74,7 @@ export class ProcessTree {
    * so in the end no process is left unseen.
    */
   kill(): boolean {
-    if (platform === "linux") {
+    if (seesAll) {
       const stopped = new Set<number>();
       // A process that forks and exits while the list is read hides its child, so two readings in a row must find
       // nothing new.
@@ -82,7 +93,7 @@ export class ProcessTree {
 
   /** Tells whether none is left but zombies, which have ended and are not reaped yet. */
   isGone(): boolean {
-    if (platform === "linux") return this.#find().length === 0;
+    if (seesAll) return this.#find().length === 0;
     return platform === "win32" || !this.#ownGroup ? this.#isRootGone : !this.#hasGroup();
   }
 
@@ -95,9 +106,9 @@ export class ProcessTree {
     return !this.#isGroupGone;
   }
 
-  /** Returns the processes that are alive; on other systems than Linux the root alone. */
+  /** Returns the processes that are alive; the root alone where not all can be seen. */
   #find(): Stat[] {
-    if (platform !== "linux") {
+    if (!seesAll) {
       const alive = !this.#isRootGone && send(this.#root, 0);
       return alive ? [{ pid: this.#root, parent: 0, group: this.#root, session: this.#root, since: "" }] : [];
     }

@@ -21,8 +21,15 @@ const suffix = process.platform === "win32" ? ".exe" : "";
 const node = (alias: string): string => join(modules, alias, "bin", `node${suffix}`);
 
 // Deno's servers warn of the way in which they abort signals, unless they are told to do it in the other way. SQLite is
-// read from a file.
-const denoAllows = ["--allow-net=127.0.0.1", "--unstable-no-legacy-abort", "--allow-read"];
+// read from a file. Commands are looked for in PATH, and whether they may be run depends on who this is.
+const denoAllows = [
+  "--allow-net=127.0.0.1",
+  "--unstable-no-legacy-abort",
+  "--allow-read",
+  "--allow-run",
+  "--allow-env",
+  "--allow-sys=uid,gid",
+];
 
 // By path, not through .bin: three of them are called node there.
 const runtimes: readonly Runtime[] = [

@@ -12,5 +12,6 @@ await import("./smoke/shelf.mjs");
 await import("./smoke/explore.mjs");
 await import("./smoke/http.mjs");
 await import("./smoke/sql.mjs");
+await import("./smoke/world.mjs");
 
 console.log(JSON.stringify(counts));
