@@ -2,6 +2,7 @@ import { type Chan, chan, type ReceiveChan, type SendChan } from "../chan/chan.t
 import { type Context, withCancel } from "../context/context.ts";
 import { checkContext, errOf, watchEnd } from "../context/internal.ts";
 import { checkCount, describe } from "../runtime/arguments.ts";
+import { bound } from "../runtime/async-context.ts";
 import { go } from "../runtime/goroutine.ts";
 
 /** The methods of an EventEmitter that are used. */
@@ -111,7 +112,9 @@ export function receive<T>(
 ): ReceiveChan<T> {
   checkContext("events.receive: the context", ctx);
   checkTarget("events.receive", target);
-  const { capacity = 16, full = "dropNewest", map } = options;
+  const { capacity = 16, full = "dropNewest" } = options;
+  // Whoever emits has an asynchronous context of their own.
+  const map = options.map === undefined ? undefined : bound(options.map as (...args: unknown[]) => T);
   checkCount("events.receive: the capacity", capacity);
   if (full === "dropOldest" && capacity === 0) {
     throw new RangeError("events.receive: the capacity must be an integer of at least 1, got 0");
@@ -155,7 +158,7 @@ export function receive<T>(
     end();
     return ch;
   }
-  offs.push(listen(target, event, (...args) => add(map === undefined ? (args[0] as T) : map(...(args as never[])))));
+  offs.push(listen(target, event, (...args) => add(map === undefined ? (args[0] as T) : map(...args))));
   if (options.end !== undefined) offs.push(listen(target, options.end, () => end()));
   if (options.error !== undefined) offs.push(listen(target, options.error, (reason) => end(errorOf(reason))));
   const stop = watchEnd(ctx, false, () => end());

@@ -3,12 +3,15 @@
 import * as gocsp from "gocsp";
 import { type Context, chan, context, defer, errors, go, select, selector, sync, time } from "gocsp";
 import * as errgroup from "gocsp/errgroup";
+import * as diagnostics from "gocsp/diagnostics";
+import * as events from "gocsp/events";
 import * as http from "gocsp/http";
 import * as rate from "gocsp/rate";
 import * as runtime from "gocsp/runtime";
 import * as semaphore from "gocsp/semaphore";
 import * as signal from "gocsp/signal";
 import * as singleflight from "gocsp/singleflight";
+import * as stream from "gocsp/stream";
 import * as sql from "gocsp/sql";
 import * as driver from "gocsp/sql/driver";
 import * as drivertest from "gocsp/sql/drivertest";
@@ -82,6 +85,16 @@ const table: Record<string, Record<string, HandOver>> = {
     },
   },
   "errgroup.Group.tryGo": { "a function": (see) => void new errgroup.Group().tryGo(see) },
+  "events.receive": {
+    "that maps what somebody else emits": (see) => {
+      const target = new EventTarget();
+      const ticks = events.receive(context.background(), target, "tick", { map: see });
+      return () => {
+        target.dispatchEvent(new Event("tick"));
+        events.stop(ticks);
+      };
+    },
+  },
   "singleflight.Group.do": { "the first call": (see) => void new singleflight.Group().do("key", see) },
   "singleflight.Group.doResult": { "the first call": (see) => void new singleflight.Group().doResult("key", see) },
   "singleflight.Group.doChan": { "the first call": (see) => void new singleflight.Group().doChan("key", see) },
@@ -276,6 +289,7 @@ const takeNone = new Set(
    sql.StoppedError sql.StoppedError.is sql.any sql.bigint sql.bool sql.bytes sql.float sql.int sql.named sql.nullable
    sql.string sql.time sql/driver.DriverError sql/driver.loadPackage
    sql/driver.isValue sql/driver.resultNoRows.lastInsertId sql/driver.resultNoRows.rowsAffected
+   diagnostics.traceGoroutines events.cause events.dropped events.notify events.stop stream.cause stream.receive stream.stop
    sql/driver.RowsAffected sql/driver.RowsAffected.lastInsertId sql/driver.RowsAffected.rowsAffected`.split(/\s+/),
 );
 
@@ -288,6 +302,9 @@ test("the table knows every public function [J21]", () => {
     singleflight,
     rate,
     signal,
+    diagnostics,
+    events,
+    stream,
     http,
     sql,
     "sql/driver": driver,
