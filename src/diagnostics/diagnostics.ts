@@ -14,6 +14,7 @@
  * | `gocsp:http.request` | one call of the handler of `http.handler`, `http.Server` or `http.fetchHandler` | {@link RequestMessage} |
  * | `gocsp:sql.query` | one call of a method that goes to the database | {@link QueryMessage} |
  * | `gocsp:exec.command` | one process, from its start to the end of `wait` | {@link CommandMessage} |
+ * | `gocsp:topic.deliver` | one delivery of a message, until it is settled | {@link DeliveryMessage} |
  * | `gocsp:goroutine` | one goroutine, from its first line to its end; needs {@link traceGoroutines} | {@link GoroutineMessage} |
  *
  * In Node from 20.16 on, Bun and Deno. While nobody subscribes nothing is built.
@@ -26,7 +27,7 @@ import { attach, isGoexit } from "../runtime/runtime.ts";
 import type { GoroutineMessage } from "./messages.ts";
 import { Tracing } from "./tracing.ts";
 
-export type { CommandMessage, GoroutineMessage, QueryMessage, RequestMessage } from "./messages.ts";
+export type { CommandMessage, DeliveryMessage, GoroutineMessage, QueryMessage, RequestMessage } from "./messages.ts";
 export type { Outcome } from "./tracing.ts";
 
 /**

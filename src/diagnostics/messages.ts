@@ -58,3 +58,20 @@ export interface CommandMessage extends Outcome {
   /** The context of the command; undefined if it has none. */
   readonly ctx: Context | undefined;
 }
+
+/**
+ * A message of a topic in the hands of this process, from its delivery until it is settled. What `nack` was given is the
+ * `error`, or what has ended its context before.
+ */
+export interface DeliveryMessage extends Outcome {
+  /** The name of the topic. */
+  readonly topic: string;
+  /** The message's id. */
+  readonly id: string;
+  /** Which attempt it is, from 1. */
+  readonly attempt: number;
+  /** The context of the delivery. */
+  readonly ctx: Context;
+  /** How it was settled: `ack`, `nack`, `reject`, `giveBack`, or `close` with the broker. */
+  outcome: string | undefined;
+}

@@ -1,4 +1,6 @@
 import { background, type CancelCauseFunc, canceled, cause, type Context } from "../context/context.ts";
+import type { DeliveryMessage } from "../diagnostics/messages.ts";
+import { Tracing } from "../diagnostics/tracing.ts";
 import type { Tx } from "../sql/sql.ts";
 import { describe } from "../runtime/arguments.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
@@ -6,6 +8,9 @@ import { afterTx } from "../sql/tx.ts";
 import type { Claim, Session, Settings } from "./engine.ts";
 import { errClosed, errSettled, JobCanceled, LeaseLost, Stopping } from "./errors.ts";
 import type { Delivery } from "./types.ts";
+
+/** Where deliveries are published for those who trace. */
+const deliveries: Tracing<DeliveryMessage> = new Tracing("topic.deliver");
 
 /** What a delivery needs of who has made it. */
 export interface Home {
@@ -45,6 +50,8 @@ export class OneDelivery<T> implements Delivery<T> {
   /** When the sender's deadline is, on our own clock. */
   readonly #deadline: number;
   readonly #now: () => number;
+  /** What is published of it, if somebody traced deliveries when it was made. */
+  readonly #message: DeliveryMessage | undefined;
 
   constructor(
     home: Home,
@@ -69,6 +76,9 @@ export class OneDelivery<T> implements Delivery<T> {
     this.#now = now;
     this.#deadline = claim.left === undefined ? Infinity : now() + claim.left;
     this.#tell = tell;
+    if (!deliveries.wanted) return;
+    this.#message = { topic: home.settings.name, id: claim.id, attempt: claim.attempt, ctx, outcome: undefined };
+    deliveries.begin(this.#message, () => undefined);
   }
 
   get settled(): boolean {
@@ -129,6 +139,7 @@ export class OneDelivery<T> implements Delivery<T> {
       throw new RangeError(`topic: the delay must be a number of milliseconds of at least 0, got ${describe(delay)}`);
     }
     this.#settling();
+    this.#fail(error);
     try {
       await this.#giveUp(delay, told(error));
     } finally {
@@ -252,8 +263,18 @@ export class OneDelivery<T> implements Delivery<T> {
     if (this.state === "settled") return;
     this.#settling();
     this.state = "settled";
+    if (this.#message !== undefined) {
+      this.#message.outcome = this.#how;
+      // What has ended it before it was settled: the lease, a cancel, the worker's stop.
+      this.#fail(cause(this.ctx));
+      deliveries.settle(this.#message, undefined);
+    }
     this.end(canceled);
     this.#tell("over");
+  }
+
+  #fail(error: unknown): void {
+    if (this.#message !== undefined && error !== undefined) deliveries.fail(this.#message, error);
   }
 
   #settled(): Error {

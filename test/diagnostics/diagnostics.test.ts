@@ -5,6 +5,7 @@ import * as http from "gocsp/http";
 import { attach, goexit } from "gocsp/runtime";
 import * as sql from "gocsp/sql";
 import type * as driver from "gocsp/sql/driver";
+import * as topic from "gocsp/topic";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type Channel, channel, type TracingChannel, tracingChannel } from "node:diagnostics_channel";
 import { get } from "node:http";
@@ -15,7 +16,13 @@ import { settle } from "../support/settle.ts";
 expectNothingOpen();
 afterEach(() => vi.restoreAllMocks());
 
-const names = ["gocsp:http.request", "gocsp:sql.query", "gocsp:exec.command", "gocsp:goroutine"] as const;
+const names = [
+  "gocsp:http.request",
+  "gocsp:sql.query",
+  "gocsp:exec.command",
+  "gocsp:topic.deliver",
+  "gocsp:goroutine",
+] as const;
 const events = ["start", "end", "asyncStart", "asyncEnd", "error"] as const;
 type Name = (typeof names)[number];
 
@@ -230,6 +237,34 @@ describe("commands", () => {
     await expect(cmd.run()).rejects.toThrow("chdir");
     expect(eventsOf(told)).toBe("start end error asyncStart asyncEnd");
   });
+});
+
+test("each delivery of a message is told of until it is settled, and how [I9]", async () => {
+  const told = listen<diagnostics.DeliveryMessage>("gocsp:topic.deliver");
+  const [ctx, cancel] = context.withCancel(context.background());
+  const broker = await topic.open(ctx, topic.memory());
+  const jobs = broker.topic<string>("thumbnails", { maxAttempts: 2, backoff: () => 0 });
+  await jobs.send(ctx, "gopher.png");
+  const deliveries = jobs.receiver(ctx);
+  const first = await deliveries.receive();
+  expect(eventsOf(told)).toBe("start end");
+  expect(told[0]?.message).toEqual({
+    topic: "thumbnails",
+    id: first?.id,
+    attempt: 1,
+    ctx: first?.ctx,
+    outcome: undefined,
+  });
+  const why = new Error("disk full");
+  await first?.nack(0, why);
+  expect(eventsOf(told.splice(0))).toBe("start end error asyncStart asyncEnd");
+  const second = await deliveries.receive();
+  await second?.ack();
+  expect(eventsOf(told)).toBe("start end asyncStart asyncEnd");
+  expect(told[0]?.message).toMatchObject({ attempt: 2, outcome: "ack" });
+  expect(told[0]?.message.error).toBeUndefined();
+  cancel();
+  await broker.close();
 });
 
 test("what runs within an operation runs in the store that is bound to it: a request, its goroutines, their calls [I5]", async () => {
