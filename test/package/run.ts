@@ -25,11 +25,11 @@ function needsNode(file: string): boolean {
 await check("the tarball holds the build, its sources and the papers, nothing else", () => {
   // The translator goes as Go's sources, which the command builds where it runs.
   const translator = "port\\/\\w+\\.go|port\\/go\\.(mod|sum)|port\\/golib\\.json";
-  const papers = "package\\.json|LICENSE|README\\.md|CHANGELOG\\.md";
+  const papers = "package\\.json|LICENSE|README\\.md|CHANGELOG\\.md|llms\\.txt|skills/gocsp/SKILL\\.md";
   const expected = new RegExp(`^(dist/.+\\.(js|d\\.ts)(\\.map)?|src/.+\\.ts|${translator}|${papers})$`);
   const unexpected = files.filter((file) => !expected.test(file));
   if (unexpected.length > 0) throw new Error(`unexpected: ${unexpected.join(", ")}`);
-  for (const paper of ["LICENSE", "README.md", "CHANGELOG.md"]) {
+  for (const paper of ["LICENSE", "README.md", "CHANGELOG.md", "llms.txt", "skills/gocsp/SKILL.md"]) {
     if (!files.includes(paper)) throw new Error(`${paper} is missing`);
   }
 });

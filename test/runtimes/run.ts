@@ -4,7 +4,7 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { add, check, finish, skip } from "../../scripts/checks.ts";
-import { installOnce, packAndInstall, type Result, root, run } from "../../scripts/project.ts";
+import { installOnce, packAndInstall, type Result, root, run, temporaryFolder } from "../../scripts/project.ts";
 import { bundle, findChromium, runInChromium } from "./browser.ts";
 
 interface Runtime {
@@ -160,6 +160,15 @@ for (const { name, program, args, tellsTopLevelAwait } of runtimes) {
     });
   }
 }
+
+await check("Deno: JSR would take the package", () => {
+  const sources = join(temporaryFolder(), "sources");
+  for (const name of ["src", "skills", "jsr.json", "README.md", "CHANGELOG.md", "LICENSE", "llms.txt"]) {
+    cpSync(join(root, name), join(sources, name), { recursive: true });
+  }
+  const { program } = runtimes.at(-1) as Runtime;
+  expect(run(program, ["publish", "--dry-run", "--allow-dirty"], sources, 300_000), 0, "Dry run complete");
+});
 
 const chromium = findChromium();
 if (chromium !== undefined) {
