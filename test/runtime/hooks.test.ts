@@ -332,6 +332,38 @@ test("hooks see each value of a channel with the operation on the other side", a
   ]);
 });
 
+test("hooks see what happens to locks, counters and conditions, and by how much", async () => {
+  const log: string[] = [];
+  using _ = attach({ sync: (_object, method, count) => void log.push(`${method} ${count}`) });
+  const mu = new sync.Mutex();
+  await mu.lock();
+  mu.unlock();
+  const rw = new sync.RWMutex();
+  await rw.lock();
+  rw.unlock();
+  await rw.rLock();
+  rw.rUnlock();
+  expect(log.splice(0)).toEqual(["lock 1", "unlock 1", "lock 1", "unlock 1", "rLock 1", "rUnlock 1"]);
+  const wg = new sync.WaitGroup();
+  wg.add(2);
+  wg.done();
+  wg.add(-1);
+  expect(log.splice(0)).toEqual(["add 2", "add -1", "add -1"]);
+  const once = new sync.Once();
+  await once.do(() => undefined);
+  await once.do(() => undefined);
+  expect(log.splice(0)).toEqual(["do 1", "done 1"]);
+  const cond = new sync.Cond(mu);
+  cond.signal();
+  await mu.lock();
+  const waiting = cond.wait();
+  await settle();
+  cond.signal();
+  await waiting;
+  cond.broadcast();
+  expect(log.splice(0)).toEqual(["signal 0", "lock 1", "unlock 1", "signal 1", "lock 1", "broadcast 1"]);
+});
+
 test("what is detached hears nothing any more, not even of what it saw begin", async () => {
   const door = record();
   const ch = chan<number>();
