@@ -43,6 +43,14 @@ test("parsing reads what printing writes [T39] [T42]", () => {
   }
 });
 
+test("of a fraction as many digits count as in Go: nineteen only if they fit into 63 bits [T42]", () => {
+  expect(time.parseDuration("0.93m")).toBe(55_800);
+  // What Go makes of them.
+  for (const text of ["0.93000000000000005563m", "0.93000000000000000099m"]) {
+    expect(time.parseDuration(text)).toBe(55_799.999_999);
+  }
+});
+
 test("only a text is parsed [T42]", () => {
   expect(() => time.parseDuration(5 as never)).toThrow(
     new TypeError("time.parseDuration: the duration must be a text, got 5"),
