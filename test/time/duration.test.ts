@@ -51,6 +51,13 @@ test("of a fraction as many digits count as in Go: nineteen only if they fit int
   }
 });
 
+test("a number that is too large is named before its unit is looked at, as in Go [T42]", () => {
+  for (const text of ["99999999999999999999", "99999999999999999999x", "9223372036854775809ns"]) {
+    expect(() => time.parseDuration(text)).toThrow(new Error(`time: invalid duration "${text}"`));
+  }
+  expect(() => time.parseDuration("9223372036854775807x")).toThrow("unknown unit");
+});
+
 test("only a text is parsed [T42]", () => {
   expect(() => time.parseDuration(5 as never)).toThrow(
     new TypeError("time.parseDuration: the duration must be a text, got 5"),
