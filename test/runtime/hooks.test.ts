@@ -161,6 +161,18 @@ test("alarms are set, ring, or are stopped", async () => {
   expect(door.log).toEqual(["1 is set", "2 is set", "nobody waits for the timer", "2 is stopped", "1 rings"]);
 });
 
+test("an alarm comes with what it belongs to: a timer's channel, a context", async () => {
+  const subjects: object[] = [];
+  using _ = attach({ alarm: (_alarm, _when, subject) => void subjects.push(subject) });
+  const timer = time.newTimer(1);
+  const ticker = time.newTicker(1);
+  await Promise.all([timer.c.receive(), ticker.c.receive()]);
+  ticker.stop();
+  const [ctx, cancel] = context.withTimeout(context.background(), 60_000);
+  cancel();
+  expect(new Set(subjects)).toEqual(new Set([timer.c, ticker.c, ctx]));
+});
+
 test("goroutines start and end in pairs, also those that panic or leave by goexit", async () => {
   const log: string[] = [];
   using _ = attach({

@@ -20,6 +20,15 @@ test("get gives what was put, or makes a new one [Y46]", () => {
   expect(next === outside || next.id === made).toBe(true);
 });
 
+test("what is put is used again as long as there is any of it, the one put last first [Y46]", () => {
+  let made = 0;
+  const pool = new Pool(() => ++made);
+  pool.put(-1);
+  expect([pool.get(), pool.get()]).toEqual([-1, 1]);
+  for (const item of [-2, -3]) pool.put(item);
+  expect([pool.get(), pool.get(), pool.get()]).toEqual([-3, -2, 2]);
+});
+
 test("without a function to make one an empty pool gives undefined [Y46]", () => {
   const pool = new Pool<string | undefined>();
   expect(pool.get()).toBeUndefined();

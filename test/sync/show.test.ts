@@ -32,6 +32,7 @@ test("locks print their state [Y50]", async () => {
   await rw.rLock();
   expectPrinted(rw, "RWMutex(2 reading)");
   rw.rUnlock();
+  expectPrinted(rw, "RWMutex(1 reading)");
   rw.rUnlock();
   await rw.lock();
   expectPrinted(rw, "RWMutex(locked)");

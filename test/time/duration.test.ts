@@ -58,6 +58,14 @@ test("a number that is too large is named before its unit is looked at, as in Go
   expect(() => time.parseDuration("9223372036854775807x")).toThrow("unknown unit");
 });
 
+test("Go's longest duration, and all beyond it, print as that one [J17]", () => {
+  const longest = Number(2n ** 63n - 1n) / 1e6;
+  for (const duration of [longest, longest * 2, Infinity]) {
+    expect(time.formatDuration(duration)).toBe("2562047h47m16.854775807s");
+    expect(time.formatDuration(-duration)).toBe("-2562047h47m16.854775807s");
+  }
+});
+
 test("only a text is parsed [T42]", () => {
   expect(() => time.parseDuration(5 as never)).toThrow(
     new TypeError("time.parseDuration: the duration must be a text, got 5"),

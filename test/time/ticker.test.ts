@@ -1,4 +1,4 @@
-import { go, type PanicError, select, time } from "gocsp";
+import { go, nilChan, type PanicError, select, time } from "gocsp";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 import { follow } from "../support/outcome.ts";
@@ -151,6 +151,10 @@ test.each([0, -0, -5, -Infinity])("tick(%d) is the nil channel [T33]", async (pe
   const received = follow(c.receiveOk());
   await vi.advanceTimersByTimeAsync(1000);
   expect([received.state, c.tryReceive(), c.length]).toEqual(["waits", undefined, 0]);
+});
+
+test.each([1, 0.5, 1e-6])("tick(%d) is a channel of its own, however short the period [T33]", (period) => {
+  expect(time.tick(period)).not.toBe(nilChan());
 });
 
 test("tick delivers as a ticker does [T33]", async () => {
