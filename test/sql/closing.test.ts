@@ -1,7 +1,7 @@
 import { chan, context } from "gocsp";
 import { describe, expect, test } from "vitest";
 import { follow } from "../support/outcome.ts";
-import { settle } from "../support/settle.ts";
+import { settle, turn } from "../support/settle.ts";
 import { background, errorOf, expectAllClosed, openFake } from "./fake/open.ts";
 
 expectAllClosed();
@@ -108,6 +108,21 @@ describe("closing a database", () => {
     const { fake, db } = openFake();
     fake.once("connector.close", () => Promise.reject(new Error("still there")));
     expect(await errorOf(db.close())).toEqual(new Error("still there"));
+  });
+
+  test("has nobody to tell what the connector throws after the last connection has come back [Q23]", async () => {
+    const { fake, db } = openFake();
+    const conn = await db.conn(background);
+    const unhandled: unknown[] = [];
+    const listener = (error: unknown): void => void unhandled.push(error);
+    process.on("unhandledRejection", listener);
+    await db.close();
+    fake.once("connector.close", () => Promise.reject(new Error("still there")));
+    await conn.close();
+    await settle();
+    await turn();
+    process.off("unhandledRejection", listener);
+    expect([fake.calls("connector.close"), unhandled]).toEqual([["connector.close"], []]);
   });
 
   test("throws all of several errors", async () => {

@@ -125,6 +125,20 @@ describe("the age of connections", () => {
 });
 
 describe("with an attached clock", () => {
+  test("a connection that became too old while the event loop was busy is not used again", async () => {
+    const clock = new StandingClock({ lazy: true });
+    using _ = attach({ clock });
+    const { fake, db } = openFake();
+    db.setConnMaxLifetime(1);
+    await db.pingContext(background);
+    clock.advance(1);
+    await db.pingContext(background);
+    await settle();
+    expect([fake.conns.length, fake.conns[0]?.closed, fake.conns[1]?.closed]).toEqual([2, true, false]);
+    expect(db.stats()).toMatchObject({ openConnections: 1, idle: 1, maxLifetimeClosed: 1, maxIdleTimeClosed: 0 });
+    await db.close();
+  });
+
   const clock = new StandingClock();
   test("waits are measured and connections grow old by that clock", async () => {
     using _ = attach({ clock });
