@@ -8,6 +8,7 @@
 //   --record FILE              writes what is known of these folders as markdown
 //
 // It works on a copy in the temporary folder, which also keeps what is known: a run that was stopped goes on where it was.
+// A file called `pause` in that folder makes it wait.
 // All mutants are compiled into the copy at once, each behind a switch. The tests run once without any of them, which tells
 // the test files that reach each one; only these run for it, fast ones and successful ones first.
 import { spawnSync } from "node:child_process";
