@@ -81,6 +81,25 @@ describe("the age of connections", () => {
     await vi.advanceTimersByTimeAsync(0);
     await settle();
     expect(fake.open.connections).toBe(0);
+    await db.pingContext(background);
+    db.setConnMaxLifetime(0);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(fake.open.connections).toBe(1);
+    db.setConnMaxIdleTime(6000);
+    await vi.advanceTimersByTimeAsync(1000);
+    await settle();
+    expect(fake.open.connections).toBe(0);
+  });
+
+  test("no timer is left while no connection is idle", async () => {
+    const { db } = openFake();
+    db.setConnMaxLifetime(1000);
+    const conn = await db.conn(background);
+    await conn.close();
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(1000);
+    await settle();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test("a limit that is taken back counts no more", async () => {
@@ -90,6 +109,9 @@ describe("the age of connections", () => {
     await db.pingContext(background);
     db.setConnMaxLifetime(0);
     db.setConnMaxIdleTime(-1);
+    await settle();
+    // Not only without effect: a timer would hold up tests that count them.
+    expect(vi.getTimerCount()).toBe(0);
     await vi.advanceTimersByTimeAsync(5000);
     await settle();
     expect([fake.open.connections, vi.getTimerCount()]).toEqual([1, 0]);

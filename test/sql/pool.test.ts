@@ -144,6 +144,27 @@ describe("the pool", () => {
     expect([db.stats().openConnections, fake.open.connections, db.stats().maxOpenConnections]).toEqual([1, 1, 1]);
   });
 
+  test("who waits gets no connection that is over a lowered limit", async () => {
+    const { fake, db } = openFake();
+    const conns = await Promise.all([1, 2, 3].map(() => db.conn(background)));
+    db.setMaxOpenConns(1);
+    const waiting = follow(db.conn(background));
+    const open: unknown[] = [];
+    for (const conn of conns) {
+      await settle();
+      open.push([fake.open.connections, waiting.state]);
+      await conn.close();
+    }
+    await settle();
+    expect([...open, [fake.open.connections, waiting.state]]).toEqual([
+      [3, "waits"],
+      [2, "waits"],
+      [1, "waits"],
+      [1, "returned"],
+    ]);
+    await waiting.value?.close();
+  });
+
   test("a raised limit lets those in who wait", async () => {
     const { db } = openFake();
     db.setMaxOpenConns(1);
