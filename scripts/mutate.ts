@@ -76,8 +76,8 @@ interface Known {
   tests: Record<string, TestFile>;
 }
 
-/** By file, its content, and the mutant's key. What survived is run again when the tests have changed. */
-type Verdicts = Record<string, Verdict & { readonly tests: string }>;
+/** By the mutant's name. It is run again when its file has changed, and what survived also when the tests have. */
+type Verdicts = Record<string, Verdict & { readonly source: string; readonly tests: string }>;
 
 interface Found extends Mutant {
   readonly id: number;
@@ -236,7 +236,7 @@ function sharesProcess(file: string): boolean {
 /** Returns the mutants that are to be run. */
 function choose(): Found[] {
   let chosen = selected;
-  if (options.survivors) chosen = chosen.filter((mutant) => verdictOf(mutant)?.verdict === "survived");
+  if (options.survivors) chosen = chosen.filter((mutant) => verdicts[mutant.name]?.verdict === "survived");
   if (options.sample === undefined) return chosen;
   const seed = Number(options.seed ?? Math.floor(Math.random() * 2 ** 31));
   console.log(`seed ${seed}`);
@@ -248,14 +248,6 @@ function choose(): Found[] {
   return [...new Set([...first, ...drawn])].slice(0, Number(options.sample));
 }
 
-function idOf(mutant: Found): string {
-  return `${contents.get(mutant.file)} ${mutant.name}`;
-}
-
-function verdictOf(mutant: Found): Verdicts[string] | undefined {
-  return verdicts[idOf(mutant)];
-}
-
 async function runAll(chosen: readonly Found[]): Promise<void> {
   const kills = countKills();
   const ran = options.quick ? `quick ${testsHash}` : testsHash;
@@ -263,15 +255,16 @@ async function runAll(chosen: readonly Found[]): Promise<void> {
   let done = 0;
   for (const mutant of chosen) {
     done++;
-    const before = verdictOf(mutant);
+    const source = contents.get(mutant.file) as string;
+    const before = verdicts[mutant.name];
     if (justified.has(mutant.name)) continue;
-    if (before !== undefined && (before.verdict !== "survived" || before.tests === ran)) continue;
+    if (before?.source === source && (before.verdict !== "survived" || before.tests === ran)) continue;
     const start = performance.now();
     if (start > end) return;
     while (existsSync(join(work, "pause"))) await new Promise((resolve) => setTimeout(resolve, 100));
     const result = await runOne(mutant, kills);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    verdicts[idOf(mutant)] = { ...result, tests: ran };
+    verdicts[mutant.name] = { ...result, source, tests: ran };
     save("verdicts.json", verdicts);
     const at = `${done}/${chosen.length} ${mutant.file}:${mutant.line} ${mutant.key} (${seconds} s)`;
     if (result.verdict === "survived") console.log(`${at}: SURVIVED`);
@@ -283,7 +276,7 @@ async function runAll(chosen: readonly Found[]): Promise<void> {
 function countKills(): Map<string, number> {
   const kills = new Map<string, number>();
   for (const mutant of all) {
-    const before = verdictOf(mutant);
+    const before = verdicts[mutant.name];
     if (before !== undefined) count(kills, mutant.file, before);
   }
   return kills;
@@ -351,7 +344,7 @@ function record(): string {
     if (own.length === 0) continue;
     const count = { killed: 0, "timed out": 0, survived: 0, justified: 0 };
     for (const mutant of own) {
-      const result = verdictOf(mutant);
+      const result = verdicts[mutant.name];
       if (justified.has(mutant.name)) {
         count.justified++;
       } else if (result !== undefined) {
