@@ -49,7 +49,7 @@ const received: (<T>(ch: Chan<T>) => Promise<readonly [T | undefined, boolean]>)
   },
 ];
 
-/** Sends one value as often as there are forms of receive; all sends begin before all receives, or the other way. */
+/** Sends one value for each form of receive; all sends begin before all receives, or the other way round. */
 async function exchange<T>(
   capacity: number,
   first: "senders" | "receivers",
@@ -83,7 +83,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     for (const first of ["senders", "receivers"] as const) {
       const promise = Promise.resolve(7);
       const { got } = await exchange<unknown>(capacity, first, promise);
-      // Compared here and not by the assertion, which would look into the promises.
+      // Compared here, because the assertion would look into the promises.
       expect(got.map(([element, ok]) => element === promise && ok)).toEqual(received.map(() => true));
     }
   });

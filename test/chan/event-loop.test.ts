@@ -201,7 +201,7 @@ test("of many goroutines woken by one close some run before the event loop turns
     });
   }
   await settle();
-  // The turn for which the runtime has asked already must be over, or it would come before the one that is looked at.
+  // A turn that the runtime has already requested must be over, or it would come before the observed one.
   for (let turns = 0; turns < 2; turns++) await turn();
   setImmediate(() => (state.atTurn = state.woken));
   ch.close();

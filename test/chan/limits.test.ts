@@ -104,7 +104,7 @@ test("the nil channel has neither length nor capacity [C1]", () => {
 test("a timer's channel shows no buffer, even when its value is waiting [C38]", async () => {
   const { c } = time.newTimer(-1);
   const seen = [[c.length, c.capacity]];
-  // A look at the channel that takes the other case: from here on the value is there.
+  // A select that takes the other case looks at the channel too: from here on the value is in it.
   using _ = attach({ choose: () => 1 });
   const other = chan<void>();
   other.close();

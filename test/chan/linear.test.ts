@@ -7,7 +7,7 @@ expectNoGoroutinesLeft();
 
 describe("time in proportion", { timeout: 120_000 }, () => {
   const parts = 200;
-  // It is between 1 and 3 on an idle machine; in proportion to the square it would come near to 200.
+  // It is between 1 and 3 on an idle machine; quadratic time would give almost 200.
   const linear = 15;
 
   test("a select leaves a queue in the same time, however many wait there [C35]", async () => {
@@ -15,7 +15,7 @@ describe("time in proportion", { timeout: 120_000 }, () => {
       const shared = chan<number>();
       const own = Array.from({ length: n }, () => chan<number>());
       const selecting = own.map((mine) => select({ shared, mine, sent: send(nilChan<number>(), 1) }));
-      // From the middle outwards: neither end of the queue would do for a list that is searched.
+      // From the middle outwards, so that a list would be slow to search from either end.
       for (let i = 0; i < n; i++) (own[((i * 2 + n) % n) | 0] as Chan<number>).trySend(i);
       for (const ch of own) ch.trySend(0);
       await Promise.all(selecting);

@@ -51,7 +51,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
       await iterator.next();
       await sending;
     })();
-    // Always two that wait.
+    // There are always two waiters.
     await (async () => {
       const ch = chan<object>(capacity);
       const iterator = iterate(ch);

@@ -100,9 +100,9 @@ export function directions(): void {
 }
 
 export function variance(): void {
-  // Where animals are expected, dogs will do.
+  // Where animals are expected, dogs may be received.
   const r: ReceiveChan<Animal> = receiveDogs;
-  // Where dogs will be sent, a channel of animals will do.
+  // Where dogs are sent, a channel of animals is accepted.
   const s: SendChan<Dog> = sendAnimals;
   const r2: ReceiveChan<Animal> = dogs;
   const s2: SendChan<Dog> = animals;

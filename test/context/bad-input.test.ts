@@ -6,7 +6,7 @@ expectNothingLeft();
 
 const background = context.background();
 
-/** Calls with what the types forbid. */
+/** Calls with arguments that the types forbid. */
 const untyped = context as unknown as Record<string, (...args: unknown[]) => unknown>;
 
 function thrown(call: () => unknown): unknown {

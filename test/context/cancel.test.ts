@@ -8,7 +8,7 @@ expectNothingLeft();
 
 const background = context.background();
 
-/** One context of each kind below `parent`, by name, with what takes them back. */
+/** One context of each kind below `parent`, by name, with the functions that end them. */
 function family(parent: Context): { members: Record<string, Context>; cancel: () => void } {
   const [child, cancel1] = context.withCancel(parent);
   const [caused, cancel2] = context.withCancelCause(context.withValue(child, "k", 1));

@@ -4,7 +4,7 @@ import { afterEach, expect, vi } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 import { settle } from "../support/settle.ts";
 
-/** Makes each test of the file fail that leaves a goroutine or a fake timer behind. Ends fake time. */
+/** Makes a test fail that leaves a goroutine or a fake timer behind. Ends fake time. */
 export function expectNothingLeft(): void {
   expectNoGoroutinesLeft();
   afterEach(async () => {

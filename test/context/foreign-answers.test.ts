@@ -9,7 +9,7 @@ expectNothingLeft();
 
 const background = context.background();
 
-/** Everything that depends on the end of a context, and how to see whether it has come. */
+/** Everything that depends on the end of a context, and how to see that end. */
 const dependents: [name: string, depend: (ctx: Context) => () => boolean][] = [
   ["a child", (ctx) => ended(context.withCancel(ctx)[0])],
   ["a child with a deadline", (ctx) => ended(context.withTimeout(ctx, 60_000)[0])],
@@ -45,7 +45,7 @@ function rejected(operation: Promise<unknown>): () => boolean {
   return () => done;
 }
 
-/** Closes its channel when it is asked for it the nth time. */
+/** Closes its channel at the nth call of `done`. */
 class EndsWhenAsked extends OwnDone {
   readonly nth: number;
   asked = 0;

@@ -1,4 +1,4 @@
-/** Deadlines that pass while the event loop is busy, at every moment at which anybody could notice. */
+/** Deadlines that pass while the event loop is busy, at every moment at which they could be noticed. */
 
 import { chan, type Context, context, errors, go, gosched, select, send, sync, time } from "gocsp";
 import * as errgroup from "gocsp/errgroup";

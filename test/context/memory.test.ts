@@ -24,7 +24,7 @@ async function heapUsed(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-/** Runs `use` many times and returns how many bytes of each are still there. */
+/** Runs `use` many times and returns how many bytes each run retains. */
 async function retained(use: (round: number) => unknown, times = rounds): Promise<number> {
   const some = async (count: number): Promise<void> => {
     for (let i = 0; i < count; i++) {
@@ -39,7 +39,7 @@ async function retained(use: (round: number) => unknown, times = rounds): Promis
   return ((await heapUsed()) - before) / times;
 }
 
-/** What a measurement may show when nothing is retained: compiled code, grown tables. */
+/** The most bytes that a measurement may show without a leak, for compiled code and grown tables. */
 const nothing = 20;
 
 describe("a parent that lives on keeps nothing", () => {
@@ -129,7 +129,7 @@ describe("a parent that lives on keeps nothing", () => {
 });
 
 describe("what is collected", () => {
-  /** Returns how many of the objects that `make` made are still there after a collection. */
+  /** Returns how many of the objects that `make` made survive a collection. */
   async function survivors(make: () => WeakKey, count: number): Promise<number> {
     const refs = Array.from({ length: count }, () => new WeakRef(make()));
     await heapUsed();

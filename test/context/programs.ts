@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-/** How a program ended. `code` is null if it had to be killed because it would not end. */
+/** How a program ended. `code` is null if it was killed because it did not end. */
 export interface Ending {
   readonly code: number | null;
   readonly stdout: string;
@@ -17,7 +17,7 @@ const background = context.background();
 
 /**
  * Runs a JavaScript module in a process of its own, with the library's names in scope. The programs of these tests wait
- * for a second or less, or would wait for an hour: the limit decides nothing between.
+ * for a second or less, or would wait for an hour: any limit in between gives the same result.
  */
 export function run(program: string, limit = 60_000): Promise<Ending> {
   return new Promise((resolve, reject) => {

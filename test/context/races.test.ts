@@ -8,7 +8,7 @@ expectNothingLeft();
 
 const background = context.background();
 
-/** Numbers below `limit` that look random and are the same in every run. */
+/** Pseudo-random numbers below `limit`, the same in every run. */
 function* scattered(limit: number, seed: number): Generator<number, never> {
   for (let x = seed * 2654435761 + 1; ; x = (x * 1103515245 + 12345) % 2 ** 31) yield (x >>> 8) % limit;
 }

@@ -123,7 +123,7 @@ async function compare(operations: Operation[], now: number, advance: (by: numbe
     } else {
       expect((reals[at] as Real).stop()).toBe(model.stop(at));
     }
-    // Watchers of users' channels are goroutines: they have run once all is quiet.
+    // Watchers of users' channels are goroutines: they have run once everything has settled.
     await settle();
     if (op.look === false) continue;
     for (let i = 0; i < reals.length; i++) (reals[(i + step) % reals.length] as Real).ctx.err();

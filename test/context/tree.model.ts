@@ -39,11 +39,11 @@ const never = undefined;
 export class Model {
   readonly nodes: Node[] = [];
   #now: number;
-  /** The own end of each node, or the one it got from above; set once. */
+  /** The end of each node, its own or inherited; set once. */
   readonly #ends: (End | undefined)[] = [];
   /** Functions registered at each node: waiting, started, or stopped. */
   readonly #functions: ("waiting" | "started" | "stopped")[] = [];
-  /** The cause of each node when its end was noticed. That of a user's context may change when one above ends later. */
+  /** The cause of each node when its end was noticed: a user's context may change it when an ancestor ends later. */
   readonly #reasons: (string | undefined)[] = [];
 
   constructor(now: number) {
@@ -74,7 +74,7 @@ export class Model {
     this.#spread();
   }
 
-  /** Lets time pass in the smallest steps, so that whatever is due first comes first. */
+  /** Lets time pass in the smallest steps, so that events come in the order of their due times. */
   advance(by: number): void {
     for (let i = 0; i < by; i++) {
       this.#now++;
@@ -106,7 +106,7 @@ export class Model {
     this.#ends[at] ??= end;
   }
 
-  /** Lets every end reach those below, oldest node first: a parent is always older than its children. */
+  /** Propagates every end, oldest node first: a parent is always older than its children. */
   #spread(): void {
     for (let at = 0; at < this.nodes.length; at++) {
       const node = this.nodes[at] as Node;
@@ -125,7 +125,7 @@ export class Model {
     }
   }
 
-  /** The end as `err` tells it: values and embeddings have their parent's. */
+  /** The end as `err` returns it: values and embeddings have their parent's. */
   #endOf(at: number): End | undefined {
     if (at < 0) return undefined;
     const { kind, parent } = this.nodes[at] as Node;
@@ -133,7 +133,7 @@ export class Model {
     return kind === "value" || kind === "embedding" ? this.#endOf(parent) : this.#ends[at];
   }
 
-  /** A user's context with its own channel has the cause of the nearest of ours above, if that one has ended. */
+  /** A user's context with its own channel has the cause of its nearest cancelable ancestor, if that one has ended. */
   #cause(at: number, end: End): string {
     for (let above = at; above >= 0; above = (this.nodes[above] as Node).parent) {
       const { kind } = this.nodes[above] as Node;
@@ -156,7 +156,7 @@ export class Model {
     return kind === "value" || kind === "embedding" ? this.#canEnd(parent) : true;
   }
 
-  /** The deadline that a node sets for itself, if it is not later than the one above. */
+  /** The deadline that a node sets, if it is not later than the inherited one. */
   #due(at: number): number | undefined {
     const { kind, parent, born, delay } = this.nodes[at] as Node;
     if (kind !== "timeout" && kind !== "deadline") return undefined;
@@ -179,7 +179,7 @@ export class Model {
   }
 }
 
-/** Whether a node of ours that ends with its parent. */
+/** Whether a node is one of the library's that ends with its parent. */
 function inherits(kind: Kind): boolean {
   return kind !== "value" && kind !== "embedding" && kind !== "withoutCancel" && kind !== "ownDone";
 }

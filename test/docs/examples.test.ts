@@ -57,7 +57,7 @@ test("every name of the preamble is needed", () => {
   expect(preambleNames.filter((name) => !all.some(({ code }) => isFree(name, code)))).toEqual([]);
 });
 
-/** These are no subpath: the library's own tools stand on them. */
+/** Folders without a subpath, which the library's own tools use. */
 const internal = new Set(["conductor"]);
 const folders = readdirSync(new URL("../../src/", import.meta.url), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !internal.has(entry.name))
@@ -75,7 +75,7 @@ test.each(folders)("every function and method of gocsp/%s has an example", async
   ).toEqual([]);
 });
 
-/** Names a function, or the methods of a class; the language's own `toString` and `toJSON` say it all. */
+/** Names a function, or the methods of a class, without `toString` and `toJSON`, which need no example. */
 function symbolsOf(name: string, value: unknown): string[] {
   if (typeof value !== "function") return [];
   const members = Object.getOwnPropertyNames((value.prototype as object | undefined) ?? {});

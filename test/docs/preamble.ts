@@ -1,5 +1,5 @@
 /**
- * What the examples in the docs take for granted: obvious names, which exist for the compiler alone. Examples that use
+ * Names that the examples in the docs assume, for the compiler alone. Examples that use
  * one of them are type-checked and not run.
  */
 

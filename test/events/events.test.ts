@@ -10,7 +10,7 @@ expectNoGoroutinesLeft();
 
 const background = context.background();
 
-/** An emitter that can be held back, as sockets and readers of lines can. */
+/** An emitter that can be paused, as sockets and readers of lines can. */
 class Source extends EventEmitter {
   paused = false;
   pauses = 0;
@@ -75,7 +75,7 @@ describe("events.receive", () => {
     let sent = 0;
     const emit = (): void => {
       while (!source.paused && sent < 1000) source.emit("n", sent++);
-      // Some come although it was asked to pause.
+      // Some events come although it was paused.
       if (sent < 1000) source.emit("n", sent++);
     };
     source.on("resumed", emit);

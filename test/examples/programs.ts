@@ -58,7 +58,7 @@ export function buildGo(target: string): void {
   if (build.status !== 0) throw new Error(`go build: exit ${build.status}\n${build.stderr}`);
 }
 
-/** Go as it is installed: it must not look for another version of itself on the network. */
+/** The installed Go, which must not download another version of itself. */
 function goEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, GOTOOLCHAIN: "local" };
 }
@@ -88,7 +88,7 @@ function leave(): void {
 }
 
 function start(program: string, args: string[]): Promise<Result> {
-  // Colors and options of the test runner are not for the programs.
+  // The programs must not inherit the test runner's colors and options.
   const { FORCE_COLOR: _color, NODE_OPTIONS: _options, ...env } = process.env;
   const child = spawn(program, args, { env, timeout: 30_000, stdio: ["ignore", "pipe", "pipe"] });
   const printed = { stdout: "", stderr: "" };

@@ -174,7 +174,7 @@ describe("a command whose context ends", () => {
 /** How many are canceled; `EXEC_CANCELS=300` takes minutes. */
 const cancels = Number(process.env["EXEC_CANCELS"] ?? 36);
 
-/** Trees of processes that do not like to end. */
+/** Trees of processes that resist their end. */
 const trees: Record<string, string> = {
   plain: "echo ready; sleep 60",
   "grandchildren that ignore SIGTERM": `

@@ -18,7 +18,7 @@ test.runIf(canFind).for(ways)("when the program ends by %s [U30]", async (how) =
   });
   await once(child.stdout, "data");
   await once(child, "exit");
-  // The watchdog hears of it from the system, a moment later.
+  // The watchdog learns of it from the system a moment later.
   const expected = how === "outlives" ? 1 : 0;
   for (let i = 0; i < 400 && mark.alive().length + marked(other.text).length > expected; i++) await sleep(25);
   const left = marked(other.text);

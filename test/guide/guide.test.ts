@@ -135,7 +135,7 @@ describe.skipIf(noPostgres)("of docs/cancel-real-work.md", () => {
   const path = "/albums?artist=John%20Coltrane";
 
   const servers = ["server.ts", "express.ts", "fastify.ts", "koa.ts", "hono.ts"];
-  /** They take the place of albums.ts. */
+  /** Programs that take the place of albums.ts. */
   const layers = all.map(({ file }) => file).filter((file) => file.startsWith("albums-"));
 
   test.each([...servers, ...layers])(
@@ -169,7 +169,7 @@ describe.skipIf(noPostgres)("of docs/cancel-real-work.md", () => {
       expect(after).toContain(before?.pid);
       expect([2, 3]).toContain(after.length);
       const { printed } = await stop("SIGKILL");
-      // A client that leaves is nothing to report; Kysely does it all the same.
+      // A client that leaves need not be reported; Kysely does it nevertheless.
       expect(printed).toMatch(name === "albums-kysely.ts" ? /^(`query` failed in the background .*\n){2}$/ : /^$/);
     },
   );
@@ -286,7 +286,7 @@ describe.skipIf(noPostgres)("of docs/cancel-real-work.md", () => {
   });
 });
 
-/** Alters a text, and makes sure that it was altered if that was the intention. */
+/** Alters a text. Fails if `alter` is to replace something that is not there. */
 function altered(code: string, alter: (code: string) => string): string {
   const result = alter(code);
   const touched = alter.toString().includes("replace");

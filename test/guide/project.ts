@@ -7,7 +7,7 @@ import { installOnce, root, run } from "../../scripts/project.ts";
 import { blocks, moduleOf } from "./blocks.ts";
 
 /**
- * Stands for the client that Prisma generates, whose generator is too large to install here: it gives the adapter the
+ * Takes the place of the client that Prisma generates, whose generator is too large to install: it gives the adapter the
  * statement that the generated one sends. What the guide says of Prisma is in the adapter and in the pool below it.
  */
 const prismaClient = `

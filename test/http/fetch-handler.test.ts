@@ -173,7 +173,7 @@ describe("the context of a fetchHandler", () => {
 });
 
 describe("a body that the function of a fetchHandler does not read", () => {
-  /** A request whose body has as many chunks of 1000 bytes as are asked for, up to 50; it tells how many were. */
+  /** A request whose body has up to 50 chunks of 1000 bytes on demand, and counts those that were read. */
   function upload(fail?: Error): { request: Request; asked: () => number } {
     let asked = 0;
     const body = new ReadableStream<Uint8Array>(

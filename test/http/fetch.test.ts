@@ -18,13 +18,13 @@ const thrown = (operation: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** Returns what the error of a call wraps that got no answer. */
+/** Returns the error that is wrapped in the error of a call without an answer. */
 const reason = async (call: Promise<unknown>): Promise<unknown> => {
   const err = await thrown(call);
   return err instanceof http.url.Error ? err.unwrap() : `not an error with its URL: ${String(err)}`;
 };
 
-/** The three ways for a context to end, each with what it makes a call throw. */
+/** The three ways for a context to end, each with the error of a call. */
 const ways = {
   "is canceled": () => {
     const [ctx, cancel] = context.withCancel(background);

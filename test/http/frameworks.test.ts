@@ -55,7 +55,7 @@ const frameworks: Record<string, (route: Route) => RequestListener | Promise<Req
   },
   "Koa 3": (route) => {
     const app = new Koa();
-    // Otherwise it prints what it thinks of clients that go away.
+    // Otherwise it prints an error for clients that go away.
     app.silent = true;
     app.use(async (ctx) => {
       ctx.body = await route(http.context(ctx.req, ctx.res), ctx.path);
@@ -176,7 +176,7 @@ describe("in Express", () => {
     client.leave();
     await ended(ctx);
     await settle();
-    // Express gives it to the app's error handler as it is, who can tell it from others.
+    // Express passes it to the app's error handler unchanged, which can recognize it.
     expect(errors).toEqual([ctx.err()]);
   });
 });
@@ -198,7 +198,7 @@ describe("in Fastify", () => {
 });
 
 describe("in Hono", () => {
-  /** The least that it takes to run a handler of the web's kind on a socket of Node. */
+  /** A minimal adapter that runs a handler of the web's kind on a socket of Node. */
   async function bridge(handler: (request: Request) => Response | Promise<Response>) {
     const server = await listen(
       createServer((req, res) => {
@@ -359,7 +359,7 @@ test.for(Object.entries(uploads))("%s reports nothing when an upload breaks off 
     client[how]();
     while (log.length === 0) await settle();
     await settle();
-    // Koa asks twice.
+    // Koa calls it twice.
     expect([...new Set(log)]).toEqual(["asked"]);
   }
 });

@@ -1,4 +1,4 @@
-// What is left behind, and what keeps what alive.
+// What a call leaves behind, and which objects keep others alive.
 import { context } from "gocsp";
 import * as http from "gocsp/http";
 import { createServer } from "node:http";

@@ -13,7 +13,7 @@ const ways: Record<string, (ctx: Context, ch: Chan<string>, res: ServerResponse)
   "Readable.from(ch).pipe(res)": (_ctx, ch, res) =>
     new Promise((resolve) => {
       const readable = Readable.from(ch);
-      // As everybody has to do who uses pipe.
+      // As every user of pipe has to do.
       finished(res, () => {
         readable.destroy();
         resolve(undefined);
@@ -21,7 +21,7 @@ const ways: Record<string, (ctx: Context, ch: Chan<string>, res: ServerResponse)
       readable.pipe(res);
     }),
   "pipeline(Readable.from(ch), res)": (_ctx, ch, res) => pipeline(Readable.from(ch), res),
-  // Node waits for the next value of an iterable, whatever becomes of the rest of the pipeline.
+  // Node waits for the next value of an iterable, even if the rest of the pipeline has ended.
   "pipeline(ch.range(ctx), res)": (ctx, ch, res) => pipeline(ch.range(ctx), res),
   "pipeline(ReadableStream.from(ch.range(ctx)), res)": (ctx, ch, res) =>
     pipeline(ReadableStream.from(ch.range(ctx)), res),
@@ -52,7 +52,7 @@ test.for(Object.entries(ways))(
       await client.receive("first");
       client.leave();
       await over.promise;
-      // A stream tells its iterator behind its pipeline.
+      // A stream calls its iterator's `return` after its pipeline has ended.
       await time.sleep(10);
       expect(ch.trySend("job")).toBe(false);
     }

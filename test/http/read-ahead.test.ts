@@ -29,7 +29,7 @@ class Upload {
     this.stop = readAhead(this.req as unknown as IncomingMessage, limit);
   }
 
-  /** Some more of the body comes, and Node pauses the socket. Tells whether it was resumed. */
+  /** More of the body arrives, and Node pauses the socket. Returns whether it was resumed. */
   async grow(bytes: number): Promise<boolean> {
     const before = this.socket.resumed;
     this.req.readableLength += bytes;
@@ -79,7 +79,7 @@ describe("reading ahead", () => {
     const next = new Upload();
     expect(await next.grow(1)).toBe(true);
     next.stop();
-    // Nothing is counted twice, or given back twice: once more the same.
+    // Nothing is counted or returned twice: the same again.
     const again = Array.from({ length: 9 }, () => new Upload());
     resumed.length = 0;
     for (const upload of again) resumed.push(await upload.grow(defaultLimit - 1));

@@ -6,13 +6,13 @@ import { type AddressInfo, connect, type Server as NetServer, type Socket } from
 import { afterEach } from "vitest";
 import { endOf } from "../context/contexts.ts";
 
-/** What `endOf` says of a context whose client has gone away, or whose response has been sent. */
+/** The result of `endOf` for a context whose client has gone away, or whose response has been sent. */
 export const canceledPlainly = "context canceled, context canceled, done closed";
 export { endOf };
 
 const cleanups: (() => unknown)[] = [];
 
-/** Has everything that a test has opened closed after it, and looks for goroutines left behind. */
+/** Closes after each test what it has opened, and checks for goroutines left behind. */
 export function expectNothingOpen(): void {
   expectNoGoroutinesLeft();
   afterEach(async () => {
@@ -115,7 +115,7 @@ export class RawClient {
     }
   }
 
-  /** Goes away without a word: the server sees a reset. */
+  /** Resets the connection. */
   vanish(): void {
     this.socket.resetAndDestroy();
   }

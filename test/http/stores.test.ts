@@ -1,4 +1,4 @@
-// The asynchronous context (AsyncLocalStorage) of a request: what tracing, loggers and pools of connections hang on.
+// The asynchronous context (AsyncLocalStorage) of a request, on which tracing, loggers and connection pools depend.
 import { chan, context, defer, go, select, sync, time } from "gocsp";
 import * as errgroup from "gocsp/errgroup";
 import * as http from "gocsp/http";

@@ -56,7 +56,7 @@ export const program: fc.Arbitrary<Command[]> = fc.array(
       weight: 30,
       arbitrary: fc.record({
         do: fc.constant("select" as const),
-        // A select that waits with one channel in several cases makes a choice of its own, which the model does not.
+        // A select that waits with one channel in several cases makes a choice that the model does not make.
         cases: fc.uniqueArray(caseSpec, {
           maxLength: 5,
           selector: ({ channel, sends, context }) => `${channel} ${sends} ${context}`,

@@ -158,7 +158,7 @@ class Program {
     return stuck;
   }
 
-  /** Takes what is left in the buffers, then closes what is open, so that everybody ends. */
+  /** Drains the buffers, then closes the open channels, so that every goroutine ends. */
   async finish(): Promise<void> {
     const rest: Value[] = [];
     this.received.push(rest);

@@ -23,7 +23,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("close" as const) }) },
 );
 
-/** What an operation should come to, and what it came to. */
+/** The expected result of an operation, and the actual one. */
 interface Operation {
   readonly by: number | "receive";
   want: string;

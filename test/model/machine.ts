@@ -3,7 +3,7 @@ import { selector } from "gocsp/select";
 import { capacities, type CaseSpec, type Command, contextCount } from "./commands.ts";
 import { Model, ModelChannel, type Result, type Wish } from "./sequential.ts";
 
-/** What has become of each operation of a program, in the order in which they began. */
+/** The state of each operation of a program, in the order in which they began. */
 export type History = Result[];
 
 const ended: Result = { is: "panic", text: "context canceled" };

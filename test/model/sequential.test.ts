@@ -19,7 +19,7 @@ function decisions(numbers: readonly number[]): { asked: number[]; choose: (read
 
 /**
  * Runs a program on both sides. Lengths, choices and the number of waiters must agree after every command,
- * before any goroutine has run; what has become of all operations, whenever the program settles.
+ * before any goroutine has run; the states of all operations, whenever the program settles.
  */
 async function compare(
   commands: readonly Command[],

@@ -1,5 +1,5 @@
 /**
- * What channels and selects must do, one step after the other, in the simplest way there is: arrays that are searched
+ * A model of channels and selects, one step after the other, in the simplest way: arrays that are searched
  * from their beginning. Nothing here is shared with the library.
  */
 

@@ -7,7 +7,7 @@ export function conducted(r: Random): Program {
   const capacities = [r.below(3), ...r.list(1, 2, () => r.pick(0, 0, 1, 2, 3))];
   const locks = [onMutex, onRWMutex, onCond, onOnce, onWaitGroup];
   const kinds = [onRangedChannel, onChannels, onContexts, r.pick(...locks)];
-  // A program on one subject has more to say about it.
+  // A program on one subject exercises it more.
   const focus = r.pick(...kinds);
   const steps = r.list(8, 20, (i) => {
     const kind = r.once(6) ? r.pick(...kinds) : focus;

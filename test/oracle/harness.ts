@@ -131,7 +131,7 @@ function isPanic(thrown: unknown): thrown is Error {
   return thrown instanceof Error;
 }
 
-/** Of several panics that followed one another, recover tells the last. */
+/** Of several consecutive panics, recover returns the last. */
 function textOf(value: Noted): string {
   if (value instanceof SuppressedError) return textOf(value.error as Noted);
   return value instanceof Error ? value.message : String(value ?? "nil");
@@ -189,7 +189,7 @@ async function receiveUntil(ctx: Context, c: Chan<number>): Promise<[number, boo
   }
 }
 
-/** Tells all that can be seen of a context. */
+/** Notes all that can be seen of a context. */
 function describe(ctx: Context): Noted[] {
   const done = ctx.done() === nilChan() ? "nil" : ctx.done().tryReceive()?.ok === false ? "closed" : "open";
   const values = keys.map((key) => ctx.value(key) as string | undefined);

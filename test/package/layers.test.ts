@@ -56,7 +56,7 @@ for (const [name, more] of Object.entries({
 })) {
   layers[name] = ["runtime", "chan", "select", "time", "context", ...more];
 }
-/** What nothing else stands on: tools, and the bridges to events and streams. */
+/** Folders that no other imports: tools, and the bridges to events and streams. */
 const tools = new Set(["conductor", "synctest", "trace", "explore", "pprof", "events", "stream"]);
 const everything = Object.keys(layers).filter((name) => !tools.has(name));
 layers["lint"] = [];

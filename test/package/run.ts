@@ -15,7 +15,7 @@ const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"
   dependencies?: Record<string, string>;
 };
 
-/** Tells whether a file stands in a package that is for Node and its kin alone. No other may import it. */
+/** Tells whether a file belongs to a package for Node, Bun and Deno alone, which no other may import. */
 function needsNode(file: string): boolean {
   return /^dist\/(http|exec|port|golib\/(os|testing)|(sql|topic)\/(sqlite|postgres|mysql|jetstream)|(explore|trace)\/register\.)/.test(
     file,
@@ -23,7 +23,7 @@ function needsNode(file: string): boolean {
 }
 
 await check("the tarball holds the build, its sources and the papers, nothing else", () => {
-  // The translator goes as Go's sources, which the command builds where it runs.
+  // The translator is packed as Go sources, which the command builds where it runs.
   const translator = "port\\/\\w+\\.go|port\\/go\\.(mod|sum)|port\\/golib\\.json";
   const papers = "package\\.json|LICENSE|README\\.md|CHANGELOG\\.md|llms\\.txt|skills/gocsp/SKILL\\.md";
   const expected = new RegExp(`^(dist/.+\\.(js|d\\.ts)(\\.map)?|src/.+\\.ts|${translator}|${papers})$`);
@@ -51,7 +51,7 @@ await check("every source map leads to a file of the tarball", () => {
   }
 });
 
-/** Packages without a subpath: what the library's own tools stand on, and the command. */
+/** Packages without a subpath: those that the library's own tools use, and the command. */
 const internal = new Set(["./conductor", "./port"]);
 /** Modules to preload, and what has to do with them. These subpaths are not packages. */
 const preloads = ["./trace/register", "./explore/register", "./explore/vite", "./explore/points"];

@@ -13,7 +13,7 @@ const at = (ms: string | undefined): Date => new Date(1_700_000_000_000 + Number
 /** Go counts in whole nanoseconds, so results may differ by a few of them. */
 const isClose = (a: number, b: number): boolean => a === b || Math.abs(a - b) < 1e-5;
 
-/** Carries out the steps of a recorded life and tells at which of them the result is another one. */
+/** Carries out recorded steps and returns those with another result. */
 function differences(life: string): string[] {
   const [made, ...steps] = life.split("; ") as [string, ...string[]];
   const [, limit, burst] = made.split(" ");

@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Makes so many calls, each so long after the one before, and returns the numbers of those that were let through. */
+/** Makes `n` calls at regular intervals, and returns the numbers of those that went through. */
 function passed(sometimes: rate.Sometimes, calls: number, apart = 0): number[] {
   const numbers: number[] = [];
   for (let i = 0; i < calls; i++) {

@@ -14,7 +14,7 @@ beforeEach(() => {
 
 const background = context.background();
 
-/** A limiter of ten a second that has nothing left. */
+/** A limiter of ten a second without tokens. */
 function empty(burst = 1): rate.Limiter {
   const limiter = new rate.Limiter(10, burst);
   for (let i = 0; i < burst; i++) limiter.allow();

@@ -359,7 +359,7 @@ function endShared(): void {
   shared = undefined;
 }
 
-/** A database of which nothing works but that a transaction can be begun, and rolled back. */
+/** A database that can only begin a transaction and roll it back. */
 function rollingBack(see: See): driver.Connector {
   const tx: driver.Tx = { commit: async () => undefined, rollback: async () => see() };
   const never = async (): Promise<never> => Promise.reject(new Error("not here"));
@@ -387,7 +387,7 @@ const moments: Record<string, { before?: () => void; trigger: (call: () => void)
 
 let endRally = (): void => undefined;
 
-/** Starts two goroutines that talk without a pause, until the test is over. */
+/** Starts two goroutines that send to each other without a pause, until the test is over. */
 function rally(): void {
   const over = chan<never>();
   const ball = chan<void>();
@@ -443,7 +443,7 @@ describe("a server with a hundred connections", () => {
     if (found !== own) foreign.push(`${own} saw ${found}`);
   };
 
-  /** Does of everything a bit, as a handler does. */
+  /** Does a bit of everything, as a handler does. */
   const work = async (ctx: Context, own: string, mu: sync.Mutex, jobs: gocsp.Chan<() => void>): Promise<void> => {
     const check = (): void => look(own);
     using _ = defer(check);
@@ -537,7 +537,7 @@ test("starts keep their contexts and their order when a turn becomes owed on the
       go(() => {
         started.push(storage.getStore() as string);
         if (started.length % 50 === 7) oweTurn();
-        // These are younger than all that wait, also if they are started while those wait for the turn.
+        // These are younger than all waiters, also if they are started while those wait for the turn.
         if (Number(n) < 100) {
           want.push(`after ${n}`);
           storage.run(`after ${n}`, () => go(() => started.push(storage.getStore() as string)));

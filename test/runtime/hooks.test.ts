@@ -7,7 +7,7 @@ import { settle } from "../support/settle.ts";
 
 expectNoGoroutinesLeft();
 
-/** Writes down what passes the door, with operations, channels, contexts and alarms numbered as they come. */
+/** Records the calls of all hooks, with operations, channels, contexts and alarms numbered as they come. */
 function record(added: Hooks = {}): { log: string[]; [Symbol.dispose](): void } {
   const log: string[] = [];
   const numbers = new Map<unknown, number>();
@@ -250,11 +250,11 @@ test("any number of sets watch, and one at a time decides", async () => {
   expect(() => attach({ choose: () => 1 })).toThrow(refusal);
   expect(() => attach({ schedule: () => false })).toThrow(refusal);
   chan().close();
-  // One that decides hears of everything first: the others may ask it who is at work.
+  // The set that decides is called first, so that the others may ask it which goroutine runs.
   expect(heard).toEqual(["decider", "first", "second"]);
   decider[Symbol.dispose]();
   const other = attach({ choose: () => 1 });
-  // A detached set has no say any more.
+  // A detached set is no longer called.
   decider[Symbol.dispose]();
   const [a, b] = [chan<number>(1), chan<number>(1)];
   a.trySend(1);

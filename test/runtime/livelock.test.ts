@@ -8,7 +8,7 @@ import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 
 expectNoGoroutinesLeft();
 
-/** Something that one can hold. */
+/** A thing that one goroutine at a time can hold. */
 interface Fork {
   take(): Promise<unknown>;
   tryTake(): boolean;
@@ -77,7 +77,7 @@ const pauses: Record<string, () => Promise<void> | undefined> = {
   nothing: () => undefined,
 };
 
-/** Far more than a run takes that ends, which are about thirty thousand. */
+/** Far more steps than a run that ends takes, which is about thirty thousand. */
 const maxTries = 2_000_000;
 
 /** Lets `n` goroutines eat ten times each, with `yields` calls of gosched at each meal, and returns the order of the meals. */
@@ -180,7 +180,7 @@ function oweTurn(): void {
   }
 }
 
-/** In which order three goroutines run that do nothing but yield. */
+/** The order in which three goroutines run that only yield. */
 async function order(value: number, owing: boolean): Promise<string> {
   let ran = "";
   const wg = new sync.WaitGroup();

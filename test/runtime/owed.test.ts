@@ -1,4 +1,4 @@
-// What is delivered while the event loop is owed a turn comes a turn later, but in the same order and no worse.
+// What is delivered while a turn is owed arrives a turn later, in the same order.
 import { chan, context, go, nilChan, select, send, time } from "gocsp";
 import { attach } from "gocsp/runtime";
 import { afterEach, beforeEach, expect, test } from "vitest";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { vi } from "vitest";
 
-// Of the tests that import this file: their processes wait for each other, and on a busy machine each is slow.
+// For the tests that import this file: their processes wait for each other, and each is slow on a busy machine.
 vi.setConfig({ testTimeout: 180_000 });
 
 /** How a program ended, and what it printed. */

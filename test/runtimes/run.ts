@@ -20,8 +20,8 @@ const modules = join(here, "node_modules");
 const suffix = process.platform === "win32" ? ".exe" : "";
 const node = (alias: string): string => join(modules, alias, "bin", `node${suffix}`);
 
-// Deno's servers warn of the way in which they abort signals, unless they are told to do it in the other way. SQLite is
-// read from a file. Commands are looked for in PATH, and whether they may be run depends on who this is.
+// Deno's servers warn of the way in which they abort signals, unless an option selects the other way. SQLite is
+// read from a file. Commands are looked for in PATH, and whether they may be run depends on the user.
 const denoAllows = [
   "--allow-net=127.0.0.1",
   "--unstable-no-legacy-abort",
@@ -46,7 +46,7 @@ const runtimes: readonly Runtime[] = [
   },
 ];
 
-/** Returns which suite is a runtime's, and how its test runner is called. */
+/** Returns the suite of a runtime, and the command of its test runner. */
 function testRunner(name: string): [suite: string, ...args: string[]] {
   if (name.startsWith("Bun")) return ["bun", "test"];
   if (name.startsWith("Deno")) return ["deno", "test", "--no-check", "--no-lock", "--allow-all"];
@@ -124,7 +124,7 @@ for (const { name, program, args, tellsTopLevelAwait } of runtimes) {
     const result = run(program, [...rest, `./suites/${runner}.test.mjs`], folder, 60_000);
     expect(result, 1, "panic: at once", "panic: later", "fatal error: sync: unlock of unlocked mutex");
     const printed = stripVTControlCharacters(`${result.stdout}${result.stderr}`);
-    // Bun and node:test tell the outcome before the name, Deno after it.
+    // Bun and node:test print the outcome before the name, Deno after it.
     const lines = printed.match(
       /^(?=.*(?:passes|panic|fatal) )(?:not ok|ok|\((?:pass|fail)\)) .*|^.* \.\.\. (?:ok|FAILED).*/gm,
     );

@@ -69,7 +69,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     expect(quiet.length).toBe(capacity > 0 ? 1 : 0);
   });
 
-  // As in Go's test/chan/select6.go: a select that waits on a second channel must not disturb the order of those who
+  // As in Go's test/chan/select6.go: a select that waits on a second channel must not disturb the order of waiters that
   // came to the first one before and after it.
   test("losers between other waiters leave the order alone [C9] [S11]", async () => {
     const [shared, other] = [chan<number>(capacity), chan<number>()];

@@ -128,7 +128,7 @@ export async function unknownNames(): Promise<void> {
   op.ok = true;
 }
 
-/** Nothing is enabled: the result is never there. */
+/** No case is enabled: the select never returns. */
 export async function nothingEnabled(): Promise<void> {
   check<Equal<Awaited<ReturnType<typeof select<{}>>>, never>>();
   const op = await select({ a: null, b: false, c: undefined, default: false });
@@ -164,7 +164,7 @@ export async function sends(): Promise<void> {
   send(numbers, undefined);
 }
 
-/** Where there is nothing to send, nothing need be written. */
+/** For a channel of void, `send` needs no value. */
 export async function sendsOfNothing(signals: Chan<void>, maybeNumbers: Chan<number | undefined>): Promise<void> {
   await select({ a: send(signals), b: send(signals, undefined), c: send(maybeNumbers), d: send(maybeNumbers, 1) });
   // @ts-expect-error: a number is not nothing

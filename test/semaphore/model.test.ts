@@ -8,7 +8,7 @@ import { settle } from "../support/settle.ts";
 
 expectNoGoroutinesLeft();
 
-/** A request as it must be: it waits, has its tokens, or has failed. */
+/** A request in the model: it waits, has its tokens, or has failed. */
 interface Request {
   readonly n: number;
   state: Outcome<void>["state"];
@@ -74,7 +74,7 @@ test("random requests, ends and releases go as the model says [M1] [M2] [M4] [M7
       const model = new Model(size);
       const sem = new semaphore.Weighted(size);
       const requests: { model: Request; real: Outcome<void>; cancel: CancelFunc }[] = [];
-      /** What was taken and can be given back. */
+      /** The tokens that were taken and can be released. */
       const held: number[] = [];
       const waiting = () => requests.filter((request) => request.model.state === "waits");
 

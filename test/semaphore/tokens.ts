@@ -19,5 +19,5 @@ export async function taken(size: number, n: number): Promise<semaphore.Weighted
   return sem;
 }
 
-/** Returns what has become of each request. */
+/** Returns the state of each request. */
 export const states = (outcomes: Outcome<unknown>[]): string[] => outcomes.map(({ state }) => state);

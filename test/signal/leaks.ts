@@ -9,7 +9,7 @@ function listening(): string[] {
   return watched.map((signal) => `${signal} ${process.listenerCount(signal)}`);
 }
 
-/** Makes each test of the file fail that leaves a listener, a timer or a goroutine behind. */
+/** Makes a test fail that leaves a listener, a timer or a goroutine behind. */
 export function expectNoListenersLeft(): void {
   expectNothingLeft();
   let before: string[] = [];
@@ -32,7 +32,7 @@ function countTimers(): number {
   return process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
 }
 
-/** Lets the process believe that a signal has come: all listeners have run when it returns. */
+/** Simulates the arrival of a signal: all listeners have run when it returns. */
 export function raise(signal: Signal): void {
   process.emit(signal as NodeJS.Signals, signal as NodeJS.Signals);
 }

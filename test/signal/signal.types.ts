@@ -16,7 +16,7 @@ signal.notifyContext(context.background(), 2);
 // @ts-expect-error there is no context without a parent
 signal.notifyContext("SIGINT");
 
-// Channels of signals, also of names in general; the sending direction will do [N9].
+// Channels of signals, also of names in general; the sending direction suffices [N9].
 export const signals = chan<signal.Signal>(1);
 signal.notify(signals, "SIGHUP");
 export const sending: SendChan<signal.Signal> = signals;

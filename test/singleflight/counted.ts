@@ -2,7 +2,7 @@ import { chan } from "gocsp";
 
 export const failure = new Error("failure");
 
-/** A function that can be held up, counts its calls, and returns their number. */
+/** A function that can be blocked, counts its calls, and returns their number. */
 export function counted(): { f: () => Promise<number>; finish: () => void; calls: () => number } {
   const gate = chan<void>();
   let calls = 0;

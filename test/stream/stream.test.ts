@@ -10,7 +10,7 @@ expectNoGoroutinesLeft();
 const background = context.background();
 const closed = [undefined, false];
 
-/** Three kinds of streams that yield numbers, and what was made of them when they ended. */
+/** Three kinds of streams that yield numbers, and how each was ended. */
 const kinds: Record<
   string,
   (n: number, fail?: Error) => { source: stream.Source<number>; read: () => number; ended: () => unknown }

@@ -36,7 +36,7 @@ export class StandingClock implements Clock {
     return this.timeouts.size;
   }
 
-  /** Moves on by `duration` at once. */
+  /** Moves by `duration` at once. */
   advance(duration: number): void {
     this.time += duration;
     if (this.#lazy) return;

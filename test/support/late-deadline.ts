@@ -3,8 +3,8 @@
  * notice.
  *
  * A deadline that has passed is noticed by a timer or by code that reads the clock. While the loop is busy no timer
- * rings, so the first one to notice is whoever reads the clock next: `ctx.err()`, a lock, a select, the function that
- * takes a watcher back. All watchers of the context then run inside that call. Every such moment is a read of the clock,
+ * fires, so the code that reads the clock next notices it first: `ctx.err()`, a lock, a select, the function that
+ * removes a watcher. All watchers of the context then run inside that call. Every such moment is a read of the clock,
  * so this harness runs a scenario again and again, and lets the deadline pass at its first read, its second, and so on
  * until a run ends before its turn comes.
  */
@@ -28,7 +28,7 @@ export interface LateRun {
    * scenario does before is not disturbed.
    */
   deadline(parent?: Context): Context;
-  /** Whether the deadline has passed by now. Looking does not make anybody notice. */
+  /** Whether the deadline has passed by now. Reading this does not notice it for the library. */
   readonly passed: boolean;
   /**
    * Has an invariant checked at each read of the clock from now on, which is in the middle of whatever reads it, and at

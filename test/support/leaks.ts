@@ -2,7 +2,7 @@ import { numGoroutine } from "gocsp/runtime";
 import { afterEach, beforeEach, expect } from "vitest";
 import { settle } from "./settle.ts";
 
-/** Makes each test of the file fail that leaves a goroutine behind. Call it at the top of the file. */
+/** Makes a test fail that leaves a goroutine behind. Call it at the top of the file. */
 export function expectNoGoroutinesLeft(): void {
   let before = 0;
   beforeEach(() => {

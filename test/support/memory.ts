@@ -5,7 +5,7 @@ import { turn } from "./settle.ts";
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc") as () => void;
 
-/** Collects garbage until nothing more goes: what a first collection frees may hold weak references of its own. */
+/** Collects garbage until no more is freed: objects of a first collection may hold weak references of their own. */
 export async function collect(): Promise<void> {
   for (let i = 0; i < 4; i++) {
     await turn();
@@ -13,7 +13,7 @@ export async function collect(): Promise<void> {
   }
 }
 
-/** Collects garbage once, and lets those be told who watch for it. */
+/** Collects garbage once, and lets finalizers run. */
 export async function collectOnce(): Promise<void> {
   await turn();
   gc();

@@ -1,4 +1,4 @@
-/** What has become of an operation, readable without waiting for it. */
+/** The state of an operation, readable without waiting for it. */
 export interface Outcome<T> {
   state: "waits" | "returned" | "threw";
   value?: T;

@@ -164,7 +164,7 @@ describe("wait(ctx)", () => {
           await gosched();
         } catch (error) {
           if (error !== context.canceled) throw error;
-          // A lock that was got again after giving up is the waiter's to release: `using` did it.
+          // A waiter that gave up has acquired the lock again, and must release it: `using` did.
         }
       });
       if (i % 5 === 4) contexts[i - 2]?.[1]();

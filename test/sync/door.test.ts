@@ -8,7 +8,7 @@ import { cancelable } from "./log.ts";
 
 expectNoGoroutinesLeft();
 
-/** Every way to wait: begins to, and returns what ends the wait. */
+/** Every way to wait: begins the wait, and returns what ends it. */
 const waits: [name: string, state: string, begin: (ctx?: context.Context) => Promise<() => void>][] = [
   [
     "Mutex.lock",

@@ -1,6 +1,6 @@
 import type { RWMutex } from "gocsp/sync";
 
-/** What tryLock and tryRLock say now; they leave the lock as it is. */
+/** What tryLock and tryRLock return now; leaves the lock unchanged. */
 export function free(mu: RWMutex): string {
   const write = mu.tryLock();
   if (write) mu.unlock();

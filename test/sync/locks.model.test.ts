@@ -54,7 +54,7 @@ describe.each(locks)("%s", (_, kinds, make) => {
   });
 });
 
-/** Whether each kind of lock could be had must agree after every command; what has become of all, after every settle. */
+/** Which locks are free must agree after every command; the states of all operations, after every settle. */
 async function compare(commands: readonly Command[], kinds: Kind[], mu: Mutex | RWMutex): Promise<void> {
   const model = new LockModel();
   const contexts = Array.from({ length: contextCount }, () => cancelable());

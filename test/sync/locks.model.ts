@@ -1,6 +1,6 @@
 /**
- * What locks must do, one step after the other: those who wait stand in one list, and after each step whoever may enter
- * does. Nothing here is shared with the library.
+ * A model of locks, one step after the other: the waiters are in one list, and after each step those that may enter
+ * do. Nothing here is shared with the library.
  */
 
 export type Outcome = "waits" | "returned" | "threw";
@@ -14,7 +14,7 @@ interface Waiting {
 
 /** A lock for any number of readers or one writer; with writers only it is a mutex. */
 export class LockModel {
-  /** What has become of each operation, by its number. */
+  /** The state of each operation, by its number. */
   readonly outcomes: Outcome[] = [];
   readonly held = { write: 0, read: 0 };
   readonly #ended = new Set<number>();

@@ -103,11 +103,11 @@ describe.each([
   });
 });
 
-/** In a frame of its own, which holds nothing any more when it is left. */
+/** In a frame of its own, which references nothing after its return. */
 function holding(make: (f: () => unknown) => () => unknown, fails: boolean): [f: () => unknown, held: WeakRef<object>] {
   const object = { large: Array(1000).fill(0) };
   const f = make(() => {
-    // An error would hold f itself, in the stack that the engine has not printed yet.
+    // An error would reference f, in its unformatted stack.
     if (fails || object.large.length === 0) throw "f failed";
   });
   return [f, new WeakRef(object)];

@@ -159,7 +159,7 @@ describe("within its own f", () => {
     );
     await settle();
     await settle();
-    // Only the test's own way out has ended it.
+    // Only the test's own escape has ended it.
     expect([outer.state, log.take()]).toEqual(["returned", ["the inner one waits"]]);
     await inner;
   });

@@ -12,7 +12,7 @@ test("get gives what was put, or makes a new one [Y46]", () => {
   const pool = new Pool(() => ({ id: ++made }));
   const first = pool.get();
   pool.put(first);
-  // Any of the two would be right.
+  // Either of the two would be right.
   expect([1, 2]).toContain(pool.get().id);
   const outside = { id: -1 };
   pool.put(outside);

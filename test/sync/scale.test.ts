@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import { crowding, heapGrowth } from "../support/memory.ts";
 import { cancelable } from "./log.ts";
 
-// On a busy machine the measurements take their time.
+// On a busy machine the measurements take long.
 vi.setConfig({ testTimeout: 60_000 });
 
 const many = 100_000;
@@ -66,7 +66,7 @@ describe("100,000 waiters come and go", () => {
       mu.unlock();
     });
     while (!mu.tryLock()) await gosched();
-    // Those that have not come to wait by now would miss it.
+    // Goroutines that do not wait yet would miss it.
     for (let turns = 0; turns < 3; turns++) {
       mu.unlock();
       await mu.lock();
@@ -88,7 +88,7 @@ function held<T extends Mutex | RWMutex>(
 
 describe("time in proportion", () => {
   const parts = 64;
-  // It should be 1, and is more while others use the machine. In proportion to the square it would be nearer to 64.
+  // It should be 1, and is more while the machine is busy. Quadratic time would give almost 64.
   const linear = 12;
 
   test("to waiters for a mutex", async () => {

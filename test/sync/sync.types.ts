@@ -11,7 +11,7 @@ declare const ending: ContextLike;
 check<Equal<typeof sync.Mutex, typeof Mutex>>();
 export const same: Mutex = new sync.Mutex();
 
-// Locks: promises of what `using` disposes of, with a context or without.
+// Locks: promises of disposables, with a context or without.
 export const mu = new Mutex();
 check<Equal<ReturnType<Mutex["lock"]>, Promise<Locked>>>();
 check<Equal<ReturnType<RWMutex["rLock"]>, Promise<Locked>>>();

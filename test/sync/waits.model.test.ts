@@ -32,7 +32,7 @@ class Waits {
   readonly real: Outcome<void>[] = [];
   readonly #contexts = Array.from({ length: contextCount }, () => cancelable());
 
-  /** Carries out what the two have in common. `ready` tells whether a wait has nothing to wait for. */
+  /** The part that the two have in common. `ready` tells whether a wait need not wait. */
   async step(
     command: Common,
     ready: boolean,
@@ -114,7 +114,7 @@ test("random programs with a Cond behave as the model says [Y35] [Y37]", { timeo
         size: "max",
       }),
       async (commands) => {
-        // A Locker that only counts: with a real one the order in which the woken lock again would have a say.
+        // A Locker that only counts: with a real one the order in which the woken goroutines lock again would matter.
         const balance = { locks: 0 };
         const cond = new Cond({
           lock: () => Promise.resolve(void balance.locks++),

@@ -71,7 +71,7 @@ function inMilliseconds(nanoseconds: bigint): number {
   return nanoseconds % 1_000_000n === 0n ? Number(nanoseconds / 1_000_000n) : Number(nanoseconds) / 1e6;
 }
 
-/** Carries out the steps of a recorded life, and returns them with the results that they have here. */
+/** Carries out recorded steps, and returns them with the results that they have here. */
 async function replay(life: string): Promise<string> {
   const [made, ...steps] = life.split("; ") as [string, ...string[]];
   const start = Date.now() - 1;

@@ -59,7 +59,7 @@ interface State {
   readonly make: () => Promise<time.Timer>;
 }
 
-/** Every state in which a timer can be, and what stop and reset tell about it. */
+/** Every state of a timer, and what stop and reset return in it. */
 const states: State[] = [
   { name: "pending", was: true, make: async () => time.newTimer(100) },
   { name: "pending for ever", was: true, make: async () => time.newTimer(Infinity) },

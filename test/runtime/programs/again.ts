@@ -1,4 +1,4 @@
-// The event loop runs dry more than once: the goroutines are looked at, and then there is work for them after all.
+// The event loop runs dry more than once: the goroutines are probed, and then there is work for them after all.
 import { chan, context, go, main, select, selector, time } from "gocsp";
 
 const scenarios: Record<string, () => void> = {

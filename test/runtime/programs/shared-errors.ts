@@ -6,7 +6,7 @@ import { sqlite } from "gocsp/sql/sqlite";
 
 const jobs = chan<number>();
 
-/** Others that end with the same context, before, with and behind the one that fails, and recover. */
+/** Other goroutines that end with the same context, before, with and after the one that fails, and recover. */
 function crowd(ctx: context.Context): void {
   for (let i = 0; i < 3; i++) {
     go(async () => {
