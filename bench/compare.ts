@@ -1,7 +1,7 @@
 // What a change does to the times: npm run bench:compare -- BASE [workloads…] [--rounds 7]
 //
-// Builds the commit BASE and the working tree, and measures both in the same rounds. A tool for people: on a busy machine
-// it errs now and then.
+// Builds the commit BASE and the working tree, and measures both in the same rounds. Not for CI: on a busy machine
+// it is sometimes wrong.
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -21,7 +21,7 @@ const [base, ...named] = positionals;
 if (base === undefined) throw new Error("usage: npm run bench:compare -- BASE [workloads…] [--rounds 7] [--quick]");
 const chosen = named.length === 0 ? workloads : named.map(findWorkload);
 
-/** A workload has moved if it did by more than this, and by more than its noise explains. */
+/** A workload has moved if its time has changed by more than this, and by more than its noise. */
 const threshold = 0.03;
 
 const stages = { base: stage(buildBase(base), false), head: stage(buildHead(), false) };
@@ -49,7 +49,7 @@ function buildHead(): string {
   return build(root);
 }
 
-/** Compiles a working tree into a folder of its own, so that nobody's dist is touched. */
+/** Compiles a working tree into a folder of its own, so that no `dist` is touched. */
 function build(folder: string): string {
   const dist = join(temporaryFolder(), "dist");
   mkdirSync(dist);

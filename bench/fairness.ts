@@ -1,4 +1,4 @@
-// The event loop under goroutines that talk for ever, and what the guard costs: npm run bench:fairness [-- --quick]
+// The event loop under an endless ping-pong, and what the guard costs: npm run bench:fairness [-- --quick]
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -104,7 +104,7 @@ function get(agent: Agent, port: string): Promise<void> {
 }
 
 function latency(times: readonly number[]): Latency {
-  // Node rounds what is left of a timer to whole milliseconds, so that some come a trifle early.
+  // Node rounds the remaining time of a timer to whole milliseconds, so some fire slightly early.
   return { p50: Math.max(0, quantile(times, 0.5)), p99: Math.max(0, quantile(times, 0.99)) };
 }
 

@@ -64,7 +64,7 @@ writeFileSync(join(folder, `${values.name}.md`), markdown);
 writeFileSync(join(folder, `${values.name}.svg`), plot(result));
 console.log(`\n${markdown}\nWritten: bench/results/${values.name}.json, .md and .svg`);
 
-/** Returns everybody who takes part, in each workload that they can do, in the order of the workloads. */
+/** Returns all subjects for each workload that they can do, in the order of the workloads. */
 async function contest(): Promise<readonly Cell[]> {
   const others = against.filter((name) => name !== "go");
   const folder = stage(join(root, "dist"), others.length > 0);

@@ -13,7 +13,9 @@ import { scalePlot, type Line } from "./scaleplot.ts";
 const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
 const sizes = values.quick ? [10, 1000, 100_000] : [10, 100, 1000, 10_000, 100_000, 1_000_000];
 const rounds = values.quick ? 1 : 3;
-/** What the last size is compared with. Below it, beginning and ending a run is a large part of it. */
+/**
+ * The size with which the last one is compared. Below it, the start and the end of a run are a large part of the time.
+ */
 const small = 1000;
 const largest = sizes.at(-1) ?? small;
 
@@ -25,7 +27,7 @@ if (typeof program === "string") console.error(program);
 
 interface Measured {
   readonly perOp: number;
-  /** The longest time without a turn of the event loop, in milliseconds; of what is one large piece of work. */
+  /** The longest time without a turn of the event loop, in milliseconds; for operations that are one large step. */
   readonly blocked?: number;
 }
 
@@ -97,7 +99,7 @@ function rounded(samples: readonly number[]): number {
   return Number(median(samples).toPrecision(4));
 }
 
-/** Go is told how many cores there are; Node does not listen. */
+/** Limits Go's cores; has no effect on Node. */
 function measured<T>(command: readonly string[]): T {
   return runProbe<T>(pinned(command), { ...process.env, GOMAXPROCS: "1" });
 }

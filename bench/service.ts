@@ -1,14 +1,14 @@
 /**
- * A service under load whose clients leave and whose deadlines pass at any moment: `npm run bench:service -- 20` runs it
- * for twenty minutes and writes `bench/results/service.md`.
+ * A service under load whose clients leave and whose deadlines pass at any moment: `npm run bench:service -- 20` runs
+ * it for twenty minutes and writes `bench/results/service.md`.
  *
- * For each engine there is a server of `node:http`, a pool of five connections and twelve clients. A client asks, with a
- * deadline of its own choice, and leaves at a random moment or not. Handlers insert, in transactions and without, read,
- * and run statements that take long. Between two steps they compute something now and then, which blocks the event loop,
- * so that deadlines pass unseen.
+ * For each engine there is a server of `node:http`, a pool of five connections and twelve clients. A client asks, with
+ * a deadline of its own choice, and leaves at a random moment or not. Handlers insert, in transactions and without,
+ * read, and run statements that take long. Between two steps they compute something now and then, which blocks the
+ * event loop, so that deadlines pass unseen.
  *
- * The ledger holds what a client was told. At the end every confirmed insert must be there, everything that was rolled
- * back must not, each answer must have been the asker's own, and no connection may be in use.
+ * The ledger records the answers of the clients. At the end every confirmed insert must be there, everything that was
+ * rolled back must not, each answer must have been the asker's own, and no connection may be in use.
  */
 
 import { once } from "node:events";
@@ -43,7 +43,7 @@ interface Engine {
   stop(): Promise<void>;
 }
 
-/** What became of the requests. */
+/** The outcomes of the requests. */
 class Ledger {
   requests = 0;
   left = 0;
@@ -135,7 +135,7 @@ function service({ db, arg, many, slow }: Engine, ledger: Ledger): Parameters<ty
       res.end(id);
     } catch (error) {
       if (!errors.is(error, ctx.err())) ledger.wrong.push(`${path}: ${String(error)}`);
-      // What has happened is not known to the client then.
+      // The client does not know the outcome then.
       if (errors.is(error, context.deadlineExceeded)) ledger.late++;
       else ledger.stopped++;
       res.statusCode = 504;

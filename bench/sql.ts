@@ -1,4 +1,4 @@
-// How fast a query stops, what the event loop notices of it, and what the pool costs: npm run bench:sql [-- --quick]
+// How fast a query stops, how it affects the event loop, and what the pool costs: npm run bench:sql [-- --quick]
 //
 // Starts its own PostgreSQL and MariaDB on loopback; one that is not installed is left out.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -108,7 +108,7 @@ async function measure(subject: Subject): Promise<Line> {
     cancel();
     if (!(await settled)) throw new Error(`${subject.name}: the endless query has ended by itself`);
     times.push(performance.now() - start);
-    // Nothing may have reached what comes next on the connection.
+    // The cancel must not reach the next statement on the connection.
     await db
       .queryRowContext(background, subject.small, i)
       .scan()
@@ -130,7 +130,7 @@ async function measure(subject: Subject): Promise<Line> {
     [costs.driver, bare],
   ];
   if (client !== undefined) ways.push([costs.client, () => client.query()]);
-  // The first rounds are for the compiler.
+  // The first rounds warm the compiler up.
   for (let round = -3; round < rounds; round++) {
     for (const [cost, query] of round % 2 === 0 ? ways : ways.toReversed()) {
       const microseconds = await perQuery(query);

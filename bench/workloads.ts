@@ -8,7 +8,7 @@ export interface Workload {
   readonly per: string;
   /** What a correct run of n operations returns. */
   check(n: number): number;
-  /** The number of operations, where a time per operation says nothing; a quick run does a quarter. */
+  /** The fixed number of operations, for workloads that need one; a quick run does a quarter. */
   readonly fixed?: number;
 }
 

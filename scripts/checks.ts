@@ -9,7 +9,7 @@ export interface Counts {
 
 const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
 
-/** Runs one check: it fails by throwing. The ones after it run all the same. */
+/** Runs one check, which fails by throwing. The later ones still run. */
 export async function check(name: string, body: () => void | Promise<void>): Promise<void> {
   try {
     await body();
@@ -26,13 +26,13 @@ export function skip(name: string, reason: string): void {
   console.log(`skip  ${name}: ${reason}`);
 }
 
-/** Adds what a program of its own has counted. */
+/** Adds the counts of another program. */
 export function add(passed: number, failed: number): void {
   counts.passed += passed;
   counts.failed += failed;
 }
 
-/** Hands the counts to scripts/test.ts where that is waiting for them, and sets the exit code. */
+/** Passes the counts to scripts/test.ts, if that has started the program, and sets the exit code. */
 export function finish(): void {
   const report = process.env["GOCSP_COUNTS"];
   if (report === undefined) console.log(summary(counts));

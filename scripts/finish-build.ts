@@ -1,6 +1,6 @@
 // The last step of `npm run build`, after the compiler has written dist.
 //
-// What no longer has a source is removed only now, not before compiling: a program that runs from dist at the same time
+// Files without a source are removed only now, not before compiling: a program that runs from dist at the same time
 // finds every file at every moment.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

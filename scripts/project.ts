@@ -1,4 +1,4 @@
-// What the test programs share: where the repository is, how a program is run, and the package as a user installs it.
+// Shared by the test programs: the repository's path, running programs, and the package as a user installs it.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -66,8 +66,8 @@ export interface Consumer {
 }
 
 /**
- * Packs the package as npm would publish it, and installs that tarball into a new project, with what it depends on from
- * where it is installed here: no registry is asked, and it does not matter what npm has kept in its cache.
+ * Packs the package as npm would publish it, and installs that tarball into a new project, with its dependencies from
+ * this installation: no registry is asked, and npm's cache does not matter.
  */
 export function packAndInstall(): Consumer {
   const folder = temporaryFolder();
@@ -92,7 +92,7 @@ function dependencies(): string[] {
   return kept.map(([path]) => join(root, path));
 }
 
-/** What the lockfile says of a package: whom it is for. */
+/** The entry of a package in the lockfile: its platforms. */
 interface Locked {
   readonly dev?: boolean;
   readonly optional?: boolean;

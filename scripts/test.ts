@@ -9,7 +9,7 @@ import { root, temporaryFolder } from "./project.ts";
 interface Step {
   readonly title: string;
   readonly script: string;
-  /** Who counts the tests: nobody (the step is one test), vitest's JSON report, or checks.ts. */
+  /** Where the number of tests comes from: none (the step is one test), vitest's JSON report, or checks.ts. */
   readonly counter: "one" | "vitest" | "checks";
 }
 

@@ -1,4 +1,4 @@
-// What a result was measured on: enough to judge it by, and nothing that names the machine.
+// The machine of a result: enough to judge it by, without its name.
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, release, totalmem, type } from "node:os";
 import { join } from "node:path";

@@ -27,11 +27,11 @@ const { values } = parseArgs({
 const { runs } = (await import(`../subjects/${values.subject}.js`)) as { runs: Runs };
 const run = runs[values.workload];
 if (run === undefined) throw new Error(`${values.subject} has no workload ${values.workload}`);
-// What a program does elsewhere decides how its code is compiled: a channel that has carried everything is slower.
+// Other workloads influence how code is compiled: a channel that has carried all kinds of values is slower.
 if (values.mixed)
   for (const [name, other] of Object.entries(runs)) await other(name.startsWith("sieve") ? 100 : 2 * step);
 const measured = await measure(run, Number(values.budget), Number(values.fixed));
-// Abandoned goroutines, timers of an hour: nothing of that has to be waited for.
+// Abandoned goroutines and timers of an hour need not be waited for.
 process.stdout.write(JSON.stringify(measured), () => process.exit(0));
 
 async function measure(run: Run, budget: number, fixed: number): Promise<Measured> {

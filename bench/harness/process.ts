@@ -24,7 +24,7 @@ export interface Effort {
   readonly mixed: boolean;
 }
 
-/** Something whose times are taken. */
+/** A subject whose times are measured. */
 export interface Contestant {
   readonly name: string;
   measure(workload: string, form: string, effort: Effort): Measured;

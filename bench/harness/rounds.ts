@@ -1,5 +1,5 @@
 // The rounds: every contestant of a workload is measured once in each, right after the others, in random order. What the
-// machine does meanwhile hits all of them, and cancels out in the ratios of one round.
+// machine does meanwhile affects all of them, and cancels out in the ratios of one round.
 import { plain, type Workload } from "../workloads.ts";
 import type { Contestant } from "./process.ts";
 import { median, medianDeviation, shuffled } from "./stats.ts";
@@ -11,7 +11,7 @@ export interface Cell {
   readonly form: string;
 }
 
-/** The times of a cell: the median of each round in nanoseconds per operation, and what they come to. */
+/** The times of a cell: the median of each round in nanoseconds per operation, and their summary. */
 export interface Row {
   readonly workload: string;
   readonly subject: string;
@@ -32,7 +32,7 @@ export interface Plan {
   readonly mixed: boolean;
 }
 
-/** Measures all cells. What fails is reported and left out; a wrong result ends everything. */
+/** Measures all cells. A failed one is reported and left out; a wrong result ends the run. */
 export function measureRounds(cells: readonly Cell[], plan: Plan): Row[] {
   const times = new Map<Cell, number[]>(cells.map((cell) => [cell, []]));
   const start = performance.now();
@@ -91,7 +91,7 @@ function groups(cells: readonly Cell[]): readonly Cell[][] {
   return [...groups.values()];
 }
 
-/** Shows how far it is: in place on a terminal, a line for each workload elsewhere. */
+/** Shows the progress: in place on a terminal, a line for each workload elsewhere. */
 function progress(done: number, all: number, start: number, what: string): void {
   const seconds = (performance.now() - start) / 1000;
   const left = done === 0 ? "" : `, ${Math.round((seconds / done) * (all - done))} s left`;
@@ -100,7 +100,7 @@ function progress(done: number, all: number, start: number, what: string): void 
   else process.stderr.write(`${line.trimEnd()}\n`);
 }
 
-/** How a cell is called in a table. */
+/** The name of a cell in a table. */
 export function label(subject: string, form: string): string {
   return form === plain ? subject : `${subject} (${form})`;
 }

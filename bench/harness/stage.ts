@@ -1,4 +1,4 @@
-// Stages: temporary folders in which the measuring processes run. The library is there what it is to its users, a package
+// Stages: temporary folders in which the measuring processes run. There the library is a package as for its users,
 // in node_modules; so several builds of it can be measured side by side, and by versions of Node that read no TypeScript.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
@@ -7,7 +7,7 @@ import { installOnce, root, temporaryFolder } from "../../scripts/project.ts";
 
 const bench = join(root, "bench");
 
-/** Makes a stage with the library as it is in the folder `dist`, and with the rivals if they are wanted. */
+/** Makes a stage with the library in the folder `dist`, and with the rivals if they are wanted. */
 export function stage(dist: string, withRivals: boolean): string {
   if (!existsSync(join(dist, "index.js"))) throw new Error("the library is not built: npm run build");
   const folder = temporaryFolder();
@@ -49,7 +49,7 @@ function translate(from: string, to: string): void {
   }
 }
 
-/** Calls `f` without Node's remark that the function behind it is experimental. */
+/** Calls `f` without Node's warning about an experimental function. */
 function quietly<T>(f: () => T): T {
   const original = Object.getOwnPropertyDescriptor(process, "emitWarning");
   process.emitWarning = () => undefined;

@@ -18,7 +18,7 @@ export function quantile(values: readonly number[], fraction: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))] ?? NaN;
 }
 
-/** The median of the ratios of what was measured in the same round. */
+/** The median of the ratios of values from the same round. */
 export function pairedRatio(ours: readonly number[], theirs: readonly number[]): number {
   return median(ours.map((value, round) => value / (theirs[round] ?? NaN)));
 }
@@ -32,7 +32,7 @@ export function shuffled<T>(values: readonly T[]): T[] {
   return result;
 }
 
-/** Three digits are more than a shared machine can vouch for. */
+/** Rounds to three digits, which is more than a shared machine justifies. */
 export function shown(value: number): string {
   if (!Number.isFinite(value)) return "";
   if (value >= 100) return Math.round(value).toLocaleString("en-US");

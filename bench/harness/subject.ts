@@ -1,6 +1,6 @@
-// What a subject's module gives to the measuring process.
+// The interface between a subject's module and the measuring process.
 
-/** Does a workload's work n times and returns what the workload's check expects. */
+/** Does a workload n times, and returns the result that the workload checks. */
 export type Run = (n: number) => number | Promise<number>;
 
 /** The workloads that a subject can express, by `workload` or `workload/form`. */

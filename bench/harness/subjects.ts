@@ -19,7 +19,7 @@ export const rivals: readonly string[] = readdirSync(join(root, "bench", "subjec
   .map((name) => name.slice(0, -".ts".length))
   .filter((name) => name !== ours);
 
-/** Reads off a staged subject what it can do, in its order, without running anything. */
+/** Reads the workloads of a staged subject, in its order, without running them. */
 export async function entriesOf(stage: string, subject: string): Promise<readonly Entry[]> {
   const { runs } = (await import(join(stage, "subjects", `${subject}.js`))) as { runs: object };
   return Object.keys(runs).map((key) => {
@@ -28,7 +28,7 @@ export async function entriesOf(stage: string, subject: string): Promise<readonl
   });
 }
 
-/** Reads the workloads of the Go program off its source. */
+/** Reads the workloads of the Go program from its source. */
 export function goEntries(): readonly Entry[] {
   const folder = join(root, "bench", "go");
   const found = ["channels.go", "shelf.go"].flatMap((file) =>

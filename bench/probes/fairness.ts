@@ -29,7 +29,7 @@ function measureTimers(): void {
       const now = performance.now();
       latenesses.push(now - start - delay);
       if (now < end) again();
-      // Those of the first round were set on an idle loop.
+      // The timers of the first round were set on an idle loop.
       else process.stdout.write(JSON.stringify(latenesses.slice(3)), () => process.exit(0));
     }, delay);
   };

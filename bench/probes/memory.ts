@@ -6,7 +6,7 @@ const many = 100_000;
 const never = chan<number>();
 const channels = Array.from({ length: 8 }, () => chan<number>());
 const [live] = context.withCancel(context.background());
-/** What keeps things alive: filled by index, so that it does not grow while they are counted. */
+/** Keeps the measured things alive: filled by index, so that it does not grow while they are counted. */
 const kept: unknown[] = Array.from({ length: many + 1000 });
 let keptCount = 0;
 
@@ -15,13 +15,13 @@ function keep(thing: unknown): void {
 }
 
 function nothing(): void {
-  // A handler that all share.
+  // One handler for all.
 }
 
-/** Makes one thing, many times; the heap before and after tells what one takes. */
+/** Makes one thing, many times; the difference of the heap gives the bytes of one. */
 const sizes: Readonly<Record<string, (i: number) => void>> = {
   channel: () => keep(chan<number>()),
-  // What the engine itself takes for a function that waits, and for somebody who is told of its end.
+  // The engine's own cost of a function that waits, and of a handler for its end.
   "a bare async function that awaits a bare promise": () =>
     void (async () => {
       await new Promise(keep);
@@ -30,7 +30,7 @@ const sizes: Readonly<Record<string, (i: number) => void>> = {
     void (async () => {
       await new Promise(keep);
     })().then(nothing, nothing),
-  // Each awaits what it waits for. A function that only returned the promise would be over, and have no frame any more.
+  // Each awaits. A function that only returned the promise would have ended, and have no frame.
   "parked receive": () =>
     go(async () => {
       await never.receive();
@@ -66,7 +66,7 @@ const sizes: Readonly<Record<string, (i: number) => void>> = {
   "time.afterFunc": () => keep(time.afterFunc(time.hour, () => undefined)),
 };
 
-/** Does something a number of times; afterwards nothing of it should be left. */
+/** Does something a number of times; afterwards nothing should be retained. */
 const leaks: Readonly<Record<string, readonly [times: number, act: (i: number) => unknown]>> = {
   "1e6 selects that lose on a quiet channel": [
     1_000_000,
@@ -145,7 +145,7 @@ if (what === "--list") {
 
 async function sizeOf(what: string): Promise<number> {
   const make = sizes[what];
-  // Code and tables that are made once are no part of it.
+  // Code and tables that are made once do not count.
   for (let i = 0; i < 1000; i++) make?.(i);
   const before = await heap();
   for (let i = 0; i < many; i++) make?.(i);
@@ -155,7 +155,7 @@ async function sizeOf(what: string): Promise<number> {
 
 async function leakOf(what: string): Promise<number> {
   const [times, act] = leaks[what] ?? [0, () => undefined];
-  // Fills pools and tables first, those of the engine too, which grow for a while; what grows afterwards grows for ever.
+  // Fills pools and tables first, the engine's too, which grow for a while; growth after that is a leak.
   for (let i = 0; i < Math.max(times, 500_000); i++) await act(i);
   const growths: number[] = [];
   for (let round = 0; round < 3; round++) {
@@ -163,11 +163,11 @@ async function leakOf(what: string): Promise<number> {
     for (let i = 0; i < times; i++) await act(i);
     growths.push((await heap()) - before);
   }
-  // What is retained grows in each round; in one or the other the engine compiles something anew.
+  // A leak grows in each round; in some rounds the engine compiles code again.
   return growths.toSorted((a, b) => a - b)[1] ?? NaN;
 }
 
-/** Returns the live bytes once everything that is on its way has happened. */
+/** Returns the live bytes once all pending work has run. */
 async function heap(): Promise<number> {
   // Goroutines begin in order, in portions between turns of the event loop: when this one does, all have begun, and have
   // parked in the same step.

@@ -1,4 +1,4 @@
-// Two goroutines that hand a value to and fro for ever, in the forms in which programs do, for the subjects whose
+// Two goroutines that send a value to and fro endlessly, in the forms of real programs, for the subjects whose
 // fairness is measured.
 import { background } from "../harness/subject.ts";
 

@@ -6,7 +6,7 @@ import { numGoroutine } from "gocsp/runtime";
 /** Sets something up with n of a kind, and returns the nanoseconds per operation. Nothing is left for the next run. */
 type Experiment = (n: number) => Promise<number>;
 
-/** How long the event loop did not turn, at most, while operations were timed that can be done once; in milliseconds. */
+/** The longest time without a turn of the event loop during operations that can be done once, in milliseconds. */
 let blocked: number | undefined;
 
 /** Operations where their number is free. */
@@ -133,12 +133,12 @@ async function ended(): Promise<void> {
   while (numGoroutine() > 1) await turn();
 }
 
-/** Lets everything happen that can. */
+/** Lets all pending work run. */
 async function turn(): Promise<void> {
   for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Times n operations that can be done once. */
+/** Times n operations that can only be done once. */
 async function timedOnce(n: number, act: () => Promise<void>): Promise<number> {
   await settle(n);
   let longest = 0;
@@ -157,8 +157,8 @@ async function timedOnce(n: number, act: () => Promise<void>): Promise<number> {
 }
 
 /**
- * Times operations that can go on and on. Where n is large there are few runs, or one, so this takes the median of several
- * times: the first may be that of code which is compiled again since the collection.
+ * Times operations that can be repeated. Where n is large there are few runs, or one, so this takes the median of
+ * several times: the first may include compiling code again after the collection.
  */
 async function timedMany(n: number, act: (ops: number) => Promise<void>): Promise<number> {
   await settle(n);
@@ -177,7 +177,7 @@ function isLarge(n: number): boolean {
   return n >= 10_000;
 }
 
-/** The rest of a large set-up, such as collecting its garbage, is no part of the operations. */
+/** The rest of a large set-up, such as collecting its garbage, is not a part of the operations. */
 async function settle(n: number): Promise<void> {
   if (!isLarge(n)) return;
   globalThis.gc?.();
@@ -185,7 +185,7 @@ async function settle(n: number): Promise<void> {
 }
 
 /**
- * Waits until the engine's other threads have swept and compiled what the set-up left them: they share the one core, and
+ * Waits until the engine's other threads have swept and compiled after the set-up: they share the one core, and
  * took up to four fifths of it. Go's `runtime.GC` returns only when all is swept.
  */
 async function quiet(): Promise<void> {

@@ -1,4 +1,4 @@
-// What makes the same operations slower: node probes/variants.js <index>. Prints one variant's nanoseconds per operation.
+// Variants that make the same operations slower: node probes/variants.js <index>. Prints its nanoseconds per operation.
 import { AsyncLocalStorage, createHook } from "node:async_hooks";
 import { type Chan, chan, go, select } from "gocsp";
 

@@ -1,8 +1,8 @@
 import { createQueue, type Operation, race, run, spawn } from "effection";
 import type { Runs } from "../harness/subject.ts";
 
-// Its queues are unbounded and its channels drop what nobody waits for, so only workloads that hand one value to and fro
-// can be expressed.
+// Its queues are unbounded and its channels drop values without a receiver, so only workloads that send one value to
+// and fro can be expressed.
 export const runs: Runs = {
   pingpong: (n) =>
     run(function* () {

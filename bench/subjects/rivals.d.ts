@@ -1,5 +1,5 @@
-// As much of the rivals' types as the subjects use. Their packages are installed only where the benchmark runs, and some
-// declare types that a strict compiler cannot read.
+// The parts of the rivals' types that the subjects use. Their packages are installed only where the benchmark runs, and
+// some declare types that a strict compiler cannot read.
 
 declare module "ts-chan" {
   export class Chan<T> implements AsyncIterable<T> {

@@ -146,7 +146,7 @@ export const channels: Runs = {
   },
 };
 
-/** Keeps the engine from leaving the channel out. */
+/** Keeps the engine from optimizing the channel away. */
 let last: Chan<number> | undefined;
 
 function produce(capacity: number, n: number): Chan<number> {

@@ -121,7 +121,7 @@ async function fromBuffer(n: number, take: (ready: Chan<number>) => Promise<Resu
   return sum;
 }
 
-/** Two goroutines hand a counter to and fro; each has to wait in every receive. */
+/** Two goroutines send a counter to and fro; each has to wait in every receive. */
 async function exchange(n: number, receiver: (ch: Chan<number>) => () => Promise<Result>): Promise<number> {
   const ping = chan<number>();
   const pong = chan<number>();
@@ -133,7 +133,7 @@ async function exchange(n: number, receiver: (ch: Chan<number>) => () => Promise
   let sum = 0;
   for (let i = 0; i < n; i += 2) {
     await ping.send(i);
-    // What came in at the other end counts too: i there, i + 1 here.
+    // The other end's receives count too: i there, i + 1 here.
     sum += i + ((await receive()).value as number);
   }
   return sum;
