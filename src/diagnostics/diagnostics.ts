@@ -1,13 +1,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 /**
- * What the library does, on the host's `diagnostics_channel`: so OpenTelemetry, Sentry and Datadog see it without any
- * patching. Go has no such thing; its programs are wrapped by hand.
+ * Publishes what the library does on the host's `diagnostics_channel`, so OpenTelemetry, Sentry and Datadog see it
+ * without patching. Go has no such package; its programs are wrapped by hand.
  *
  * Each kind of operation is a `TracingChannel` of Node: `tracingChannel("gocsp:sql.query")` has the channels `start`,
- * `end`, `asyncStart`, `asyncEnd` and `error`, and all five get the same object, one for each operation. A subscriber may
- * keep its span on it, and bind a store to `start`: what runs within the operation runs in that store. Each operation that
- * starts ends with `asyncEnd`, with `error` before it if it has failed.
+ * `end`, `asyncStart`, `asyncEnd` and `error`, and all five get the same object, one for each operation. A subscriber
+ * may keep its span on it, and bind a store to `start`: what runs within the operation runs in that store. Each
+ * operation that starts ends with `asyncEnd`, with `error` before it if it has failed.
  *
  * | Channel | Operation | Message |
  * | --- | --- | --- |
@@ -17,7 +17,7 @@
  * | `gocsp:topic.deliver` | one delivery of a message, until it is settled | {@link DeliveryMessage} |
  * | `gocsp:goroutine` | one goroutine, from its first line to its end; needs {@link traceGoroutines} | {@link GoroutineMessage} |
  *
- * In Node from 20.16 on, Bun and Deno. While nobody subscribes nothing is built.
+ * In Node from 20.16 on, Bun and Deno. Without subscribers no message is built.
  *
  * @module
  */
@@ -31,12 +31,12 @@ export type { CommandMessage, DeliveryMessage, GoroutineMessage, QueryMessage, R
 export type { Outcome } from "./tracing.ts";
 
 /**
- * Publishes goroutines on `tracing:gocsp:goroutine:…` until the result is disposed. Goroutines that run already are not
- * told of. Without it they cannot be seen: the core of the library knows nothing of channels of the host.
+ * Publishes goroutines on `tracing:gocsp:goroutine:…` until the result is disposed. Goroutines that already run are not
+ * published. Without this call none are: the core of the library does not use the host's channels.
  *
- * A goroutine starts in the asynchronous context of the line that says `go`, so its span is a child of the span there. A
- * panic is on the channel `error`, and afterwards an uncaught error of the host as ever: crash reporters see it once.
- * `goexit` is no error.
+ * A goroutine starts in the asynchronous context of the line that says `go`, so its span is a child of the span there.
+ * A panic is on the channel `error`, and then an uncaught error of the host as always: crash reporters see it once.
+ * `goexit` is not an error.
  *
  * @example
  * ```ts

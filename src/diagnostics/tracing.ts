@@ -1,12 +1,12 @@
 /**
  * The tracing channels of the host, for the packages that publish on them.
  *
- * A channel costs five looks at a boolean while nobody subscribes; nothing is built then.
+ * Without subscribers a channel costs five looks at a boolean; no message is built then.
  */
 
 import { host } from "../runtime/host.ts";
 
-/** A channel of `node:diagnostics_channel`, as far as it is used here. */
+/** The part of a channel of `node:diagnostics_channel` that is used here. */
 interface Channel {
   readonly hasSubscribers: boolean;
   publish(message: object): void;
@@ -22,7 +22,7 @@ interface Channels {
   readonly error: Channel;
 }
 
-/** What every message gets in the course of its operation, by the names that Node gives them. */
+/** The properties that every message gets in the course of its operation, with Node's names. */
 export interface Outcome {
   /** What the operation has returned, from `asyncStart` on. */
   result?: unknown;
@@ -30,7 +30,7 @@ export interface Outcome {
   error?: unknown;
 }
 
-/** Undefined in browsers, and in Node before 20.16, which does not give its modules out. */
+/** Undefined in browsers, and in Node before 20.16, which has no `getBuiltinModule`. */
 const hostChannels = host.process?.getBuiltinModule?.<{ tracingChannel?(name: string): Channels }>(
   "node:diagnostics_channel",
 );
@@ -43,7 +43,7 @@ export class Tracing<Message extends Outcome> {
     this.#channels = hostChannels?.tracingChannel?.(`gocsp:${name}`);
   }
 
-  /** Whether somebody subscribes: otherwise no message needs to be built. */
+  /** Whether there are subscribers: otherwise no message needs to be built. */
   get wanted(): boolean {
     const channels = this.#channels;
     return (
@@ -62,8 +62,8 @@ export class Tracing<Message extends Outcome> {
   }
 
   /**
-   * Tells when `result`, which belongs to the operation of this message, settles. The caller gets what comes of that: with
-   * the promise itself, a rejection that nobody looks at would count as handled.
+   * Publishes when `result` of the operation settles, and returns a promise for the caller. With `result` itself, a
+   * rejection that the caller does not handle would count as handled.
    */
   over<T>(message: Message, result: PromiseLike<T>, isError: (thrown: unknown) => boolean = () => true): Promise<T> {
     return Promise.resolve(result).then(

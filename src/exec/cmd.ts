@@ -108,7 +108,7 @@ export class Cmd {
   #stderrPipe: PassThrough | undefined;
   #collected: Buffer[] | undefined;
   #saver: PrefixSuffixSaver | undefined;
-  /** What is published of it, if somebody traced commands when it was started. */
+  /** The published message; undefined unless commands were traced when it was started. */
   #message: CommandMessage | undefined;
 
   /** Is called by {@link command} and {@link commandContext}. */

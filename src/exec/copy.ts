@@ -130,7 +130,7 @@ function taken(stream: Writable, chunk: Buffer): Promise<void> {
   });
 }
 
-/** Copies an output of a process, until it ends or the stream is destroyed, which is no error. */
+/** Copies an output of a process, until it ends or the stream is destroyed, which is not an error. */
 export async function copyOut(from: Readable, sink: (chunk: Buffer) => unknown): Promise<void> {
   let isTaken = true;
   try {

@@ -74,7 +74,7 @@ export function fetchHandler<Rest extends unknown[] = [], R extends Request = Re
   };
 }
 
-/** Calls a handler, for those who trace too. */
+/** Calls a handler, and publishes the request for tracers. */
 async function traced<Rest extends unknown[], R extends Request>(
   ctx: Context,
   request: R,

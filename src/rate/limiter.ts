@@ -102,7 +102,7 @@ export interface Reservation {
 }
 
 /**
- * How far the wall clock may drift from the monotonic clock before Dates are mapped anew, in milliseconds. Smaller
+ * How far the wall clock may drift from the monotonic clock before Dates are mapped again, in milliseconds. Smaller
  * differences come from rounding: following them would make two equal Dates different times.
  */
 const maxDrift = 5;

@@ -15,7 +15,7 @@ let lastId = 1;
 /**
  * Starts a goroutine: calls `f` with `args`, later, never on the caller's stack. Mirrors Go's `go f(args)`.
  *
- * `f` is an async function as a rule; its result is discarded. Nothing is promised about when it first runs. Arguments
+ * `f` usually is an async function; its result is discarded. When it first runs is not promised. Arguments
  * are evaluated by the caller, at once; objects are shared with the goroutine, not copied.
  *
  * An error that `f` throws, or rejects with, ends the program: standard error gets `panic: ` with the message and

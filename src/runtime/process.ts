@@ -214,7 +214,7 @@ export function awaitsSignals(): boolean {
   );
 }
 
-/** The listener for ignored signals, by which they are told from those that the program waits for. */
+/** The listener for ignored signals, which distinguishes them from signals that the program waits for. */
 export function ignoreSignal(): void {}
 
 /** The status with which the process is about to end. */

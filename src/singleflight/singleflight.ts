@@ -81,7 +81,7 @@ export class Group<V, K = string> {
    * @example
    * ```ts
    * const { val, err, shared } = await users.doResult(id, () => loadUser(id));
-   * if (err !== undefined) console.log(shared ? "somebody else's failure" : "our own", err);
+   * if (err !== undefined) console.log(shared ? "another caller's failure" : "our own", err);
    * ```
    */
   async doResult(key: K, f: () => V | PromiseLike<V>): Promise<Result<V>> {

@@ -16,7 +16,8 @@ import { afterFunc } from "../../time/timer.ts";
 import type { Handler } from "../handler.ts";
 import { internals, Server as HttpServer, type ServerOptions } from "../server.ts";
 
-const patience = 5 * second;
+/** After how long `close` warns that it still waits. */
+const warningDelay = 5 * second;
 
 /** The options of a {@link Server}: those of an `http.Server` without the handler and the address. */
 export type Options = Omit<ServerOptions, "handler" | "addr">;
@@ -68,7 +69,7 @@ export class Server {
    * ```
    */
   async close(): Promise<void> {
-    const warning = afterFunc(patience, () => this.#warn());
+    const warning = afterFunc(warningDelay, () => this.#warn());
     try {
       await internals.shutdown(this.config, background(), 0);
     } finally {
