@@ -76,7 +76,7 @@ describe.each(ways)("%s", (_, iterate) => {
       expect(log).toEqual(["a 1", "c over", "d over", "f over", "b 2", "e 3"]);
     });
 
-    test("what next was given before stays its caller's, also if it has not gone on yet [C47]", async () => {
+    test("a value that next was given stays its caller's, even if that has not resumed yet [C47]", async () => {
       const ch = chan<number>(capacity);
       const iterator = iterate(ch);
       const both = [iterator.next(), iterator.next()];
@@ -123,7 +123,7 @@ describe.each(ways)("%s", (_, iterate) => {
       expect(await ended.next()).toEqual(over);
     });
 
-    test("a window of many calls of next holds on to none that has been served [C47]", async () => {
+    test("many pending calls of next keep no served one alive [C47]", async () => {
       const ch = chan<number>(capacity);
       const iterator = iterate(ch);
       const window = [iterator.next(), iterator.next(), iterator.next()];
@@ -165,7 +165,7 @@ test("a range may be looped over again; each loop is one of its own [C23] [C47]"
   expect(seen).toEqual([1, 2, 3]);
 });
 
-test("leaving a loop over the nil channel leaves nothing there [C47]", async () => {
+test("leaving a loop over the nil channel leaves no waiter [C47]", async () => {
   const iterator = nilChan<number>()[Symbol.asyncIterator]();
   const waiting = follow(iterator.next());
   await iterator.return?.();
@@ -184,7 +184,7 @@ test("a tick is not taken by a loop that has been left [C47]", async () => {
   ticker.stop();
 });
 
-test("a select behind an iterator that is left gets the value [C47]", async () => {
+test("a select queued behind an iterator that returns gets the value [C47]", async () => {
   const ch = chan<number>();
   const iterator = ch[Symbol.asyncIterator]();
   void iterator.next();
@@ -194,7 +194,7 @@ test("a select behind an iterator that is left gets the value [C47]", async () =
   expect(await selecting).toEqual({ case: "ch", value: 1, ok: true });
 });
 
-describe.each([0, 4])("given up by the host, capacity %i", (capacity) => {
+describe.each([0, 4])("abandoned by the host, capacity %i", (capacity) => {
   /** Shows that no receiver is left on the channel: what is sent stays there. */
   async function expectUntouched(ch: Chan<string>): Promise<void> {
     await settle();

@@ -87,7 +87,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     await Promise.all(sends);
   });
 
-  test("a channel of nothing works as any other [C29]", async () => {
+  test("a channel of void works like any other [C29]", async () => {
     const ch = chan<void>(capacity);
     const sent = Promise.all([ch.send(), ch.send(), ch.send()]);
     for (let i = 0; i < 3; i++) expect(await ch.receiveOk()).toEqual([undefined, true]);

@@ -10,7 +10,7 @@ describe("time in proportion", { timeout: 120_000 }, () => {
   // It is between 1 and 3 on an idle machine; quadratic time would give almost 200.
   const linear = 15;
 
-  test("a select leaves a queue in the same time, however many wait there [C35]", async () => {
+  test("a select leaves a queue in the same time, whatever the number of waiters [C35]", async () => {
     const ratio = await crowding(250, parts, async (n) => {
       const shared = chan<number>();
       const own = Array.from({ length: n }, () => chan<number>());

@@ -9,7 +9,7 @@ expectNoGoroutinesLeft();
 const panic = expect.objectContaining({ name: "PanicError", message: "receive on closed channel" });
 
 describe.each([0, 1, 16])("capacity %i", (capacity) => {
-  test("mustReceive yields what is there and what comes [C48]", async () => {
+  test("mustReceive yields a buffered value, and one that arrives later [C48]", async () => {
     const ch = chan<number | undefined>(capacity);
     go(async () => {
       for (const n of [1, undefined, 3]) await ch.send(n);

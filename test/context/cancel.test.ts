@@ -199,7 +199,7 @@ test("the hook sees each end once, with its cause [X12]", () => {
 });
 
 describe("below a context that has ended", () => {
-  test("what is derived is born ended, with the parent's error and cause [X13]", () => {
+  test("a context derived from an ended one has ended, with the parent's error and cause [X13]", () => {
     const [parent, cancelParent] = context.withCancelCause(background);
     cancelParent(new Error("closed for today"));
     const { members } = family(parent);

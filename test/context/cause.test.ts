@@ -122,7 +122,7 @@ test("the cause of a user's context without an ancestor of ours is its error [X2
   expect(context.cause(ctx)).toBe(error);
 });
 
-test("the cause of a user's context that lives is nothing, though its ancestor has ended [X25]", () => {
+test("a user's context that lives has no cause, though its ancestor has ended [X25]", () => {
   const [inner, cancel] = context.withCancelCause(background);
   const ctx = new OwnDone(inner);
   cancel(parentCause);

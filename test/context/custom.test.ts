@@ -128,7 +128,7 @@ describe("one with a channel of its own", () => {
     cancel();
   });
 
-  test("a child that is canceled takes its watcher away [X56]", async () => {
+  test("a child that is canceled removes its watcher [X56]", async () => {
     const parent = new OwnDone(background);
     for (let i = 0; i < 100; i++) {
       const [, cancel] = context.withCancel(parent);
@@ -216,7 +216,7 @@ describe("one with a method afterFunc", () => {
     expect(parent.stops).toBe(0);
   });
 
-  test("the end of a grandparent takes the registration back [X53]", () => {
+  test("the end of a grandparent unregisters it [X53]", () => {
     const parent = new Registering(background);
     const [child] = context.withCancel(parent);
     const [grandchild, cancelGrandchild] = context.withCancel(child);

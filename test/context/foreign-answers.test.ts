@@ -139,7 +139,7 @@ test("what err() says first is the cause, also if it says nothing the next time 
 });
 
 describe("a context with a method afterFunc", () => {
-  test("may call back before it returns; then nothing is left to take back [X69]", () => {
+  test("may call back before it returns; then there is nothing to unregister [X69]", () => {
     const stop = vi.fn(() => false);
     class Eager extends OwnDone {
       afterFunc(f: () => void): () => boolean {
@@ -220,7 +220,7 @@ describe("an err() that throws", () => {
     throw failure;
   };
 
-  test("throws out of whatever asks [X68]", async () => {
+  test("throws to every caller [X68]", async () => {
     const ctx = new Answering(broken);
     ctx.channel.close();
     for (const depend of [context.withCancel, context.signal, context.cause]) {

@@ -82,7 +82,7 @@ describe("a context from a signal", () => {
     cancel();
   });
 
-  test("canceled first, it ends plainly and takes its listener off the signal [X64]", () => {
+  test("canceled first, it ends as canceled and removes its listener from the signal [X64]", () => {
     const controller = new AbortController();
     const [ctx, cancel] = context.fromSignal(background, controller.signal);
     expect(listeners(controller.signal)).toBe(1);
@@ -92,7 +92,7 @@ describe("a context from a signal", () => {
     expect(endOf(ctx)).toBe(canceledPlainly);
   });
 
-  test("its cancel function ignores what an event calls it with [X64]", () => {
+  test("its cancel function ignores the event that it is called with [X64]", () => {
     for (const argument of [false, "SIGINT", new Event("close"), new Error("x")]) {
       const [ctx, cancel] = context.fromSignal(background, new AbortController().signal);
       const listener = cancel as (argument: unknown) => void;
@@ -101,7 +101,7 @@ describe("a context from a signal", () => {
     }
   });
 
-  test("the parent's end comes first and takes the listener off too [X64]", async () => {
+  test("an earlier end of the parent removes the listener too [X64]", async () => {
     vi.useFakeTimers();
     const controller = new AbortController();
     const [parent] = context.withTimeout(background, 10);
@@ -125,7 +125,7 @@ describe("a context from a signal", () => {
     }
   });
 
-  test("the abort takes the listener off [X64]", () => {
+  test("the abort removes the listener [X64]", () => {
     const controller = new AbortController();
     context.fromSignal(background, controller.signal);
     context.fromSignal(background, controller.signal);

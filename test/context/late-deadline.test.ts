@@ -182,7 +182,7 @@ describe.each(derivations)("with %s", (_, derive) => {
       expect(received).toBe(sent);
     }));
 
-  test("a limiter gives back what a wait that gave up had taken [X71]", () =>
+  test("a limiter gets back the tokens of a wait that gave up [X71]", () =>
     late(async (run, deadline) => {
       const limiter = new rate.Limiter(100, 1);
       const ctx = deadline();
@@ -258,7 +258,7 @@ describe.each(derivations)("with %s", (_, derive) => {
       expect(run.passed || ctx.err() === context.canceled).toBe(true);
     }));
 
-  test("a stop of onEnd is never its call, and one of afterFunc tells the truth [X71]", () =>
+  test("stop of onEnd never calls the function, and that of afterFunc tells whether it prevented the call [X71]", () =>
     late(async (run, deadline) => {
       const ctx = deadline();
       const log: string[] = [];

@@ -187,7 +187,7 @@ describe.concurrent("the end of the program", () => {
     expect(stderr).toMatch(/^fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 \[chan receive\]:/);
   });
 
-  test("main that waits for a deadline is none [G20]", { timeout: limit }, async () => {
+  test("main that waits for a deadline is not a deadlock [G20]", { timeout: limit }, async () => {
     const { code, stdout, stderr } = await run(`
       main(async () => {
         const [ctx] = context.withTimeout(background, 100);

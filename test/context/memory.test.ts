@@ -91,7 +91,7 @@ describe("a parent that lives on keeps nothing", () => {
     cancel();
   });
 
-  test("receives and selects that gave way leave nothing on done [X11]", { timeout: patience }, async () => {
+  test("receives and selects that lost leave no waiter on done [X11]", { timeout: patience }, async () => {
     const [parent, cancel] = context.withTimeout(background, 3_600_000);
     const use = async (): Promise<void> => {
       const ch = chan<number>();

@@ -120,7 +120,7 @@ describe("listeners that act while the tree is ending", () => {
     expect(seen).toBe(`${canceledPlainly}; context canceled, chained, done closed`);
   });
 
-  test("one that derives children gets them born ended [X13]", () => {
+  test("one that derives children gets ended ones [X13]", () => {
     const [root, cancelRoot] = context.withCancelCause(background);
     const [child] = context.withTimeout(root, 60_000);
     const born: string[] = [];
@@ -185,7 +185,7 @@ describe("listeners that act while the tree is ending", () => {
   });
 });
 
-test("a waiter that is woken by the end sees it, and so does everybody whom it wakes [Z9]", async () => {
+test("a waiter that is woken by the end sees it, and so does every goroutine that it wakes [Z9]", async () => {
   const [root, cancelRoot] = context.withCancel(background);
   const [child] = context.withTimeout(root, 1 * time.hour);
   const seen: string[] = [];

@@ -67,7 +67,7 @@ describe("logs and JSON", () => {
   });
 });
 
-describe("what prints objects without being asked for a string", () => {
+describe("printing without String()", () => {
   class Token {
     toString(): string {
       return "hunter2";

@@ -145,7 +145,7 @@ test("random trees under random operations behave as the model says [X12]", { ti
   );
 });
 
-test("so they do if no timer ever rings and the time is only seen by looking [Z9]", { timeout: 120_000 }, async () => {
+test("the same if no timer ever fires and deadlines are noticed by looks only [Z9]", { timeout: 120_000 }, async () => {
   const lazy = fc.tuple(operation, fc.boolean()).map(([op, look]) => Object.assign(op, { look }));
   await fc.assert(
     fc.asyncProperty(fc.array(lazy, { minLength: 1, maxLength: 40, size: "max" }), async (operations) => {

@@ -90,7 +90,7 @@ describe("fetch", () => {
 });
 
 describe("Node's own functions", () => {
-  test("events.once gives up and takes its listeners away [X64]", async () => {
+  test("events.once gives up and removes its listeners [X64]", async () => {
     const emitter = new EventEmitter();
     const [ctx, cancel] = context.withCancelCause(background);
     const failed = failure(once(emitter, "never", { signal: context.signal(ctx) }));

@@ -128,7 +128,7 @@ describe("where Go discards an error", () => {
     expect(sem.tryAcquire(1)).toBe(true);
   });
 
-  test("what follows a group that failed is done [W6]", async () => {
+  test("the code after a failed group runs [W6]", async () => {
     const group = new errgroup.Group();
     const results = chan<number>();
     await group.go(() => throws(failure));

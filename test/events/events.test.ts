@@ -69,7 +69,7 @@ describe("events.receive", () => {
     expect([source.listenerCount("n"), ch.tryReceive()]).toEqual([0, { value: undefined, ok: false }]);
   });
 
-  test("with full: pause holds the target back, and loses nothing [A2]", async () => {
+  test("with full: pause pauses the target, and loses nothing [A2]", async () => {
     const source = new Source();
     const ch = events.receive<number>(background, source, "n", { capacity: 8, full: "pause" });
     let sent = 0;
@@ -167,7 +167,7 @@ describe("events.receive", () => {
     expect((await data.receiveOk())[1]).toBe(false);
   });
 
-  test("refuses what makes no sense [A2]", () => {
+  test("refuses invalid options [A2]", () => {
     const source = new EventEmitter();
     const receive = (options: object) => () => events.receive(background, source, "n", options);
     expect(receive({ capacity: -1 })).toThrow("events.receive: the capacity must be an integer of at least 0, got -1");

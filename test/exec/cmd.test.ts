@@ -195,7 +195,7 @@ describe("the program", () => {
 });
 
 describe("the environment", () => {
-  test("is that of this process, or what is given, where the last of a name counts [U10]", async () => {
+  test("is that of this process, or the given one, where the last of a name counts [U10]", async () => {
     process.env["EXEC_TEST"] = "inherited";
     const inherited = sh("echo $EXEC_TEST");
     const list = sh("echo $EXEC_TEST $OTHER");
@@ -253,7 +253,7 @@ describe("the input", () => {
     expect(await textOf(cmd)).toBe("text");
   });
 
-  test("is a file as it is, or nothing [U12]", async () => {
+  test("is an inherited file, or nothing [U12]", async () => {
     const fd = openSync(file, "r");
     const cmd = exec.command("cat");
     cmd.stdin = fd;
@@ -341,7 +341,7 @@ describe("the output", () => {
     );
   });
 
-  test("and errors that go to the same place come in order [U16]", async () => {
+  test("and errors that go to the same place arrive in order [U16]", async () => {
     const script = "for i in 1 2 3 4 5 6 7 8 9; do echo $i; echo -$i >&2; done";
     const expected = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => `${i}\n-${i}\n`).join("");
     expect(String(await sh(script).combinedOutput())).toBe(expected);
@@ -385,7 +385,7 @@ describe("the output", () => {
     expect(await thrown(small.run())).toEqual(new Error("disk full"));
   });
 
-  test("of output() comes with what was complained of, the beginning and the end of it [U19]", async () => {
+  test("of output() has the command's standard error, the beginning and the end of it [U19]", async () => {
     expect(await textOf(sh("echo out; echo err >&2"))).toBe("out");
     const err = (await thrown(sh("echo out; echo oops >&2; exit 1").output())) as exec.ExitError;
     expect([err.message, String(err.stderr), String(err.stdout)]).toEqual(["exit status 1", "oops\n", "out\n"]);
@@ -430,7 +430,7 @@ describe("the output", () => {
     expect([await readAll(out), input.destroyed]).toEqual(["", true]);
   });
 
-  test("that others hold open is given up after waitDelay [U20]", async () => {
+  test("that other processes hold open is closed after waitDelay [U20]", async () => {
     const held = sh("echo started; sleep 5 & exit 0");
     held.waitDelay = 100;
     const from = performance.now();

@@ -105,7 +105,7 @@ describe("an unread body", () => {
     expect(endOf(ctx)).toBe(canceledPlainly);
   });
 
-  test("does not hide it when it has come as a whole [H18]", async () => {
+  test("does not hide it when it has arrived completely [H18]", async () => {
     const { server, began, over } = await waitingServer();
     const client = await RawClient.connect(server.port);
     client.post("/", 10_000_000);
@@ -224,7 +224,7 @@ describe("an unread body", () => {
     await client.receive("over");
   });
 
-  test("whose handler holds the stream back stays held back [H18]", async () => {
+  test("whose handler pauses the stream stays paused [H18]", async () => {
     let seen = 0;
     const began = later();
     const release = later();

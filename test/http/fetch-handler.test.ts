@@ -145,7 +145,7 @@ describe("the context of a fetchHandler", () => {
     expect(endOf(ctx as Context)).toBe(canceledPlainly);
   });
 
-  test("comes from BaseContext, which gets what the host gives; so does the handler [H20]", async () => {
+  test("comes from BaseContext, which gets the host's arguments; so does the handler [H20]", async () => {
     const key = context.key<string>("key");
     const handler = http.fetchHandler(
       (ctx, _request, server: { id: string }, info: number) => new Response(`${ctx.value(key)} ${server.id} ${info}`),
@@ -247,7 +247,7 @@ describe("what a fetchHandler's function throws", () => {
     expect([response.status, response.body]).toEqual([499, null]);
   });
 
-  test("is one if the client has gone, but it says something else", async () => {
+  test("is rethrown if the client has gone, but it says something else", async () => {
     const { request: req, leave } = request();
     const handler = http.fetchHandler(() => {
       leave();

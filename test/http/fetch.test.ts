@@ -286,13 +286,13 @@ describe("a call", () => {
     expect(await (await http.fetch(background, request, { signal: null })).text()).toBe("answer");
   });
 
-  test("that fails otherwise wraps what fetch throws [H27]", async () => {
+  test("that fails for another reason wraps what fetch throws [H27]", async () => {
     const server = await listen(createTcpServer((socket: Socket) => socket.destroy()));
     expect(await reason(http.fetch(background, server.url))).toBeInstanceOf(TypeError);
     expect(await reason(http.fetch(background, "no url"))).toBeInstanceOf(TypeError);
   });
 
-  test("that gets no answer says for what, as in Go [H6] [H27]", async () => {
+  test("that gets no answer names the method and the URL, as in Go [H6] [H27]", async () => {
     const [ctx, cancel] = context.withCancel(background);
     cancel();
     const text = async (input: string | URL | Request, init?: RequestInit): Promise<string> =>
@@ -320,7 +320,7 @@ describe("a call", () => {
     expect(errors.as(err, http.url.Error)).toBe(err);
   });
 
-  test("never tells the password of its URL [H27]", async () => {
+  test("never contains the password of its URL [H27]", async () => {
     const [ctx, cancel] = context.withCancel(background);
     cancel();
     for (const on of [ctx, background]) {

@@ -155,7 +155,7 @@ describe("in Express", () => {
     expect(endOf(set[0] as Context)).toBe(canceledPlainly);
   });
 
-  test("what a handler throws when its client has gone is not Express's business", async () => {
+  test("what a handler throws when its client has gone does not reach Express", async () => {
     const app = express();
     const began = later<Context>();
     const errors: unknown[] = [];

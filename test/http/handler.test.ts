@@ -528,7 +528,7 @@ describe("a handler that returns has answered", () => {
     for (let i = 0; i < 2; i++) expect(await (await fetch(server.url)).text()).toBe("later");
   });
 
-  test("and what it writes afterwards is reported, not lost in silence [H26]", async () => {
+  test("and what it writes afterwards is reported, not lost silently [H26]", async () => {
     const errors: unknown[] = [];
     const late = later();
     const server = await serve(

@@ -91,7 +91,7 @@ describe("httptest.Server.close", () => {
     await server.close();
   });
 
-  test("says after five seconds for whom it waits, as Go does [H30]", async () => {
+  test("prints after five seconds which connections it waits for, as Go does [H30]", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance", "Date"] });
     atEnd(() => vi.useRealTimers());
     const printed: unknown[] = [];

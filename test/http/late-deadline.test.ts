@@ -160,7 +160,7 @@ describe("a shutdown", () => {
   });
 });
 
-test("nothing stays on a context of the user's, however a call ends [H10] [H28]", async () => {
+test("nothing stays on a user's context, however a call ends [H10] [H28]", async () => {
   const ctx = new Counting();
   await (await http.fetch(ctx, url)).text();
   await (await http.fetch(ctx, `${url}/endless`)).body?.cancel();

@@ -83,7 +83,7 @@ describe("a call of fetch leaves nothing on its context", () => {
     expect([ctx.waiting, at.open]).toEqual([0, 0]);
   });
 
-  test("and a context that ends is heard as long as there is a body to read [H8]", async () => {
+  test("and the end of a context counts as long as there is a body to read [H8]", async () => {
     const ctx = new Counting();
     const server = await serve((_req, res) => res.write("begin"));
     const response = await http.fetch(ctx, server.url);

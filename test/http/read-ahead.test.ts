@@ -68,7 +68,7 @@ describe("reading ahead", () => {
     },
   );
 
-  test("is bounded for all requests together, and what was read is given back", async () => {
+  test("is bounded for all requests together, and what was read is returned", async () => {
     const uploads = Array.from({ length: 9 }, () => new Upload());
     const resumed: boolean[] = [];
     for (const upload of uploads) resumed.push(await upload.grow(defaultLimit - 1));

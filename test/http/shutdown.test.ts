@@ -47,7 +47,7 @@ async function start(options: Partial<http.ServerOptions> = {}) {
 }
 
 describe("shutdown", () => {
-  test("waits for the running requests, whose contexts do not end by it [H22]", async () => {
+  test("waits for the running requests, and does not end their contexts [H22]", async () => {
     const { server, port, began, release } = await start();
     const client = await RawClient.connect(port);
     client.get("/");
@@ -309,7 +309,7 @@ describe("a Server", () => {
     },
   );
 
-  test("refuses what it cannot do", async () => {
+  test("refuses invalid arguments", async () => {
     const handler = (): void => undefined;
     expect(() => new http.Server({} as never)).toThrow("http.Server: undefined is not a function");
     const refusal = (options: Partial<http.ServerOptions>, addr?: string | number): Promise<unknown> =>

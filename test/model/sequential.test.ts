@@ -71,7 +71,7 @@ describe("channels, selects and contexts behave as the model does [C39]", () => 
     );
   });
 
-  test("in bursts that begin when the event loop is owed a turn already", { timeout: 60_000 }, async () => {
+  test("in bursts that begin when a turn of the event loop is already owed", { timeout: 60_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(program, numbers, async (commands, numbers) => compare(commands, numbers, exhaust)),
       { numRuns: 100 },

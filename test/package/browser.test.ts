@@ -57,7 +57,7 @@ test("a silent module exports only what the module that it replaces exports", ()
   }
 });
 
-test("nothing is reported, recorded or ended in silence", async () => {
+test("the silent modules report, record and end nothing", async () => {
   expect(silentCrashreport.fatalReport("unlock of unlocked mutex", new Error("x"))).toBe("");
   expect(silentCrashreport.panicReport(new Error("x"), 7, "work", undefined)).toBe("");
   expect(silentDeadlock.watchForDeadlock()).toBeUndefined();

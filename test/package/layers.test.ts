@@ -66,7 +66,7 @@ layers["golib"] = ["runtime", "errors", "chan", "select", "time", "context", "sy
 const folders = Object.keys(layers);
 const restricted = "eslint(no-restricted-imports)";
 
-test("each folder imports what lies below it, and nothing else", () => {
+test("each folder imports only from its lower layers", () => {
   const files = new Map<string, string>();
   const allowed = new Map<string, boolean>();
   const add = (from: string, text: string, ok: boolean): void => {
@@ -115,7 +115,7 @@ test("every folder of src is one of the layers", () => {
   expect(folders).toEqual(expect.arrayContaining([...present]));
 });
 
-test("what sql is made of keeps to its own layers, and only drivers, exec and http reach Node", () => {
+test("the parts of sql keep to their own layers, and only drivers, exec and http import Node's modules", () => {
   const cases: [from: string, specifier: string, ok: boolean][] = [
     ["http", "./httptest/httptest.ts", false],
     ["http/httptest", "../http.ts", true],

@@ -59,7 +59,7 @@ describe.each([
     expect(waiting.state).toBe("returned");
   });
 
-  test("gives and takes no tokens: a Date of now means now [R20]", async () => {
+  test("adds and takes no tokens: a Date of now means now [R20]", async () => {
     const clock = new SettableClock();
     using _1 = attach({ clock });
     const limiter = empty();
@@ -86,7 +86,7 @@ test("equal Dates are equal times, whenever they are looked at [R20]", async () 
   expect(limiter.allowN(at, 1)).toBe(false);
 });
 
-test("a user's context tells its deadline by the wall clock, which is all there is [R20]", async () => {
+test("a user's context has its deadline on the wall clock only [R20]", async () => {
   const clock = new SettableClock();
   using _1 = attach({ clock });
   const limiter = empty();

@@ -17,7 +17,7 @@ describe("the bucket", () => {
     expect(allowed(limiter, calls)).toEqual([true, false, false, true, false, false, true, false]);
   });
 
-  test("of three gives three at once, and later what has come [R2]", () => {
+  test("of three gives three at once, and later those that were added [R2]", () => {
     const limiter = new rate.Limiter(10, 3);
     const calls: [number, number][] = [
       [0, 2],
@@ -57,7 +57,7 @@ describe("the bucket", () => {
     expect([limiter.tokensAt(t(0)), limiter.allowN(t(0), 0), limiter.allowN(t(1), 0)]).toEqual([-1, false, true]);
   });
 
-  test("gets nothing when time goes backwards, and is not broken by it [R3]", () => {
+  test("gets no tokens when time goes backwards, and works on afterwards [R3]", () => {
     const limiter = new rate.Limiter(10, 3);
     const calls: [number, number][] = [
       [1, 1],
@@ -97,7 +97,7 @@ describe("limit and burst", () => {
     expect(limiter.tokensAt(t(1))).toBe(2);
   });
 
-  test("a limit of zero gives the burst and nothing ever after [R10]", () => {
+  test("a limit of zero gives the burst and nothing afterwards [R10]", () => {
     const limiter = new rate.Limiter(0, 2);
     expect(
       allowed(limiter, [
@@ -116,14 +116,14 @@ describe("limit and burst", () => {
     ]);
   });
 
-  test("a reservation under a limit of zero can be given back [R10] [R6]", () => {
+  test("a reservation under a limit of zero can be canceled [R10] [R6]", () => {
     const limiter = new rate.Limiter(0, 2);
     limiter.allowN(t(0), 2);
     limiter.reserveN(t(0), 2).cancelAt(t(5));
     expect(limiter.tokensAt(t(5))).toBe(0);
   });
 
-  test("a limit and a burst of zero refuse all but nothing [R11]", () => {
+  test("a limit and a burst of zero refuse all but zero events [R11]", () => {
     const limiter = new rate.Limiter(0, 0);
     expect(
       allowed(limiter, [
@@ -134,14 +134,14 @@ describe("limit and burst", () => {
     ).toEqual([false, false, true]);
   });
 
-  test("a new limit holds from its time on; what came before came under the old one [R12]", () => {
+  test("a new limit holds from its time on; earlier tokens were added under the old one [R12]", () => {
     const limiter = new rate.Limiter(10, 10);
     limiter.allowN(t(0), 10);
     limiter.setLimitAt(t(4), 20);
     expect([limiter.tokensAt(t(4)), limiter.tokensAt(t(5)), limiter.limit()]).toEqual([4, 6, 20]);
   });
 
-  test("a new burst holds from its time on, and takes what is above it [R12]", () => {
+  test("a new burst holds from its time on, and removes the tokens above it [R12]", () => {
     const limiter = new rate.Limiter(10, 10);
     limiter.setBurstAt(t(0), 4);
     expect([limiter.tokensAt(t(0)), limiter.burst()]).toEqual([4, 4]);
@@ -158,7 +158,7 @@ describe("limit and burst", () => {
     expect(reserve(limiter, 1, 2)[1]).toBe(1.5);
   });
 
-  test("what was reserved under no limit and canceled later gives back its own tokens [R6] [R12]", () => {
+  test("a reservation without a limit that is canceled later returns its own tokens [R6] [R12]", () => {
     const limiter = new rate.Limiter(rate.inf, 10);
     const [reservation] = reserve(limiter, 0, 1);
     limiter.setLimitAt(t(0), 1);
@@ -196,7 +196,7 @@ describe("rounding", () => {
     ).toEqual([true, false, false]);
   });
 
-  test("whatever the interval, the next token is there when it is over, and not before [R14]", () => {
+  test("whatever the interval, the next token is available when it is over, and not before [R14]", () => {
     const wrong: number[] = [];
     for (let interval = 1; interval < 2000; interval++) {
       const limiter = new rate.Limiter(rate.every(interval), 1);
@@ -208,7 +208,7 @@ describe("rounding", () => {
     expect(wrong).toEqual([]);
   });
 
-  test("a reservation for the time that is over waits for nothing at all [R14]", () => {
+  test("a reservation for a past time does not wait [R14]", () => {
     for (let interval = 1; interval < 500; interval++) {
       const limiter = new rate.Limiter(rate.every(interval), 1);
       limiter.allowN(new Date(start), 1);

@@ -14,7 +14,7 @@ describe("reservations", () => {
     expect(delays).toEqual([0, 2, 1, 1]);
   });
 
-  test("never wait less than nothing, as seen from any time [R5]", () => {
+  test("never have a negative delay, as seen from any time [R5]", () => {
     const limiter = new rate.Limiter(10, 1);
     limiter.allowN(t(0), 1);
     const [reservation] = reserve(limiter, 0, 1);
@@ -35,7 +35,7 @@ describe("reservations", () => {
     expect(limiter.tokensAt(t(0))).toBe(2);
   });
 
-  test("jumping back in time gain nothing [R3]", () => {
+  test("jumping back in time gain no tokens [R3]", () => {
     const limiter = new rate.Limiter(10, 2);
     expect([
       reserve(limiter, 1, 2)[1],
@@ -124,7 +124,7 @@ describe("a reservation that is canceled", () => {
     expect(limiter.tokensAt(t(0))).toBe(0);
   });
 
-  test("after a jump back in time gives back what is left of it [R3] [R6]", () => {
+  test("after a jump back in time returns what is left of it [R3] [R6]", () => {
     const limiter = new rate.Limiter(10, 2);
     reserve(limiter, 1, 2);
     const [canceled] = reserve(limiter, 0, 1);

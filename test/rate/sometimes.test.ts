@@ -35,7 +35,7 @@ test.each<[string, { first?: number; every?: number; interval?: number } | undef
   expect(passed(new rate.Sometimes(filters), 10, apart)).toEqual(wanted);
 });
 
-test("an interval begins when a call was let through, whichever filter did it [R18]", () => {
+test("an interval begins when a call went through, by whichever filter [R18]", () => {
   expect(passed(new rate.Sometimes({ every: 2, interval: 150 }), 6, 100)).toEqual([0, 2, 4]);
 });
 

@@ -57,7 +57,7 @@ describe("wait", () => {
     expect(waiting.state).toBe("returned");
   });
 
-  test("waits for none of zero events [R7]", async () => {
+  test("does not wait for zero events [R7]", async () => {
     const limiter = empty();
     await limiter.waitN(background, 0);
   });
@@ -89,7 +89,7 @@ describe("wait", () => {
     expect(limiter.tokens()).toBe(1);
   });
 
-  test("that the deadline would cut off is refused at once; nothing is taken and the context lives [R7]", async () => {
+  test("that would exceed the deadline is refused at once; nothing is taken and the context lives [R7]", async () => {
     const limiter = empty();
     const [ctx, cancel] = context.withTimeout(background, 99);
     using _ = cancel;
@@ -153,7 +153,7 @@ describe("wait", () => {
     expect([first.state, next.state]).toEqual(["threw", "returned"]);
   });
 
-  test("without a limit returns at once whatever is asked, unless the context has ended [R9]", async () => {
+  test("without a limit returns at once for any number, unless the context has ended [R9]", async () => {
     const limiter = new rate.Limiter(rate.inf, 0);
     await limiter.waitN(background, 1e9);
     await expect(limiter.wait(ended())).rejects.toBe(context.canceled);

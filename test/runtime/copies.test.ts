@@ -47,7 +47,7 @@ test("so is a context of another copy, by every operation that takes one [J24]",
   expect(errors.is(ctx.err(), context.canceled)).toBe(true);
 });
 
-test("an object that happens to have such a field is none of another copy [J24]", async () => {
+test("an object that happens to have such a field does not count as another copy's [J24]", async () => {
   const lookalikes = [{ thread: 7 }, { thread: Symbol("mine") }, Object.create({ thread: Symbol("mine") }) as object];
   for (const object of lookalikes) {
     await expect(select({ object: object as Chan<number> })).rejects.toThrow(/got Object$/);

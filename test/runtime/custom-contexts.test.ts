@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { goroutines } from "./report.ts";
 import { run } from "./run.ts";
 
-describe.concurrent("a context of the user's with a channel of its own, watched by", () => {
+describe.concurrent("a user's context with a channel of its own, watched by", () => {
   test.each(["all"])("%s: a module that has ended ends in silence [G28] [X53]", async (watcher) => {
     expect(await run("custom-contexts.mjs", [watcher, "module"])).toEqual({ code: 0, stdout: "", stderr: "" });
   });

@@ -49,7 +49,7 @@ describe.concurrent("a module that waits at its top level", () => {
     ]);
   });
 
-  test("is reported also when what it waits for is none of ours", async () => {
+  test("is reported also when it waits for a foreign promise", async () => {
     const { code, stderr } = await run("await.ts", ["host promise", "with others"]);
     const found = goroutines(stderr);
     expect([code, found.map(({ id }) => id)]).toEqual([2, [1, 2]]);

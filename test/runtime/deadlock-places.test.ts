@@ -38,7 +38,7 @@ describe.concurrent("the report of a deadlock names", () => {
     expect(own(6).at(0)).toBe(`chan receive func ${at("any")}`);
   });
 
-  test("an async generator and who loops over it [G18]", async () => {
+  test("an async generator and the loop over it [G18]", async () => {
     const { stderr } = await run("deadlocks.ts", ["places"]);
     const [stack] = frames(goroutines(stderr), 7);
     expect(stack?.map((frame) => frame.split(" ").at(-1))).toEqual([at("generator"), at("over a generator", "n of")]);

@@ -81,7 +81,7 @@ describe.concurrent("when everything sleeps while main waits", () => {
     expect(stderr.endsWith(`\n... and ${2001 - found.length} more goroutines\n`)).toBe(true);
   });
 
-  test("a second time, after work had come for some, it names all as well [G18]", async () => {
+  test("a second time, after some had work, it names all as well [G18]", async () => {
     const { code, stdout, stderr } = await run("again.ts", ["deadlock"]);
     expect([code, stdout]).toEqual([2, "round 1\nround 2\nround 3\n"]);
     expect(goroutines(stderr)).toMatchObject([

@@ -29,7 +29,7 @@ const forms = [
 const everything = ["after", "afterFunc", "deadline", "file", "http", "setImmediate", "setTimeout", "sleep", "ticker"];
 
 describe.concurrent.each(forms)("goroutines that never stop (%s)", (form) => {
-  test("let timers, deadlines, files, servers and immediates happen [J12] [T36] [Z3] [G23]", async () => {
+  test("let timers, deadlines, files, servers and immediates run [J12] [T36] [Z3] [G23]", async () => {
     const { code, stdout, stderr } = await run("fairness.ts", [form]);
     expect([stdout.trimEnd().split("\n").toSorted(), stderr]).toEqual([everything, ""]);
     expect(code).toBe(0);
@@ -44,7 +44,7 @@ test.concurrent("goroutines that never stop let a host turn that stops its clock
 const slowing = ["ping-pong", "gosched", "selector", "for await"];
 
 describe.concurrent.each(slowing)("goroutines whose steps become slow (%s)", (form) => {
-  test("let the event loop turn after a step or two, once that was noticed [J12]", async () => {
+  test("let the event loop turn after a step or two, once the runtime has noticed [J12]", async () => {
     const { code, stdout, stderr } = await run("slowing.ts", [form]);
     expect([code, stderr]).toEqual([0, ""]);
     expect(Number(stdout)).toBeGreaterThan(0);
@@ -64,7 +64,7 @@ const batches = [
 ];
 
 describe.concurrent.each(batches)("a batch of goroutines that resume at the same moment (%s)", (form) => {
-  test("lets timers happen before all of them have had their turn [J12]", async () => {
+  test("lets timers fire before all of them have run [J12]", async () => {
     expect(await run("batches.ts", [form])).toEqual({ code: 0, stdout: "in between\n", stderr: "" });
   });
 });

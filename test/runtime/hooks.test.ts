@@ -376,7 +376,7 @@ test("hooks see what happens to locks, counters and conditions, and by how much"
   expect(log.splice(0)).toEqual(["signal 0", "lock 1", "unlock 1", "signal 1", "lock 1", "broadcast 1"]);
 });
 
-test("what is detached hears nothing any more, not even of what it saw begin", async () => {
+test("a detached set is no longer called, not even for operations that it saw begin", async () => {
   const door = record();
   const ch = chan<number>();
   const received = follow(ch.receive());

@@ -131,7 +131,7 @@ describe.each(Object.keys(forks))("dining with a %s", (kind) => {
   });
 });
 
-test("a select with a default that gives back at once and tries again ends [J22]", async () => {
+test("a select with a default that releases at once and tries again ends [J22]", async () => {
   const left = chan<void>(1);
   const right = chan<void>(1);
   let tries = 0;

@@ -8,7 +8,7 @@ import { settle } from "../support/settle.ts";
 
 expectNoGoroutinesLeft();
 
-test("a closed channel yields undefined, and ok tells it from a value that was sent [J2]", async () => {
+test("a closed channel yields undefined, and ok distinguishes it from a value that was sent [J2]", async () => {
   const ch = chan<unknown>(4);
   const promise = Promise.resolve("settled");
   for (const value of [undefined, null, Number.NaN, promise]) await ch.send(value);
@@ -84,7 +84,7 @@ test("code between two waits is atomic, and an operation decides in one synchron
   expect(selecting.value).toEqual({ case: "a", value: "first", ok: true });
 });
 
-test("what a goroutine did before it sent is seen by who received [J16]", async () => {
+test("what a goroutine did before a send is seen by the receiver [J16]", async () => {
   const shared: string[] = [];
   const ch = chan<void>();
   go(async () => {

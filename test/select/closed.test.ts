@@ -23,7 +23,7 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
       expect(await select({ never, ch })).toEqual({ case: "ch", value: undefined, ok: false });
   });
 
-  test("what is buffered comes first [S9] [C15]", async () => {
+  test("buffered values come first [S9] [C15]", async () => {
     const ch = chan<number>(capacity);
     for (let i = 0; i < capacity; i++) ch.trySend(i);
     ch.close();

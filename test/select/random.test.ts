@@ -73,7 +73,7 @@ describe("a uniform choice", () => {
     expect(counts.size).toBe(3);
   });
 
-  test("a single channel's sends of 0 and 1 come evenly [S4] [S15]", async () => {
+  test("a single channel's sends of 0 and 1 are evenly distributed [S4] [S15]", async () => {
     const ch = chan<number>(1);
     const sent: number[] = [];
     for (let i = 0; i < trials; i++) {

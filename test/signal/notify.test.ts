@@ -169,7 +169,7 @@ describe("after the last stop", () => {
     expect([ch.length, process.listenerCount("SIGHUP")]).toEqual([0, 0]);
   });
 
-  test("a notify that follows at once keeps the listener, and a stop after it takes it away [N13]", async () => {
+  test("a notify that follows at once keeps the listener, and a stop after it removes it [N13]", async () => {
     const ch = notified(1, "SIGHUP");
     signal.stop(ch);
     signal.notify(ch, "SIGHUP");

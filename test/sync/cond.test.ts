@@ -169,7 +169,7 @@ describe("signal", () => {
 });
 
 describe("broadcast", () => {
-  test("wakes all who wait, each once, and none that come later [Y37]", async () => {
+  test("wakes all waiters, each once, and none that come later [Y37]", async () => {
     const cond = new Cond(new Mutex());
     const log = new Log();
     const names = Array.from({ length: 50 }, (_, i) => `waiter ${i}`);

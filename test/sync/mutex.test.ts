@@ -129,8 +129,8 @@ describe("tryLock", () => {
   });
 });
 
-describe("who gets it next", () => {
-  test("waiters get it in the order in which they came [Y5]", async () => {
+describe("the order of waiters", () => {
+  test("waiters get it in the order of arrival [Y5]", async () => {
     const mu = new Mutex();
     const log = new Log();
     await mu.lock();

@@ -10,7 +10,7 @@ import { Log } from "./log.ts";
 expectNoGoroutinesLeft();
 
 describe("the first call", () => {
-  test("runs f, later ones run nothing, whatever f they bring [Y25]", async () => {
+  test("runs f; later calls run nothing, whichever f they pass [Y25]", async () => {
     const once = new Once();
     const log = new Log();
     await once.do(() => log.add("first"));

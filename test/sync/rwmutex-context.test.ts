@@ -37,7 +37,7 @@ describe("an ended context", () => {
 });
 
 describe("a writer that gives up", () => {
-  test("lets the readers in that it kept out, in the same step", async () => {
+  test("admits the readers that it kept out, in the same step", async () => {
     const mu = new RWMutex();
     const log = new Log();
     const [ctx, cancel] = cancelable();

@@ -23,7 +23,7 @@ test("the function runs once, when the duration is over [T20]", async () => {
   expect(log).toEqual([100]);
 });
 
-test("the function runs in a goroutine of its own, and a pending timer is none [T20] [G27]", async () => {
+test("the function runs in a goroutine of its own, and a pending timer is not one [T20] [G27]", async () => {
   const before = numGoroutine();
   const gate = chan<void>();
   let during = 0;

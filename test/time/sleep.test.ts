@@ -106,7 +106,7 @@ describe("in fake time", () => {
     },
   );
 
-  test("a sleep with a context ends with its error, and takes its timer along", async () => {
+  test("a sleep with a context ends with its error, and removes its timer", async () => {
     const [ctx, cancel] = context.withCancel(context.background());
     const sleeping = follow(time.sleep(ctx, 1 * time.minute));
     await vi.advanceTimersByTimeAsync(1000);
@@ -117,7 +117,7 @@ describe("in fake time", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("a sleep with a context that has ended throws at once, also one of no duration", async () => {
+  test("a sleep with a context that has ended throws at once, even for zero", async () => {
     const [ctx, cancel] = context.withCancel(context.background());
     cancel();
     for (const duration of [1000, 0, -1, Infinity]) {
