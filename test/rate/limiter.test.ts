@@ -208,7 +208,7 @@ describe("rounding", () => {
     expect(wrong).toEqual([]);
   });
 
-  test("a reservation for a past time does not wait [R14]", () => {
+  test("a reservation for the moment at which the token is due does not wait [R14]", () => {
     for (let interval = 1; interval < 500; interval++) {
       const limiter = new rate.Limiter(rate.every(interval), 1);
       limiter.allowN(new Date(start), 1);
