@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
@@ -54,4 +54,15 @@ test("every file and subpath that the README names exists", () => {
   for (const [, path] of readme.matchAll(/`([\w/]+\.md|\w+\/)`/g)) {
     expect(existsSync(new URL(path as string, root)), path).toBe(true);
   }
+});
+
+test("the README lists every package, and ARCHITECTURE.md every folder", () => {
+  const folders = readdirSync(new URL("src/", root), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  const { exports } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as { exports: object };
+  const packages = folders.filter((name) => Object.keys(exports).includes(`./${name}`));
+  expect(packages.filter((name) => !readme.includes(`| \`gocsp/${name}\``))).toEqual([]);
+  const [, list = ""] = readFileSync(new URL("ARCHITECTURE.md", root), "utf8").split("```");
+  expect(folders.filter((name) => !new RegExp(`(^src/| )${name}/`, "m").test(list))).toEqual([]);
 });
