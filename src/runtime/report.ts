@@ -94,7 +94,7 @@ function named(stack: Frame[]): Frame[] {
 
 function paragraph(id: number, state: WaitState, stack: readonly Frame[], goroutine: Goroutine | undefined): string {
   const lines = stack.map(frameLines).join("");
-  // Nobody has created main.
+  // Main has no line "created by".
   const started = id === 1 ? "" : placeLines(goroutine?.place);
   const unknown = goroutine !== undefined && goroutine.id !== 1 && started === "";
   return `goroutine ${id} [${state}]:\n${lines}${started}${unknown ? "created by go\n\t(place not recorded)\n" : ""}`;
