@@ -19,8 +19,8 @@ const latest = 8.64e15;
  * `cancel` is called. Mirrors Go's `context.WithDeadline`. If the parent's deadline is earlier, that one stays. A
  * deadline in the past ends the context at once.
  *
- * It keeps the process alive only while something waits for the end: a parked goroutine, a function of {@link
- * afterFunc}, an AbortSignal.
+ * It keeps the process alive only while something waits for the end: a parked goroutine, a function of
+ * {@link afterFunc}, an AbortSignal.
  *
  * @throws PanicError `cannot create context from nil parent`
  * @throws TypeError `context.withDeadline: the deadline must be a valid Date, got …`, or `context.withDeadline: the

@@ -62,8 +62,8 @@ export class Cmd {
   extraFiles: readonly File[] = [];
   /**
    * Is called when the context ends; for commands with a context. By default it sends SIGTERM to the process and all
-   * its descendants (Go kills the process alone). If it throws or rejects, `wait` throws that, unless it is {@link
-   * errProcessDone}. If it is undefined, nothing happens before `waitDelay` is over. Mirrors Go's `Cmd.Cancel`.
+   * its descendants (Go kills the process alone). If it throws or rejects, `wait` throws that, unless it is
+   * {@link errProcessDone}. If it is undefined, nothing happens before `waitDelay` is over. Mirrors Go's `Cmd.Cancel`.
    */
   cancel: (() => unknown) | undefined;
   /**

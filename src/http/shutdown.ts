@@ -18,9 +18,9 @@ const longestPause = 500 * millisecond;
  * returns: it stops listening, closes the idle connections, and waits until the requests in progress have been answered
  * and their connections closed. Mirrors Go's `Server.Shutdown`. It does not end the contexts of these requests.
  *
- * Connections of HTTP/2 get a GOAWAY, so that they open no new streams, if a request on them was passed to {@link
- * handler} or {@link context} before; Node does not list the others. Upgraded connections are not waited for longer
- * than Node does, so close them yourself.
+ * Connections of HTTP/2 get a GOAWAY, so that they open no new streams, if a request on them was passed to
+ * {@link handler} or {@link context} before; Node does not list the others. Upgraded connections are not waited for
+ * longer than Node does, so close them yourself.
  *
  * @throws `ctx.err()` if `ctx` ends first. The server continues to drain: end it with `closeAllConnections()`.
  * @throws Error `net/http: nil Context`

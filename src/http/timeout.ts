@@ -19,9 +19,9 @@ const usualMessage = "<html><head><title>Timeout</title></head><body><h1>Timeout
  * held back until it calls `res.end()`, and is sent then (Go sends it when the handler returns); if it returns without
  * having written anything, status 200 without a body is sent, see {@link handler}. If its time is over before that, the
  * answer is status 503 with `message` (by default a small page in HTML); if its context ends for another reason, 503
- * without a body. From then on what `f` writes is dropped: the callbacks of `write` and `end` get {@link
- * errHandlerTimeout}, or `ctx.err()`. `write` and `end` do not throw, because late writes are made by callbacks, whose
- * errors would end the program. An error that `f` throws in time is rethrown; later ones are dropped.
+ * without a body. From then on what `f` writes is dropped: the callbacks of `write` and `end` get
+ * {@link errHandlerTimeout}, or `ctx.err()`. `write` and `end` do not throw, because late writes are made by callbacks,
+ * whose errors would end the program. An error that `f` throws in time is rethrown; later ones are dropped.
  *
  * @throws TypeError `http.timeoutHandler: 42 is not a function`, or as `context.withTimeout` does, at a request.
  *

@@ -3,8 +3,8 @@ import { afterTurn, endBurst, nextTick, owesTurnToWake } from "./turn.ts";
 
 /**
  * What a goroutine is parked on: a single waiter, or a group of which one member will be served. Calling `resume` with
- * the result resumes the goroutine: it is a promise's resolve function, except in the waiter of a callback (see {@link
- * asCall}).
+ * the result resumes the goroutine: it is a promise's resolve function, except in the waiter of a callback (see
+ * {@link asCall}).
  */
 export interface Parked {
   resume: (result: never) => void;

@@ -15,9 +15,9 @@ interface Reading {
 const readings = new WeakMap<Date, Reading>();
 
 /**
- * Returns the present time. Mirrors Go's `time.Now`: the Date has a reading of the monotonic clock, which {@link
- * since}, {@link until} and {@link sub} use, in fractions of milliseconds and unaffected by steps of the wall clock.
- * Copies of the Date have the wall time only.
+ * Returns the present time. Mirrors Go's `time.Now`: the Date has a reading of the monotonic clock, which
+ * {@link since}, {@link until} and {@link sub} use, in fractions of milliseconds and unaffected by steps of the wall
+ * clock. Copies of the Date have the wall time only.
  *
  * @example
  * ```ts
