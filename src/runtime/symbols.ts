@@ -4,6 +4,8 @@
  * Methods that the host looks up by a symbol: those of `using`, and those that print an object.
  */
 
+import { printingMethods } from "./printing.ts";
+
 /**
  * The keys of `using`. In engines without them, compiled code uses symbols that the program must have defined before.
  * If it has not, registered symbols take their place; otherwise the methods would have the name "undefined".
@@ -25,7 +27,7 @@ export function showAsString(type: { prototype: object }): void {
 
 /** Makes logs and JSON print the objects of a class by `show`. */
 export function showAs<T extends object>(type: { prototype: T }, show: (object: T) => string): void {
-  for (const method of ["toJSON", Symbol.for("nodejs.util.inspect.custom")]) {
+  for (const method of printingMethods) {
     Object.defineProperty(type.prototype, method, {
       value(this: T) {
         return show(this);

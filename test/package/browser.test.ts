@@ -14,10 +14,12 @@ import * as silentCopies from "../../src/runtime/silent/copies.ts";
 import * as crashreport from "../../src/runtime/crashreport.ts";
 import * as deadlock from "../../src/runtime/deadlock.ts";
 import * as place from "../../src/runtime/place.ts";
+import * as printing from "../../src/runtime/printing.ts";
 import * as processes from "../../src/runtime/process.ts";
 import * as silentCrashreport from "../../src/runtime/silent/crashreport.ts";
 import * as silentDeadlock from "../../src/runtime/silent/deadlock.ts";
 import * as silentPlace from "../../src/runtime/silent/place.ts";
+import * as silentPrinting from "../../src/runtime/silent/printing.ts";
 import * as silentProcess from "../../src/runtime/silent/process.ts";
 import * as silentSites from "../../src/runtime/silent/sites.ts";
 import * as silentUnbound from "../../src/runtime/silent/unbound.ts";
@@ -36,6 +38,7 @@ const pairs = {
   "runtime/immediates": [immediates, silentImmediates],
   "runtime/live": [live, silentLive],
   "runtime/place": [place, silentPlace],
+  "runtime/printing": [printing, silentPrinting],
   "runtime/process": [processes, silentProcess],
   "runtime/sites": [sites, silentSites],
   "runtime/unbound": [unbound, silentUnbound],
@@ -67,6 +70,7 @@ test("the silent modules report, record and end nothing", async () => {
   expect(silentPlace.placeLines({ stack: "x" })).toBe("");
   expect(silentPlace.isErrorLike(new TypeError("x"))).toBe(true);
   expect(silentPlace.isErrorLike({ message: "x" })).toBe(false);
+  expect(silentPrinting.printingMethods).toEqual(["toJSON"]);
   expect(silentProcess.hasProcess).toBe(false);
   await expect(silentProcess.exitNormally(true)).resolves.toBeUndefined();
   expect(silentProcess.holdProcess()()).toBeUndefined();
