@@ -63,6 +63,11 @@ const stops: readonly Stop[] = [
     name: "http-query",
     line: "await db.queryContext(ctx, endless)",
   },
+  {
+    title: "Jobs that are delivered until they are done: one is tried again, one is canceled from elsewhere",
+    name: "job-queue",
+    line: "await jobs.cancel(ctx",
+  },
 ];
 
 const folder = import.meta.dirname;

@@ -7,10 +7,11 @@ import { root } from "../../scripts/project.ts";
 
 export const folder: string = join(root, "examples");
 
-/** The folders below `examples`, each a program in Go and in TypeScript. */
+/** The folders below `examples`, each a program in Go and in TypeScript, but for one that is processes which talk. */
 export const names: readonly string[] = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map((entry) => entry.name);
+  .map((entry) => entry.name)
+  .filter((name) => name !== "thumbnails");
 
 export interface Result {
   readonly stdout: string;
