@@ -87,6 +87,7 @@ export function moduleOf({ name, code, output }: Example): string {
     name.startsWith("topic/postgres/")
       ? `import { postgres, SchemaError, schemaSQL } from "gocsp/topic/postgres";`
       : "",
+    `import { jetstream } from "gocsp/topic/jetstream";`,
     // An example that runs does not use them: these names have no implementation.
     output === undefined ? `import { ${assumed.join(", ")} } from "../preamble.ts";` : "",
     `export async function example() {\n${code}}\n`,

@@ -1,11 +1,14 @@
 // Topics on NATS JetStream keep what gocsp/topic promises of them: the suite for engines, on a server of its own.
+import { connect } from "@nats-io/transport-node";
+import { context, time } from "gocsp";
 import { jetstream } from "gocsp/topic/jetstream";
-import type { Engine } from "gocsp/topic";
+import * as topic from "gocsp/topic";
 import { conformance } from "gocsp/topic/topictest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startProxy } from "../sql/servers/proxy.ts";
 import { type NatsServer, noNats, startNats } from "./nats.ts";
 
+const bg = context.background();
 let server: NatsServer;
 
 beforeAll(async () => {
@@ -16,7 +19,7 @@ afterAll(() => server?.stop());
 /** How to cut a broker's way to the server. */
 const cut = new WeakMap<object, () => void>();
 
-function engine(): Engine {
+function engine(): topic.Engine {
   return {
     name: "NATS JetStream",
     transactions: false,
@@ -39,8 +42,44 @@ function engine(): Engine {
 }
 
 describe.skipIf(noNats !== undefined)("jetstream() [P14]", () => {
-  const checks = conformance({ engine, crash: (broker) => cut.get(broker)?.() });
-  for (const { name, run } of checks) test.concurrent(name, run);
+  const checks = conformance({ engine, crash: (broker) => cut.get(broker)?.(), patience: 120_000 });
+  for (const { name, run } of checks) test.concurrent(name, { timeout: 300_000 }, run);
+});
+
+describe.skipIf(noNats !== undefined)("with faults", () => {
+  test("the server is killed, and a stream deleted, while messages are sent and worked off: none is lost [P14]", async () => {
+    const own = await startNats();
+    const url = own.url;
+    const broker = await topic.open(bg, jetstream(url), { onError: () => undefined });
+    const jobs = broker.topic<number>("faults", { lease: 2000 });
+    const [ctx, stop] = context.withCancel(bg);
+    const seen = new Map<number, number>();
+    const handled = jobs.handle(ctx, { concurrency: 8 }, (_ctx, n) => void seen.set(n, (seen.get(n) ?? 0) + 1));
+    const n = 300;
+    const sending = (async (): Promise<void> => {
+      for (let i = 0; i < n; i++) {
+        await jobs.send(bg, i, { id: String(i) });
+        if (i % 10 === 0) await time.sleep(5);
+      }
+    })();
+    await expect.poll(() => seen.size, { timeout: 30_000 }).toBeGreaterThan(20);
+    await own.kill();
+    await own.restart();
+    await sending;
+    await expect.poll(() => seen.size, { timeout: 30_000 }).toBe(n);
+    const again = [...seen].filter(([, times]) => times > 1).length;
+    console.log(`jetstream: ${n} sent, ${n - seen.size} lost, ${again} done again`);
+    // What was in a stream that somebody deletes is gone; what is sent afterwards is not.
+    const other = await connect({ servers: url });
+    await other.request("$JS.API.STREAM.DELETE.TOPIC_faults", "", { timeout: 5000 });
+    await other.close();
+    await jobs.send(bg, n);
+    await expect.poll(() => seen.has(n), { timeout: 30_000 }).toBe(true);
+    stop();
+    await handled;
+    await broker.close();
+    await own.stop();
+  });
 });
 
 test("what JetStream cannot keep is said by the engine, and bad servers are refused [P14]", async () => {

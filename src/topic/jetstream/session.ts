@@ -82,6 +82,8 @@ interface Known {
   readonly pulls: Map<string, number>;
   pulled: number;
   inbox: string;
+  /** Whether nobody has answered the last pull: there is no such consumer. */
+  isMissing: boolean;
   /** Which of those that are out were canceled, by their numbers in the stream. */
   readonly canceled: Map<number, string>;
   /** The latest that were acknowledged here. */
@@ -198,6 +200,7 @@ export class JetStreamSession implements Session {
       pulls: new Map(),
       pulled: 0,
       inbox,
+      isMissing: false,
       canceled: new Map(),
       acked: new Set(),
       unsubscribe: () => {
@@ -215,10 +218,14 @@ export class JetStreamSession implements Session {
 
   async send(topic: Settings, messages: readonly Message[]): Promise<readonly boolean[]> {
     const known = this.#known(topic);
-    return Promise.all(messages.map((message) => this.#send(known, message)));
+    return Promise.all(messages.map((message) => this.#send(topic, known, message)));
   }
 
-  async #send({ prefix }: Known, { id, key, delay, expires, headers, value }: Message): Promise<boolean> {
+  async #send(
+    topic: Settings,
+    { prefix }: Known,
+    { id, key, delay, expires, headers, value }: Message,
+  ): Promise<boolean> {
     const target = `${prefix}.q.${tokenOf(id)}`;
     const h = this.#headers();
     h.set("Gocsp-Sent", String(Date.now()));
@@ -245,12 +252,18 @@ export class JetStreamSession implements Session {
         }
         if (this.#isClosed || clock() - start > persistence) throw new UnknownOutcomeError(id, error);
         await sleep(200);
+        // Somebody may have deleted the stream.
+        await this.declare(topic).catch(() => undefined);
       }
     }
   }
 
   async claim(topic: Settings, n: number, until: Context): Promise<Claims> {
     const known = this.#known(topic);
+    if (known.isMissing) {
+      known.isMissing = false;
+      await this.declare(topic);
+    }
     const wait = Math.min(pullFor, topic.lease / 4);
     const more = n - known.asked - known.arrived.length;
     if (more > 0) {
@@ -288,6 +301,7 @@ export class JetStreamSession implements Session {
       const owed = known.pulls.get(message.subject) ?? 0;
       const left = Number(message.headers?.get("Nats-Pending-Messages") ?? "") || owed;
       known.pulls.delete(message.subject);
+      if (code === 503) known.isMissing = true;
       known.asked = Math.max(known.asked - left, 0);
       known.arrival.trySend();
       return;
@@ -319,8 +333,13 @@ export class JetStreamSession implements Session {
     if (canceled !== undefined) return { canceled };
     // A cancel that we have not heard: the message is not there any more, and a dead one says why.
     if ((await this.#get(known.stream, { seq })) !== undefined) return "held";
-    const dead = await this.#get(known.dead, { last_by_subj: deadSubject(known, claim.id) });
-    const reason = dead === undefined ? undefined : headersOf(dead)["Gocsp-Reason"];
+    let reason: string | undefined;
+    for (let tries = 0; reason === undefined && tries < 4; tries++) {
+      // Who cancels says why a moment later.
+      if (tries > 0) await sleep(50);
+      const dead = await this.#get(known.dead, { last_by_subj: deadSubject(known, claim.id) });
+      if (dead !== undefined) reason = headersOf(dead)["Gocsp-Reason"];
+    }
     if (reason === undefined) return "lost";
     const said = decodeURIComponent(reason).replace(/^canceled: /, "");
     known.canceled.set(seq, said);
@@ -401,13 +420,10 @@ export class JetStreamSession implements Session {
         sentAt: new Date(Number(sent) || stored.time),
         value: fromBase64(stored.data),
       };
-      // First why, then that: who finds the message gone finds out why.
-      await this.#publishDead(known, dead, `canceled: ${reason}`, undefined);
       const { seq } = stored;
-      if (!(await this.#delete(known.stream, seq))) {
-        await this.#dropDead(known, id);
-        continue;
-      }
+      // Somebody else may have settled it meanwhile.
+      if (!(await this.#delete(known.stream, seq))) continue;
+      await this.#persist(() => this.#publishDead(known, dead, `canceled: ${reason}`, undefined));
       this.#nats.publish(`gocsp.cancel.${nameOf(topic.name)}`, JSON.stringify({ id, seq, reason }));
       return true;
     }
@@ -442,23 +458,27 @@ export class JetStreamSession implements Session {
 
   async counts(topic: Settings): Promise<Counts> {
     const { stream, dead: deadStream, prefix } = this.#known(topic);
-    type Info = { num_pending: number; num_ack_pending: number };
-    const consumer = await this.#ask<Info>(`CONSUMER.INFO.${stream}.workers`);
-    const all = await this.#ask<{ state: { messages: number } }>(`STREAM.INFO.${stream}`, {});
+    const { num_ack_pending: out } = await this.#ask<{ num_ack_pending: number }>(`CONSUMER.INFO.${stream}.workers`);
     const dead = await this.#ask<{ state: { messages: number } }>(`STREAM.INFO.${deadStream}`, {});
-    const later = await this.#ask<{ state: { subjects?: Record<string, number> } }>(`STREAM.INFO.${stream}`, {
-      subjects_filter: `${prefix}.s.>`,
-    });
-    const delayed = Object.values(later.state.subjects ?? {}).reduce((sum, n) => sum + n, 0);
-    const ready = consumer.num_pending;
-    // A message that was deleted while it ran stays on the consumer's list until that is settled.
-    const running = Math.min(consumer.num_ack_pending, Math.max(all.state.messages - ready - delayed, 0));
+    const [schedules] = await this.#count(stream, `${prefix}.c.>`);
+    // Both from one answer: what becomes due meanwhile is counted once.
+    const [delayed, all] = await this.#count(stream, `${prefix}.s.>`);
+    const due = Math.max(all - delayed - schedules, 0);
+    const running = Math.min(out, due);
+    const ready = due - running;
     let oldestReady = 0;
     if (ready > 0) {
       const first = await this.#get(stream, { seq: 1, next_by_subj: `${prefix}.q.>` });
       if (first !== undefined) oldestReady = Math.max(Date.now() - new Date(first.time).getTime(), 0);
     }
     return { ready, delayed, behind: 0, running, dead: dead.state.messages, oldestReady };
+  }
+
+  /** Counts the messages of some subjects, each of which has one, and those of the whole stream. */
+  async #count(stream: string, filter: string): Promise<[some: number, all: number]> {
+    type Info = { total?: number; state: { messages: number; subjects?: Record<string, number> } };
+    const { total, state } = await this.#ask<Info>(`STREAM.INFO.${stream}`, { subjects_filter: filter });
+    return [total ?? Object.keys(state.subjects ?? {}).length, state.messages];
   }
 
   async dead(topic: Settings, limit: number, before: DeadRecord | undefined): Promise<readonly DeadRecord[]> {
@@ -497,7 +517,7 @@ export class JetStreamSession implements Session {
         const { value, key } = record;
         const message = { id: record.id, key, value, delay: 0, expires: undefined, headers: undefined };
         // First there, then not here: a crash between the two leaves one too many, which is told by its identity.
-        if (await this.#send(known, message)) continue;
+        if (await this.#send(topic, known, message)) continue;
         await this.#dropDead(known, record.id);
         n++;
       }
