@@ -119,9 +119,10 @@ export class OneDelivery<T> implements Delivery<T> {
       throw error;
     }
     if (!isOurs) {
-      this.#settling();
+      // Before it is over, which ends the context as well.
+      const lost = this.#lost();
       this.#over();
-      throw this.#lost();
+      throw lost;
     }
     this.state = "pending";
     afterTx(tx, (outcome) => {

@@ -389,7 +389,8 @@ export class OneTopic<T> implements Topic<T>, Home {
         this.#expire();
         if (isAsked) nextSweep = 0;
       }
-      if (clock() >= nextSweep && !this.closed) nextSweep = clock() + (await this.#sweep());
+      if (this.closed) nextSweep = Infinity;
+      else if (clock() >= nextSweep) nextSweep = clock() + (await this.#sweep());
     }
     this.#isKept = false;
   }

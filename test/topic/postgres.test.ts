@@ -25,6 +25,9 @@ function options(port: number): { host: string; port: number; user: string; data
   return { host: "127.0.0.1", port, user: server.user, database: server.database };
 }
 
+/** All checks run at the same time, on a machine that may be busy. */
+const patience = 120_000;
+
 /** How to cut a broker's way to the server. */
 const cut = new WeakMap<object, () => void>();
 
@@ -51,8 +54,13 @@ function engine(spoil: (session: Session) => Partial<Session> = () => ({})): Eng
 }
 
 describe.skipIf(noPostgres !== undefined)("postgres() [P2]", () => {
-  const checks = conformance({ engine: () => engine(), crash: (broker) => cut.get(broker)?.(), db: () => db });
-  for (const { name, run } of checks) test.concurrent(name, run);
+  const checks = conformance({
+    engine: () => engine(),
+    crash: (broker) => cut.get(broker)?.(),
+    db: () => db,
+    patience,
+  });
+  for (const { name, run } of checks) test.concurrent(name, { timeout: 300_000 }, run);
 });
 
 describe.skipIf(noPostgres !== undefined)("an engine is found to be wrong [P3]", () => {

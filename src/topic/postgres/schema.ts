@@ -56,6 +56,7 @@ function first(s: string): string[] {
   autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 10000)`,
     `CREATE INDEX message_ready ON ${s}.message (topic, run_at, seq) WHERE state = 'r'`,
     `CREATE INDEX message_running ON ${s}.message (topic) WHERE state = 'x'`,
+    `CREATE INDEX message_behind ON ${s}.message (topic) WHERE state = 'b'`,
     `CREATE INDEX message_key ON ${s}.message (topic, key, seq) WHERE key IS NOT NULL`,
     `CREATE TABLE ${s}.dead (
   topic text NOT NULL, id text NOT NULL, key text, attempt int NOT NULL, reason text NOT NULL, error text,
@@ -233,7 +234,8 @@ export function statementsOf(schema: string): Statements {
     killWaiting: kill("m.state <> 'x'"),
     cancel: `UPDATE ${s}.message SET cancel = coalesce(cancel, $3) WHERE topic = $1 AND id = $2 AND state = 'x' RETURNING cancel`,
     look: `SELECT EXISTS (SELECT 1 FROM ${s}.message WHERE topic = $1 AND state = 'x') AS running,
-      $2::bool AND EXISTS (SELECT 1 FROM ${s}.slot WHERE topic = $1) AS taken,
+      $2::bool AND (EXISTS (SELECT 1 FROM ${s}.slot WHERE topic = $1)
+        OR EXISTS (SELECT 1 FROM ${s}.message WHERE topic = $1 AND state = 'b')) AS taken,
       (SELECT extract(epoch FROM min(next_at) - clock_timestamp())::float8 * 1000 FROM ${s}.schedule WHERE topic = $1) AS tick,
       (SELECT oldest FROM ${s}.version) AS oldest, (SELECT version FROM ${s}.version) AS version`,
     known: `INSERT INTO ${s}.topic (topic) VALUES ($1) ON CONFLICT DO NOTHING`,
