@@ -94,7 +94,9 @@ export function pgBoss(url: string): Subject {
         numbers.map((n) => ({ data: { n } })),
       )),
     work: async (concurrency, f) => {
-      await boss.work(queue, { batchSize: concurrency, pollingIntervalSeconds: 0.5 }, async (jobs) => {
+      // Its own answer to a backlog, from its documentation.
+      const options = { batchSize: concurrency, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true };
+      await boss.work(queue, options, async (jobs) => {
         for (const { data } of jobs) f(data.n);
       });
       return () => boss.offWork(queue);
