@@ -8,6 +8,8 @@ import type { Identity } from "./routine.ts";
 
 interface Resource {
   hasRef?(): boolean;
+  /** What a compressor works on. */
+  readonly buffer?: unknown;
 }
 
 interface AsyncHook {
@@ -21,6 +23,8 @@ interface AsyncHooks {
 }
 
 interface ProcessInfo {
+  /** Sockets and the like that keep the process alive. */
+  _getActiveHandles?(): object[];
   getActiveResourcesInfo?(): string[];
 }
 
@@ -40,6 +44,9 @@ const silent = new Set([
   "FILEHANDLE",
   "STREAM_END_OF_STREAM",
   "HTTPINCOMINGMESSAGE",
+  // A server waits for whoever asks it. One that is asked by the bubble itself is waited for by its client.
+  "TCPSERVERWRAP",
+  "PIPESERVERWRAP",
 ]);
 
 /** The activity that something in a run has begun, and that is not over. */
@@ -57,10 +64,6 @@ export class Activity {
         this.#alive.set(id, { type, resource: new WeakRef(resource) });
       },
       destroy: (id: number) => this.#alive.delete(id),
-      // A compressor's object stays for the collector when it has done its work.
-      after: (id: number) => {
-        if (this.#alive.get(id)?.type === "ZLIB") this.#alive.delete(id);
-      },
       trackPromises: false,
     });
   }
@@ -77,9 +80,13 @@ export class Activity {
 
   /** Tells whether anything may still come from the world outside. */
   any(): boolean {
-    for (const { resource } of this.#alive.values()) {
+    for (const [id, { type, resource }] of this.#alive) {
+      const alive = resource.deref();
+      // A compressor's object stays for the collector when it has done its work.
+      if (type === "ZLIB" && (alive === undefined || alive.buffer === null)) this.#alive.delete(id);
+      else if (alive !== undefined && isOfServer(alive)) continue;
       // What does not keep the process alive, such as the idle socket of an agent, is nothing to wait for.
-      if (resource.deref()?.hasRef?.() !== false) return true;
+      else if (alive?.hasRef?.() !== false) return true;
     }
     // A pooled socket that was there before is among the active ones only while somebody waits for it.
     return sockets() > this.#socketsBefore;
@@ -87,6 +94,23 @@ export class Activity {
 }
 
 function sockets(): number {
-  const info = (host.process as ProcessInfo | undefined)?.getActiveResourcesInfo?.() ?? [];
+  const { process } = host as { process?: ProcessInfo };
+  const handles = process?._getActiveHandles?.();
+  if (handles !== undefined) return handles.filter((handle) => "connecting" in handle && !isServers(handle)).length;
+  const info = process?.getActiveResourcesInfo?.() ?? [];
   return info.filter((type) => type === "TCPSocketWrap" || type === "PipeWrap").length;
+}
+
+function isServers(socket: object): boolean {
+  return "server" in socket && Boolean(socket.server);
+}
+
+/** Tells whether a handle is that of a connection which a server has accepted. */
+function isOfServer(handle: object): boolean {
+  for (const symbol of Object.getOwnPropertySymbols(handle)) {
+    if (symbol.description !== "owner_symbol") continue;
+    const owner = (handle as Record<symbol, unknown>)[symbol];
+    if (typeof owner === "object" && owner !== null && isServers(owner)) return true;
+  }
+  return false;
 }

@@ -19,6 +19,7 @@ import type { Event } from "./event-log.ts";
 import { Recorder, recorders, type TraceOptions } from "./recorder.ts";
 
 export { chrome, type ChromeEvent, type ChromeTrace } from "./chrome.ts";
+export { devtools } from "./devtools.ts";
 export type { Event, EventCase, EventKind } from "./event-log.ts";
 export { FlightRecorder, type TraceOptions } from "./recorder.ts";
 export { transcript } from "./transcript.ts";

@@ -5,8 +5,9 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
+import { settle } from "../support/settle.ts";
 
 expectNoGoroutinesLeft();
 
@@ -213,3 +214,28 @@ for (const ending of ["returns", "panics", "hangs"]) {
     }
   });
 }
+
+test("waits are shown in Chrome's performance panel, on a track for each goroutine [K10]", async () => {
+  const timeStamp = vi.fn<(...slice: unknown[]) => void>();
+  vi.stubGlobal("console", { timeStamp });
+  const shown = trace.devtools();
+  const ch = chan<number>();
+  const wg = new sync.WaitGroup();
+  wg.go(async () => {
+    await ch.receive();
+  });
+  await settle();
+  await ch.send(1);
+  await wg.wait();
+  shown[Symbol.dispose]();
+  wg.go(() => time.sleep(0.1));
+  await wg.wait();
+  const slices = timeStamp.mock.calls as [string, number, number, string, string, string][];
+  const received = slices.find(([state]) => state === "chan receive");
+  expect(received?.slice(3)).toEqual([expect.stringMatching(/^goroutine \d+$/), "Goroutines", "primary"]);
+  expect(received?.[2]).toBeGreaterThanOrEqual(received?.[1] as number);
+  expect(slices.some(([state]) => state === "sleep")).toBe(false);
+  vi.stubGlobal("console", {});
+  trace.devtools()[Symbol.dispose]();
+  vi.unstubAllGlobals();
+});

@@ -1,0 +1,284 @@
+import { execFile } from "node:child_process";
+import { createHash, pbkdf2, randomBytes, scrypt } from "node:crypto";
+import { lookup } from "node:dns/promises";
+import { once } from "node:events";
+import { readFile, stat } from "node:fs/promises";
+import { createServer, get } from "node:http";
+import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
+import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
+import { Worker } from "node:worker_threads";
+import { gzip } from "node:zlib";
+import { chan, context, go, gosched, select, sync, time } from "gocsp";
+import * as http from "gocsp/http";
+import * as synctest from "gocsp/synctest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectNoGoroutinesLeft } from "../support/leaks.ts";
+
+expectNoGoroutinesLeft();
+
+let url: string;
+let port: number;
+let stop: () => Promise<void>;
+beforeAll(async () => {
+  // It answers in real time, which nobody else has to know.
+  const server = createServer((_, res) => void setTimeout(() => res.end("answer"), 20));
+  const echo = createTcpServer((socket) => socket.pipe(socket));
+  server.listen(0, "127.0.0.1");
+  echo.listen(0, "127.0.0.1");
+  await Promise.all([once(server, "listening"), once(echo, "listening")]);
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  ({ port } = echo.address() as AddressInfo);
+  stop = async () => {
+    server.closeAllConnections();
+    server.close();
+    echo.close();
+    await Promise.all([once(server, "close"), once(echo, "close")]);
+  };
+});
+afterAll(() => stop());
+
+/** What the world outside can be asked for. */
+const questions: Record<string, () => Promise<unknown>> = {
+  "a file": () => readFile(import.meta.filename),
+  "a file's size": () => stat(import.meta.filename),
+  "a key from a password": () => promisify(pbkdf2)("a", "b", 20_000, 32, "sha256"),
+  "another key": () => promisify(scrypt)("a", "b", 32),
+  "random bytes": () => promisify(randomBytes)(1 << 16),
+  "a digest": () => crypto.subtle.digest("SHA-256", new Uint8Array(1 << 20)),
+  "a compression": () => promisify(gzip)(Buffer.alloc(1 << 20)),
+  "an address": () => lookup("localhost"),
+  "a fetch": async () => (await fetch(url)).text(),
+  "a fetch under a context": async () => (await http.fetch(context.background(), url)).text(),
+  "an answer of a server": async () => {
+    const response = await new Promise<NodeJS.ReadableStream>((resolve) => get(url, resolve));
+    return text(response);
+  },
+  "a socket": async () => {
+    const socket = connect(port, "127.0.0.1");
+    socket.write("hello");
+    const [data] = (await once(socket, "data")) as [Buffer];
+    socket.destroy();
+    await once(socket, "close");
+    return data;
+  },
+  "another process": () => promisify(execFile)(process.execPath, ["-e", "0"]),
+  "a thread": async () => {
+    const worker = new Worker("require('node:worker_threads').parentPort.postMessage(1)", { eval: true });
+    await once(worker, "message");
+    await worker.terminate();
+  },
+};
+
+describe("the clock stands still while the bubble waits for", () => {
+  test.each(Object.entries(questions))("%s [V24]", async (_, ask) => {
+    await synctest.test(
+      async () => {
+        const begun = Date.now();
+        let late = false;
+        go(async () => {
+          await time.sleep(time.hour);
+          late = true;
+        });
+        await ask();
+        expect([late, Date.now() - begun]).toEqual([false, 0]);
+        await time.sleep(time.hour);
+        await synctest.wait();
+        expect(late).toBe(true);
+      },
+      { patience: 60_000 },
+    );
+  });
+
+  test("a race of an operation and the world [V24]", async () => {
+    await synctest.test(async () => {
+      const first = await Promise.race([
+        time.sleep(time.hour).then(() => "the hour"),
+        readFile(import.meta.filename).then(() => "the file"),
+      ]);
+      expect(first).toBe("the file");
+      await time.sleep(time.hour);
+    });
+  });
+
+  test("what another goroutine has asked the world for [V24]", async () => {
+    await synctest.test(async () => {
+      const answer = chan<number>();
+      go(async () => {
+        const { length } = await readFile(import.meta.filename);
+        await answer.send(length);
+      });
+      const op = await select({ answer, late: time.after(time.hour) });
+      expect(op.case).toBe("answer");
+    });
+  });
+
+  test("an answer on a connection that was there before, if it is said to be external [V24]", async () => {
+    const socket = connect(port, "127.0.0.1");
+    await once(socket, "connect");
+    await synctest.test(async () => {
+      const begun = Date.now();
+      go(() => time.sleep(time.minute));
+      socket.write("hello");
+      const [data] = await synctest.external(once(socket, "data"));
+      expect([String(data), Date.now() - begun]).toEqual(["hello", 0]);
+      await time.sleep(time.minute);
+    });
+    socket.destroy();
+  });
+});
+
+describe("time goes on past", () => {
+  test("a promise that another goroutine will settle [V24]", async () => {
+    await synctest.test(async () => {
+      const { promise, resolve } = Promise.withResolvers<number>();
+      go(async () => {
+        await time.sleep(time.hour);
+        resolve(42);
+      });
+      expect(await promise).toBe(42);
+      expect(performance.now()).toBe(time.hour);
+    });
+  });
+
+  test("an idle connection of an agent [V24]", async () => {
+    await synctest.test(async () => {
+      await (await fetch(url)).text();
+      await (await fetch(url)).text();
+      const begun = Date.now();
+      await time.sleep(time.hour);
+      expect(Date.now() - begun).toBe(time.hour);
+    });
+  });
+
+  test("a server in the bubble, and the connections that it has accepted [V24]", async () => {
+    await synctest.test(async () => {
+      const server = createServer((_, res) => void gosched().then(() => res.end("at once")));
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const own = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+      expect(await (await fetch(own)).text()).toBe("at once");
+      await time.sleep(time.hour);
+      expect(performance.now()).toBe(time.hour);
+      server.closeAllConnections();
+      server.close();
+    });
+  });
+
+  test("everything with foreign: durable; nothing with wait; and error refuses it [V24]", async () => {
+    const ask = async (): Promise<string> => {
+      const file = readFile(import.meta.filename).then(() => "file");
+      return Promise.race([file, time.sleep(1).then(() => "sleep")]);
+    };
+    expect(await synctest.test(ask, { foreign: "durable" })).toBe("sleep");
+    const refused: unknown = await synctest
+      .test(() => readFile(import.meta.filename), { foreign: "error" })
+      .catch((error: unknown) => error);
+    expect((refused as Error).message).toMatch(
+      /^synctest: a goroutine awaits something that is not of this library, and it does not come\n\ngoroutine 1 \[await\]:\n/,
+    );
+    let settle!: () => void;
+    const outside = new Promise<void>((resolve) => (settle = resolve));
+    setTimeout(() => settle(), 5);
+    await synctest.test(
+      async () => {
+        go(() => time.sleep(time.hour));
+        await outside;
+        expect(Date.now()).toBe(Date.UTC(2000, 0, 1));
+        await time.sleep(time.hour);
+      },
+      { foreign: "wait" },
+    );
+  });
+});
+
+test("who comes back from a foreign wait and parks lets the others go on [V24]", async () => {
+  const log = await synctest.test(async () => {
+    const [log, ch] = [[] as string[], chan<string>()];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    go(async () => {
+      resolve();
+      await gosched();
+      await time.sleep(time.second);
+      await ch.send("sent");
+    });
+    await promise;
+    log.push("back");
+    log.push((await ch.receive()) as string);
+    return log;
+  });
+  expect(log).toEqual(["back", "sent"]);
+});
+
+test("steps never overlap, also when alarms ring in between [V4]", async () => {
+  await synctest.test(async () => {
+    let inside = 0;
+    const wg = new sync.WaitGroup();
+    for (let i = 1; i <= 5; i++) {
+      wg.go(async () => {
+        for (let n = 0; n < 20; n++) {
+          await time.sleep(i);
+          inside = i;
+          for (let hop = 0; hop < 10; hop++) {
+            await undefined;
+            expect(inside).toBe(i);
+          }
+          time.afterFunc(0, () => undefined);
+        }
+      });
+    }
+    await wg.wait();
+  });
+});
+
+test("contexts that are not ours end waits in a bubble [V2]", async () => {
+  class Own extends context.Embedded {}
+  await synctest.test(async () => {
+    const [inner, cancel] = context.withCancel(context.background());
+    const own = new Own(inner);
+    const [child, cancelChild] = context.withTimeout(own, time.hour);
+    using _ = cancelChild;
+    go(async () => {
+      await time.sleep(time.second);
+      cancel();
+    });
+    await child.done().receive();
+    expect(child.err()).toBe(context.canceled);
+    const [ended] = await Promise.allSettled([chan().receive(own)]);
+    expect(ended.status).toBe("rejected");
+  });
+});
+
+test("a fatal error fails the test, and not the process [V19]", async () => {
+  const error: unknown = await synctest.test(() => new sync.Mutex().unlock()).catch((error: unknown) => error);
+  expect((error as Error).message).toContain("sync: unlock of unlocked mutex");
+});
+
+test("the world's callbacks belong to no goroutine, however long a bubble runs [V2]", async () => {
+  let [calls, inside] = [0, 0];
+  let going = true;
+  const tick = (): void => {
+    calls++;
+    try {
+      void synctest.external(Promise.resolve()).then(
+        () => inside++,
+        () => undefined,
+      );
+    } catch {
+      // Not in the bubble, as it should be.
+    }
+    if (going) setImmediate(tick);
+  };
+  const real = setImmediate;
+  real(tick);
+  await synctest.test(async () => {
+    const until = createHash("sha256");
+    for (let n = 0; n < 30_000; n++) {
+      await gosched();
+      if (n % 100 === 0) until.update("x");
+    }
+  });
+  going = false;
+  await new Promise((resolve) => real(resolve));
+  expect([calls > 0, inside]).toEqual([true, 0]);
+});
