@@ -178,4 +178,24 @@ export const locks: readonly Program[] = [
       await wg.wait();
     },
   },
+  {
+    name: "semaphore: who waits behind one that gives up gets in if it fits",
+    run: async () => {
+      const sem = new semaphore.Weighted(3);
+      const [ctx, cancel] = context.withCancel(context.background());
+      await sem.acquire(context.background());
+      const wg = new sync.WaitGroup();
+      wg.go(async () => {
+        if (!(await gaveUp(ctx, sem.acquire(ctx, 3)))) sem.release(3);
+      });
+      wg.go(async () => {
+        await sem.acquire(context.background(), 2);
+        sem.release(2);
+      });
+      wg.go(() => cancel());
+      // What is held here is released only when the others are done.
+      await wg.wait();
+      sem.release();
+    },
+  },
 ];

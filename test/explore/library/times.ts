@@ -158,4 +158,21 @@ export const times: readonly Program[] = [
       cancel();
     },
   },
+  {
+    name: "rate: who gives up gives its token back",
+    run: async () => {
+      const limiter = new rate.Limiter(rate.every(time.second), 1);
+      const begun = time.now();
+      same(limiter.allow(), true, "the first");
+      const [ctx, cancel] = context.withCancel(context.background());
+      const wg = new sync.WaitGroup();
+      wg.go(async () => {
+        await gaveUp(ctx, limiter.wait(ctx));
+      });
+      wg.go(() => cancel());
+      await wg.wait();
+      await limiter.wait(context.background());
+      same(time.since(begun) <= time.second, true, "a token after a second");
+    },
+  },
 ];
