@@ -1,7 +1,8 @@
-import { chan, context, go, PanicError } from "gocsp";
+import { chan, context, PanicError } from "gocsp";
 import * as errgroup from "gocsp/errgroup";
+import * as synctest from "gocsp/synctest";
 import { goexit, numGoroutine } from "gocsp/runtime";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { endOf, expectNothingLeft } from "../context/contexts.ts";
 import { follow } from "../support/outcome.ts";
 import { settle } from "../support/settle.ts";
@@ -242,14 +243,15 @@ describe("the context of a group", () => {
   });
 
   test("has the values and the deadline of its parent [E8]", async () => {
-    vi.useFakeTimers();
-    const [parent, cancel] = context.withTimeout(context.withValue(background, "k", 7), 50);
-    using _ = cancel;
-    const [group, ctx] = errgroup.withContext(parent);
-    expect([ctx.value("k"), ctx.deadline()]).toEqual([7, parent.deadline()]);
-    void group.go(() => chan().receive(ctx));
-    go(() => vi.advanceTimersByTimeAsync(50));
-    await expect(group.wait()).rejects.toBe(context.deadlineExceeded);
+    await synctest.test(async () => {
+      const [parent, cancel] = context.withTimeout(context.withValue(background, "k", 7), 50);
+      using _ = cancel;
+      const [group, ctx] = errgroup.withContext(parent);
+      expect([ctx.value("k"), ctx.deadline()]).toEqual([7, parent.deadline()]);
+      void group.go(() => chan().receive(ctx));
+      await expect(group.wait()).rejects.toBe(context.deadlineExceeded);
+      expect(performance.now()).toBe(50);
+    });
   });
 
   test("needs a parent [E8]", () => {

@@ -1,5 +1,6 @@
-import { chan, type Chan, context, type Context, go, type ReceiveChan, select, send, time } from "gocsp";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { chan, type Chan, context, type Context, go, type ReceiveChan, select, send, sync, time } from "gocsp";
+import * as synctest from "gocsp/synctest";
+import { describe, expect, test } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 import { settle } from "../support/settle.ts";
 
@@ -120,12 +121,11 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
 
 describe("with timers", () => {
   test("time.after in a loop starts again with each message; a timer made before the loop does not [S26]", async () => {
-    vi.useFakeTimers();
-    onTestFinished(() => void vi.useRealTimers());
     const run = async (late: () => ReceiveChan<Date>): Promise<string[]> => {
       const ch = chan<number>();
       const log: string[] = [];
-      go(async () => {
+      const wg = new sync.WaitGroup();
+      wg.go(async () => {
         for (;;) {
           const op = await select({ ch, late: late() });
           log.push(op.case);
@@ -133,18 +133,16 @@ describe("with timers", () => {
         }
       });
       for (let i = 0; i < 3; i++) {
-        await settle();
-        vi.advanceTimersByTime(60);
-        await settle();
+        await synctest.sleep(60);
         ch.trySend(i);
-        await settle();
       }
-      vi.advanceTimersByTime(100);
-      await settle();
+      await wg.wait();
       return log;
     };
-    expect(await run(() => time.after(100 * time.millisecond))).toEqual(["ch", "ch", "ch", "late"]);
-    const once = time.after(100 * time.millisecond);
-    expect(await run(() => once)).toEqual(["ch", "late"]);
+    await synctest.test(async () => {
+      expect(await run(() => time.after(100 * time.millisecond))).toEqual(["ch", "ch", "ch", "late"]);
+      const once = time.after(100 * time.millisecond);
+      expect(await run(() => once)).toEqual(["ch", "late"]);
+    });
   });
 });

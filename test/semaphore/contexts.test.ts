@@ -1,6 +1,7 @@
 import { context, errors } from "gocsp";
 import * as semaphore from "gocsp/semaphore";
-import { describe, expect, test, vi } from "vitest";
+import * as synctest from "gocsp/synctest";
+import { describe, expect, test } from "vitest";
 import { expectNothingLeft } from "../context/contexts.ts";
 import { exhaust } from "../support/exhaust.ts";
 import { follow } from "../support/outcome.ts";
@@ -32,15 +33,14 @@ describe("contexts", () => {
   });
 
   test("a deadline ends the wait [M7]", async () => {
-    vi.useFakeTimers();
-    const sem = await taken(1, 1);
-    const [ctx] = context.withTimeout(background, 10);
-    const waiting = follow(sem.acquire(ctx, 1));
-    await vi.advanceTimersByTimeAsync(10);
-    await settle();
-    expect(waiting).toEqual({ state: "threw", error: context.deadlineExceeded });
-    sem.release(1);
-    expect(free(sem)).toBe(1);
+    await synctest.test(async () => {
+      const sem = await taken(1, 1);
+      const [ctx] = context.withTimeout(background, 10);
+      await expect(sem.acquire(ctx, 1)).rejects.toBe(context.deadlineExceeded);
+      expect(performance.now()).toBe(10);
+      sem.release(1);
+      expect(free(sem)).toBe(1);
+    });
   });
 
   test.each([
