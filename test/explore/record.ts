@@ -2,7 +2,8 @@
 // node test/explore/record.ts [seeds] [schedules of each repaired program], after npm run build.
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
-import { explore, ExploreError, type ExploreOptions } from "gocsp/explore";
+import { gosched } from "gocsp";
+import { explore, ExploreError, type ExploreOptions, Session } from "gocsp/explore";
 import * as synctest from "gocsp/synctest";
 import type { Bug } from "./corpus/bug.ts";
 import { corpus, optionsOf } from "./corpus/corpus.ts";
@@ -58,6 +59,28 @@ async function failsAlone(bug: Bug): Promise<boolean> {
   return false;
 }
 
+/** Returns how many milliseconds it takes to go one step back from a position. */
+async function timeBack(position: number): Promise<number> {
+  const session = new Session(
+    async () => {
+      for (let n = 0; n <= position; n++) await gosched();
+    },
+    { maxSteps: 2 * position },
+  );
+  await session.start();
+  const times: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    await session.goTo(position);
+    const start = performance.now();
+    await session.back();
+    times.push(performance.now() - start);
+  }
+  await session.stop();
+  return times.sort((a, b) => a - b)[2] as number;
+}
+
+const back: (readonly [number, number])[] = [];
+for (const at of [100, 5000]) back.push([at, await timeBack(at)]);
 const rows: string[] = [];
 let hidden = 0;
 let missed = 0;
@@ -98,6 +121,8 @@ up to ${count(limit)} schedules each. *Alone*: whether it shows in any of 20 run
 ${corpus.length} bugs, ${hidden} of which do not show alone. \`mixed\` missed ${missed} of ${corpus.length * seeds} searches. The repaired programs ran
 ${count(clean.schedules)} schedules, ${count(clean.steps)} steps, without a failure: ${perSecond(clean)} schedules/s,
 ${count(Math.round((clean.steps / clean.milliseconds) * 1000))} steps/s. The searches, with shrinking and transcripts, ran ${perSecond(found)} schedules/s.
+
+A session goes one step back in ${back.map(([at, ms]) => `${ms.toFixed(1)} ms at step ${count(at)}`).join(" and ")}, with lines.
 
 Node ${process.versions.node}, ${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores under a load of ${loadavg()[0]?.toFixed(1)}; written by \`node test/explore/record.ts ${seeds} ${schedules}\`.
 

@@ -77,6 +77,17 @@ for (const [name, [options, token, program]] of Object.entries(programs)) {
   });
 }
 
+await check("explore tells the lines, also in a bundle for browsers", async () => {
+  // Only V8 has them.
+  if (Error.captureStackTrace === undefined || typeof globalThis.Bun !== "undefined") return;
+  const [options, , program] = programs["a lost update"];
+  const { transcript } = await thrownBy(() => explore(program, options));
+  equal(
+    transcript.some((line) => /goes on {3}\S*\.m?js:\d+:\d+$/.test(line)),
+    true,
+  );
+});
+
 await check("synctest: an hour passes at once, for the host's timers too", async () => {
   const log = await synctest.test(async () => {
     const log = [];
