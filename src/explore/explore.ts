@@ -21,7 +21,7 @@ import type { EventLog } from "../trace/event-log.ts";
 import { shown } from "../trace/transcript.ts";
 import { Deviations } from "./deviations.ts";
 import { Random } from "./random.ts";
-import { defaultMaxSteps, logged, type Run, runOnce, transcriptOf } from "./run.ts";
+import { defaultMaxSteps, logged, type Run, runOnce, type RunOptions, transcriptOf } from "./run.ts";
 import { shrink, trimmed } from "./shrink.ts";
 import { InOrder, Priorities, RandomWalk, Replay, Sampling } from "./strategies.ts";
 import { checkOf, decode, encode } from "./token.ts";
@@ -216,7 +216,7 @@ async function exploreSome(f: () => unknown, options: ExploreOptions = {}): Prom
     length = Math.max(length, run.conductor.choices.length);
     if (run.outcome.kind !== "returned") throw await explain(f, run, count, { ...options, seed });
     if (planned === undefined) continue;
-    if (replay?.divergedAt !== undefined) throw unrepeatable(replay.divergedAt);
+    if (replay?.divergedAt !== undefined) throw await unrepeatable(f, planned, replay.divergedAt, options);
     deviations?.ran(planned, run.conductor.sizes);
   }
   return {
@@ -321,7 +321,8 @@ async function explain(f: () => unknown, failed: Run, run: number, options: Expl
   const repeated = await runOnce(f, again, options);
   const divergedAt = again.divergedAt ?? firstDifference(failed.conductor.sizes, repeated.conductor.sizes);
   if (divergedAt !== undefined || kindOf(repeated.outcome) !== wanted) {
-    return (await foreignWait(f, failed, options)) ?? unrepeatable(divergedAt ?? failed.conductor.sizes.length);
+    const foreign = await foreignWait(f, failed, options);
+    return foreign ?? unrepeatable(f, failed.conductor.choices, divergedAt ?? failed.conductor.sizes.length, options);
   }
   const foreign = await foreignWait(f, failed, options);
   if (foreign !== undefined) return foreign;
@@ -350,9 +351,30 @@ function firstDifference(a: readonly number[], b: readonly number[]): number | u
   return undefined;
 }
 
-function unrepeatable(choice: number): Error {
+/** Makes the error of a program that went another way at a choice, with the place that it had come to before. */
+async function unrepeatable(
+  f: () => unknown,
+  choices: readonly number[],
+  choice: number,
+  options: RunOptions,
+): Promise<Error> {
+  let line = "";
+  let made = 0;
+  const replay = new Replay(choices);
+  const noting: Strategy = {
+    next: (strands, last) => {
+      if (made++ <= choice) line = last?.line?.toString() ?? line;
+      return replay.next(strands);
+    },
+    choose: (ready) => {
+      made++;
+      return replay.choose(ready);
+    },
+  };
+  await runOnce(f, noting, options, { lines: true });
   return new Error(
-    `explore: the program does not repeat itself: under the same schedule it went another way at choice ${choice + 1}. ` +
+    `explore: the program does not repeat itself: under the same schedule it went another way at choice ${choice + 1}` +
+      `${line === "" ? "" : `, after ${line}`}. ` +
       "Does it read a real clock or Math.random, use what an earlier run has left, or await the world outside?",
   );
 }

@@ -180,7 +180,9 @@ test("a program that does not repeat itself is told so [O9]", async () => {
     for (let i = 0; i < 3 + (runs++ % 2); i++) wg.go(gosched);
     await wg.wait();
   };
-  await expect(explore(program)).rejects.toThrow(/^explore: the program does not repeat itself: .* at choice \d+\. /);
+  await expect(explore(program)).rejects.toThrow(
+    /^explore: the program does not repeat itself: .* at choice \d+, after .*explore\.test\.ts:\d+:\d+\. /,
+  );
 });
 
 test("a goroutine that awaits the world outside is told, with the place of its latest operation [O10]", async () => {
