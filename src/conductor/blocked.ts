@@ -3,7 +3,7 @@
  */
 
 import { placeLines } from "../runtime/place.ts";
-import { frameLines, frames, type Place, stackHere, usersOnly } from "../runtime/stack.ts";
+import { frameLines, type Place, usersFramesHere } from "../runtime/stack.ts";
 import type { Parked } from "../runtime/waiter.ts";
 import type { Blocked, Routine } from "./routine.ts";
 
@@ -23,7 +23,7 @@ export async function locate(blocked: readonly Blocked[]): Promise<void> {
     return new Promise<void>((done) => {
       resume(
         gate.then(function gocspProbe() {
-          one.frames = usersOnly(frames(stackHere(50)));
+          one.frames = usersFramesHere(50);
           done();
           return new Promise(() => undefined);
         }),

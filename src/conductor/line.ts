@@ -1,4 +1,4 @@
-import { frames, options, type Place, stackHere, usersOnly } from "../runtime/stack.ts";
+import { options, type Place, programsFormat, readStack, stackHere, usersFrames } from "../runtime/stack.ts";
 
 /** Deep enough to reach the user's frames past the library's own. */
 const depth = 24;
@@ -23,7 +23,7 @@ export class Line {
   /** `file:line:column`; empty where the engine cannot tell. */
   toString(): string {
     if (this.#text === undefined) {
-      const found = usersOnly(frames(this.#place.stack ?? ""));
+      const found = usersFrames(readStack(this.#place, programsFormat()));
       // The helper of a compiler, such as that of `using`, lies between the user's line and the operation.
       const own = found.find(({ at }) => !/[/\\]node_modules[/\\]/.test(at)) ?? found[0];
       this.#text = own?.at ?? "";

@@ -216,8 +216,8 @@ class SourceMap {
     const lines = text.split("\n");
     for (const [i, line] of lines.entries()) {
       if (i > 0) this.#newLine();
-      if (line === "") continue;
-      this.#segment();
+      // A mapping for each word: what follows may be another map, which knows words only.
+      for (const { index } of line.matchAll(/\w+|[^\w\s]/g)) this.#segment(index);
       this.#column += line.length;
       this.#originalColumn += line.length;
     }
@@ -234,14 +234,15 @@ class SourceMap {
     this.#first = true;
   }
 
-  #segment(): void {
+  #segment(index: number): void {
+    const [column, original] = [this.#column + index, this.#originalColumn + index];
     this.mappings += this.#first ? "" : ",";
     this.#first = false;
-    this.mappings += quantity(this.#column - this.#before) + quantity(0);
-    this.mappings += quantity(this.#line - this.#lineBefore) + quantity(this.#originalColumn - this.#originalBefore);
-    this.#before = this.#column;
+    this.mappings += quantity(column - this.#before) + quantity(0);
+    this.mappings += quantity(this.#line - this.#lineBefore) + quantity(original - this.#originalBefore);
+    this.#before = column;
     this.#lineBefore = this.#line;
-    this.#originalBefore = this.#originalColumn;
+    this.#originalBefore = original;
   }
 }
 

@@ -5,7 +5,7 @@
 
 import { attach } from "../runtime/attach.ts";
 import { realNow } from "../runtime/host.ts";
-import { frames, options, type Place, stackHere, usersOnly } from "../runtime/stack.ts";
+import { options, type Place, programsFormat, readStack, stackHere, usersFrames } from "../runtime/stack.ts";
 import { dispose } from "../runtime/symbols.ts";
 import { grouped, type Sample } from "./sample.ts";
 
@@ -62,7 +62,7 @@ function placeHere(): Place {
 function add({ state, place }: Wait, lasted: number, rate: number): void {
   // One that was taken in by chance stands for those that were not.
   const times = lasted >= rate ? 1 : rate / Math.max(lasted, 1e-6);
-  const found = usersOnly(frames(place.stack ?? ""));
+  const found = usersFrames(readStack(place, programsFormat()));
   samples.push({ state, frames: found, values: [times, lasted * times * 1e6], goroutines: [] });
   if (samples.length >= maxSamples) samples = [...grouped(samples)];
 }

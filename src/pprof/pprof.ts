@@ -14,7 +14,7 @@ import { host } from "../runtime/host.ts";
 import { live } from "../runtime/live.ts";
 import { goroutineReport, positions } from "../runtime/report.ts";
 import type { Goroutine } from "../runtime/program.ts";
-import { frames, type Place, usersOnly } from "../runtime/stack.ts";
+import { type Place, programsFormat, readStack, usersFrames } from "../runtime/stack.ts";
 import { dispose } from "../runtime/symbols.ts";
 import { blocks, setRate } from "./blocks.ts";
 import { isWatching, leaks, watch } from "./leaks.ts";
@@ -138,7 +138,7 @@ async function leakedGoroutines(): Promise<readonly Sample[]> {
 }
 
 function startedAt(place: Place | undefined): readonly ProfileFrame[] {
-  const [frame] = usersOnly(frames(place?.stack ?? ""));
+  const [frame] = usersFrames(readStack(place, programsFormat()));
   return frame === undefined ? [] : [{ name: `created by ${frame.name || "go"}`, at: frame.at }];
 }
 

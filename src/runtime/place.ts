@@ -4,16 +4,14 @@
 
 import { realNow, requestTurn } from "./host.ts";
 import {
-  findOwnFolder,
-  type Format,
   type Frame,
   frameLines,
   frames,
   options,
-  outside,
   type Place,
+  programsFormat,
   readStack,
-  usersOnly,
+  usersFrames,
   withOption,
 } from "./stack.ts";
 
@@ -26,33 +24,6 @@ function placeOfCaller(below: unknown, limit: number): Place | undefined {
     options.captureStackTrace?.(place, below);
     return place;
   });
-}
-
-/**
- * Returns the formatter for the stacks of errors: the program's own function, which may map lines to the sources; but
- * the engine's format, where that returns anything else than text with places.
- */
-function programsFormat(): Format | undefined {
-  const own = options.prepareStackTrace;
-  if (typeof own !== "function") return undefined;
-  return (error, sites) => {
-    let title = "";
-    try {
-      title = String(error);
-      const stack: unknown = (own as Format).call(Error, error, sites);
-      if (typeof stack === "string" && frames(stack).length > 0) return stack;
-    } catch {
-      // The engine's format is used.
-    }
-    return title + sites.map((site) => `\n    at ${String(site)}`).join("");
-  };
-}
-
-/** Returns the user's frames of an error's stack. */
-function usersFrames(stack: string): Frame[] {
-  const format = programsFormat();
-  const found = usersOnly(frames(stack));
-  return format === undefined ? found : outside(findOwnFolder(format), found);
 }
 
 /** Limits how many places are recorded in each second, because that costs far more than the operation itself. */

@@ -98,6 +98,39 @@ export function findOwnFolder(format?: Format): string {
   return /^(.*\/)runtime\/stack\.[jt]s:/.exec(here)?.[1] ?? "";
 }
 
+/**
+ * Returns the formatter for the stacks of errors: the program's own function, which may map lines to the sources; but
+ * the engine's format, where that returns anything else than text with places.
+ */
+export function programsFormat(): Format | undefined {
+  const own = options.prepareStackTrace;
+  if (typeof own !== "function") return undefined;
+  return (error, sites) => {
+    let title = "";
+    try {
+      title = String(error);
+      const stack: unknown = (own as Format).call(Error, error, sites);
+      if (typeof stack === "string" && frames(stack).length > 0) return stack;
+    } catch {
+      // The engine's format is used.
+    }
+    return title + sites.map((site) => `\n    at ${String(site)}`).join("");
+  };
+}
+
+/** Returns the user's frames here, as deep as it is told, with the lines of the sources. */
+export function usersFramesHere(limit: number): Frame[] {
+  const here = withOption("stackTraceLimit", limit, () => new Error());
+  return usersFrames(readStack(here, programsFormat()));
+}
+
+/** Returns the user's frames of an error's stack. */
+export function usersFrames(stack: string): Frame[] {
+  const format = programsFormat();
+  const found = usersOnly(frames(stack));
+  return format === undefined ? found : outside(findOwnFolder(format), found);
+}
+
 function plainPath(at: string): string {
   if (!at.startsWith("file://")) return at;
   try {

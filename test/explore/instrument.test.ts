@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { promisify, stripVTControlCharacters } from "node:util";
 import { points } from "gocsp/explore/vite";
 import { parseAst } from "vite";
 import { describe, expect, test } from "vitest";
@@ -83,6 +83,54 @@ test("without it the same program is not explored at its awaits, and says so [O2
   const { stdout } = await promisify(execFile)(process.execPath, [join(programs, "plain-awaits.ts")]);
   const { failures, awaits } = JSON.parse(stdout) as { failures: string[]; awaits: string };
   expect([failures, awaits]).toEqual([["identity holds"], "not explored"]);
+});
+
+test("Vitest with the plugin explores plain awaits, and tells lines of the source [O20]", async () => {
+  // Beside the sources, so that the package is found by its own name.
+  const folder = mkdtempSync(join(import.meta.dirname, ".plugin-"));
+  try {
+    writeFileSync(
+      join(folder, "vitest.config.ts"),
+      `import { points } from "gocsp/explore/vite";
+import { defineConfig } from "vitest/config";
+export default defineConfig({ plugins: [points()], test: { include: ["*.check.ts"] } });
+`,
+    );
+    const lines = [
+      `import { sync } from "gocsp";`,
+      `import { explore } from "gocsp/explore";`,
+      `import { expect, test } from "vitest";`,
+      `interface Account { balance: number }`,
+      `const db = { load: async <T>(value: T): Promise<T> => value };`,
+      `test("an account is never overdrawn", () =>`,
+      `  explore(async () => {`,
+      `    const account: Account = { balance: 100 };`,
+      `    const withdraw = async (amount: number): Promise<void> => {`,
+      `      if ((await db.load(account.balance)) < amount) return;`,
+      `      account.balance -= amount;`,
+      `    };`,
+      `    const wg = new sync.WaitGroup();`,
+      `    for (let i = 0; i < 2; i++) wg.go(withdraw, 80);`,
+      `    await wg.wait();`,
+      `    expect(account.balance).toBeGreaterThanOrEqual(0);`,
+      `  }));`,
+    ];
+    writeFileSync(join(folder, "race.check.ts"), lines.join("\n"));
+    const vitest = join(import.meta.dirname, "../../node_modules/vitest/vitest.mjs");
+    const env = { ...process.env, VITEST: "", NO_COLOR: "1" };
+    const failed: unknown = await promisify(execFile)(process.execPath, [vitest, "run", "--root", folder], {
+      cwd: folder,
+      env,
+    }).catch((error: unknown) => error);
+    const { stdout, stderr } = failed as { stdout: string; stderr: string };
+    const printed = stripVTControlCharacters(`${stdout}${stderr}`);
+    expect(printed).toContain("ExploreError: panic: AssertionError: expected -60 to be greater than or equal to 0");
+    expect(printed).toMatch(/goroutine 2 is interrupted {3}race\.check\.ts:10:\d+/);
+    expect(printed).toMatch(/goroutine 1 waits for WaitGroup1 \(sync\.WaitGroup\.Wait\) {3}race\.check\.ts:15:\d+/);
+    expect(printed).toMatch(/token: 1-stay-\S+/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("the preload says what it needs [O20]", async () => {
