@@ -58,7 +58,7 @@ export class ProcessTree {
   /** Sends a signal to all of them; returns false if there is none. */
   signal(signal: Signal): boolean {
     if (platform === "win32") return this.#isRootGone ? false : taskkill(this.#root, signal === "SIGKILL");
-    // Seen before their parents end: one that is about to leave the session would be nobody's child afterwards.
+    // Recorded before their parents end: a process that leaves the session then could no longer be found.
     this.#find();
     // One call for the group, which also reaches a process that is just being forked.
     let found = this.#hasGroup() && send(-this.#root, signal);

@@ -1,4 +1,4 @@
-// What those who adopt the library read first: the page of packages, and llms.txt.
+// What new users of the library read first: the page of packages, and llms.txt.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 

@@ -29,7 +29,7 @@ const storage = new AsyncLocalStorage<string>();
 type See = () => void;
 
 /**
- * Hands `see` over to the library. Returns what makes the library call it, if that is needed: it is done by somebody in
+ * Passes `see` to the library. Returns a function that makes the library call it, if that is needed: it is called in
  * another context.
  */
 type HandOver = (see: See) => void | (() => void) | Promise<void | (() => void)>;

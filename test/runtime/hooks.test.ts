@@ -138,7 +138,7 @@ test("an end without a cause of its own passes the door at once, with its error 
   const [nothing, cancelNothing] = context.withCancelCause(context.background());
   cancelNothing(null);
   const [late] = context.withTimeout(context.background(), 0);
-  // Nobody has asked the contexts: one without any time is not left to the next look at the clock.
+  // The contexts have not been looked at: one without any time does not wait for the next look at the clock.
   expect(door.log).toEqual([
     "1 ends: context canceled",
     "2 ends: context canceled",

@@ -146,7 +146,7 @@ for (const { name, program, args, tellsTopLevelAwait } of runtimes) {
     expect(start("programs/waits.mjs"), 0, "late");
   });
   if (name.startsWith("Node")) {
-    // Node 20's engine keeps the result of a promise for as long as somebody could resolve it again.
+    // Node 20's engine keeps the result of a promise while its resolve function is reachable.
     await check(`${name}: a select that has waited lets go of what it received`, () => {
       expect(run(program, ["--expose-gc", "programs/selects-let-go.mjs"], folder, 20_000), 0, "0 values are kept");
     });

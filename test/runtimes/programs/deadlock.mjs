@@ -1,4 +1,4 @@
-// Main and its goroutine wait for each other for ever.
+// Main and its goroutine wait for each other, which is a deadlock.
 import { chan, go, main } from "gocsp";
 
 main(async () => {

@@ -1,4 +1,4 @@
-// Somebody handles uncaught errors: a panic goes to him, and the program goes on.
+// With a handler of uncaught errors: it gets a panic, and the program goes on.
 import process from "node:process";
 import { chan, go } from "gocsp";
 

@@ -1,4 +1,4 @@
-// A top-level await that nobody can end.
+// A top-level await that can never end.
 import { chan } from "gocsp";
 
 await chan().receive();

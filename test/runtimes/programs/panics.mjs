@@ -1,4 +1,4 @@
-// An error that nobody catches in a goroutine ends the program with Go's report.
+// An uncaught error in a goroutine ends the program with Go's report.
 import { go, main, time } from "gocsp";
 
 main(async () => {
