@@ -177,7 +177,8 @@ if (chromium !== undefined) {
   );
   await check("Chromium: smoke suite, bundled without the reports of a process", async () => {
     const { path, text } = await bundle(folder);
-    if (text.includes("all goroutines are asleep")) throw new Error("the report of deadlocks is in the bundle");
+    if (text.includes("all goroutines are asleep - deadlock!"))
+      throw new Error("the report of deadlocks is in the bundle");
     countSmoke("Chromium, bundled", await runInChromium(chromium, folder, path));
   });
 } else if (process.env["CI"] === undefined) {

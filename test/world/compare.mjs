@@ -17,12 +17,11 @@ import { Mark } from "./marks.ts";
 
 const killAfter = 300;
 
-/** Prints a table; each cell is what a function has found out. */
+/** Prints a table; each cell is what a function has found out. Those of a row are found out at the same time. */
 async function table(title, columns, rows) {
   const lines = [`<!-- ${title} -->`, "", `| | ${columns.join(" | ")} |`, `| --- ${"| --- ".repeat(columns.length)}|`];
   for (const [row, ...cells] of rows) {
-    const found = [];
-    for (const cell of cells) found.push(typeof cell === "function" ? await cell() : cell);
+    const found = await Promise.all(cells.map((cell) => (typeof cell === "function" ? cell() : cell)));
     lines.push(`| ${row} | ${found.join(" | ")} |`);
   }
   writeSync(1, `${lines.join("\n")}\n\n`);

@@ -134,12 +134,14 @@ if (globalThis.window === undefined || globalThis.Deno !== undefined) {
       await withServer(handler, async (url) => {
         const [ctx, cancel] = context.withCancelCause(background);
         const why = new Error("the user left");
+        const answered = later();
         const read = thrownBy(async () => {
           const response = await http.fetch(ctx, url);
+          answered.resolve();
           await response.text();
         });
         const serverCtx = await got.promise;
-        if (when === "body") await new Promise((resolve) => setTimeout(resolve, 50));
+        if (when === "body") await answered.promise;
         equal(serverCtx.err(), undefined);
         cancel(why);
         equal(when === "body" ? await read : (await read).unwrap(), why);

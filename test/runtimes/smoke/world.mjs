@@ -27,22 +27,22 @@ await check("events: what is too much is dropped, and counted, by each rule", as
 
 await check("events: a source that pauses loses nothing", async () => {
   const target = new EventTarget();
-  let [isPaused, pauses, sent] = [false, 0, 0];
+  const state = { isPaused: false, pauses: 0, sent: 0 };
   target.pause = () => {
-    isPaused = true;
-    pauses++;
+    state.isPaused = true;
+    state.pauses++;
   };
   target.resume = () => {
-    isPaused = false;
+    state.isPaused = false;
   };
   const [ctx, cancel] = context.withCancel(background);
-  const ticks = events.receive(ctx, target, "tick", { capacity: 4, full: "pause", map: () => sent++ });
+  const ticks = events.receive(ctx, target, "tick", { capacity: 4, full: "pause", map: () => state.sent++ });
   for (let taken = 0; taken < 100; taken++) {
-    while (!isPaused && sent < 100) target.dispatchEvent(new Event("tick"));
+    while (!state.isPaused && state.sent < 100) target.dispatchEvent(new Event("tick"));
     equal(await ticks.receive(), taken);
   }
   cancel();
-  equal(pauses > 10, true);
+  equal(state.pauses > 10, true);
 });
 
 await check("stream: a stream of the web comes over a channel, and is canceled with its context", async () => {
