@@ -306,7 +306,10 @@ async function runOne(mutant: Found, kills: Map<string, number>): Promise<Verdic
   const alone = reaching
     .filter((file) => !sharesProcess(file))
     .filter((file) => !options.quick || kills.has(`${mutant.file} ${file}`) || (spent += time(file)) <= quick);
-  const runs = [reaching.filter(sharesProcess), ...alone.map((file) => [file])];
+  // What survived has survived the fast ones already: they come behind those that may well kill it.
+  const first = options.survivors ? alone.filter((file) => kills.has(`${mutant.file} ${file}`)) : [];
+  const last = alone.filter((file) => !first.includes(file));
+  const runs = [...first.map((file) => [file]), reaching.filter(sharesProcess), ...last.map((file) => [file])];
   for (const run of runs) {
     if (run.length === 0) continue;
     const usual = run.reduce((sum, file) => sum + time(file), 0);
