@@ -81,6 +81,53 @@ describe("the signal of a context", () => {
     expect((signal.reason as Error).message).toBe("own");
   });
 
+  test("listeners come and go as on every signal: by function and phase, of whatever type, or null [X64]", () => {
+    const [ctx, cancel] = context.withCancel(background);
+    const signal = context.signal(ctx);
+    const heard: string[] = [];
+    const hears =
+      (name: string) =>
+      ({ type }: Event): number =>
+        heard.push(`${name} ${type}`);
+    const [plain, capturing, both, object, other, again] = [
+      hears("plain"),
+      hears("capturing"),
+      hears("both"),
+      { handleEvent: hears("object") },
+      hears("other"),
+      hears("again"),
+    ];
+    signal.addEventListener("abort", plain);
+    signal.removeEventListener("abort", plain, true);
+    signal.removeEventListener("abort", plain, { capture: true });
+    signal.addEventListener("abort", capturing, { capture: true });
+    signal.addEventListener("abort", capturing, true);
+    signal.removeEventListener("abort", capturing);
+    signal.addEventListener("abort", both);
+    signal.addEventListener("abort", both, true);
+    signal.removeEventListener("abort", both, { capture: false });
+    signal.addEventListener("abort", object);
+    signal.addEventListener("abort", object);
+    signal.addEventListener("abort", null as never);
+    signal.removeEventListener("abort", null as never);
+    signal.addEventListener("other", other);
+    signal.dispatchEvent(new Event("other"));
+    signal.removeEventListener("other", other);
+    signal.dispatchEvent(new Event("other"));
+    for (let i = 0; i < 2; i++) {
+      signal.addEventListener("abort", again);
+      signal.removeEventListener("abort", again);
+    }
+    signal.onabort = 5 as never;
+    expect(signal.onabort).toBeNull();
+    const handler = hears("handler");
+    signal.onabort = handler;
+    expect(signal.onabort).toBe(handler);
+    cancel();
+    const want = ["other other", "plain abort", "capturing abort", "both abort", "object abort", "handler abort"];
+    expect(heard.toSorted()).toEqual(want.toSorted());
+  });
+
   test("users' contexts that share a channel do not share a signal: each has its own reason [X64]", async () => {
     const done = chan<never>();
     const contexts = ["one", "two"].map((name): Context => {
