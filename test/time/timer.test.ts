@@ -191,6 +191,22 @@ test("of two timers in a select, stop tells whether the loser's value can still 
   }
 });
 
+test("a timer whose value was dropped delivers the next one, as often as that happens [T8] [T14]", async () => {
+  for (const drop of ["stop", "reset"]) {
+    const timers = { a: time.newTimer(10), b: time.newTimer(10) };
+    for (let round = 0; round < 3; round++) {
+      await vi.advanceTimersByTimeAsync(20);
+      const winner = (await select({ a: timers.a.c, b: timers.b.c })).case;
+      const loser = winner === "a" ? timers.b : timers.a;
+      if (drop === "stop") loser.stop();
+      for (const timer of [timers.a, timers.b]) timer.reset(10);
+      expect([timers.a.c.tryReceive(), timers.b.c.tryReceive()]).toEqual([undefined, undefined]);
+    }
+    await vi.advanceTimersByTimeAsync(10);
+    expect([timers.a.c.tryReceive()?.ok, timers.b.c.tryReceive()?.ok]).toEqual([true, true]);
+  }
+});
+
 test("a zero Timer can be neither stopped nor reset, and its channel is nil [T16]", async () => {
   const timer = new time.Timer();
   const panic = (message: string) => expect.objectContaining<Partial<PanicError>>({ name: "PanicError", message });
