@@ -131,7 +131,7 @@ export default defineConfig({ plugins: [points()], test: { include: ["*.check.ts
   } finally {
     rmSync(folder, { recursive: true });
   }
-});
+}, 300_000);
 
 test("the preload says what it needs [O20]", async () => {
   const preload = join(import.meta.dirname, "../../dist/explore/register.js");
