@@ -40,6 +40,13 @@ const noContexts: [given: unknown, printed: string][] = [
   [true, "true"],
   ["ctx", '"ctx"'],
   [{}, "Object"],
+  // Each lacks one of the four methods.
+  ...["deadline", "done", "err", "value"].map((lacks): [object, string] => [
+    Object.fromEntries(
+      ["deadline", "done", "err", "value"].map((name) => [name, name !== lacks && ((): null => null)]),
+    ),
+    "Object",
+  ]),
   [[], "Array"],
   [chan(), "Channel"],
   [new AbortController().signal, "AbortSignal"],

@@ -1,4 +1,5 @@
 import { context, time } from "gocsp";
+import { attach } from "gocsp/runtime";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { settle } from "../support/settle.ts";
 import { alive, canceledPlainly, endOf, expectNothingLeft, expiredPlainly } from "./contexts.ts";
@@ -19,6 +20,17 @@ afterEach(() => {
 function inMilliseconds(delay: number): Date {
   return new Date(Date.now() + delay);
 }
+
+test("below a parent that has ended no alarm is set [X32]", () => {
+  const alarm = vi.fn();
+  const [parent, cancel] = context.withCancel(background);
+  cancel();
+  using _ = attach({ alarm });
+  const [ctx] = context.withTimeout(parent, 1000);
+  expect([endOf(ctx), alarm.mock.calls.length, vi.getTimerCount()]).toEqual([canceledPlainly, 0, 0]);
+  using _1 = context.withTimeout(background, 1000)[1];
+  expect(alarm.mock.calls.length).toBe(1);
+});
 
 describe("deadline", () => {
   test("it is the given time [X28]", () => {
