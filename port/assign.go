@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"sort"
 	"strings"
 )
 
@@ -253,8 +254,8 @@ func (t *tr) appendArgs(c *ast.CallExpr) string {
 	el := elemOf(t.info.TypeOf(c))
 	for i, a := range c.Args[1:] {
 		if c.Ellipsis.IsValid() && i == len(c.Args)-2 {
-			x := t.expr(a)
-			b = append(b, "..."+x.sure().at(pUnary))
+			x := t.copiedElems(a, t.expr(a).sure())
+			b = append(b, "..."+x.at(pUnary))
 			continue
 		}
 		b = append(b, t.value(a, el, elemNode(t.info.TypeOf(c))).at(pAssign))
@@ -329,6 +330,12 @@ func (t *tr) deletes(l ast.Expr, c *ast.CallExpr) bool {
 	} else {
 		n = t.expr(b.Low).s + " - " + t.expr(a.High).at(pAdd+1)
 	}
+	k := t.sliceVar(l)
+	if k == nil || !t.prog.facts.mayPush(k) {
+		// What others hold stays as it was.
+		t.line("%s = %s.toSpliced(%s, %s);", t.lhs(l), t.expr(l).sure().at(pPrimary), t.expr(a.High).s, n)
+		return true
+	}
 	t.line("%s.splice(%s, %s);", t.expr(l).sure().at(pPrimary), t.expr(a.High).s, n)
 	return true
 }
@@ -372,6 +379,7 @@ func (t *tr) assignMany(s *ast.AssignStmt) {
 		}
 		vals = append(vals, t.value(r, t.info.TypeOf(s.Lhs[i]), t.placeOf(s.Lhs[i])).at(pAssign))
 	}
+	s, vals = t.ordered(s, vals)
 	if simple {
 		// Where no right side reads what a left side assigns, two statements read better.
 		if t.independent(s) {
@@ -395,6 +403,69 @@ func (t *tr) assignMany(s *ast.AssignStmt) {
 	for i, l := range s.Lhs {
 		t.store(l, tmps[i])
 	}
+}
+
+// ordered moves targets whose parts other targets change before these: in i, a[i] = 1, 2 the index is the old one.
+func (t *tr) ordered(s *ast.AssignStmt, vals []string) (*ast.AssignStmt, []string) {
+	depth := func(e ast.Expr) int {
+		n := 0
+		ast.Inspect(e, func(x ast.Node) bool {
+			switch x.(type) {
+			case *ast.IndexExpr, *ast.SelectorExpr, *ast.StarExpr:
+				n++
+			}
+			return true
+		})
+		return n
+	}
+	conflict := false
+	for i, l := range s.Lhs {
+		var o types.Object
+		switch x := ast.Unparen(l).(type) {
+		case *ast.Ident:
+			o = t.info.Uses[x]
+		case *ast.SelectorExpr:
+			o = t.info.Uses[x.Sel]
+		case *ast.IndexExpr:
+			// a[a[0]] would see the new a[0].
+			for _, m := range s.Lhs[i+1:] {
+				if y, ok := ast.Unparen(m).(*ast.IndexExpr); ok && depth(y.Index) > 0 {
+					conflict = true
+				}
+			}
+			continue
+		}
+		for _, m := range s.Lhs[i+1:] {
+			if _, plain := ast.Unparen(m).(*ast.Ident); plain {
+				continue
+			}
+			ast.Inspect(m, func(n ast.Node) bool {
+				if id, ok := n.(*ast.Ident); ok && o != nil && t.info.Uses[id] == o {
+					if sel, ok := ast.Unparen(m).(*ast.SelectorExpr); !ok || sel.Sel != id {
+						conflict = true
+					}
+				}
+				return true
+			})
+		}
+	}
+	if !conflict {
+		return s, vals
+	}
+	order := make([]int, len(s.Lhs))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(i, j int) bool { return depth(s.Lhs[order[i]]) > depth(s.Lhs[order[j]]) })
+	moved := *s
+	moved.Lhs, moved.Rhs = nil, nil
+	var list []string
+	for _, i := range order {
+		moved.Lhs = append(moved.Lhs, s.Lhs[i])
+		moved.Rhs = append(moved.Rhs, s.Rhs[i])
+		list = append(list, vals[i])
+	}
+	return &moved, list
 }
 
 // independent tells whether the assignments of a statement may be made one after the other.
@@ -685,6 +756,9 @@ func (t *tr) tupleExpr(r ast.Expr, lhs []ast.Expr) (string, []part) {
 		v := t.unboxed(X{s: s, p: pPrimary}, ty)
 		if v == "" {
 			v = s + " as " + t.typ(ty)
+			if from := t.info.TypeOf(e.X); isIface(from) && !isAny(from) && isIface(ty) {
+				v = s + " as unknown as " + t.typ(ty)
+			}
 		}
 		z := t.zero(ty)
 		if isNilable(ty) {
@@ -707,6 +781,9 @@ func (t *tr) callParts(c *ast.CallExpr, n int) []part {
 	}
 	for i := 0; i < n && i < tu.Len(); i++ {
 		if !isNilable(tu.At(i).Type()) {
+			if fn != nil && t.prog.isLocal(fn.Pkg()) {
+				parts[i].fallback = t.zeroResult(fn, i, tu.At(i).Type())
+			}
 			continue
 		}
 		if fn != nil && !t.prog.isLocal(fn.Pkg()) {
@@ -1032,6 +1109,9 @@ func (t *tr) defineOk(lhs []ast.Expr, r ast.Expr, end token.Pos) bool {
 		val := t.unboxed(X{s: s, p: pPrimary}, ty)
 		if val == "" {
 			val = "(" + s + " as " + t.typ(ty) + ")"
+			if from := t.info.TypeOf(e.X); isIface(from) && !isAny(from) && isIface(ty) {
+				val = "(" + s + " as unknown as " + t.typ(ty) + ")"
+			}
 		}
 		vname := t.declare(v, end)
 		if isNilable(ty) && t.keyword(v) == "const" && o != nil && t.keyword(o) == "const" {

@@ -12,9 +12,9 @@ import (
 func (t *tr) call(c *ast.CallExpr) X {
 	x := t.rawCall(c)
 	if t.asyncCall(c) {
-		return X{s: "await " + x.at(pPrimary), p: pUnary, undef: x.undef}
+		return t.zeroed(c, X{s: "await " + x.at(pPrimary), p: pUnary, undef: x.undef})
 	}
-	return x
+	return t.zeroed(c, x)
 }
 
 // rawCall translates a call without its await.
@@ -35,8 +35,15 @@ func (t *tr) rawCall(c *ast.CallExpr) X {
 			sel := ast.Unparen(c.Fun).(*ast.SelectorExpr)
 			return prim("%s.message", t.recv(sel).sure().at(pPrimary))
 		}
-		return t.stdCall(c, fn, sig)
+		printing := t.printing
+		t.printing = fn.Pkg() != nil && (fn.Pkg().Path() == "fmt" || fn.Pkg().Path() == "log")
+		x := t.stdCall(c, fn, sig)
+		t.printing = printing
+		return x
 	}
+	printing := t.printing
+	t.printing = false
+	defer func() { t.printing = printing }()
 	own := fn.Type().(*types.Signature)
 	var args []string
 	if sig.Params().Len() == own.Params().Len() { // not for method expressions
@@ -281,6 +288,14 @@ func (t *tr) methodValue(e *ast.SelectorExpr, s *types.Selection) X {
 		}
 	}
 	simple := t.stable(e.X)
+	if r := recvOf(fn); r != nil && !isPointer2(r) && isStruct(r) && t.needsCopy(r) {
+		// The method is bound to a copy of the receiver as it is now.
+		b := x.sure()
+		if !t.isFresh(e.X) {
+			b = t.clone(b, r)
+		}
+		return prim("%s.%s.bind(%s)", x.sure().at(pPrimary), t.prog.names.member(fn), b.s)
+	}
 	if t.boxedRecv(fn) {
 		if sig.Params().Len() == 0 {
 			return X{s: "() => " + t.methodFunc(fn) + "(" + x.s + ")", p: pAssign}
@@ -392,6 +407,9 @@ func (t *tr) builtin(c *ast.CallExpr) X {
 		if isChan(t.info.TypeOf(c.Args[0])) {
 			return prim("%s.capacity", x.at(pPrimary))
 		}
+		if t.prog.mayBeView(t.info, c.Args[0]) {
+			return prim("%s(%s)", t.lang("cap"), x.s)
+		}
 		if !isArray(t.info.TypeOf(c.Args[0])) {
 			t.mark(c.Pos(), "capacity", "slices have no capacity here", "use the length, or keep the capacity in a variable")
 		}
@@ -487,6 +505,13 @@ func (t *tr) makeCall(c *ast.CallExpr) X {
 		return prim("new %s()", t.typ(u))
 	case *types.Slice:
 		n := t.expr(c.Args[1]).s
+		if len(c.Args) == 3 && t.prog.hasRoom(c) {
+			if isByte(u.Elem()) {
+				return prim("%s(%s, %s)", t.lang("makeBytes"), n, t.expr(c.Args[2]).s)
+			}
+			t.prog.stats.views++
+			return prim("%s(%s, 0, %s)", t.lang("view"), t.filled(t.expr(c.Args[2]).s, u.Elem(), elemNode(u)), n)
+		}
 		if isByte(u.Elem()) {
 			if n == "0" {
 				return prim("new Uint8Array()")
@@ -512,6 +537,13 @@ func (t *tr) appendCall(c *ast.CallExpr) X {
 	if len(c.Args) == 1 {
 		return x
 	}
+	if !t.isNilExpr(c.Args[0]) && (t.prog.isView(c.Args[0]) || t.prog.mayBeView(t.info, c.Args[0])) {
+		last := c.Args[len(c.Args)-1]
+		if c.Ellipsis.IsValid() {
+			return prim("%s(%s, %s)", t.lang("appendAll"), x.s, t.copiedElems(last, t.expr(last).sure()).at(pAssign))
+		}
+		return prim("%s(%s, %s)", t.lang("append"), x.s, t.appendArgs(c))
+	}
 	if isBytes(ty) {
 		var b []string
 		for i, a := range c.Args[1:] {
@@ -533,7 +565,7 @@ func (t *tr) appendCall(c *ast.CallExpr) X {
 	}
 	for i, a := range c.Args[1:] {
 		if c.Ellipsis.IsValid() && i == len(c.Args)-2 {
-			b = append(b, "..."+t.expr(a).sure().at(pUnary))
+			b = append(b, "..."+t.copiedElems(a, t.expr(a).sure()).at(pUnary))
 			continue
 		}
 		b = append(b, t.value(a, el, elemNode(ty)).at(pAssign))
@@ -547,6 +579,7 @@ func (t *tr) copyCall(c *ast.CallExpr) X {
 	if isString(t.info.TypeOf(src)) {
 		s = prim("%s(%s)", t.lang("toBytes"), s.s)
 	}
+	s = t.copiedElems(src, s)
 	if sl, ok := dst.(*ast.SliceExpr); ok {
 		// copy(x[i:j], y) writes into x.
 		lo := "0"

@@ -324,8 +324,16 @@ func (t *tr) rangeStmt(s *ast.RangeStmt, label string) {
 		k, v := bind(s.Key), bind(s.Value)
 		copyElem(el)
 		v = sub(v)
-		if t.pushedIn(s.X, s.Body) {
-			x = prim("%s.slice()", x.at(pPrimary))
+		from, _ := t.prog.facts.places(t.info, s.X)
+		writes := len(from) > 0 && writesIn(t.info, s.Body, t.prog.alias, t.prog.alias.find(from[0]))
+		if _, isArr := u.(*types.Array); isArr && v != "" && writes && !isPointer(ty) {
+			x = t.cloneOfArray(x, ty) // the loop goes over a copy
+		} else if t.pushedIn(s.X, s.Body) {
+			if writes && v != "" {
+				x = prim("%s(%s, 0)", t.lang("view"), x.s)
+			} else {
+				x = prim("%s.slice()", x.at(pPrimary))
+			}
 		}
 		switch {
 		case k == "" && v == "":
@@ -449,11 +457,15 @@ func (t *tr) iterator(l *ast.FuncLit, sig *types.Signature) (X, bool) {
 			}
 		}
 	})
+	called := map[*ast.Ident]bool{}
 	ast.Inspect(l.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			if id, ok := n.Fun.(*ast.Ident); ok && t.info.Uses[id] == v && !allowed[n] {
-				good = false
+			if id, ok := n.Fun.(*ast.Ident); ok {
+				called[id] = true
+				if t.info.Uses[id] == v && !allowed[n] {
+					good = false
+				}
 			}
 		case *ast.FuncLit:
 			ast.Inspect(n, func(m ast.Node) bool {
@@ -463,6 +475,9 @@ func (t *tr) iterator(l *ast.FuncLit, sig *types.Signature) (X, bool) {
 				return true
 			})
 		case *ast.Ident:
+			if t.info.Uses[n] == v && !called[n] {
+				good = false // yield is handed on
+			}
 		}
 		return true
 	})
@@ -784,6 +799,7 @@ func (t *tr) typeSwitch(s *ast.TypeSwitchStmt, label string) {
 	open := t.chainLabel(s.Body, label, "sw")
 	emit := func() {
 		head := ""
+		seen := map[string]string{}
 		var def *ast.CaseClause
 		run := func(cc *ast.CaseClause) {
 			t.bodyWith(cc.Body, cc.Colon, cc.End(), func() {
@@ -803,6 +819,9 @@ func (t *tr) typeSwitch(s *ast.TypeSwitchStmt, label string) {
 						val = v
 					} else {
 						val = v + " as " + t.typ(ty)
+						if from := t.info.TypeOf(x); isIface(from) && !isAny(from) && isIface(ty) {
+							val = v + " as unknown as " + t.typ(ty)
+						}
 					}
 				}
 				name := t.declareShared(o, id, lower(id.Name) == val)
@@ -830,6 +849,10 @@ func (t *tr) typeSwitch(s *ast.TypeSwitchStmt, label string) {
 				}
 				ty := t.info.TypeOf(e)
 				cond := t.testType(v, ty)
+				if other, twice := seen[cond]; twice && cond != "" {
+					t.mark(e.Pos(), "type switch", other+" and "+t.goType(ty)+" are the same here", "ask for something that is there at run time")
+				}
+				seen[cond] = t.goType(ty)
 				if cond == "" {
 					cond = t.unported(e, "type switch", "a case for "+t.goType(ty), "ask for something that is there at run time").s
 				}

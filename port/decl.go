@@ -37,6 +37,8 @@ type tr struct {
 	cfrom       token.Pos
 	lastEnd     token.Pos
 	curPos      token.Pos
+	printing    bool // what is translated is an argument of a function that prints
+	curStmt     ast.Stmt
 	pending     []string
 	markCount   int
 	absent      map[string]bool
@@ -194,7 +196,7 @@ func (t *tr) boxClass(ty types.Type) string {
 	n := namedOf(ty)
 	o := n.Origin().Obj()
 	if o.Parent() != o.Pkg().Scope() {
-		return "Boxed"
+		return t.typeName(o) + "Value"
 	}
 	t.prog.boxed[t.prog.key(o)] = n.Origin()
 	return t.see(o, t.prog.names.pkg[t.prog.key(o)]+"Value", false)
@@ -744,6 +746,26 @@ func (t *tr) localType(ts *ast.TypeSpec) {
 	o := t.info.Defs[ts.Name].(*types.TypeName)
 	t.declare(o, ts.End())
 	t.typeDecl(ts, ts.Doc, o, "")
+	if t.needsBox(o.Type()) {
+		t.line("class %sValue extends %s<%s> {", t.typeName(o), t.lang("Boxed"), t.typeName(o))
+		t.line("  static override typeName = %s;", quote(t.goType(o.Type())))
+		t.line("}")
+	}
+}
+
+// structIn returns the struct that the elements of an array are in the end.
+func structIn(ty types.Type) *types.Named {
+	for {
+		a, ok := ty.Underlying().(*types.Array)
+		if !ok {
+			break
+		}
+		ty = a.Elem()
+	}
+	if !isStruct(ty) {
+		return nil
+	}
+	return namedOf(ty)
 }
 
 func (t *tr) typeName(o *types.TypeName) string {
@@ -871,6 +893,23 @@ func (t *tr) classDecl(ts *ast.TypeSpec, n *types.Named, u *types.Struct, export
 				fields++
 			}
 		}
+		if t.prog.facts.described[structKey(n)] && !isErr {
+			var names []string
+			for i := 0; i < u.NumFields(); i++ {
+				f := u.Field(i)
+				name := f.Name()
+				switch b := f.Type().Underlying().(type) {
+				case *types.Basic:
+					if isDuration(f.Type()) {
+						name += " time.Duration"
+					} else if b.Info()&types.IsFloat != 0 {
+						name += " " + b.Name()
+					}
+				}
+				names = append(names, quote(name))
+			}
+			t.line("static readonly goFields = [%s];", strings.Join(names, ", "))
+		}
 		if fields > 0 {
 			t.blank()
 			t.line("constructor(init?: Partial<%s%s>) {", name, targs)
@@ -903,13 +942,18 @@ func (t *tr) cloneBody(n *types.Named, u *types.Struct, name string) string {
 			continue
 		case isArray(f.Type()):
 			if a := f.Type().Underlying().(*types.Array); isStruct(a.Elem()) || isArray(a.Elem()) {
-				deep = append(deep, t.prog.names.member(f)+": "+m+".map((e) => e.clone())")
+				deep = append(deep, t.prog.names.member(f)+": "+t.lang("cloneArray")+"("+m+")")
+				if e := structIn(a.Elem()); e != nil && t.prog.isLocal(e.Obj().Pkg()) {
+					t.prog.cloneDeps[t.prog.key(n.Obj())] = append(t.prog.cloneDeps[t.prog.key(n.Obj())], t.prog.key(e.Obj()))
+				}
 			} else {
 				deep = append(deep, t.prog.names.member(f)+": "+m+".slice()")
 			}
 		case isStruct(f.Type()) && namedOf(f.Type()) != nil && t.prog.isLocal(namedOf(f.Type()).Obj().Pkg()) && t.needsCopy(f.Type()):
 			deep = append(deep, t.prog.names.member(f)+": "+m+".clone()")
 			t.prog.cloneDeps[t.prog.key(n.Obj())] = append(t.prog.cloneDeps[t.prog.key(n.Obj())], t.prog.key(namedOf(f.Type()).Obj()))
+		case isStruct(f.Type()) && namedOf(f.Type()) == nil:
+			deep = append(deep, t.prog.names.member(f)+": "+t.clone(prim("%s", m), f.Type()).s)
 		}
 	}
 	if len(deep) == 0 {

@@ -9,6 +9,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Precedences of TypeScript's operators, as far as they matter.
@@ -89,6 +90,9 @@ func (t *tr) constant(v constant.Value, ty types.Type) (X, bool) {
 	case constant.Bool:
 		return prim("%s", v.ExactString()), true
 	case constant.String:
+		if !utf8.ValidString(constant.StringVal(v)) {
+			t.mark(t.curPos, "string", "a string that is no UTF-8", "use bytes: a Uint8Array")
+		}
 		return prim("%s", quote(constant.StringVal(v))), true
 	case constant.Int, constant.Float:
 		if isDuration(ty) {
@@ -412,6 +416,12 @@ func (t *tr) unary(e *ast.UnaryExpr) X {
 		return X{s: "!" + x.at(pUnary), p: pUnary}
 	case token.XOR:
 		x := t.expr(e.X)
+		if ty := t.info.TypeOf(e); !small(ty) && !t.flagType(ty) {
+			if b, ok := ty.Underlying().(*types.Basic); ok && b.Info()&types.IsUnsigned != 0 {
+				t.mark(e.Pos(), "overflow", "the complement of an unsigned integer of 64 bits", "use bigint with BigInt.asUintN(64, …)")
+			}
+			return X{s: "-" + x.at(pUnary) + " - 1", p: pAdd}
+		}
 		return t.wrap(X{s: "~" + x.at(pUnary), p: pUnary}, t.info.TypeOf(e))
 	case token.SUB:
 		x := t.expr(e.X)
@@ -419,7 +429,15 @@ func (t *tr) unary(e *ast.UnaryExpr) X {
 		if strings.HasPrefix(s, "-") {
 			s = "(" + s + ")"
 		}
-		return X{s: "-" + s, p: pUnary}
+		r := X{s: "-" + s, p: pUnary}
+		if b, ok := t.info.TypeOf(e).Underlying().(*types.Basic); ok && b.Info()&types.IsUnsigned != 0 {
+			if !small(b) {
+				t.mark(e.Pos(), "overflow", "the negative of an unsigned integer of 64 bits", "use bigint with BigInt.asUintN(64, …)")
+				return r
+			}
+			return t.wrap(r, t.info.TypeOf(e))
+		}
+		return r
 	}
 	return t.expr(e.X)
 }
@@ -494,6 +512,117 @@ func (t *tr) address(e *ast.UnaryExpr) X {
 }
 
 // wrap brings the result of an operation back into the range of an integer type that JavaScript does not have.
+// typeSet tells whether a type parameter may be an integer, and whether it may be a float.
+func (t *tr) typeSet(ty types.Type) (ints, floats bool) {
+	it, ok := types.Unalias(ty).(*types.TypeParam).Constraint().Underlying().(*types.Interface)
+	if !ok {
+		return false, false
+	}
+	var walk func(it *types.Interface)
+	term := func(x types.Type) {
+		if inner, ok := x.Underlying().(*types.Interface); ok && !isTypeParam(x) {
+			walk(inner)
+			return
+		}
+		ints = ints || isInteger(x)
+		floats = floats || isFloat(x)
+	}
+	walk = func(it *types.Interface) {
+		for i := 0; i < it.NumEmbeddeds(); i++ {
+			switch e := types.Unalias(it.EmbeddedType(i)).(type) {
+			case *types.Union:
+				for j := 0; j < e.Len(); j++ {
+					term(e.Term(j).Type())
+				}
+			default:
+				term(e)
+			}
+		}
+	}
+	walk(it)
+	return ints, floats
+}
+
+// factor tells whether a factor is small, so that a product with it stays exact.
+func (t *tr) factor(e ast.Expr) bool {
+	n, ok := constInt(t.info, e)
+	if ok {
+		return n > -1<<16 && n < 1<<16
+	}
+	c, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	if id, ok := ast.Unparen(c.Fun).(*ast.Ident); ok && id.Name == "len" {
+		return true
+	}
+	if _, isType, _ := callee(t.info, c); isType {
+		from := t.info.TypeOf(c.Args[0])
+		return small(from) && basicKind(from) != types.Int32 && basicKind(from) != types.Uint32
+	}
+	return false
+}
+
+// masked tells whether the count of a shift is surely less than 32.
+func (t *tr) masked(e ast.Expr) bool {
+	b, ok := ast.Unparen(e).(*ast.BinaryExpr)
+	if !ok {
+		if c, ok := ast.Unparen(e).(*ast.CallExpr); ok && len(c.Args) == 1 {
+			if _, isType, _ := callee(t.info, c); isType {
+				return t.masked(c.Args[0])
+			}
+		}
+		return false
+	}
+	n, ok := constInt(t.info, b.Y)
+	return ok && (b.Op == token.AND && n < 32 || b.Op == token.REM && n <= 32)
+}
+
+// mixing marks arithmetic that lets 64 bits overflow on purpose, as hashes and random generators do: numbers have 53.
+func (t *tr) mixing(op token.Token, ex, ey ast.Expr, ty types.Type) {
+	if !isInteger(ty) || small(ty) || isDuration(ty) || t.fn == nil || t.info.Types[ex].Type == nil {
+		return
+	}
+	n, ok := constInt(t.info, ey)
+	if v := t.info.Types[ey].Value; v != nil && !ok {
+		n, ok = 1<<62, true
+	}
+	switch {
+	case op == token.SHL && ok && n >= 5 || op == token.MUL && ok && n >= 31 || op == token.MUL && ok && n < 0 && big(t.info, ey):
+	case op == token.MUL:
+		m, ok := constInt(t.info, ex)
+		if !ok || m < 31 {
+			return
+		}
+		ex, ey = ey, ex
+	default:
+		return
+	}
+	// Only where the result goes back into the operand, again and again.
+	if !t.accumulates(ex) {
+		return
+	}
+	if t.once[fmt.Sprint("mixing", t.fn.node.Pos())] {
+		return
+	}
+	t.once[fmt.Sprint("mixing", t.fn.node.Pos())] = true
+	t.mark(ex.Pos(), "overflow", "arithmetic that may overflow 2^53", "use bigint with BigInt.asUintN(64, …), or a hash of 32 bits")
+}
+
+// accumulates tells whether a variable is set from itself in the statement that is translated: h = h*31 + c.
+func (t *tr) accumulates(e ast.Expr) bool {
+	root := types.ExprString(ast.Unparen(e))
+	switch s := t.curStmt.(type) {
+	case *ast.AssignStmt:
+		for i, l := range s.Lhs {
+			if types.ExprString(l) == root && (s.Tok != token.ASSIGN || len(s.Rhs) == len(s.Lhs) && s.Rhs[i].Pos() <= e.Pos() && e.End() <= s.Rhs[i].End()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 func (t *tr) wrap(x X, ty types.Type) X {
 	switch basicKind(ty) {
 	case types.Int8:
@@ -577,12 +706,26 @@ func (t *tr) arith(op token.Token, x, y X, ex, ey ast.Expr, ty types.Type) X {
 		if op == token.MUL || op == token.QUO || op == token.REM {
 			r = X{s: x.at(pMul) + " " + op.String() + " " + y.at(pMul+1), p: pMul}
 		}
+		if op == token.QUO || op == token.REM {
+			switch ints, floats := t.typeSet(ty); {
+			case ints && floats && op == token.QUO:
+				t.mark(ex.Pos(), "division", "a division of integers or floats, whichever the type parameter is", "write a function for each of the two")
+			case ints:
+				name := map[token.Token]string{token.QUO: "div", token.REM: "rem"}[op]
+				return X{s: t.lang(name) + "(" + x.s + ", " + y.s + ") as " + t.typ(ty), p: pCoalesce}
+			}
+		}
 		if c := t.constraint(types.Unalias(ty).(*types.TypeParam).Constraint()); c != "number" && op == token.ADD {
 			return X{s: "(" + x.at(pUnary) + " as never) + " + y.at(pAdd+1) + " as " + t.typ(ty), p: pCoalesce}
 		}
 		return X{s: r.at(pLess) + " as " + t.typ(ty), p: pCoalesce}
 	}
 	integer := isInteger(ty)
+	if basicKind(ty) == types.Float32 {
+		p := map[token.Token]int{token.ADD: pAdd, token.SUB: pAdd, token.MUL: pMul, token.QUO: pMul}[op]
+		return prim("Math.fround(%s %s %s)", x.at(p), op, y.at(p+1))
+	}
+	t.mixing(op, ex, ey, ty)
 	switch op {
 	case token.ADD, token.SUB:
 		r := X{s: x.at(pAdd) + " " + op.String() + " " + y.at(pAdd+1), p: pAdd}
@@ -630,6 +773,10 @@ func (t *tr) arith(op token.Token, x, y X, ex, ey ast.Expr, ty types.Type) X {
 		}
 		return X{s: x.at(pMul) + " / " + y.at(pMul+1), p: pMul}
 	case token.REM:
+		if m, ok := ast.Unparen(ex).(*ast.BinaryExpr); ok && integer && !small(ty) && m.Op == token.MUL && !t.factor(m.X) && !t.factor(m.Y) {
+			// Modular arithmetic is exact although the product may be too large.
+			return prim("%s(%s, %s, %s)", t.lang("mulRem"), t.expr(m.X).sure().s, t.expr(m.Y).sure().s, y.s)
+		}
 		if integer {
 			if n, ok := constInt(t.info, ey); !ok || n == 0 {
 				return prim("%s(%s, %s)", t.lang("rem"), x.s, y.s)
@@ -639,6 +786,9 @@ func (t *tr) arith(op token.Token, x, y X, ex, ey ast.Expr, ty types.Type) X {
 	case token.AND, token.OR, token.XOR, token.AND_NOT:
 		return t.bits(op, x, y, ex, ey, ty)
 	case token.SHL:
+		if _, isConst := constInt(t.info, ey); !isConst && small(ty) && !t.masked(ey) {
+			return t.wrap(X{s: x.at(pMul) + " * 2 ** " + y.at(pUnary), p: pMul}, ty) // by any count
+		}
 		if n, ok := constInt(t.info, ex); ok && n == 1 && !small(ty) {
 			return X{s: "2 ** " + y.at(pUnary), p: pPow}
 		}
@@ -647,6 +797,9 @@ func (t *tr) arith(op token.Token, x, y X, ex, ey ast.Expr, ty types.Type) X {
 		}
 		return X{s: x.at(pMul) + " * 2 ** " + y.at(pUnary), p: pMul}
 	case token.SHR:
+		if _, isConst := constInt(t.info, ey); !isConst && small(ty) && !t.masked(ey) {
+			return prim("Math.floor(%s / 2 ** %s)", x.at(pMul), y.at(pUnary))
+		}
 		switch basicKind(ty) {
 		case types.Int8, types.Int16, types.Int32, types.UntypedRune:
 			return X{s: x.at(pShift) + " >> " + y.at(pShift+1), p: pShift}
@@ -823,8 +976,17 @@ func (t *tr) compare(e *ast.BinaryExpr) X {
 		return X{s: x.at(pEquals+1) + " " + op + " undefined", p: pEquals}
 	}
 	ty := t.info.TypeOf(ey)
+	if isTypeParam(tx) && (t.zeroVar(ex) || t.zeroVar(ey)) {
+		if t.zeroVar(ex) {
+			ex = ey
+		}
+		if e.Op == token.NEQ {
+			return X{s: "!" + t.lang("isZero") + "(" + t.expr(ex).s + ")", p: pUnary}
+		}
+		return prim("%s(%s)", t.lang("isZero"), t.expr(ex).s)
+	}
 	x, y := t.operand(ex, ty), t.operand(ey, tx)
-	if isTime(tx) || isStruct(tx) || isStruct(ty) || isArray(tx) || isArray(ty) || t.needsBox(tx) != t.needsBox(ty) || t.structLike(tx) || t.structLike(ty) {
+	if isTime(tx) || isStruct(tx) || isStruct(ty) || isArray(tx) || isArray(ty) || t.needsBox(tx) != t.needsBox(ty) || t.structLike(tx) || t.structLike(ty) || t.prog.paramByValue(tx) {
 		neg := ""
 		if e.Op == token.NEQ {
 			neg = "!"
@@ -859,11 +1021,7 @@ func (t *tr) structLike(ty types.Type) bool {
 	if !isIface(ty) {
 		return false
 	}
-	it := ty.Underlying().(*types.Interface)
-	if it.NumMethods() == 0 {
-		return t.prog.facts.valueInAny
-	}
-	return false
+	return !isError(ty) && t.prog.facts.valueIn[typeKey(ty.Underlying())]
 }
 
 func (t *tr) isReceiver(e ast.Expr) bool {
@@ -967,7 +1125,28 @@ func (t *tr) slice(e *ast.SliceExpr) X {
 		return x
 	}
 	if hi == "0" && (lo == "" || lo == "0") {
-		return prim("%s", t.zero(t.info.TypeOf(e)))
+		if from, _ := t.prog.facts.places(t.info, e.X); len(from) > 0 && isBytes(ty) && t.prog.alias.of(from[0]).grows {
+			return prim("%s.subarray(0, 0)", x.at(pPrimary))
+		}
+		if !t.prog.isView(e) {
+			return prim("%s", t.zero(t.info.TypeOf(e)))
+		}
+	}
+	if t.prog.isView(e) {
+		t.prog.stats.views++
+		if e.Max != nil {
+			if hi != "" && lo == "" {
+				args = "0, " + hi
+			}
+			args += ", " + t.expr(e.Max).s
+		}
+		return prim("%s(%s, %s)", t.lang("view"), x.s, args)
+	}
+	if t.prog.alias.checks[e.Lbrack] {
+		return prim("%s(%s, %s)", t.lang("view"), x.s, args)
+	}
+	if isBytes(t.info.TypeOf(e)) {
+		return prim("%s.subarray(%s)", x.at(pPrimary), args)
 	}
 	return prim("%s.slice(%s)", x.at(pPrimary), args)
 }
@@ -982,6 +1161,9 @@ func (t *tr) assertion(e *ast.TypeAssertExpr) X {
 	if c := t.testType("v", ty); c != "" && !t.trustedAssertion(e) {
 		s := x.s
 		return prim("%s<%s>(%s, (v) => %s, %s)", t.lang("asserted"), t.typ(ty), s, c, quote(t.goType(ty)))
+	}
+	if from := t.info.TypeOf(e.X); isIface(from) && !isAny(from) && isIface(ty) {
+		return X{s: x.at(pLess) + " as unknown as " + t.typ(ty), p: pCoalesce}
 	}
 	return X{s: x.at(pLess) + " as " + t.typ(ty), p: pCoalesce}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"strings"
@@ -61,7 +62,12 @@ type facts struct {
 	plainLocal  map[node]bool
 	fieldSet    map[node]bool
 	fieldStable map[node]bool
-	valueInAny  bool
+	valueIn     map[string]bool // interfaces that get structs, arrays or boxed values
+	zeros       map[node]bool // places that may hold the zero value of a type parameter
+	zeroDecl    map[node]bool // variables of a type parameter's type that are declared without a value
+	described   map[string]bool // structs that are printed with the names of their fields
+	minusZeros  map[node]bool // places that may hold -0
+	byValue     map[node]bool // type parameters that stand for a struct or an array somewhere
 	compared    map[node]bool
 	intsAsked   bool // a type switch or assertion asks for an integer type
 }
@@ -265,6 +271,8 @@ func (f *facts) places(info *types.Info, e ast.Expr) (from []node, isNil bool) {
 		return f.resultPlaces(info, e, 0), false
 	case *ast.StarExpr:
 		return []node{"ref:" + typeKey(info.TypeOf(e))}, false
+	case *ast.SliceExpr:
+		return f.places(info, e.X)
 	}
 	return nil, false
 }
@@ -280,6 +288,10 @@ func (f *facts) resultPlaces(info *types.Info, c *ast.CallExpr, i int) []node {
 		return nil
 	}
 	if isBuiltin {
+		if id, ok := ast.Unparen(c.Fun).(*ast.Ident); ok && id.Name == "append" {
+			from, _ := f.places(info, c.Args[0])
+			return from
+		}
 		return nil
 	}
 	if fn != nil {
@@ -351,9 +363,24 @@ func (f *facts) flow(info *types.Info, e ast.Expr, to node) {
 // flowTo is flow to a place whose type is known: function types with a name are places of their own.
 func (f *facts) flowTo(info *types.Info, e ast.Expr, to node, t types.Type) {
 	f.flow(info, e, to)
+	f.intoInterface(info, e, t)
 	if n := namedFuncType(t); n != nil && e != nil && to != nil {
 		f.flow(info, e, namedFunc(n))
 		f.edge(namedFunc(n), to)
+	}
+}
+
+// intoInterface notes which interfaces get structs and arrays by value, so that they compare by value.
+func (f *facts) intoInterface(info *types.Info, e ast.Expr, t types.Type) {
+	from := info.TypeOf(e)
+	if e == nil || t == nil || from == nil || !isIface(t) || isIface(from) {
+		return
+	}
+	if isStruct(from) || isArray(from) || boxed(from) && !isStruct(from) {
+		if f.valueIn == nil {
+			f.valueIn = map[string]bool{}
+		}
+		f.valueIn[typeKey(t.Underlying())] = true
 	}
 }
 
@@ -523,6 +550,10 @@ func (p *program) analyse() {
 	}
 	p.scanSlices()
 	f.linkInterfaces()
+	p.scanParams()
+	p.seedZeros()
+	p.scanAliases()
+	p.scanSlices() // now that it is known which subslices share
 	for _, n := range f.named {
 		if st, ok := n.Underlying().(*types.Struct); ok {
 			for i := 0; i < st.NumFields(); i++ {
@@ -543,6 +574,7 @@ func (f *facts) scanFile(u *unit, file *ast.File) {
 		case *ast.FuncDecl:
 			fn := u.info.Defs[d.Name].(*types.Func)
 			b := &body{id: f.prog.key(fn), unit: u, node: d, block: d.Body, sig: fn.Type().(*types.Signature)}
+			f.ownResults(b)
 			f.bodies = append(f.bodies, b)
 			f.signature(b.sig)
 			if d.Body != nil {
@@ -562,6 +594,15 @@ func (f *facts) signature(s *types.Signature) {
 	for i := 0; i < s.Results().Len(); i++ {
 		if v := s.Results().At(i); v.Name() != "" && v.Name() != "_" && isNilable(v.Type()) {
 			f.nils[f.prog.key(v)] = true
+		}
+	}
+}
+
+// ownResults notes whose the named results of a function are, so that it is known which closures capture them.
+func (f *facts) ownResults(b *body) {
+	for i := 0; i < b.sig.Results().Len(); i++ {
+		if v := b.sig.Results().At(i); v.Name() != "" && v.Name() != "_" {
+			f.owner[f.prog.key(v)] = b.node
 		}
 	}
 }
@@ -682,6 +723,7 @@ func (f *facts) scan(b *body, root ast.Node) {
 			sub := &body{id: n.Pos(), unit: b.unit, node: n, block: n.Body, sig: info.TypeOf(n).(*types.Signature), outer: b}
 			f.bodies = append(f.bodies, sub)
 			f.signature(sub.sig)
+			f.ownResults(sub)
 			for i := 0; i < sub.sig.Params().Len(); i++ {
 				f.owner[f.prog.key(sub.sig.Params().At(i))] = n
 			}
@@ -723,6 +765,10 @@ func (f *facts) scan(b *body, root ast.Node) {
 			f.call(b, n)
 		case *ast.AssignStmt:
 			f.assign(b, n)
+		case *ast.IndexExpr:
+			if m := info.TypeOf(n.X); m != nil && isMap(m) {
+				f.intoInterface(info, n.Index, m.Underlying().(*types.Map).Key())
+			}
 		case *ast.IncDecStmt:
 			f.mark(b, n.X, info)
 		case *ast.RangeStmt:
@@ -735,8 +781,17 @@ func (f *facts) scan(b *body, root ast.Node) {
 				if o == nil {
 					continue
 				}
+				if len(n.Values) == len(n.Names) {
+					f.intoInterface(info, n.Values[i], o.Type())
+				}
 				switch {
 				case len(n.Values) == 0:
+					if isTypeParam(o.Type()) {
+						if f.zeroDecl == nil {
+							f.zeroDecl = map[node]bool{}
+						}
+						f.zeroDecl[f.prog.key(o)] = true
+					}
 					f.zeroOf(o.Type())
 					if isNilable(o.Type()) {
 						if _, ok := o.(*types.Var); ok {
@@ -981,11 +1036,14 @@ func (f *facts) composite(info *types.Info, n *ast.CompositeLit) {
 		for _, el := range n.Elts {
 			if kv, ok := el.(*ast.KeyValueExpr); ok {
 				f.flow(info, kv.Value, elemNode(t))
+				f.intoInterface(info, kv.Value, elemOf(t))
 				if m, ok := u.(*types.Map); ok {
+					f.intoInterface(info, kv.Key, m.Key())
 					f.flow(info, kv.Key, "key:"+typeKey(m.Key()))
 				}
 			} else {
 				f.flow(info, el, elemNode(t))
+				f.intoInterface(info, el, elemOf(t))
 			}
 		}
 	}
@@ -997,6 +1055,7 @@ func (f *facts) call(b *body, c *ast.CallExpr) {
 	fn, isType, isBuiltin := callee(info, c)
 	if isType {
 		if len(c.Args) == 1 {
+			f.intoInterface(info, c.Args[0], info.TypeOf(c))
 			f.asValue(info, c.Args[0])
 			if sig, ok := info.TypeOf(c).Underlying().(*types.Signature); ok {
 				if n, ok := types.Unalias(info.TypeOf(c)).(*types.Named); ok {
@@ -1022,6 +1081,7 @@ func (f *facts) call(b *body, c *ast.CallExpr) {
 					continue
 				}
 				f.flow(info, a, to)
+				f.intoInterface(info, a, elemOf(info.TypeOf(c)))
 			}
 		case "new":
 			f.zeroOf(info.TypeOf(c.Args[0]))
@@ -1051,6 +1111,7 @@ func (f *facts) call(b *body, c *ast.CallExpr) {
 		}
 		return
 	}
+	f.describe(info, c)
 	if fn != nil {
 		if fn.FullName() == "(*golang.org/x/sync/errgroup.Group).SetLimit" {
 			f.setLimit = true
@@ -1090,6 +1151,48 @@ func (f *facts) call(b *body, c *ast.CallExpr) {
 	}
 }
 
+// describe notes the structs that a call prints with %+v or %#v.
+func (f *facts) describe(info *types.Info, c *ast.CallExpr) {
+	for i, a := range c.Args {
+		v := info.Types[a].Value
+		if v == nil || v.Kind() != constant.String {
+			continue
+		}
+		if s := constant.StringVal(v); strings.Contains(s, "%+v") || strings.Contains(s, "%#v") {
+			for _, arg := range c.Args[i+1:] {
+				f.describeType(info.TypeOf(arg))
+			}
+		}
+		return
+	}
+}
+
+func (f *facts) describeType(t types.Type) {
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		f.describeType(u.Elem())
+	case *types.Slice:
+		f.describeType(u.Elem())
+	case *types.Array:
+		f.describeType(u.Elem())
+	case *types.Map:
+		f.describeType(u.Key())
+		f.describeType(u.Elem())
+	case *types.Struct:
+		k := structKey(t)
+		if f.described[k] {
+			return
+		}
+		if f.described == nil {
+			f.described = map[string]bool{}
+		}
+		f.described[k] = true
+		for i := 0; i < u.NumFields(); i++ {
+			f.describeType(u.Field(i).Type())
+		}
+	}
+}
+
 func namedFunc(n *types.Named) node { return "type:" + typeKey(n.Origin()) }
 
 func (f *facts) argFlow(info *types.Info, c *ast.CallExpr, sig *types.Signature, param func(i int) node) {
@@ -1109,6 +1212,7 @@ func (f *facts) argFlow(info *types.Info, c *ast.CallExpr, sig *types.Signature,
 				continue
 			}
 			f.flow(info, a, elemNode(sig.Params().At(j).Type()))
+			f.intoInterface(info, a, elemOf(sig.Params().At(j).Type()))
 			f.flow(info, a, param(j))
 			continue
 		}

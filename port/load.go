@@ -21,6 +21,7 @@ type program struct {
 	// local has the packages that are translated, by path.
 	local map[string]*unit
 	facts *facts
+	alias *aliasing
 	names *namer
 	// src has the text of the files, for the layout.
 	src map[string][]byte

@@ -43,6 +43,7 @@ type stats struct {
 	benchmarks int
 	testMains  int
 	async      int
+	views      int
 	functions  int
 }
 
@@ -150,7 +151,7 @@ func (p *program) summary() {
 			marks = append(marks, map[string]any{"kind": m.kind, "file": filepath.Base(m.pos.Filename), "line": m.pos.Line, "what": m.what})
 		}
 		b, _ := json.Marshal(map[string]any{"files": s.files, "statements": s.statements, "marked": s.marked, "mechanical": mechanical,
-			"marks": marks, "kinds": kinds, "functions": s.functions, "async": s.async})
+			"marks": marks, "kinds": kinds, "functions": s.functions, "async": s.async, "views": s.views})
 		fmt.Println(string(b))
 		return
 	}
@@ -168,6 +169,9 @@ func (p *program) summary() {
 		fmt.Printf(": %s", strings.Join(waiting, ", "))
 	}
 	fmt.Println()
+	if s.views > 0 {
+		fmt.Printf("%s shared memory: view()\n", plural(s.views, "subslice"))
+	}
 	if s.benchmarks > 0 {
 		fmt.Printf("%s left out\n", plural(s.benchmarks, "benchmark"))
 	}

@@ -35,7 +35,7 @@ func init() {
 	// What the output imports from gocsp/golib: a variable of that name would hide it.
 	for _, name := range strings.Fields(`and64 or64 xor64 andNot64 asError asserted assignMap assignSlice attempt bound box boxError byteAt cancelFunc cloneArray
 		copy copyInto deferring deferringSync div duration equal failure first flight flightChan float64 fromBytes fromRune fromRunes has interned
-		len maximum minimum nilMap noPanic padded panic recovered ref refOf refTo rem runes seq substring throwing toBytes toRunes unbox unported zero`) {
+		len maximum minimum nilMap noPanic padded panic recovered ref refOf refTo rem runes seq substring throwing toBytes toRunes unbox unported zero append appendAll cap isZero makeBytes mulRem typed view`) {
 		reserved[name] = true
 	}
 }

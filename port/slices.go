@@ -11,6 +11,7 @@ import (
 
 type sliceUse struct {
 	from    []node // variables whose array it takes over
+	cut     bool   // it may be a part of another slice
 	stale   bool   // it may hold an array that somebody else holds too
 	appends []token.Pos
 	escapes []escape
@@ -141,9 +142,9 @@ func (p *program) scanSlicesIn(u *unit, file *ast.File) {
 			if _, isType, _ := callee(info, x); isType {
 				return false
 			}
-			return true
+			return p.alias == nil || !p.hasRoom(x)
 		case *ast.SliceExpr:
-			return x.Low != nil || x.High != nil
+			return (x.Low != nil || x.High != nil) && !p.isView(x)
 		case *ast.Ident:
 			return info.Types[x].IsNil()
 		case *ast.TypeAssertExpr, *ast.IndexExpr, *ast.SelectorExpr, *ast.StarExpr:
@@ -215,6 +216,9 @@ func (p *program) scanSlicesIn(u *unit, file *ast.File) {
 					f.appended[k] = true
 					return
 				}
+			}
+			if x, ok := ast.Unparen(r).(*ast.SliceExpr); ok && types.ExprString(x.X) != types.ExprString(ast.Unparen(l)) {
+				su.cut = true
 			}
 			if !fresh(r) {
 				// The last use of a variable hands its array over.
@@ -312,6 +316,10 @@ func (p *program) scanSlicesIn(u *unit, file *ast.File) {
 					}
 				}
 				escapes(v)
+			}
+		case *ast.SliceExpr:
+			if p.isView(n) {
+				escapes(n.X)
 			}
 		case *ast.SendStmt:
 			escapes(n.Value)

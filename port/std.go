@@ -8,6 +8,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"regexp"
 	"strings"
 )
 
@@ -74,6 +75,12 @@ func init() {
 		net/http.Get net/http.Post net/http.Head (*net/http.Client).Do (*net/http.Client).Get (*net/http.Client).Post
 		net/http.ListenAndServe net/http.Serve (*net/http.Server).Serve (*net/http.Server).ListenAndServe (*net/http.Server).Shutdown
 		(*net/http.Server).Close net.Listen io.ReadAll io.Copy (io.Closer).Close
+		io.ReadAtLeast io.ReadFull io.WriteString io.CopyBuffer io.CopyN (io.Reader).Read (io.Writer).Write (io.StringWriter).WriteString
+		(io.ByteReader).ReadByte (io.ByteWriter).WriteByte (io.RuneReader).ReadRune (*io.LimitedReader).Read
+		(*io.PipeReader).Read (*io.PipeWriter).Write (*bufio.Reader).Read (*bufio.Reader).ReadByte (*bufio.Reader).ReadRune
+		(*bufio.Reader).Peek (*bufio.Reader).Discard (*bufio.Reader).ReadBytes (*bufio.Reader).ReadString (*bufio.Reader).ReadSlice
+		(*bufio.Reader).ReadLine (*bufio.Scanner).Scan (*bufio.Writer).Write (*bufio.Writer).WriteString (*bufio.Writer).WriteByte
+		(*bufio.Writer).WriteRune (*bufio.Writer).Flush (*bytes.Buffer).ReadFrom (*bytes.Buffer).WriteTo (*os.File).Read
 		(*database/sql.DB).QueryContext (*database/sql.DB).ExecContext (*database/sql.DB).Query (*database/sql.DB).Exec
 		(*database/sql.DB).PrepareContext (*database/sql.DB).BeginTx (*database/sql.DB).Begin (*database/sql.DB).PingContext (*database/sql.DB).Ping
 		(*database/sql.DB).Conn (*database/sql.DB).Close (*database/sql.Rows).Next (*database/sql.Rows).Close (*database/sql.Row).Scan
@@ -173,6 +180,9 @@ func stdName(o types.Object) string {
 		return o.Name()
 	}
 	n := lower(o.Name())
+	if o.Pkg() != nil && exports[moduleOf(o.Pkg().Path())][n] {
+		return n // as a member of a namespace it may be any word
+	}
 	for _, w := range strings.Fields("new delete default in of function try catch switch case for do") {
 		if n == w {
 			return n + "_"
@@ -576,6 +586,10 @@ func (t *tr) errorsAs(e, into ast.Expr) X {
 		return t.unported(into, "errors.As", "errors.As into something else than a variable", "write the test with errors.as")
 	}
 	target := t.expr(u.X)
+	found := "e"
+	if regexp.MustCompile(`\be\b`).MatchString(target.s) {
+		found = "found"
+	}
 	ty := t.info.TypeOf(u.X)
 	err, c := t.expr(e), into
 	t.forget(target.s)
@@ -588,10 +602,10 @@ func (t *tr) errorsAs(e, into ast.Expr) X {
 		if i := strings.IndexByte(cls, '<'); i > 0 {
 			cls = cls[:i]
 		}
-		return X{s: t.lang("asError") + "(" + err.s + ", (e) => e instanceof " + cls + ", (e) => { " + target.s + " = e as " + t.typ(n) + "; })", p: pPrimary}
+		return X{s: t.lang("asError") + "(" + err.s + ", (e) => e instanceof " + cls + ", (" + found + ") => { " + target.s + " = " + found + " as " + t.typ(n) + "; })", p: pPrimary}
 	}
 	test := t.testType("e", ty)
-	return X{s: t.lang("asError") + "(" + err.s + ", (e) => " + test + ", (e) => { " + target.s + " = e as " + t.typ(ty) + "; })", p: pPrimary}
+	return X{s: t.lang("asError") + "(" + err.s + ", (e) => " + test + ", (" + found + ") => { " + target.s + " = " + found + " as " + t.typ(ty) + "; })", p: pPrimary}
 }
 
 // atomicFunc translates atomic.AddInt64(&x, 1): one thread needs no atomics.
@@ -665,7 +679,7 @@ func (t *tr) print(c *ast.CallExpr, name string) (X, bool) {
 	switch name {
 	case "Println":
 		for _, a := range c.Args {
-			if !t.plain(a) {
+			if !t.plain(a) || t.prog.minusZero(t.info, a) {
 				return X{}, false
 			}
 		}

@@ -11,6 +11,8 @@ import (
 
 // A fnState is the function that is being translated.
 type fnState struct {
+	// assignFirst: what is deferred reads the named results, so that a return assigns them before.
+	assignFirst bool
 	async bool
 	sig   *types.Signature
 	outer *fnState
@@ -80,6 +82,21 @@ func (t *tr) block(b *ast.BlockStmt) string {
 func (t *tr) funcBody(b *ast.BlockStmt) {
 	st := t.fn
 	t.out = append(t.out, st.prologue...)
+	deferring := false
+	inspectBody(b, func(n ast.Node) {
+		if d, ok := n.(*ast.DeferStmt); ok && !t.vanishes(d.Call) {
+			deferring = true
+		}
+	})
+	for i := 0; i < st.sig.Results().Len() && deferring; i++ {
+		// What is deferred may read the results: they are assigned before the function returns.
+		if r := st.sig.Results().At(i); r.Name() != "" && r.Name() != "_" && t.prog.facts.captured[t.prog.key(r)] {
+			st.assignFirst = true
+		}
+	}
+	for i := 0; i < st.sig.Results().Len() && st.assignFirst; i++ {
+		t.prog.facts.assigned[t.prog.key(st.sig.Results().At(i))]++
+	}
 	for i := 0; i < st.sig.Results().Len(); i++ {
 		r := st.sig.Results().At(i)
 		if r.Name() != "" && r.Name() != "_" {
@@ -110,6 +127,11 @@ func (t *tr) funcBody(b *ast.BlockStmt) {
 		nested = nested || !top[d]
 		async = async || t.deferAsync(d)
 		full = full || t.deferRecovers(d) || t.setsResults(d)
+	}
+	if visible > 0 {
+		for _, r := range st.results {
+			full = full || t.prog.facts.capSet[t.prog.key(r)]
+		}
 	}
 	if st.recov == "" {
 		if d, ok := t.recoveringDecl(); ok {
@@ -310,7 +332,10 @@ func (t *tr) stmt(s ast.Stmt) {
 	at := len(t.out)
 	pend := t.pending
 	t.pending = nil
+	outer := t.curStmt
+	t.curStmt = s
 	t.statement(s)
+	t.curStmt = outer
 	if len(t.pending) > 0 {
 		// The marks of a statement stand above it.
 		rest := append([]string(nil), t.out[at:]...)
@@ -482,7 +507,8 @@ func (t *tr) opAssign(l ast.Expr, op token.Token, y ast.Expr, yx X, incdec strin
 		t.line("%s = %s;", name, t.arithOf(op, x, yx, l, y, ty).s)
 		return
 	}
-	plain := !isInteger(ty) || (!small(ty) || t.fits(op, l, y, ty)) && (op == token.ADD || op == token.SUB || op == token.MUL && !isDuration(ty)) || isDuration(ty) && (op == token.ADD || op == token.SUB)
+	t.mixing(op, l, y, ty)
+	plain := !isInteger(ty) && basicKind(ty) != types.Float32 || (!small(ty) || t.fits(op, l, y, ty)) && (op == token.ADD || op == token.SUB || op == token.MUL && !isDuration(ty)) || isDuration(ty) && (op == token.ADD || op == token.SUB)
 	if isString(ty) {
 		plain = true
 	}
@@ -561,9 +587,14 @@ func (t *tr) goStmt(s *ast.GoStmt) {
 	fn, _, isBuiltin := callee(t.info, c)
 	stable := true
 	for _, a := range c.Args {
-		stable = stable && t.stable(a)
+		stable = stable && t.stable(a) && !t.copiesWhenUsed(a)
 	}
 	if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok {
+		if fn != nil && t.info.Selections[sel] != nil && t.prog.isLocal(fn.Pkg()) && !t.boxedRecv(fn) {
+			if r := recvOf(fn); r != nil && !isPointer2(r) && isStruct(r) && t.needsCopy(r) {
+				stable = false
+			}
+		}
 		if se := t.info.Selections[sel]; se != nil {
 			stable = stable && t.stable(sel.X)
 			if se.Kind() == types.FieldVal {
@@ -596,6 +627,12 @@ func (t *tr) goStmt(s *ast.GoStmt) {
 		return
 	}
 	x := t.recv(sel).sure()
+	if r := recvOf(fn); r != nil && !isPointer2(r) && isStruct(r) && t.needsCopy(r) && t.prog.isLocal(fn.Pkg()) {
+		x = t.clone(x, r)
+		m := t.recv(sel).sure().at(pPrimary) + "." + t.prog.names.member(fn)
+		t.line("%s(%s.bind(%s));", g, m, strings.Join(append([]string{x.s}, args...), ", "))
+		return
+	}
 	params := make([]string, len(args))
 	for i := range args {
 		params[i] = "arg" + itoa(i)
@@ -908,9 +945,17 @@ func (t *tr) deferred(s *ast.DeferStmt) string {
 	}
 	stable := true
 	for _, a := range c.Args {
-		stable = stable && t.stable(a)
+		stable = stable && t.stable(a) && !t.copiesWhenUsed(a)
 	}
 	if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok && t.info.Selections[sel] != nil {
+		if fn != nil && t.prog.isLocal(fn.Pkg()) && !t.boxedRecv(fn) {
+			if r := recvOf(fn); r != nil && !isPointer2(r) && isStruct(r) && t.needsCopy(r) {
+				// The receiver is copied now.
+				args := t.args(c, t.info.TypeOf(c.Fun).Underlying().(*types.Signature), nil)
+				x := t.recv(sel).sure()
+				return x.at(pPrimary) + "." + t.prog.names.member(fn) + ".bind(" + strings.Join(append([]string{t.clone(x, r).s}, args...), ", ") + ")"
+			}
+		}
 		stable = stable && (t.stable(sel.X) || t.stableEnough(sel.X))
 	} else if fn == nil && !isBuiltin {
 		stable = stable && t.stable(c.Fun)
@@ -951,6 +996,13 @@ func (t *tr) deferred(s *ast.DeferStmt) string {
 		return strings.Join(append([]string{t.expr(c.Fun).sure().at(pAssign)}, args...), ", ")
 	}
 	return t.lang("bound") + "(" + strings.Join(append([]string{t.expr(c.Fun).sure().at(pAssign)}, args...), ", ") + ")"
+}
+
+// copiesWhenUsed tells whether an argument is a struct or an array, which is copied when the call is written, not when it is
+// made.
+func (t *tr) copiesWhenUsed(e ast.Expr) bool {
+	ty := t.info.TypeOf(e)
+	return ty != nil && !t.isFresh(e) && (isArray(ty) || isStruct(ty) && t.needsCopy(ty))
 }
 
 // stableEnough: a chain of fields of stable things; it is rarely assigned while the function runs.
@@ -1025,6 +1077,10 @@ func (t *tr) ret(s *ast.ReturnStmt) {
 			t.line("return undefined;")
 			return
 		}
+		if st.assignFirst && t.resultNames() != x.s {
+			t.line("%s = %s;", t.resultNames(), x.s)
+			x.s = t.resultNames()
+		}
 		t.line("return %s;", x.s)
 	case len(s.Results) == 1:
 		x := t.expr(s.Results[0])
@@ -1035,6 +1091,10 @@ func (t *tr) ret(s *ast.ReturnStmt) {
 			t.line("%s = %s;", t.resultNames(), x.s)
 			t.line("return undefined;")
 			return
+		}
+		if st.assignFirst {
+			t.line("%s = %s;", t.resultNames(), x.s)
+			x.s = t.resultNames()
 		}
 		t.line("return %s;", x.s)
 	default:
@@ -1054,6 +1114,10 @@ func (t *tr) ret(s *ast.ReturnStmt) {
 			}
 			t.line("return undefined;")
 			return
+		}
+		if names := t.resultNames(); st.assignFirst && names != v {
+			t.line("%s = %s;", names, v)
+			v = names
 		}
 		t.line("return %s;", v)
 	}

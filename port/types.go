@@ -200,6 +200,12 @@ func (t *tr) typ(ty types.Type) string {
 		n := map[types.ChanDir]string{types.SendRecv: "Chan", types.SendOnly: "SendChan", types.RecvOnly: "ReceiveChan"}[u.Dir()]
 		return t.gocsp("type "+n) + "<" + t.chanElem(u) + ">"
 	case *types.Signature:
+		if y := yieldOf(u); y != nil {
+			if y.Params().Len() == 2 {
+				return "Iterable<[" + t.typ(y.Params().At(0).Type()) + ", " + t.typ(y.Params().At(1).Type()) + "]>"
+			}
+			return "Iterable<" + t.typ(y.Params().At(0).Type()) + ">"
+		}
 		return "(" + t.sigParams(u) + ") => " + t.dynResult(u, t.sigWaits(u), resultPlace(t, u))
 	case *types.Interface:
 		if u.NumMethods() == 0 {
@@ -225,6 +231,18 @@ func (t *tr) typ(ty types.Type) string {
 		return t.tuple(u, nil)
 	}
 	return "unknown"
+}
+
+// yieldOf returns the parameter of an iterator that has no other name for its type: func(yield func(T) bool).
+func yieldOf(u *types.Signature) *types.Signature {
+	if u.Params().Len() != 1 || u.Results().Len() != 0 || u.Params().At(0).Name() != "yield" {
+		return nil
+	}
+	y, ok := u.Params().At(0).Type().Underlying().(*types.Signature)
+	if !ok || y.Results().Len() != 1 || !isBool(y.Results().At(0).Type()) || y.Params().Len() < 1 || y.Params().Len() > 2 {
+		return nil
+	}
+	return y
 }
 
 func (t *tr) fieldType(v *types.Var) string {
@@ -300,10 +318,9 @@ func (t *tr) valueKey(k types.Type) bool {
 		return true
 	case *types.Interface:
 		if isTypeParam(k) {
-			return false
+			return t.prog.paramByValue(k)
 		}
-		_ = u
-		return false
+		return !isError(k) && t.prog.facts.valueIn[typeKey(u)]
 	}
 	return false
 }

@@ -61,16 +61,59 @@ func (t *tr) toIface(e ast.Expr, x X, from, to types.Type) X {
 	if isEmptyStruct(from) {
 		return prim("{}")
 	}
+	if p, ok := types.Unalias(from).(*types.Pointer); ok && t.printing && isAny(to) {
+		if n := namedOf(p.Elem()); n != nil && isStruct(n) && t.prog.isLocal(n.Obj().Pkg()) && !isErrorType(n) && !prints(n) && !t.isFresh(e) {
+			return prim("%s(%s, %s)", t.lang("typed"), x.s, quote(t.goType(from)))
+		}
+	}
+	if s, ok := t.boxedElems(x, from, to); ok {
+		return s
+	}
 	if r, isRef := refElem(from); isRef && isPointer2(from) && namedOf(r) != nil && namedOf(r).NumMethods() > 0 {
 		t.mark(e.Pos(), "pointer", "a pointer to a value that is no struct becomes an interface", "make the type a struct")
 	}
 	if isInteger(from) && isAny(to) && basicKind(from) != types.Int && basicKind(from) != types.UntypedInt && t.prog.facts.intsAsked {
 		return prim("%s(%s, %s)", t.lang("typed"), x.s, quote(goBasic(from)))
 	}
+	if basicKind(from) == types.Float32 && isAny(to) {
+		return prim("%s(%s, \"float32\")", t.lang("typed"), x.s)
+	}
 	if isFloat(from) && isAny(to) {
 		return prim("%s(%s)", t.lang("float64"), x.s)
 	}
 	return t.copied(e, x, from)
+}
+
+// boxedElems boxes the elements of a slice or map that goes into any: these print by their methods.
+func (t *tr) boxedElems(x X, from, to types.Type) (X, bool) {
+	if !isAny(to) || !(isSlice(from) || isArray(from) || isMap(from)) || t.prog.facts.asserted[typeKey(from)] {
+		return x, false
+	}
+	el := elemOf(from)
+	n := namedOf(el)
+	if n == nil || isPointer(el) || !t.needsBox(el) || !prints(n) {
+		return x, false
+	}
+	box := func(v string) string {
+		if isErrorType(n) {
+			return t.lang("boxError") + "(" + t.boxClass(el) + ", " + v + ")"
+		}
+		return t.lang("box") + "(" + t.boxClass(el) + ", " + v + ")"
+	}
+	if isMap(from) {
+		return prim("new Map(Array.from(%s, ([k, v]) => [k, %s]))", x.s, box("v")), true
+	}
+	return prim("%s.map((v) => %s)", x.sure().at(pPrimary), box("v")), true
+}
+
+// prints tells whether a type has a method by which fmt prints it.
+func prints(n *types.Named) bool {
+	for i := 0; i < n.NumMethods(); i++ {
+		if m := n.Method(i).Name(); m == "String" || m == "Error" || m == "Format" || m == "GoString" {
+			return true
+		}
+	}
+	return false
 }
 
 // goBasic is Go's name of a basic type.
@@ -98,10 +141,7 @@ func (t *tr) copied(e ast.Expr, x X, ty types.Type) X {
 		if t.isFresh(e) {
 			return x
 		}
-		if a := ty.Underlying().(*types.Array); isStruct(a.Elem()) || isArray(a.Elem()) {
-			return prim("%s(%s)", t.lang("cloneArray"), x.s)
-		}
-		return prim("%s.slice()", x.at(pPrimary))
+		return t.cloneOfArray(x, ty)
 	}
 	if !isStruct(ty) || !t.needsCopy(ty) || t.isFresh(e) {
 		return x
@@ -109,10 +149,51 @@ func (t *tr) copied(e ast.Expr, x X, ty types.Type) X {
 	return t.clone(x, ty)
 }
 
+// cloneOfArray copies an array with the structs and arrays in it.
+func (t *tr) cloneOfArray(x X, ty types.Type) X {
+	a := elemOf(ty)
+	if !isStruct(a) && !isArray(a) {
+		return prim("%s.slice()", x.at(pPrimary))
+	}
+	if n := structIn(a); n != nil && t.prog.isLocal(n.Obj().Pkg()) {
+		t.prog.facts.cloned[t.prog.key(n.Obj())] = true
+	}
+	return prim("%s(%s)", t.lang("cloneArray"), x.s)
+}
+
+// copiedElems copies what is appended or copied from one slice to another, where the elements are structs that change.
+func (t *tr) copiedElems(e ast.Expr, x X) X {
+	ty := t.info.TypeOf(e)
+	if ty == nil || !isSlice(ty) {
+		return x
+	}
+	el := elemOf(ty)
+	if isArray(el) || isStruct(el) && t.needsCopy(el) {
+		if _, ok := ast.Unparen(e).(*ast.CompositeLit); ok {
+			return x
+		}
+		return t.cloneOfArray(x, ty)
+	}
+	return x
+}
+
 func (t *tr) clone(x X, ty types.Type) X {
 	n, ok := types.Unalias(ty).(*types.Named)
 	if !ok {
-		return X{s: "{ ..." + x.at(pAssign) + " }", p: pPrimary}
+		parts := []string{"..." + x.at(pAssign)}
+		if u, ok := ty.Underlying().(*types.Struct); ok {
+			for i := 0; i < u.NumFields(); i++ {
+				f := u.Field(i)
+				part := X{s: x.at(pPrimary) + "." + t.prog.names.member(f), p: pPrimary}
+				switch {
+				case isArray(f.Type()):
+					parts = append(parts, t.prog.names.member(f)+": "+t.cloneOfArray(part, f.Type()).s)
+				case isStruct(f.Type()) && t.needsCopy(f.Type()):
+					parts = append(parts, t.prog.names.member(f)+": "+t.clone(part, f.Type()).s)
+				}
+			}
+		}
+		return X{s: "{ " + strings.Join(parts, ", ") + " }", p: pPrimary}
 	}
 	if !t.prog.isLocal(n.Obj().Pkg()) {
 		return x
@@ -561,7 +642,24 @@ func (t *tr) args(c *ast.CallExpr, sig *types.Signature, place func(i int) node)
 	n := sig.Params().Len()
 	if len(c.Args) == 1 {
 		if tu, ok := t.info.TypeOf(c.Args[0]).(*types.Tuple); ok && tu.Len() > 1 {
-			return []string{"..." + t.expr(c.Args[0]).at(pUnary)}
+			x := t.expr(c.Args[0])
+			if inner, ok := ast.Unparen(c.Args[0]).(*ast.CallExpr); ok {
+				var from, to []string
+				any := false
+				for i, p := range t.callParts(inner, tu.Len()) {
+					name := string(rune('a' + i))
+					to = append(to, name)
+					if p.fallback != "" {
+						name += " = " + p.fallback
+						any = true
+					}
+					from = append(from, name)
+				}
+				if any {
+					return []string{"...(([" + strings.Join(from, ", ") + "]) => [" + strings.Join(to, ", ") + "] as const)(" + x.s + ")"}
+				}
+			}
+			return []string{"..." + x.at(pUnary)}
 		}
 	}
 	for i, a := range c.Args {
@@ -570,9 +668,15 @@ func (t *tr) args(c *ast.CallExpr, sig *types.Signature, place func(i int) node)
 			j = n - 1
 			ty = sig.Params().At(j).Type()
 			if c.Ellipsis.IsValid() {
+				if t.isNilExpr(a) {
+					continue
+				}
 				x := t.expr(a)
 				if isString(t.info.TypeOf(a)) {
 					x = prim("%s(%s)", t.lang("toBytes"), x.s)
+				}
+				if from, _ := t.prog.facts.places(t.info, a); place != nil && place(j) != nil && len(from) > 0 && t.prog.alias.of(place(j)).written && t.writesParam(place(j)) {
+					t.mark(a.Pos(), "slice", "a slice is handed over with its elements, and written to", "hand the slice over as one parameter")
 				}
 				b = append(b, "..."+x.at(pUnary))
 				continue

@@ -79,7 +79,7 @@ main(async () => {
   const m = c.add.bind(c);
   const old = c;
   c = new Counter({ n: 100 });
-  console.log(m(1), m(2));
+  fmt.println(m(1), m(2));
   console.log(old.n, c.n);
   console.log(c.add(5));
 
@@ -90,7 +90,7 @@ main(async () => {
     }
     return fib!(n - 1) + fib!(n - 2);
   };
-  console.log(fib(15));
+  fmt.println(fib(15));
 
   const wg = new sync.WaitGroup();
   const results = new Array<number>(3).fill(0);

@@ -27,7 +27,7 @@ function order(): void {
 
 function write(log: Ref<string[]>, fail: boolean): [number, Error | undefined] {
   let n = 0;
-  let err: Error | undefined;
+  let err = undefined as Error | undefined;
   return deferringSync((deferred) => {
     const f = new File({ name: "data", log });
     deferred(() => {
@@ -47,10 +47,11 @@ function write(log: Ref<string[]>, fail: boolean): [number, Error | undefined] {
 }
 
 function safe(divide: () => number): [number, Error | undefined] {
-  const result = 0;
-  let err: Error | undefined;
+  let result = 0;
+  let err = undefined as Error | undefined;
   try {
-    return [divide(), undefined];
+    [result, err] = [divide(), undefined];
+    return [result, err];
   } catch (thrown) {
     const r = recovered(thrown);
     err = fmt.errorf("recovered: %v", r);

@@ -38,7 +38,7 @@ main(() => {
   deferringSync((deferred) => {
     const a = 7;
     const b = -2;
-    console.log(div(a, b), rem(a, b), Math.trunc(-a / 2), -1, Math.trunc(a / 2) * 2);
+    fmt.println(div(a, b), rem(a, b), Math.trunc(-a / 2), -1, Math.trunc(a / 2) * 2);
     let u8 = 250;
     u8 = u8 + 10 & 0xff;
     let i8 = 127;

@@ -109,6 +109,7 @@ loop:
 		case <-tick.C:
 			ticks++
 			if ticks == 3 {
+				tick.Stop()
 				close(done)
 			}
 		case <-done:

@@ -126,6 +126,7 @@ main(async () => {
       case "tick":
         ticks++;
         if (ticks === 3) {
+          tick.stop();
           done.close();
         }
         break;

@@ -2,6 +2,7 @@
 import { PanicError } from "../runtime/panic.ts";
 import { grow } from "./grow.ts";
 import { Slice } from "./slice.ts";
+import { type Space, spaces, windowOn } from "./space.ts";
 import { toBytes, utf8Length } from "./text.ts";
 
 /** What {@link append} and {@link copy} work on. */
@@ -68,6 +69,7 @@ function checkMake(length: number, capacity: number): void {
  *
  * - an array: a new array, as Go does when there is no spare capacity. It never writes into memory that another slice
  *   can see. Use `push` where the same variable takes the result.
+ * - a {@link view}: it writes behind it if there is room, as Go does.
  * - bytes: an array over the same memory if there is room behind them, as in Go; else a copy with room to grow.
  * - a {@link Slice}: as in Go.
  *
@@ -105,7 +107,12 @@ export function appendAll<T>(
   }
   const list = values instanceof Slice ? values.toArray() : ((values ?? []) as readonly T[]);
   if (slice instanceof Slice) return slice.append(...list);
-  return (slice ?? []).concat(list);
+  const space = slice && (spaces.get(slice) as Space<T> | undefined);
+  if (space === undefined) return (slice ?? []).concat(list);
+  const length = space.length + list.length;
+  if (length > space.capacity) return Array.from(slice as readonly T[]).concat(list);
+  for (let i = 0; i < list.length; i++) space.array[space.offset + space.length + i] = list[i] as T;
+  return windowOn({ ...space, length });
 }
 
 function appendBytes(slice: Uint8Array, values: ArrayLike<number>): Uint8Array {
@@ -185,7 +192,7 @@ export function cap(
   if (value instanceof Uint8Array) {
     return limits.get(value) ?? (owned.has(value.buffer) ? value.buffer.byteLength - value.byteOffset : value.length);
   }
-  return "capacity" in value ? value.capacity : value.length;
+  return spaces.get(value)?.capacity ?? ("capacity" in value ? value.capacity : value.length);
 }
 
 /**

@@ -66,8 +66,32 @@ export function panic(value: unknown): never {
  */
 export function recovered(thrown: unknown): unknown {
   if (isGoexit(thrown) || thrown === goexitSignal) throw thrown;
-  return thrown instanceof Panic ? thrown.value : thrown;
+  if (thrown instanceof Panic) return thrown.value;
+  return asRuntimeError(thrown) ?? thrown;
 }
+
+/**
+ * What the engine throws where Go's runtime panics, with Go's words: a field, a method or a call of nothing. The engine's
+ * error is its cause.
+ */
+function asRuntimeError(thrown: unknown): PanicError | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  let text: string | undefined;
+  if (thrown instanceof TypeError && nothing.test(thrown.message)) {
+    text = "runtime error: invalid memory address or nil pointer dereference";
+  } else if (thrown instanceof RangeError && length.test(thrown.message)) {
+    text = "runtime error: makeslice: len out of range";
+  }
+  if (text === undefined) return undefined;
+  const panic = new PanicError(text);
+  panic.cause = thrown;
+  return panic;
+}
+
+/** The words of V8, JavaScriptCore and SpiderMonkey. */
+const nothing =
+  /of (?:undefined|null)\b|is not a function$|is not an object|(?:undefined|null) is not|is (?:undefined|null)$|has no properties/;
+const length = /^Invalid (?:typed )?array length|^Array size is not|^Invalid array buffer length/;
 
 /**
  * A `recover` for a deferred function that is called in another way: there is no panic.

@@ -37,6 +37,7 @@ export {
   maximum,
   minimum,
   mul32,
+  mulRem,
   mulU32,
   or64,
   rem,
@@ -67,6 +68,7 @@ export {
   unported,
 } from "./control.ts";
 export { asError, attempt, failure, type Flight, flight, flightChan, throwing } from "./results.ts";
+export { view } from "./view.ts";
 export {
   asserted,
   assignMap,

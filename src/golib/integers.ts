@@ -177,6 +177,22 @@ export function mulU32(a: number, b: number): number {
   return Math.imul(a, b) >>> 0;
 }
 
+/**
+ * Multiplies and takes the remainder: Go's `a * b % m`, exact although the product may be beyond 2^53.
+ *
+ * @throws {@link PanicError} `runtime error: integer divide by zero`
+ *
+ * @example
+ * ```ts
+ * console.log(mulRem(987654321, 123456789012, 1000000007)); // 958708962
+ * ```
+ */
+export function mulRem(a: number, b: number, m: number): number {
+  const product = a * b;
+  if (Number.isSafeInteger(product) || m === 0) return rem(product, m);
+  return Number((BigInt(a) * BigInt(b)) % BigInt(m));
+}
+
 function is32(a: number): boolean {
   return (a | 0) === a;
 }

@@ -1,9 +1,9 @@
 /** Variables, zero values and assignments that look different in JavaScript. */
 import { PanicError } from "../runtime/panic.ts";
-import { Boxed } from "./boxed.ts";
+import { Boxed, Float } from "./boxed.ts";
 import { hashKey } from "./key-map.ts";
 import type { Ref } from "./ref.ts";
-import { typeName } from "./types.ts";
+import { Typed, typeName } from "./types.ts";
 
 /**
  * Returns a pointer to a variable by the functions that read and write it: Go's `&x` where x is shared with other code.
@@ -81,9 +81,18 @@ export function assignMap<K, V>(target: Map<K, V>, values: ReadonlyMap<K, V>): v
 export function cloneArray<T>(values: readonly T[]): T[] {
   return values.map((value) => {
     if (Array.isArray(value)) return cloneArray(value) as T;
+    if (isPlain(value)) {
+      const fields = Object.entries(value).map(([name, field]): [string, unknown] => [name, cloneArray([field])[0]]);
+      return Object.fromEntries(fields) as T;
+    }
     const copy = (value as { clone?: () => T } | undefined)?.clone;
     return copy === undefined ? value : copy.call(value);
   });
+}
+
+/** Tells whether a value is a struct without a name. */
+function isPlain(value: unknown): value is object {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /**
@@ -158,10 +167,25 @@ export function has(value: unknown, ...names: string[]): boolean {
   if (value === undefined || value === null) return false;
   return names.every((name) => {
     const member: unknown = (value as Record<string, unknown>)[name];
+    if (name === "toString") return isStringer(value, member);
     if (name === "message" || name === "cause" || name === "errors") return value instanceof Error && name in value;
     return typeof member === "function";
   });
 }
+
+/** Tells whether a `toString` is a method that Go has too: not what every object of JavaScript has. */
+function isStringer(value: unknown, method: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return false;
+  if (value instanceof Map || value instanceof Typed) return false;
+  return typeof method === "function" && !general.has(method);
+}
+
+const general: ReadonlySet<unknown> = new Set<unknown>([
+  Object.prototype.toString,
+  Error.prototype.toString,
+  Boxed.prototype.toString,
+  Float.prototype.toString,
+]);
 
 /**
  * Returns a value whose type was asserted, and panics as Go does if it has another one: `value.(Type)`.

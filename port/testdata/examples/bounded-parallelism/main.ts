@@ -17,6 +17,7 @@ class Result {
 function digest(text: string): number {
   let sum = 7;
   for (const b of toBytes(text)) {
+    // PORT: arithmetic that may overflow 2^53 (overflow; use bigint with BigInt.asUintN(64, …), or a hash of 32 bits)
     sum = (sum * 31 + b) % 10007;
   }
   return sum;

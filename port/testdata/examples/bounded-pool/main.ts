@@ -12,7 +12,7 @@ import {
   nilChan,
   sync,
 } from "gocsp";
-import { Once } from "gocsp/golib";
+import { Once, view } from "gocsp/golib";
 import * as atomic from "gocsp/golib/atomic";
 import * as fmt from "gocsp/golib/fmt";
 import * as strconv from "gocsp/golib/strconv";
@@ -88,7 +88,7 @@ async function squares(ctx: Context, inputs: string[]): Promise<[number[], Error
   if (err !== undefined) {
     console.log("the cause is the error:", context.cause(ctx) === err);
     console.log("canceled:", errors.is(ctx.err(), context.canceled));
-    return [results.slice(0, failed), err];
+    return [view(results, 0, failed), err];
   }
   return [results, undefined];
 }

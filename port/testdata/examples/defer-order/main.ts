@@ -19,7 +19,7 @@ function ordered(): void {
 }
 
 function careful(): Error | undefined {
-  let err: Error | undefined;
+  let err = undefined as Error | undefined;
   return deferringSync((deferred) => {
     deferred((recover) => {
       const r = recover();
@@ -33,7 +33,7 @@ function careful(): Error | undefined {
 }
 
 function replaced(): Error | undefined {
-  let err: Error | undefined;
+  let err = undefined as Error | undefined;
   return deferringSync((deferred) => {
     deferred((recover) => {
       err = fmt.errorf("recovered: %v", recover());

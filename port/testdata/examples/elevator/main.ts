@@ -1,6 +1,7 @@
 // An elevator: a goroutine that owns its floor and its list of stops. To call it is to send, to get in is to wait until
 // the doors open. It serves all stops in its direction before it turns round; while it moves, further calls come in.
 import { type Chan, chan, go, main, nilChan, type ReceiveChan, select } from "gocsp";
+import * as fmt from "gocsp/golib/fmt";
 
 const top = 6;
 
@@ -47,14 +48,14 @@ class Elevator {
               await this.clock.send(false); // nobody wants anything
               continue;
             }
-            console.log("turns round on floor", floor);
+            fmt.println("turns round on floor", floor);
           }
           floor += direction;
           if ((stops.get(floor) ?? []).length === 0) {
             await this.clock.send(false);
             continue;
           }
-          console.log("doors open on floor", floor);
+          fmt.println("doors open on floor", floor);
           for (const c of stops.get(floor) ?? []) {
             c.doors.close();
           }

@@ -59,7 +59,7 @@ main(async () => {
   };
   wg.go(() => visit!(tree(1, 100)));
   await wg.wait();
-  console.log("sum", sum, "nodes", nodes);
+  fmt.println("sum", sum, "nodes", nodes);
 
   const several = new sync.WaitGroup();
   const woken = chan<number>(3);

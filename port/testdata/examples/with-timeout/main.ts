@@ -43,6 +43,6 @@ main(async () => {
       fmt.println("gave up:", err);
       continue;
     }
-    console.log("in time:", result);
+    fmt.println("in time:", result);
   }
 });
