@@ -227,7 +227,7 @@ func (t *tr) assignThrough(x *ast.StarExpr, r ast.Expr) {
 	case *types.Map:
 		t.line("%s(%s, %s);", t.lang("assignMap"), p.s, v.s)
 	default:
-		t.line("%s;", t.unported(x, "pointer", "an assignment through a pointer", "make it a field of an object").s)
+		t.line("throw %s;", t.unported(x, "pointer", "an assignment through a pointer", "make it a field of an object").s)
 	}
 }
 
@@ -760,7 +760,7 @@ func (t *tr) tupleExpr(r ast.Expr, lhs []ast.Expr) (string, []part) {
 				v = s + " as unknown as " + t.typ(ty)
 			}
 		}
-		z := t.zero(ty)
+		z := t.zeroOf(ty)
 		if isNilable(ty) {
 			parts[0].undef = true
 		}
@@ -1013,6 +1013,14 @@ func (t *tr) assignParts(lhs []ast.Expr, given []string, x string, parts []part)
 	}
 }
 
+// zeroOf is a zero value that has its type by itself.
+func (t *tr) zeroOf(ty types.Type) string {
+	if c, ok := ty.Underlying().(*types.Chan); ok {
+		return t.gocsp("nilChan") + "<" + t.chanElem(c) + ">()"
+	}
+	return t.zero(ty)
+}
+
 func fallback(p part) string {
 	if p.fallback == "" {
 		return ""
@@ -1128,10 +1136,10 @@ func (t *tr) defineOk(lhs []ast.Expr, r ast.Expr, end token.Pos) bool {
 		if o != nil {
 			oname := t.declare(o, end)
 			t.line("%s %s = %s;", t.keyword(o), oname, test)
-			t.line("%s %s = %s ? %s : %s;", t.keyword(v), vname, oname, val, t.zero(ty))
+			t.line("%s %s = %s ? %s : %s;", t.keyword(v), vname, oname, val, t.zeroOf(ty))
 			return true
 		}
-		t.line("%s %s = %s ? %s : %s;", t.keyword(v), vname, test, val, t.zero(ty))
+		t.line("%s %s = %s ? %s : %s;", t.keyword(v), vname, test, val, t.zeroOf(ty))
 		return true
 	case *ast.UnaryExpr:
 		ch, ok := t.info.TypeOf(e.X).Underlying().(*types.Chan)

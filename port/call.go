@@ -630,6 +630,8 @@ func (t *tr) conversion(c *ast.CallExpr) X {
 		return prim("%s(%s)", t.lang("toRunes"), x.s)
 	case isDuration(ty) && !isDuration(from):
 		return t.toDuration(a, x, from)
+	case isDuration(from) && !isDuration(ty) && isNumber(ty) && t.quotient(a):
+		return t.wrapNarrow(x, ty, types.Typ[types.Int64]) // of two durations: a number
 	case isDuration(from) && !isDuration(ty) && isNumber(ty):
 		n := prim("%s(%s)", t.stdFunc("time", "nanoseconds"), x.s)
 		return t.wrapNarrow(n, ty, types.Typ[types.Int64])
@@ -650,6 +652,12 @@ func (t *tr) conversion(c *ast.CallExpr) X {
 		}
 	}
 	return t.copied(a, x, ty)
+}
+
+// quotient tells whether an expression divides a duration by another, which Go calls a duration too.
+func (t *tr) quotient(e ast.Expr) bool {
+	b, ok := ast.Unparen(e).(*ast.BinaryExpr)
+	return ok && b.Op == token.QUO && isDurationValue(t.info, b.X) && isDurationValue(t.info, b.Y)
 }
 
 // width returns the bits of an integer type and whether it is signed.

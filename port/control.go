@@ -41,8 +41,26 @@ func (t *tr) yielded(e ast.Expr) (string, bool) {
 func (t *tr) ifStmt(s *ast.IfStmt) {
 	if u, ok := ast.Unparen(s.Cond).(*ast.UnaryExpr); ok && u.Op == token.NOT {
 		if y, ok := t.yielded(u.X); ok {
-			t.line("%s;", y)
-			t.skipComments(s.End())
+			if len(s.Body.List) == 1 && s.Else == nil {
+				if _, ok := s.Body.List[0].(*ast.ReturnStmt); ok {
+					t.line("%s;", y)
+					t.skipComments(s.End())
+					return
+				}
+			}
+			// What follows when the loop is left stands in a finally: the generator ends there.
+			more := t.fresh("more")
+			t.line("let %s = false;", more)
+			t.line("try {")
+			t.line("  %s;", y)
+			t.line("  %s = true;", more)
+			t.line("} finally {")
+			t.inner(func() {
+				t.line("if (!%s) {", more)
+				t.body(s.Body)
+				t.line("}")
+			})
+			t.line("}")
 			return
 		}
 	}
@@ -322,6 +340,9 @@ func (t *tr) rangeStmt(s *ast.RangeStmt, label string) {
 	case *types.Slice, *types.Array:
 		el := elemOf(ty)
 		k, v := bind(s.Key), bind(s.Value)
+		if _, lit := ast.Unparen(s.X).(*ast.CompositeLit); lit && assigned(s.Value) && isIface(el) {
+			x = prim("(%s as %s[])", x.s, t.typ(el))
+		}
 		copyElem(el)
 		v = sub(v)
 		from, _ := t.prog.facts.places(t.info, s.X)
@@ -381,7 +402,7 @@ func (t *tr) rangeStmt(s *ast.RangeStmt, label string) {
 		t.rangeFunc(s, x, label, c, bind)
 		return
 	default:
-		t.line("%s;", t.unported(s, "range", "range over "+t.goType(ty), "write the loop by hand").s)
+		t.line("throw %s;", t.unported(s, "range", "range over "+t.goType(ty), "write the loop by hand").s)
 		return
 	}
 	t.line("%s%s {", label, head)
@@ -442,10 +463,8 @@ func (t *tr) iterator(l *ast.FuncLit, sig *types.Signature) (X, bool) {
 		case *ast.IfStmt:
 			if u, ok := n.Cond.(*ast.UnaryExpr); ok && u.Op == token.NOT && n.Init == nil && n.Else == nil {
 				if c, ok := ast.Unparen(u.X).(*ast.CallExpr); ok {
-					if id, ok := c.Fun.(*ast.Ident); ok && t.info.Uses[id] == v && len(n.Body.List) == 1 {
-						if r, ok := n.Body.List[0].(*ast.ReturnStmt); ok && len(r.Results) == 0 {
-							allowed[c] = true
-						}
+					if id, ok := c.Fun.(*ast.Ident); ok && t.info.Uses[id] == v {
+						allowed[c] = true
 					}
 				}
 			}

@@ -997,6 +997,10 @@ func (t *tr) compare(e *ast.BinaryExpr) X {
 		}
 		return X{s: neg + t.lang("equal") + "(" + x.s + ", " + y.s + ")", p: p}
 	}
+	if t.info.Types[ex].Value != nil && t.info.Types[ey].Value != nil && isNumber(tx) {
+		// TypeScript would know the result, and complain.
+		x = X{s: "(" + x.s + " as number)", p: pPrimary}
+	}
 	if len(x.s) > 0 && len(y.s) > 0 && isBoolLiteral(y.s) && tx.Underlying() != nil {
 		if (y.s == "true") == (e.Op == token.EQL) {
 			return x
@@ -1190,6 +1194,9 @@ func (t *tr) goType(ty types.Type) string {
 
 // unboxed takes a value of a type that is boxed in interfaces out of its box.
 func (t *tr) unboxed(x X, ty types.Type) string {
+	if basicKind(ty) == types.Float32 && !boxed(ty) {
+		return fmt.Sprintf("(%s as %s).value as number", x.at(pUnary), t.lang("type Typed"))
+	}
 	if isFloat(ty) && !boxed(ty) {
 		return fmt.Sprintf("(%s(%s) as number)", t.lang("unbox"), x.s)
 	}
@@ -1258,6 +1265,8 @@ func (t *tr) testType(x string, ty types.Type) string {
 			return "typeof " + x + ` === "string"`
 		case u.Info()&types.IsBoolean != 0:
 			return "typeof " + x + ` === "boolean"`
+		case u.Kind() == types.Float32:
+			return t.lang("typeName") + "(" + x + `) === "float32"`
 		case u.Info()&types.IsFloat != 0:
 			return x + " instanceof " + t.lang("Float")
 		case u.Kind() == types.Int:
@@ -1280,6 +1289,12 @@ func (t *tr) testType(x string, ty types.Type) string {
 			return x + " instanceof Uint8Array"
 		}
 		return "Array.isArray(" + x + ")"
+	case *types.Chan:
+		name := "tryReceive"
+		if u.Dir() == types.SendOnly {
+			name = "trySend"
+		}
+		return fmt.Sprintf("%s(%s, %q)", t.lang("has"), x, name)
 	case *types.Map:
 		return x + " instanceof Map"
 	case *types.Signature:

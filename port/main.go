@@ -83,6 +83,7 @@ Translates Go packages to TypeScript on gocsp. The output is yours: read it, and
   --tests         translate the tests too, for node:test
   --vitest        … for vitest
   --strict        types that hold under TypeScript's strict: always so
+  --verify        translate the tests too, run them in Go and here, and print both side by side
   --keep-mutexes  keep the mutexes whose sections never wait
   --check         exit 1 if there are marks
   --json          print the summary as JSON
@@ -151,7 +152,8 @@ func (p *program) summary() {
 			marks = append(marks, map[string]any{"kind": m.kind, "file": filepath.Base(m.pos.Filename), "line": m.pos.Line, "what": m.what})
 		}
 		b, _ := json.Marshal(map[string]any{"files": s.files, "statements": s.statements, "marked": s.marked, "mechanical": mechanical,
-			"marks": marks, "kinds": kinds, "functions": s.functions, "async": s.async, "views": s.views})
+			"marks": marks, "kinds": kinds, "functions": s.functions, "async": s.async, "views": s.views,
+			"patterns": p.opts.patterns, "dir": absolute(p.opts.dir), "out": absolute(p.opts.out), "tests": p.testFiles()})
 		fmt.Println(string(b))
 		return
 	}
@@ -196,6 +198,23 @@ func (p *program) summary() {
 		}
 		fmt.Printf("  %s:%d: %s: %s\n", filepath.Base(m.pos.Filename), m.pos.Line, m.kind, m.what)
 	}
+}
+
+func absolute(path string) string {
+	if full, err := filepath.Abs(path); err == nil {
+		return full
+	}
+	return path
+}
+
+// testFiles lists the files of tests with their packages.
+func (p *program) testFiles() (list []map[string]string) {
+	for _, of := range p.order {
+		if of.test && of.text != "" && len(of.tests) > 0 {
+			list = append(list, map[string]string{"package": of.unit.PkgPath, "file": of.path})
+		}
+	}
+	return list
 }
 
 func plural(n int, what string) string {

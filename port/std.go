@@ -45,7 +45,7 @@ var modules = map[string]string{
 	"go.uber.org/goleak": "gocsp/golib/goleak", "math/rand/v2": "gocsp/golib/rand",
 	"github.com/fortytw2/leaktest": "gocsp/golib/leaktest", "go.uber.org/atomic": "gocsp/golib/atomic",
 	"path/filepath": "gocsp/golib/filepath", "golang.org/x/exp/constraints": "gocsp/golib/cmp",
-	"testing/synctest": "gocsp/synctest", "runtime/debug": "gocsp/golib/debug",
+	"io/ioutil": "gocsp/golib/io", "testing/synctest": "gocsp/synctest", "runtime/debug": "gocsp/golib/debug",
 	"golang.org/x/exp/slices": "gocsp/golib/slices", "golang.org/x/exp/maps": "gocsp/golib/maps",
 }
 
@@ -75,7 +75,7 @@ func init() {
 		net/http.Get net/http.Post net/http.Head (*net/http.Client).Do (*net/http.Client).Get (*net/http.Client).Post
 		net/http.ListenAndServe net/http.Serve (*net/http.Server).Serve (*net/http.Server).ListenAndServe (*net/http.Server).Shutdown
 		(*net/http.Server).Close net.Listen io.ReadAll io.Copy (io.Closer).Close
-		io.ReadAtLeast io.ReadFull io.WriteString io.CopyBuffer io.CopyN (io.Reader).Read (io.Writer).Write (io.StringWriter).WriteString
+		io/ioutil.ReadAll io.ReadAtLeast io.ReadFull io.WriteString io.CopyBuffer io.CopyN (io.Reader).Read (io.Writer).Write (io.StringWriter).WriteString
 		(io.ByteReader).ReadByte (io.ByteWriter).WriteByte (io.RuneReader).ReadRune (*io.LimitedReader).Read
 		(*io.PipeReader).Read (*io.PipeWriter).Write (*bufio.Reader).Read (*bufio.Reader).ReadByte (*bufio.Reader).ReadRune
 		(*bufio.Reader).Peek (*bufio.Reader).Discard (*bufio.Reader).ReadBytes (*bufio.Reader).ReadString (*bufio.Reader).ReadSlice
@@ -293,7 +293,7 @@ func (t *tr) stdType(u *types.Named) string {
 			return t.typ(it)
 		}
 		t.markOnce(full, "type", full+" has no counterpart here", "see the table of packages in the guide")
-		return "unknown"
+		return t.lang("type Unported")
 	}
 	return t.stdFunc(o.Pkg().Path(), o.Name()) + t.targs(u.TypeArgs())
 }
@@ -310,7 +310,7 @@ func (t *tr) stdZero(n *types.Named) string {
 		return t.stdFunc("time", "zero") + "()"
 	}
 	s := t.stdType(n)
-	if s == "unknown" {
+	if s == "Unported" {
 		return t.lang("unported") + "(" + quote(full) + ")"
 	}
 	return "new " + s + "()"
@@ -340,7 +340,7 @@ func (t *tr) stdLit(e *ast.CompositeLit, n *types.Named) X {
 	}
 	var b []string
 	st := n.Underlying().(*types.Struct)
-	if t.stdType(n) == "unknown" {
+	if t.stdType(n) == "Unported" {
 		return prim("%s(%s)", t.lang("unported"), quote(full))
 	}
 	for i, el := range e.Elts {
@@ -586,6 +586,10 @@ func (t *tr) errorsAs(e, into ast.Expr) X {
 		return t.unported(into, "errors.As", "errors.As into something else than a variable", "write the test with errors.as")
 	}
 	target := t.expr(u.X)
+	lit, isLit := ast.Unparen(u.X).(*ast.CompositeLit)
+	if isLit {
+		target = prim("%s", t.fresh("as")) // a value that nobody looks at afterwards
+	}
 	found := "e"
 	if regexp.MustCompile(`\be\b`).MatchString(target.s) {
 		found = "found"
@@ -601,6 +605,10 @@ func (t *tr) errorsAs(e, into ast.Expr) X {
 		cls = t.ctor(n)
 		if i := strings.IndexByte(cls, '<'); i > 0 {
 			cls = cls[:i]
+		}
+		if isLit {
+			_ = lit
+			return prim("%s(%s, (e) => e instanceof %s, () => {})", t.lang("asError"), err.s, cls)
 		}
 		return X{s: t.lang("asError") + "(" + err.s + ", (e) => e instanceof " + cls + ", (" + found + ") => { " + target.s + " = " + found + " as " + t.typ(n) + "; })", p: pPrimary}
 	}

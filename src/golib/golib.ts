@@ -65,6 +65,7 @@ export {
   PortError,
   type Recover,
   recovered,
+  type Unported,
   unported,
 } from "./control.ts";
 export { asError, attempt, failure, type Flight, flight, flightChan, throwing } from "./results.ts";

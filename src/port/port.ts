@@ -13,6 +13,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { report, type Summary, verify } from "./verify.ts";
 
 /** The package's own folder: this file is dist/port/port.js in it. */
 const home = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -61,7 +62,32 @@ function translator(): string {
   return program;
 }
 
-function main(args: readonly string[]): number {
+/** Translates packages with their tests, and runs these in both languages. */
+async function verifyPackages(flags: readonly string[]): Promise<number> {
+  const program = translator();
+  const translated = spawnSync(program, [...flags, "--tests", "--json"], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+    maxBuffer: 1 << 26,
+  });
+  if (translated.status !== 0) return translated.status ?? 1;
+  const summary = JSON.parse(translated.stdout) as Summary & Asked;
+  const verdicts = await verify(summary.patterns, summary.dir, summary.out, summary);
+  if (flags.includes("--json")) {
+    process.stdout.write(`${JSON.stringify({ ...summary, verdicts })}\n`);
+    return 0;
+  }
+  return report(verdicts, (line) => process.stdout.write(`${line}\n`)) ? 0 : 1;
+}
+
+/** What the translator was asked for, with full paths. */
+interface Asked {
+  readonly patterns: readonly string[];
+  readonly dir: string;
+  readonly out: string;
+}
+
+async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
   if (command !== "port") {
     const asksForHelp = command === undefined || command === "help" || command === "--help" || command === "-h";
@@ -71,6 +97,7 @@ function main(args: readonly string[]): number {
     return asksForHelp && command !== undefined ? 0 : 2;
   }
   try {
+    if (rest.includes("--verify")) return await verifyPackages(rest.filter((flag) => flag !== "--verify"));
     const run = spawnSync(translator(), rest, { stdio: "inherit" });
     return run.status ?? 1;
   } catch (error) {
@@ -80,4 +107,4 @@ function main(args: readonly string[]): number {
   }
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));

@@ -6,6 +6,7 @@
  */
 
 import type { PanicError } from "../../runtime/panic.ts";
+import { stack as stackOfCaller } from "../debug/debug.ts";
 
 export { goexit } from "../../runtime/goexit.ts";
 export { gosched, numGoroutine } from "../../runtime/goroutine.ts";
@@ -43,6 +44,22 @@ export function unlockOSThread(): void {}
 /** Returns the version of Go that the library follows. Mirrors Go's `runtime.Version`. */
 export function version(): string {
   return "go1.26";
+}
+
+/**
+ * Writes the stack of the caller into an array and returns how many bytes it took, in the host's own words. Mirrors Go's
+ * `runtime.Stack`; the stacks of other goroutines are not among them.
+ *
+ * @example
+ * ```ts
+ * console.log(runtime.stack(new Uint8Array(9), false)); // 9
+ * ```
+ */
+export function stack(buffer: Uint8Array, _all: boolean): number {
+  const text = stackOfCaller();
+  const taken = text.subarray(0, buffer.length);
+  buffer.set(taken);
+  return taken.length;
 }
 
 /** One frame of a stack: `runtime.Frame`. */

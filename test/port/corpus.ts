@@ -1,0 +1,124 @@
+// The corpus: public Go modules, pinned by version, that are translated with their tests. Nothing of them is kept here: they
+// come through Go's module cache, whose check sums Go verifies.
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root, temporaryFolder } from "../../scripts/project.ts";
+import type { Summary, Verdict } from "../../src/port/verify.ts";
+import { outputs } from "./translator.ts";
+
+/** What is known of a module's translation. Figures may get better, not worse. */
+export interface Figures {
+  /** Tests and subtests that pass in Go. */
+  readonly tests: number;
+  /** Those of them that pass here, nothing edited. */
+  readonly passed: number;
+  readonly statements: number;
+  readonly marked: number;
+  readonly typeErrors: number;
+}
+
+export interface Module {
+  readonly module: string;
+  readonly version: string;
+  /** The packages, `./...` if it is not given. */
+  readonly packages?: readonly string[];
+  /** Set for modules that were translated once, after the translator was written, to see how it does with the unknown. */
+  readonly heldOut?: boolean;
+}
+
+const env = { ...process.env, GOFLAGS: "-mod=mod -buildvcs=false", GOWORK: "off" };
+
+function go(args: readonly string[], cwd: string): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync("go", args, { cwd, env, encoding: "utf8", timeout: 120_000 });
+}
+
+/** Says why modules cannot be had; undefined if they can. */
+export function moduleProblem(modules: readonly Module[]): string | undefined {
+  const empty = temporaryFolder();
+  writeFileSync(join(empty, "go.mod"), "module corpus\n");
+  for (const { module, version } of modules) {
+    const got = go(["mod", "download", `${module}@${version}`], empty);
+    if (got.status !== 0) return `${module}@${version} cannot be had: ${got.stderr.trim().split("\n")[0]}`;
+  }
+  return undefined;
+}
+
+/** Copies a module out of the cache, which cannot be written to, and makes it complete. */
+function unpack({ module, version }: Module): string {
+  const empty = temporaryFolder();
+  writeFileSync(join(empty, "go.mod"), "module corpus\n");
+  const got = go(["mod", "download", "-json", `${module}@${version}`], empty);
+  const { Dir } = JSON.parse(got.stdout) as { Dir: string };
+  const folder = join(temporaryFolder(), "module");
+  cpSync(Dir, folder, { recursive: true });
+  for (const path of ["", ...readdirSync(folder, { recursive: true, encoding: "utf8" })]) {
+    chmodSync(join(folder, path), 0o755);
+  }
+  if (!existsSync(join(folder, "go.mod"))) go(["mod", "init", module.replace(/@.*/, "")], folder);
+  go(["mod", "tidy"], folder);
+  return folder;
+}
+
+/** Where the translation of a module goes: inside of the package, so that `gocsp` is found. */
+export function folderOf({ module }: Module): string {
+  return join(outputs, "corpus", module.replaceAll("/", "-"));
+}
+
+export interface Verified {
+  readonly summary: Summary;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Translates a module and runs its tests in both languages. */
+export async function verified(entry: Module, flags: readonly string[] = []): Promise<Verified> {
+  const out = folderOf(entry);
+  rmSync(out, { recursive: true, force: true });
+  const args = ["port", "--verify", "--json", ...flags, "-o", out, ...(entry.packages ?? ["./..."])];
+  const child = spawn(process.execPath, [join(root, "dist/port/port.js"), ...args], { cwd: unpack(entry), env });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  if (code !== 0) throw new Error(`gocsp port ${args.join(" ")}: exit ${String(code)}\n${stderr}`);
+  const answer = JSON.parse(stdout) as Summary & { readonly verdicts: readonly Verdict[] };
+  return { summary: answer, verdicts: answer.verdicts };
+}
+
+/** Counts the type errors below each folder, under strict. */
+export function typeErrors(modules: readonly Module[]): Map<Module, string[]> {
+  const folder = join(outputs, "corpus");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({
+      extends: "../../testdata/tsconfig.json",
+      include: modules.map((module) => `${folderOf(module).slice(folder.length + 1)}/**/*.ts`),
+      exclude: [],
+    }),
+  );
+  const tsc = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder], {
+    cwd: folder,
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
+  const lines = tsc.stdout.split("\n").filter((line) => /error TS/.test(line));
+  return new Map(
+    modules.map((module) => {
+      const prefix = `${folderOf(module).slice(folder.length + 1)}/`;
+      return [module, lines.filter((line) => line.startsWith(prefix))];
+    }),
+  );
+}
+
+export function figures({ summary, verdicts }: Verified, errors: readonly string[]): Figures {
+  const passing = verdicts.filter(({ go }) => go === "pass");
+  return {
+    tests: passing.length,
+    passed: passing.filter(({ here }) => here === "pass").length,
+    statements: summary.statements,
+    marked: summary.marked,
+    typeErrors: errors.length,
+  };
+}
