@@ -227,8 +227,27 @@ func methodFuncName(fn *types.Func) string {
 	return lower(n.Obj().Name()) + upper(fn.Name())
 }
 
+// coreSignature returns the function that values of a type are, also if the type is a parameter.
+func coreSignature(ty types.Type) *types.Signature {
+	if sig, ok := ty.Underlying().(*types.Signature); ok {
+		return sig
+	}
+	if it, ok := ty.Underlying().(*types.Interface); ok && it.NumEmbeddeds() == 1 {
+		e := it.EmbeddedType(0)
+		if u, ok := e.(*types.Union); ok && u.Len() == 1 {
+			e = u.Term(0).Type()
+		}
+		sig, _ := e.Underlying().(*types.Signature)
+		return sig
+	}
+	return nil
+}
+
 func (t *tr) dynamicCall(c *ast.CallExpr) X {
-	sig := t.info.TypeOf(c.Fun).Underlying().(*types.Signature)
+	sig := coreSignature(t.info.TypeOf(c.Fun))
+	if sig == nil {
+		return t.unported(c, "call", "a call of "+t.goType(t.info.TypeOf(c.Fun)), "write it by hand")
+	}
 	name := sigName(sig)
 	if l, ok := ast.Unparen(c.Fun).(*ast.FuncLit); ok {
 		own := t.info.TypeOf(l).(*types.Signature)

@@ -37,6 +37,8 @@ type tr struct {
 	cfrom       token.Pos
 	lastEnd     token.Pos
 	curPos      token.Pos
+	compared    map[string]string // what fields were compared with
+	visiting    map[string]bool
 	printing    bool // what is translated is an argument of a function that prints
 	curStmt     ast.Stmt
 	pending     []string

@@ -997,6 +997,17 @@ func (t *tr) compare(e *ast.BinaryExpr) X {
 		}
 		return X{s: neg + t.lang("equal") + "(" + x.s + ", " + y.s + ")", p: p}
 	}
+	if c := t.info.Types[ey].Value; c != nil && t.info.Types[ex].Value == nil && (isNumber(tx) || isString(tx)) && t.fn != nil && t.changesUnseen(ex) {
+		// TypeScript believes what an earlier comparison has said, although calls have changed it since.
+		key := fmt.Sprint(t.fn.node.Pos(), x.s)
+		if t.compared == nil {
+			t.compared = map[string]string{}
+		}
+		if before, ok := t.compared[key]; ok && before != c.ExactString() {
+			x = X{s: "(" + x.s + " as " + t.typ(tx.Underlying()) + ")", p: pPrimary}
+		}
+		t.compared[key] = c.ExactString()
+	}
 	if t.info.Types[ex].Value != nil && t.info.Types[ey].Value != nil && isNumber(tx) {
 		// TypeScript would know the result, and complain.
 		x = X{s: "(" + x.s + " as number)", p: pPrimary}
@@ -1008,6 +1019,17 @@ func (t *tr) compare(e *ast.BinaryExpr) X {
 		return X{s: "!" + x.at(pUnary), p: pUnary}
 	}
 	return X{s: x.at(pEquals+1) + " " + op + " " + y.at(pEquals+1), p: pEquals}
+}
+
+// changesUnseen tells whether a call may change a variable or field although nothing is assigned where it is compared.
+func (t *tr) changesUnseen(e ast.Expr) bool {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return t.prog.facts.capSet[t.prog.key(t.info.Uses[x])]
+	case *ast.SelectorExpr:
+		return t.info.Selections[x] != nil
+	}
+	return false
 }
 
 func isBoolLiteral(s string) bool { return s == "true" || s == "false" }

@@ -53,12 +53,20 @@ func moduleOf(path string) string {
 	if m := modules[path]; m != "" {
 		return m
 	}
-	parts := strings.Split(path, "/")
-	last := parts[len(parts)-1]
-	if len(parts) > 1 && len(last) > 1 && last[0] == 'v' && last[1] >= '0' && last[1] <= '9' {
-		last = parts[len(parts)-2]
+	if !mirrored[path] {
+		return "gocsp/golib/" + path // which is not there
 	}
-	return "gocsp/golib/" + last
+	return "gocsp/golib/" + path[strings.LastIndexByte(path, '/')+1:]
+}
+
+// mirrored are the packages of Go that have a folder of their name; others may have the same last element.
+var mirrored = map[string]bool{}
+
+func init() {
+	for _, path := range strings.Fields(`bufio bytes cmp container/heap container/list container/ring fmt io log maps math math/bits
+		math/rand os reflect runtime slices sort strconv strings testing unicode unicode/utf8`) {
+		mirrored[path] = true
+	}
 }
 
 // blocking tells whether a function of the standard library waits.
@@ -289,7 +297,12 @@ func (t *tr) stdType(u *types.Named) string {
 		}
 	}
 	if !known(o.Pkg().Path(), o.Name()) {
-		if it, ok := u.Underlying().(*types.Interface); ok && it.NumMethods() > 0 {
+		if it, ok := u.Underlying().(*types.Interface); ok && it.NumMethods() > 0 && !t.visiting[full] {
+			if t.visiting == nil {
+				t.visiting = map[string]bool{}
+			}
+			t.visiting[full] = true // it may mention itself
+			defer delete(t.visiting, full)
 			return t.typ(it)
 		}
 		t.markOnce(full, "type", full+" has no counterpart here", "see the table of packages in the guide")
@@ -405,6 +418,12 @@ func (t *tr) stdCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature) X {
 				}
 			}
 		}
+	}
+	if fn.Pkg() != nil && fn.Pkg().Path() == "flag" && recvOf(fn) == nil && len(c.Args) == 3 && sig.Results().Len() == 1 {
+		// A flag is what it is without the command line.
+		t.mark(c.Pos(), "flag", "a flag of the command line, here always its default", "use parseArgs of node:util")
+		e, _ := refElem(sig.Results().At(0).Type())
+		return prim("%s<%s>(%s)", t.lang("ref"), t.typ(e), t.value(c.Args[1], e, nil).s)
 	}
 	if recvOf(fn) == nil && fn.Pkg() != nil && !known(fn.Pkg().Path(), stdName(fn)) && !renamedStd[full] {
 		return t.expr(c.Fun) // it is marked, and throws
@@ -609,6 +628,10 @@ func (t *tr) errorsAs(e, into ast.Expr) X {
 		if isLit {
 			_ = lit
 			return prim("%s(%s, (e) => e instanceof %s, () => {})", t.lang("asError"), err.s, cls)
+		}
+		if !isPointer2(ty) {
+			// The variable holds the error by value.
+			return prim("%s(%s, (e) => e instanceof %s, (%s) => { Object.assign(%s, %s); })", t.lang("asError"), err.s, cls, found, target.s, found)
 		}
 		return X{s: t.lang("asError") + "(" + err.s + ", (e) => e instanceof " + cls + ", (" + found + ") => { " + target.s + " = " + found + " as " + t.typ(n) + "; })", p: pPrimary}
 	}

@@ -70,9 +70,15 @@ function note(outcomes: Map<string, Outcome>, name: string, event: Event): void 
 
 async function goTests(patterns: readonly string[], folder: string): Promise<Map<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
-  await lines("go", ["test", "-count=1", "-vet=off", "-timeout=100s", "-json", ...patterns], folder, process.env, (event) => {
-    note(outcomes, event.Package ?? "", event);
-  });
+  await lines(
+    "go",
+    ["test", "-count=1", "-vet=off", "-timeout=100s", "-json", ...patterns],
+    folder,
+    process.env,
+    (event) => {
+      note(outcomes, event.Package ?? "", event);
+    },
+  );
   return outcomes;
 }
 
@@ -83,7 +89,9 @@ async function testsHere(out: string, summary: Summary): Promise<Map<string, Out
   const worker = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const name = next.package.replace(/_test$/, "");
-      await lines(process.execPath, [join(out, next.file)], out, env, (event) => note(outcomes, name, event));
+      await lines(process.execPath, ["--test-force-exit", join(out, next.file)], out, env, (event) =>
+        note(outcomes, name, event),
+      );
     }
   };
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), queue.length) }, worker));

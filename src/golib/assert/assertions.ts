@@ -6,7 +6,9 @@ import { deepEqual } from "../deep-equal.ts";
 import { sprintf } from "../fmt/fmt.ts";
 import { isZero } from "../equal.ts";
 import { typeName, valueOf } from "../types.ts";
-import { unbox } from "../boxed.ts";
+import { len } from "../append.ts";
+import { type Boxed, unbox } from "../boxed.ts";
+import { BoxedError } from "../variables.ts";
 
 /** What a check reports to: a `testing.T`. */
 export interface TestingT {
@@ -22,6 +24,8 @@ export function assertions(fails: (t: TestingT) => void): Assertions {
   return new Assertions(fails);
 }
 
+function plain(value: Ordered): number;
+function plain(value: unknown): unknown;
 function plain(value: unknown): unknown {
   return unbox(valueOf(value));
 }
@@ -30,13 +34,17 @@ function show(value: unknown): string {
   return sprintf("%#v", value);
 }
 
+/** What can be compared by size; durations come in their boxes. */
+export type Ordered = number | string | Boxed<number | string>;
+
 function isNil(value: unknown): boolean {
   return plain(value) === undefined || plain(value) === null;
 }
 
 function lengthOf(value: unknown): number | undefined {
   const v = plain(value);
-  if (typeof v === "string") return v.length;
+  if (typeof v === "string") return len(v);
+  if (v instanceof BoxedError) return lengthOf(v.value);
   if (typeof v !== "object" || v === null) return undefined;
   const { length, size } = v as { length?: unknown; size?: unknown };
   return typeof length === "number" ? length : typeof size === "number" ? size : undefined;
@@ -267,17 +275,17 @@ export class Assertions {
     );
   };
 
-  readonly greater = (t: TestingT, a: number | string, b: number | string, ...message: Message): boolean =>
-    this.#check(t, a > b, () => `${show(a)} is not greater than ${show(b)}`, message);
+  readonly greater = (t: TestingT, a: Ordered, b: Ordered, ...message: Message): boolean =>
+    this.#check(t, plain(a) > plain(b), () => `${show(a)} is not greater than ${show(b)}`, message);
 
-  readonly greaterOrEqual = (t: TestingT, a: number | string, b: number | string, ...message: Message): boolean =>
-    this.#check(t, a >= b, () => `${show(a)} is not greater than or equal to ${show(b)}`, message);
+  readonly greaterOrEqual = (t: TestingT, a: Ordered, b: Ordered, ...message: Message): boolean =>
+    this.#check(t, plain(a) >= plain(b), () => `${show(a)} is not greater than or equal to ${show(b)}`, message);
 
-  readonly less = (t: TestingT, a: number | string, b: number | string, ...message: Message): boolean =>
-    this.#check(t, a < b, () => `${show(a)} is not less than ${show(b)}`, message);
+  readonly less = (t: TestingT, a: Ordered, b: Ordered, ...message: Message): boolean =>
+    this.#check(t, plain(a) < plain(b), () => `${show(a)} is not less than ${show(b)}`, message);
 
-  readonly lessOrEqual = (t: TestingT, a: number | string, b: number | string, ...message: Message): boolean =>
-    this.#check(t, a <= b, () => `${show(a)} is not less than or equal to ${show(b)}`, message);
+  readonly lessOrEqual = (t: TestingT, a: Ordered, b: Ordered, ...message: Message): boolean =>
+    this.#check(t, plain(a) <= plain(b), () => `${show(a)} is not less than or equal to ${show(b)}`, message);
 
   readonly positive = (t: TestingT, a: number, ...message: Message): boolean =>
     this.#check(t, a > 0, () => `${show(a)} is not positive`, message);
