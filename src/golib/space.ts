@@ -74,6 +74,6 @@ function indexOf(key: string): number | undefined {
 export function windowOn<T>(space: Space<T>): T[] {
   // The target is never read or written, but for the methods of arrays.
   const view = new Proxy<T[]>([], new Window(space));
-  spaces.set(view, space as Space<unknown>);
+  spaces.set(view, space);
   return view;
 }
