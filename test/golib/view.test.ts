@@ -86,7 +86,7 @@ describe("what the translator's output leans on", () => {
     const nil = "runtime error: invalid memory address or nil pointer dereference";
     expect(thrown(() => nothing.name)).toBe(nil);
     expect(thrown(() => nothing.f())).toBe(nil);
-    expect(thrown(() => new Array(-1))).toBe("runtime error: makeslice: len out of range");
+    expect(thrown(() => new Uint8Array(-1))).toBe("runtime error: makeslice: len out of range");
     expect(thrown(() => decodeURI("%"))).toBe("URI malformed");
   });
 

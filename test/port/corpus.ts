@@ -87,7 +87,7 @@ export async function verified(entry: Module, flags: readonly string[] = []): Pr
 }
 
 /** Counts the type errors below each folder, under strict. */
-export function typeErrors(modules: readonly Module[]): Map<Module, string[]> {
+export function typeErrors<M extends Module>(modules: readonly M[]): Map<M, string[]> {
   const folder = join(outputs, "corpus");
   mkdirSync(folder, { recursive: true });
   writeFileSync(
