@@ -18,7 +18,7 @@ import { type Space, spaces, windowOn } from "./space.ts";
  * const all = [1, 2, 3, 4];
  * const middle = view(all, 1, 3);
  * middle[0] = 9;
- * console.log(all, append(middle, 7).length, all); // [ 1, 9, 3, 4 ] 3 [ 1, 9, 3, 7 ]
+ * console.log(append(middle, 7).length, all); // 3 [ 1, 9, 3, 7 ]
  * ```
  */
 export function view(bytes: Uint8Array | undefined, low?: number, high?: number, max?: number): Uint8Array;
