@@ -521,6 +521,7 @@ func (t *tr) makeCall(c *ast.CallExpr) X {
 		}
 		return prim("%s<%s>(%s)", t.gocsp("chan"), t.chanElem(u), size)
 	case *types.Map:
+		t.mapClass(u, false)
 		return prim("new %s()", t.typ(u))
 	case *types.Slice:
 		n := t.expr(c.Args[1]).s
@@ -662,6 +663,13 @@ func (t *tr) conversion(c *ast.CallExpr) X {
 			return prim("Math.fround(%s)", x.s)
 		}
 		return t.wrapNarrow(x, ty, from)
+	}
+	if p, ok := types.Unalias(ty).(*types.Pointer); ok && isPointer2(from) {
+		n, m := namedOf(p.Elem()), namedOf(from)
+		if n != nil && m != nil && isStruct(n) && isStruct(m) && n.Origin() != m.Origin() {
+			t.mark(c.Pos(), "conversion", "a pointer to "+t.goType(m)+" becomes one to "+t.goType(n)+", but the object keeps its class", "make one of the two a field of the other")
+			return X{s: x.at(pLess) + " as unknown as " + t.typ(ty), p: pCoalesce}
+		}
 	}
 	if isStruct(ty) && isStruct(from) {
 		n, m := namedOf(ty), namedOf(from)

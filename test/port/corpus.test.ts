@@ -1,7 +1,18 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { goProblem } from "../examples/programs.ts";
-import { entries, figures, measured, moduleProblem, page, table, tableIn, typeErrors } from "./corpus.ts";
+import {
+  entries,
+  example,
+  examplePage,
+  figures,
+  measured,
+  moduleProblem,
+  page,
+  table,
+  tableIn,
+  typeErrors,
+} from "./corpus.ts";
 
 const list = entries();
 const problem = goProblem() ?? moduleProblem(list);
@@ -35,6 +46,10 @@ describe.skipIf(problem !== undefined)("no figure of the corpus has fallen", { t
     expect(now.tests).toBe(entry.figures?.tests);
     expect(now.passed).toBeGreaterThanOrEqual(entry.figures?.passed ?? 0);
     expect(now.marked).toBeLessThanOrEqual(entry.figures?.marked ?? 0);
+  });
+
+  test("the page that shows a package before and after shows what the translator makes [D10]", ({ expect }) => {
+    expect(readFileSync(examplePage, "utf8")).toBe(example(list));
   });
 
   test("type errors under strict [D9]", ({ expect }) => {

@@ -180,6 +180,46 @@ export function tableIn(text: string): string {
   return text.slice(text.indexOf(start) + start.length, text.indexOf(end)).trim();
 }
 
+/** The module whose source and translation the documentation shows. */
+const shown = "github.com/remeh/sizedwaitgroup";
+export const examplePage: string = join(root, "docs/port-example.md");
+
+/** The page that shows a package before and after, once its module has been translated. */
+export function example(list: readonly Entry[]): string {
+  const entry = list.find(({ module }) => module === shown);
+  if (entry === undefined) throw new Error(`${shown} is not in the corpus`);
+  const source = unpack(entry);
+  const text = (path: string): string => readFileSync(path, "utf8").trim();
+  return `# A package, before and after
+
+[${shown}](https://pkg.go.dev/${shown}) ${entry.version} as it is, and what \`gocsp port\` makes of it. Nothing was edited;
+all ${entry.figures?.passed} of its tests pass. See [port.md](port.md).
+
+<table>
+<tr><th>Go</th><th>TypeScript</th></tr>
+<tr><td valign="top">
+
+\`\`\`go
+${text(join(source, "sizedwaitgroup.go"))}
+\`\`\`
+
+</td><td valign="top">
+
+\`\`\`ts
+${text(join(folderOf(entry), "sizedwaitgroup.ts"))}
+\`\`\`
+
+</td></tr>
+</table>
+
+The package is under this license:
+
+\`\`\`
+${text(join(source, "LICENSE"))}
+\`\`\`
+`;
+}
+
 // Run by itself it records the figures anew: node test/port/corpus.ts [part of a module's name]
 if (process.argv[1] === import.meta.filename) {
   const list = entries();
@@ -201,4 +241,5 @@ if (process.argv[1] === import.meta.filename) {
   const text = readFileSync(page, "utf8");
   const before = text.slice(0, text.indexOf(start) + start.length);
   writeFileSync(page, `${before}\n${table(next)}\n${text.slice(text.indexOf(end))}`);
+  writeFileSync(examplePage, example(next));
 }
