@@ -28,7 +28,7 @@ const groups = {
   O: 22,
   K: 10,
   PP: 10,
-  D: 6,
+  D: 10,
 };
 const ids = Object.entries(groups).flatMap(([group, count]) =>
   Array.from({ length: count }, (_, i) => `${group}${i + 1}`),
