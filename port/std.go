@@ -619,7 +619,15 @@ func (t *tr) errorsAs(e, into ast.Expr) X {
 	cls := ""
 	if n := namedOf(ty); n != nil && !types.IsInterface(n) {
 		if t.needsBox(n) {
-			return t.unported(c, "errors.As", "errors.As for a type that is no struct", "write the test with errors.as")
+			if isPointer2(ty) {
+				return t.unported(c, "errors.As", "errors.As for a pointer to a type that is no struct", "write the test with errors.as")
+			}
+			box := t.boxClass(n)
+			set := "() => {}"
+			if !isLit {
+				set = "(" + found + ") => { " + target.s + " = (" + found + " as " + box + ").value; }"
+			}
+			return prim("%s(%s, (e) => e instanceof %s, %s)", t.lang("asError"), err.s, box, set)
 		}
 		cls = t.ctor(n)
 		if i := strings.IndexByte(cls, '<'); i > 0 {
