@@ -238,12 +238,26 @@ function noneOf(args: readonly Argument[]): readonly Argument[] {
 
 /** Runs `work` and then `last`, whatever comes of it: at once, unless it has to wait. */
 function finallyDo<T>(work: () => Maybe<T>, last: () => void): Maybe<T> {
-  let waits = false;
+  let result: Maybe<T>;
   try {
-    const result = work();
-    waits = result instanceof Promise;
-    return waits ? (result as Promise<T>).finally(last) : result;
-  } finally {
-    if (!waits) last();
+    result = work();
+  } catch (error) {
+    last();
+    throw error;
   }
+  if (!(result instanceof Promise)) {
+    last();
+    return result;
+  }
+  // One promise, where `finally` makes three.
+  return result.then(
+    (value) => {
+      last();
+      return value;
+    },
+    (error: unknown) => {
+      last();
+      throw error;
+    },
+  );
 }

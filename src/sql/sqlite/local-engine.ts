@@ -106,14 +106,22 @@ export class LocalEngine implements Engine {
     }
     if (!(answer instanceof Promise)) return { reply: answer, stop: () => undefined };
     let lose: (lost: Error) => void = () => undefined;
+    const over = (): void => {
+      this.#running.delete(sent);
+      if (local !== undefined) local.running = undefined;
+    };
     const reply = new Promise<Reply>((resolve, reject) => {
       lose = reject;
-      answer
-        .finally(() => {
-          this.#running.delete(sent);
-          if (local !== undefined) local.running = undefined;
-        })
-        .then(resolve, (error: unknown) => reject(this.#lost(error, instance)));
+      answer.then(
+        (came) => {
+          over();
+          resolve(came);
+        },
+        (error: unknown) => {
+          over();
+          reject(this.#lost(error, instance));
+        },
+      );
     });
     const sent: Sent = { reply, stop: () => local?.runner.stop(ticket) };
     this.#running.set(sent, lose);
