@@ -73,7 +73,11 @@ const atOnce =
     let next = 0;
     let sum = 0;
     const work = async (): Promise<void> => {
-      while (next < n) sum += await operation(next++);
+      while (next < n) {
+        // Apart from the sum, which others change meanwhile.
+        const value = await operation(next++);
+        sum += value;
+      }
     };
     await Promise.all(Array.from({ length: goroutines }, work));
     return sum;
