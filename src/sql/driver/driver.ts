@@ -21,6 +21,16 @@
  *   {@link errBadConn} or an error that wraps it: `sql` tries again with another connection. If the server may have done
  *   something, it throws another error and `isValid` returns false from then on.
  *
+ * What makes a driver fast:
+ * - `query` and `exec` of the connection, so that `sql` need not prepare, run and close; one write to the server for each
+ *   call, and one answer.
+ * - {@link QueryOptions}: when only one row will be read, the server need not be asked for more.
+ * - Rows are arrays, many in a batch: `sql` makes objects of them, from one template for each query. What is known of the
+ *   columns, as how to read each, is worth keeping for as long as the statement is the same.
+ * - Watching a context costs little, and a cancel is made only when it ends: {@link interruptible} makes nothing before.
+ *   A statement that is over lets its context go: with a long-lived one, a thousand statements must not leave a thousand
+ *   watchers, each of which would hit what runs when it ends.
+ *
  * @module
  */
 

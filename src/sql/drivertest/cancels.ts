@@ -103,6 +103,29 @@ export const cancelChecks: readonly Check[] = [
     },
   },
   {
+    name: "lets a context go when its statement is over",
+    run: async (bench) => {
+      const conn = await bench.connect();
+      const table = await bench.table();
+      const [ctx, cancel] = withCancel(bench.ctx);
+      const [slowCtx, cancelSlow] = withCancel(bench.ctx);
+      using _ = cancelSlow;
+      await bench.within("INSERT", execute(conn, ctx, bench.insert(table), 1, "x"));
+      await bench.within("a query", drain(conn, ctx, bench.options.series(3)));
+      let state = "runs";
+      const slow = drain(conn, slowCtx, bench.options.slowQuery).then(
+        () => (state = "ended by itself"),
+        (error: unknown) => (state = show(error)),
+      );
+      await pause(10);
+      cancel();
+      await pause(30);
+      same(state, "runs", "what has become of a query when the context of an earlier one ended");
+      cancelSlow();
+      await bench.within("the query that was canceled", slow);
+    },
+  },
+  {
     name: "does the next query right after one was stopped",
     run: async (bench) => {
       let conn = await bench.connect();

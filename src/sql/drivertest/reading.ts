@@ -82,6 +82,33 @@ export const rowChecks: readonly Check[] = [
     },
   },
   {
+    name: "delivers the first row when it is told that no other is wanted, and is free then",
+    run: async (bench) => {
+      const { ctx, options } = bench;
+      const conn = await bench.connect();
+      for (const n of [1, 2, 1000, 1_000_000]) {
+        const text = options.series(n);
+        const statement = await bench.within("prepare", conn.prepare(ctx, text));
+        const ways = [
+          () => conn.query?.(ctx, text, [], { oneRow: true }),
+          () => statement.query(ctx, [], { oneRow: true }),
+        ];
+        for (const start of ways) {
+          const starting = start();
+          if (starting === undefined) continue;
+          const rows = await bench.within(`a query for the first of ${n} rows`, starting);
+          const [first] = await bench.within("next", rows.next());
+          same(first?.map(sql.int), [1], `the first of ${n} rows`);
+          await bench.within(`close after the first of ${n} rows`, rows.close());
+          must(conn.isValid?.() !== false, `the connection must be valid after the first of ${n} rows`);
+          const after = await bench.within("the next query", drain(conn, ctx, options.series(3)));
+          same(after.flat().map(sql.int), [1, 2, 3], "the rows of the next query");
+        }
+        await bench.within("close of the statement", statement.close());
+      }
+    },
+  },
+  {
     name: "throws what goes wrong in the middle of the rows, and closes them",
     run: async (bench) => {
       const conn = await bench.connect();

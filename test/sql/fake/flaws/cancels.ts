@@ -1,3 +1,4 @@
+import { onEnd } from "gocsp/context";
 import { StoppedError } from "gocsp/sql/driver";
 import { turn } from "../../../support/settle.ts";
 import type { FakeConn } from "../conn.ts";
@@ -67,6 +68,17 @@ export const cancelFlaws: readonly Flaw[] = [
         } catch (error) {
           throw ctx.err() ?? (error as Error);
         }
+      }),
+    ),
+  },
+  {
+    flaw: "it keeps an eye on contexts for ever",
+    check: "lets a context go when its statement is over",
+    message: /when the context of an earlier one ended must be "runs"/,
+    spoil: conns((conn) =>
+      wrap(conn, "run", (run) => (ctx, text, args) => {
+        onEnd(ctx, () => void conn.kill());
+        return run(ctx, text, args);
       }),
     ),
   },

@@ -1,4 +1,5 @@
-import { engine, type Flaw, never, nothing, rows, wrap } from "./flaw.ts";
+import type { FakeRows } from "../parts.ts";
+import { conns, engine, type Flaw, never, nothing, rows, type Spoil, wrap } from "./flaw.ts";
 
 type Batch = readonly (readonly unknown[])[];
 
@@ -6,7 +7,38 @@ const all = "delivers all rows, each once and in order, and then none";
 const early = "closes rows early, and shows nothing of them to the next query";
 const bounded = "does not fetch what nobody asks for: memory stays bounded";
 
+/** Spoils the rows of queries of which one row is wanted. */
+function hinted(spoil: (rows: FakeRows) => void): Spoil {
+  return conns((conn) => {
+    const { query } = conn;
+    conn.query = async (ctx, text, args, options) => {
+      const rows = (await query?.(ctx, text, args)) as FakeRows;
+      if (options?.oneRow === true) spoil(rows);
+      return rows;
+    };
+  });
+}
+
+const oneRow = "delivers the first row when it is told that no other is wanted, and is free then";
+
 export const rowFlaws: readonly Flaw[] = [
+  {
+    flaw: "one row is wanted, and it brings the last",
+    check: oneRow,
+    message: /the first of 2 rows must be \[1\]/,
+    spoil: hinted((rows) =>
+      wrap(rows, "fetch", (fetch) => async () => {
+        const batch = await fetch();
+        return batch.slice(-1);
+      }),
+    ),
+  },
+  {
+    flaw: "one row is wanted, and its rows cannot be closed",
+    check: oneRow,
+    message: /close after the first of 1 rows hangs/,
+    spoil: hinted((rows) => wrap(rows, "close", () => () => never)),
+  },
   {
     flaw: "it loses the last row of a batch",
     check: all,
