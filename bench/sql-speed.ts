@@ -55,6 +55,8 @@ interface Line {
   readonly micros: Record<string, number>;
   /** Ours to each of the others. */
   readonly ratios: Record<string, number>;
+  /** The same for what the process has spent on a core: whoever else uses the machine matters less to it. */
+  readonly cpu: Record<string, number>;
 }
 
 /** Runs an operation again and again, one at a time. */
@@ -86,24 +88,31 @@ const atOnce =
 async function measure(group: string, workload: Workload): Promise<Line> {
   const { name, n, each, subjects, target } = workload;
   const samples: Record<string, number[]> = Object.fromEntries(Object.keys(subjects).map((key) => [key, []]));
+  const spent: Record<string, number[]> = Object.fromEntries(Object.keys(subjects).map((key) => [key, []]));
   // The first rounds are for the compiler and the caches.
   for (let round = -2; round < rounds; round++) {
     for (const [key, run] of shuffled(Object.entries(subjects))) {
+      const before = process.cpuUsage();
       const start = performance.now();
       const sum = await run(n);
       const micros = ((performance.now() - start) * 1000) / n;
       if (sum !== n * each) throw new Error(`${group}, ${name}, ${key}: ${sum} instead of ${n * each}`);
-      if (round >= 0) samples[key]?.push(micros);
+      const { user, system } = process.cpuUsage(before);
+      if (round < 0) continue;
+      samples[key]?.push(micros);
+      spent[key]?.push(user + system);
     }
   }
-  const ours = samples["gocsp"] as number[];
+  const ratiosOf = (all: Record<string, number[]>): Record<string, number> =>
+    Object.fromEntries(others.map((key) => [key, pairedRatio(all["gocsp"] as number[], all[key] as number[])]));
   const others = Object.keys(subjects).filter((key) => key !== "gocsp");
   return {
     group,
     name,
     target,
     micros: Object.fromEntries(Object.entries(samples).map(([key, all]) => [key, median(all)])),
-    ratios: Object.fromEntries(others.map((key) => [key, pairedRatio(ours, samples[key] as number[])])),
+    ratios: ratiosOf(samples),
+    cpu: ratiosOf(spent),
   };
 }
 
@@ -526,12 +535,14 @@ function table(): string {
     const keys = Object.keys(own[0]?.micros ?? {});
     const others = keys.filter((key) => key !== "gocsp");
     return [
-      `| ${group} | ${keys.map((key) => `${key}, us`).join(" | ")} | ${others.map((key) => `to ${key}`).join(" | ")} | target |`,
-      `|---|${"--:|".repeat(keys.length + others.length + 1)}`,
-      ...own.map(({ name, micros, ratios, target }) => {
+      `| ${group} | ${keys.map((key) => `${key}, us`).join(" | ")} | ${others.flatMap((key) => [`to ${key}`, "cpu"]).join(" | ")} | target |`,
+      `|---|${"--:|".repeat(keys.length + 2 * others.length + 1)}`,
+      ...own.map(({ name, micros, ratios, cpu, target }) => {
         const cells = [
           ...keys.map((key) => shown(micros[key] ?? NaN)),
-          ...others.map((key) => (ratios[key] ?? NaN).toFixed(2).replace("NaN", "")),
+          ...others.flatMap((key) =>
+            [ratios[key], cpu[key]].map((ratio) => ratio?.toFixed(2).replace("NaN", "") ?? ""),
+          ),
         ];
         const reached =
           target === undefined ? "" : (ratios[others[0] ?? ""] ?? Infinity) <= target ? `${target}` : `**${target}**`;
@@ -543,7 +554,7 @@ function table(): string {
   const load = loadavg()[0]?.toFixed(1) ?? "";
   return [
     ...tables,
-    `Microseconds an operation, and ours to each of the others: medians of ${rounds} rounds, in each of which all subjects of a workload run right after each other in random order; ratios are medians of the rounds' ratios. A target in bold was missed; it is for the first of the others. The servers and the client share the machine, which others used at the same time (load ${load}). ${cpu}, ${cores} cores, ${memory}, ${system}; node ${nodeVersion(process.execPath)}; gocsp at ${commit()}, ${new Date().toISOString().slice(0, 10)}.`,
+    `Microseconds an operation, and ours to each of the others: medians of ${rounds} rounds, in each of which all subjects of a workload run right after each other in random order; ratios are medians of the rounds' ratios; "cpu" is the ratio of the time that the process spent on a core, to which others on the machine matter less. A target in bold was missed; it is for the first of the others. The servers and the client share the machine, which others used at the same time (load ${load}). ${cpu}, ${cores} cores, ${memory}, ${system}; node ${nodeVersion(process.execPath)}; gocsp at ${commit()}, ${new Date().toISOString().slice(0, 10)}.`,
     "",
   ].join("\n");
 }
