@@ -63,7 +63,7 @@ export class MysqlConnector implements Connector {
       unwatch();
     }
     killer.open();
-    return new MysqlConn(link, pkg.TypedParameter?.BIGINT, this.#settings.statementCache, this.#room);
+    return new MysqlConn(link, pkg.TypedParameter?.BIGINT, this.#settings, this.#room);
   }
 
   async close(): Promise<void> {

@@ -179,7 +179,7 @@ export class Link {
 }
 
 /** Returns the error of what the server cannot have begun with: `sql` tries again with another connection. */
-function gone(reason: unknown): MysqlError {
+export function gone(reason: unknown): MysqlError {
   const { message, errno, sqlState, code } = toMysqlError(reason) as MysqlError;
   return new ConnectionLost(
     `the connection is gone: ${message}`,

@@ -19,6 +19,7 @@ import { encodeArgument, withTypes } from "./encode.ts";
 import {
   errnoOf,
   interrupted,
+  isReadOnly,
   MysqlError,
   tooManyPrepared,
   unknownStatement,
@@ -27,7 +28,8 @@ import {
 import { Execution } from "./execution.ts";
 import { MysqlResult } from "./result.ts";
 import { MysqlRows } from "./mysql-rows.ts";
-import type { Link } from "./link.ts";
+import { gone, type Link } from "./link.ts";
+import type { Settings } from "./options.ts";
 import type { Room } from "./room.ts";
 import { MysqlStmt } from "./stmt.ts";
 import { levelling, MysqlTx } from "./tx.ts";
@@ -67,16 +69,17 @@ export class MysqlConn implements Conn {
   /** What the server keeps for texts that came more than once. */
   readonly #cache: TextCache<Prepared>;
   readonly #room: Room;
+  readonly #rejectsReadOnly: boolean;
   /** The transaction that `begin` has made: lost in a deadlock, or ended by a statement, as DDL does. */
   #tx: "none" | "open" | "lost" | "ended" = "none";
   /** Whether there are open rows: they keep the connection to themselves, however few they are. */
   #reading = false;
 
-  /** `statements` is how many texts the server keeps prepared, if there is room for them. */
-  constructor(link: Link, bigint: Typed | undefined, statements: number, room: Room) {
+  constructor(link: Link, bigint: Typed | undefined, { statementCache, rejectReadOnly }: Settings, room: Room) {
     this.#link = link;
     this.#bigint = bigint;
-    this.#cache = new TextCache(statements, keepable, (_, text) => this.#unprepare(text));
+    this.#rejectsReadOnly = rejectReadOnly;
+    this.#cache = new TextCache(statementCache, keepable, (_, text) => this.#unprepare(text));
     this.#room = room;
     room.enter(this);
   }
@@ -268,8 +271,17 @@ export class MysqlConn implements Conn {
     } catch (error) {
       if (execution.started) await this.finish(execution);
       await this.#lookAfterTransaction();
+      if (this.#rejectsReadOnly && isReadOnly(error)) throw this.#leave(error as MysqlError);
       throw error;
     }
+  }
+
+  /** Leaves a server that only reads; outside of a transaction another one may do what this one has refused. */
+  #leave(refusal: MysqlError): MysqlError {
+    const isAlone = this.#tx === "none" && !this.#link.inTransaction;
+    // The server has been asked for nothing that it would have to take back, but for the transaction.
+    this.#link.destroy();
+    return isAlone ? gone(refusal) : refusal;
   }
 
   /** Prepares a statement, unless the server has it, and returns what runs it with these values. */

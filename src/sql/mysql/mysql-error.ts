@@ -71,6 +71,14 @@ export const tooManyPrepared = 1461;
 /** There is no such prepared statement. */
 export const unknownStatement = 1243;
 
+/** The errors of a server that only reads: `--read-only`, and `transaction_read_only`, which may be its default. */
+const readOnly: ReadonlySet<number> = new Set([1290, 1792, 1836]);
+
+/** Tells whether a statement was refused because the server only reads. */
+export function isReadOnly(error: unknown): boolean {
+  return readOnly.has(errnoOf(error));
+}
+
 /** There is no such thread: it has ended already. */
 export const noSuchThread = 1094;
 

@@ -33,6 +33,12 @@ export interface MysqlOptions {
    * otherwise; and the years below 100 are taken for those of the last century.
    */
   readonly nativeDates?: boolean;
+  /**
+   * Whether a server that refuses to write because it is a copy that is only read is left: the connection is closed, and
+   * outside of a transaction the statement, of which nothing has been done, is tried on another one. For clusters in which
+   * the writer changes. False by default.
+   */
+  readonly rejectReadOnly?: boolean;
 }
 
 /** What the connector needs. */
@@ -43,6 +49,7 @@ export interface Settings {
   readonly connectTimeout: number;
   readonly statementCache: number;
   readonly nativeDates: boolean;
+  readonly rejectReadOnly: boolean;
 }
 
 /**
@@ -55,12 +62,12 @@ export function readOptions(options: string | MysqlOptions): Settings {
     throw new TypeError(`mysql: the options must be a URL or an object, got ${describe(options)}`);
   }
   const given: MysqlOptions = typeof options === "string" ? { uri: options } : options;
-  const { uri, ssl, connectTimeout, statementCache = 64, nativeDates = false, ...rest } = given;
+  const { uri, ssl, connectTimeout, statementCache = 64, nativeDates = false, rejectReadOnly = false, ...rest } = given;
   if (!Number.isInteger(statementCache) || statementCache < 0) {
     throw new TypeError(`mysql: statementCache must be an integer, at least 0, got ${describe(statementCache)}`);
   }
-  if (typeof nativeDates !== "boolean") {
-    throw new TypeError(`mysql: nativeDates must be a boolean, got ${describe(nativeDates)}`);
+  for (const [name, value] of Object.entries({ nativeDates, rejectReadOnly })) {
+    if (typeof value !== "boolean") throw new TypeError(`mysql: ${name} must be a boolean, got ${describe(value)}`);
   }
   const read = uri === undefined ? undefined : readUrl(uri);
   const encryption = ssl === true ? { verifyIdentity: true } : ssl;
@@ -70,7 +77,7 @@ export function readOptions(options: string | MysqlOptions): Settings {
     ...(typeof encryption === "object" ? { ssl: encryption } : {}),
   };
   const limit = limitOf(connectTimeout ?? read?.connectTimeout ?? 0);
-  return { config, connectTimeout: limit, statementCache, nativeDates };
+  return { config, connectTimeout: limit, statementCache, nativeDates, rejectReadOnly };
 }
 
 function readUrl(text: string): { readonly uri: string; readonly connectTimeout: number | undefined } {

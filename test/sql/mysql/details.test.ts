@@ -236,6 +236,34 @@ describe.skipIf(noMariaDB)("MariaDB's own ways", () => {
     await stranger.close();
   });
 
+  it("leaves a server that only reads, and tries again elsewhere, unless a transaction is open", async () => {
+    await admin(server.port, "CREATE OR REPLACE USER writer IDENTIFIED BY 's3cret'");
+    await admin(server.port, "GRANT SELECT, INSERT ON test.* TO writer");
+    const open = (rejectReadOnly: boolean): sql.DB => sql.open(connector({ user: "writer", rejectReadOnly }));
+    const insert = "INSERT INTO album (title) VALUES ('c')";
+    await using stays = open(false);
+    await using leaves = open(true);
+    const [before, left] = [await connection(stays), await connection(leaves)];
+    await admin(server.port, "SET GLOBAL read_only = 1");
+    try {
+      expect(await failure(stays.execContext(ctx, insert))).toMatchObject({ errno: 1290 });
+      expect(await connection(stays)).toBe(before);
+      const tx = await leaves.beginTx(ctx);
+      expect(await failure(tx.execContext(ctx, insert))).toMatchObject({ errno: 1290 });
+      await tx.rollback();
+      expect(await connection(leaves)).not.toBe(left);
+      const refused = await failure(leaves.execContext(ctx, insert));
+      expect(errors.as(refused, MysqlError)?.errno).toBe(1290);
+      expect(leaves.stats()).toMatchObject({ inUse: 0, idle: 0 });
+      // To read is no reason to go.
+      expect(await connection(leaves)).toBe(await connection(leaves));
+    } finally {
+      await admin(server.port, "SET GLOBAL read_only = 0");
+    }
+    await leaves.execContext(ctx, insert);
+    expect(await title(3)).toBe("c");
+  });
+
   it("connects by a URL", async () => {
     const url = sql.open(mysql(`mysql://gocsp:s3cret@127.0.0.1:${server.port}/test`));
     expect(await url.queryRowContext(ctx, "SELECT DATABASE()").scan()).toEqual(["test"]);
