@@ -22,7 +22,7 @@ const texts = [
   `mysql://ken:${secret}@[::1/shop`,
   `host=localhost password='${secret}`,
   `host=localhost password=${secret} =`,
-  `password=${secret} target_session_attrs=primary`,
+  `password=${secret} channel_binding=require`,
   `postgres://ken:${secret}@localhost/shop?a%20b=1`,
   `postgres://ken:${secret}@localhost/shop?connect_timeout=soon`,
   `mysql://ken:${secret}@localhost/shop?connect_timeout=soon`,
@@ -96,8 +96,8 @@ describe("a password is in no text", () => {
     expect(() => mysql("http://host")).toThrow("mysql: the URL must begin with mysql:, got http:");
     expect(() => postgres("http://host")).toThrow("postgres: the URL must begin with postgres:, got http:");
     expect(() => postgres("pw@host")).toThrow("postgres: the string must be a URL, as postgres://user@host/database");
-    expect(() => postgres("host=h target_session_attrs=any")).toThrow(
-      "postgres: the parameter target_session_attrs is not supported",
+    expect(() => postgres("host=h channel_binding=require")).toThrow(
+      "postgres: the parameter channel_binding is not supported",
     );
   });
 });

@@ -10,10 +10,16 @@ export interface PostgresOptions {
    * `?search_path=shop&statement_timeout=5s`.
    */
   readonly connectionString?: string;
-  /** A name or an address, or the folder of a Unix socket; `localhost`. */
+  /** A name or an address, or the folder of a Unix socket; `localhost`. Several, with commas, are tried in order. */
   readonly host?: string;
-  /** 5432. */
+  /** 5432; the same for all hosts. */
   readonly port?: number;
+  /**
+   * Which of several hosts will do, as libpq's `target_session_attrs`, by which a URL may say it: one whose transactions may
+   * write (`read-write`) or may not (`read-only`), the `primary`, a `standby`, a standby if there is one
+   * (`prefer-standby`), or `any`, the default. To find out takes one more question for each connection.
+   */
+  readonly targetSessionAttrs?: TargetSession;
   /** The name of the user who runs the program. */
   readonly user?: string;
   /** The password, or a function that fetches it for each connection. */
@@ -41,11 +47,24 @@ export interface PostgresOptions {
   readonly statementCache?: number;
 }
 
+/** Which servers will do. */
+export type TargetSession = "any" | "read-write" | "read-only" | "primary" | "standby" | "prefer-standby";
+
+const targets: ReadonlySet<string> = new Set<TargetSession>([
+  "any",
+  "read-write",
+  "read-only",
+  "primary",
+  "standby",
+  "prefer-standby",
+]);
+
 /** What the connector needs. */
 export interface Settings {
-  /** What a client of `pg` is made with. */
-  readonly config: object;
-  /** In milliseconds; 0 for no limit. */
+  /** What a client of `pg` is made with: one for each host, in order. */
+  readonly configs: readonly object[];
+  readonly target: TargetSession;
+  /** For each host, in milliseconds; 0 for no limit. */
   readonly connectTimeout: number;
   readonly statementCache: number;
 }
@@ -59,7 +78,7 @@ const known: ReadonlySet<string> = new Set(
 
 /** Parameters of libpq's that would mean something else, or nothing, to the server. */
 const unsupported: ReadonlySet<string> = new Set(
-  "target_session_attrs load_balance_hosts hostaddr passfile service servicefile channel_binding require_auth gssencmode krbsrvname gsslib gssdelegation sslpassword sslcrl sslcrldir sslsni sslcompression ssl_min_protocol_version ssl_max_protocol_version requirepeer keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout".split(
+  "load_balance_hosts hostaddr passfile service servicefile channel_binding require_auth gssencmode krbsrvname gsslib gssdelegation sslpassword sslcrl sslcrldir sslsni sslcompression ssl_min_protocol_version ssl_max_protocol_version requirepeer keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout".split(
     " ",
   ),
 );
@@ -80,6 +99,8 @@ export function readOptions(options: string | PostgresOptions): Settings {
     connectTimeout,
     runtimeParams = {},
     statementCache = 256,
+    host,
+    targetSessionAttrs,
     ...rest
   } = given;
   const read = readString(connectionString);
@@ -88,19 +109,28 @@ export function readOptions(options: string | PostgresOptions): Settings {
   const config = {
     ...rest,
     ...(applicationName === undefined ? {} : { application_name: applicationName }),
-    ...(read.url === "" ? {} : { connectionString: read.url }),
     ...(session.length === 0 ? {} : { options: session.join(" ") }),
   };
   if (!Number.isInteger(statementCache) || statementCache < 0) {
     throw new TypeError(`postgres: statementCache must be an integer, at least 0, got ${describe(statementCache)}`);
   }
   const limit = limitOf(connectTimeout ?? read.connectTimeout ?? fromEnvironment());
-  return { config, connectTimeout: limit, statementCache };
+  const places: object[] = host?.split(",").map((one) => ({ host: one })) ?? [{}];
+  const configs = places.flatMap((place) =>
+    read.urls.map((url) => Object.assign({}, config, place, url === "" ? {} : { connectionString: url })),
+  );
+  const target = targetSessionAttrs ?? read.target;
+  if (!targets.has(target)) {
+    const all = [...targets].join(", ");
+    throw new TypeError(`postgres: target_session_attrs must be one of ${all}, got ${describe(target)}`);
+  }
+  return { configs, target: target as TargetSession, connectTimeout: limit, statementCache };
 }
 
 interface Read {
-  /** The URL for `pg`; "" for none. */
-  readonly url: string;
+  /** The URLs for `pg`, one for each host; "" for none. */
+  readonly urls: readonly string[];
+  readonly target: string;
   /** Options for the session. */
   readonly session: string[];
   readonly connectTimeout: number | undefined;
@@ -116,7 +146,8 @@ function readString(text: string): Read {
     return assemble(base, new URLSearchParams(query.join("?")));
   }
   // A folder with a socket, which `pg` takes as it is; or nothing at all, which leaves everything to the environment.
-  if (text === "" || text.startsWith("/")) return { url: text, session: [], connectTimeout: undefined };
+  if (text === "" || text.startsWith("/"))
+    return { urls: [text], session: [], connectTimeout: undefined, target: "any" };
   if (!/^\s*\w+\s*=/.test(text)) {
     throw new TypeError(
       'postgres: the string must be a URL, as postgres://user@host/database, or settings, as "host=localhost dbname=shop"',
@@ -133,15 +164,38 @@ function assemble(base: string, parameters: URLSearchParams): Read {
   const kept = new URLSearchParams();
   const session: string[] = [];
   let connectTimeout: number | undefined;
+  let target = "any";
+  let hosts: string[] = [];
+  let ports: string[] = [];
   for (const [name, value] of parameters) {
     if (name === "options") session.push(value);
     else if (name === "connect_timeout") connectTimeout = readSeconds(value);
+    else if (name === "target_session_attrs") target = value;
+    else if (name === "host") hosts = value.split(",");
+    else if (name === "port") ports = value.split(",");
     else if (known.has(name)) kept.append(name, value);
     else if (unsupported.has(name)) throw new TypeError(`postgres: the parameter ${name} is not supported`);
     else session.push(sessionSetting(name, value));
   }
-  const query = kept.toString().replaceAll("+", "%20");
-  return { url: query === "" ? base : `${base}?${query}`, session, connectTimeout };
+  if (ports.length > 1 && ports.length !== hosts.length) {
+    throw new TypeError(`postgres: ${hosts.length} hosts need as many ports, or one, got ${ports.length}`);
+  }
+  const urls = Array.from({ length: Math.max(hosts.length, 1) }, (_, i) => {
+    const own = new URLSearchParams(kept);
+    const port = ports.length > 1 ? ports[i] : ports[0];
+    if (hosts[i] !== undefined) own.append("host", hosts[i]);
+    if (port !== undefined) own.append("port", port);
+    return own.toString().replaceAll("+", "%20");
+  }).flatMap((query) => basesOf(base).map((one) => (query === "" ? one : `${one}?${query}`)));
+  return { urls, session, connectTimeout, target };
+}
+
+/** Returns one URL for each of the hosts that a URL names: `postgres://ken@one:5432,two/shop`. */
+function basesOf(base: string): string[] {
+  const match = /^([^:/]+:\/\/(?:[^/?#]*@)?)([^/?#]*,[^/?#]*)(.*)$/s.exec(base);
+  if (match === null) return [base];
+  const [, before = "", hosts = "", after = ""] = match;
+  return hosts.split(",").map((host) => before + host + after);
 }
 
 /** Reads libpq's form: `host=localhost password='it\'s'`. */
