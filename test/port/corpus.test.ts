@@ -1,18 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { goProblem } from "../examples/programs.ts";
-import {
-  entries,
-  example,
-  examplePage,
-  figures,
-  measured,
-  moduleProblem,
-  page,
-  table,
-  tableIn,
-  typeErrors,
-} from "./corpus.ts";
+import { entries, example, examplePage, measured, moduleProblem, page, table, tableIn, typeErrors } from "./corpus.ts";
 
 const list = entries();
 const problem = goProblem() ?? moduleProblem(list);
@@ -42,10 +31,12 @@ test("the corpus is as good as was promised: 90 % of the tests, 95 % of the stat
 
 describe.skipIf(problem !== undefined)("no figure of the corpus has fallen", { timeout: 600_000 }, () => {
   test.for(list)("$module [D9]", async (entry, { expect }) => {
-    const now = figures(await measured(entry), []);
-    expect(now.tests).toBe(entry.figures?.tests);
-    expect(now.passed).toBeGreaterThanOrEqual(entry.figures?.passed ?? 0);
-    expect(now.marked).toBeLessThanOrEqual(entry.figures?.marked ?? 0);
+    const result = await measured(entry);
+    // Whether they pass in Go as well may change: some of the tests are races there.
+    expect(result.verdicts.filter(({ here }) => here === "pass").length).toBeGreaterThanOrEqual(
+      entry.figures?.passed ?? 0,
+    );
+    expect(result.summary.marked).toBeLessThanOrEqual(entry.figures?.marked ?? 0);
   });
 
   test("the page that shows a package before and after shows what the translator makes [D10]", ({ expect }) => {
