@@ -201,17 +201,27 @@ const maxLags = 8;
  */
 export let spinning = false;
 
+/** How many operations lag in this way after a try: what it wants may be released only by the second or third one. */
+let spins = 0;
+const maxSpins = 3;
+
 /** Is called when a try has failed. */
 export function missed(): false {
   lag ||= detour(1);
-  spinning = lags > maxLags && lag > 0;
+  if (lags > maxLags && lag > 0) {
+    spins = maxSpins;
+    spinning = true;
+  }
   return false;
 }
 
 /** Carries out an operation after the lag of a goroutine that spins. */
 export async function afterLag<T>(operation: () => Promise<T>): Promise<T> {
   await readyWithLag(undefined);
-  return operation();
+  spinning = false;
+  const promise = operation();
+  spinning = --spins > 0;
+  return promise;
 }
 
 /** Returns the promise of `gosched`, which lets other goroutines run. */
@@ -256,7 +266,6 @@ export function readyError(error: unknown): Promise<never> {
 function readyWithLag<T>(value: T): Promise<T> {
   let left = lag;
   lag = 0;
-  spinning = false;
   return new Promise<T>((resolve) => {
     const step = (): void => {
       if (left-- === 0) {

@@ -131,6 +131,40 @@ describe.each(Object.keys(forks))("dining with a %s", (kind) => {
   });
 });
 
+// The fork is free only within a step: whoever looks at another moment finds it taken.
+describe.each(Object.keys(forks))("a %s that is put back and taken again in one step", (kind) => {
+  test.each(["gosched", "an operation of its own", "nothing"])(
+    "is found free, with %s while it is held [J22]",
+    async (how) => {
+      for (const value of [1, 2, 3]) {
+        seed(value);
+        const [left, right] = [(forks[kind] as () => Fork)(), (forks[kind] as () => Fork)()];
+        let tries = 0;
+        const eat = async (mine: Fork, other: Fork): Promise<void> => {
+          const own = (forks[kind] as () => Fork)();
+          await mine.take();
+          while (!other.tryTake()) {
+            if (++tries > maxTries) throw new Error(`nothing after ${maxTries} tries`);
+            if (how === "gosched") await gosched();
+            if (how === "an operation of its own") {
+              await own.take();
+              own.putBack();
+            }
+            mine.putBack();
+            await mine.take();
+          }
+          other.putBack();
+          mine.putBack();
+        };
+        const wg = new sync.WaitGroup();
+        wg.go(eat, left, right);
+        wg.go(eat, right, left);
+        await wg.wait();
+      }
+    },
+  );
+});
+
 test("a select with a default that releases at once and tries again ends [J22]", async () => {
   const left = chan<void>(1);
   const right = chan<void>(1);
