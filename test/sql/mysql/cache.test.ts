@@ -1,4 +1,3 @@
-import { Socket } from "node:net";
 import { context, errors } from "gocsp";
 import * as sql from "gocsp/sql";
 import { mysql, MysqlError } from "gocsp/sql/mysql";
@@ -8,6 +7,7 @@ import { parseDate } from "../../../src/sql/mysql/date.ts";
 import { expectNoGoroutinesLeft } from "../../support/leaks.ts";
 import { mulberry32 } from "../../support/random.ts";
 import { admin, type MariaServer, noMariaDB, startMariaDB } from "../servers/mariadb.ts";
+import { countingWrites } from "../servers/writes.ts";
 
 const ctx = context.background();
 
@@ -206,23 +206,19 @@ describe.skipIf(noMariaDB)("the statements that MariaDB keeps [Q32]", () => {
   it("take one write to run", async () => {
     await using db = open();
     await using conn = await db.conn(ctx);
-    const writes = await conn.raw(async (raw) => {
-      const write = vi.spyOn(Socket.prototype, "write");
-      const counts: number[] = [];
-      try {
+    const counts: number[] = [];
+    await conn.raw((raw) =>
+      countingWrites(server.port, async (count) => {
         for (let i = 0; i < 4; i++) {
-          const before = write.mock.calls.length;
+          const before = count();
           const rows = await raw.query?.(ctx, "SELECT 1", []);
           await rows?.next();
           await rows?.close();
-          counts.push(write.mock.calls.length - before);
+          counts.push(count() - before);
         }
-      } finally {
-        write.mockRestore();
-      }
-      return counts;
-    });
-    expect(writes.slice(2)).toEqual([1, 1]);
+      }),
+    );
+    expect(counts.slice(2)).toEqual([1, 1]);
   });
 });
 

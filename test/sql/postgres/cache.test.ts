@@ -1,4 +1,3 @@
-import { Socket } from "node:net";
 import { errors, context } from "gocsp";
 import * as sql from "gocsp/sql";
 import { postgres, PostgresError } from "gocsp/sql/postgres";
@@ -7,6 +6,7 @@ import { parseDate } from "../../../src/sql/postgres/date.ts";
 import { expectNoGoroutinesLeft } from "../../support/leaks.ts";
 import { mulberry32 } from "../../support/random.ts";
 import { admin, noPostgres, type PostgresServer, startPostgres } from "../servers/postgres.ts";
+import { countingWrites } from "../servers/writes.ts";
 
 const ctx = context.background();
 
@@ -166,29 +166,19 @@ describe.skipIf(noPostgres)("the statements that PostgreSQL keeps [Q32]", () => 
   it("take one write to run, and none for what is no longer kept", async () => {
     await using db = open(1);
     await using conn = await db.conn(ctx);
-    const writes = await conn.raw(async (raw) => {
-      let count = 0;
-      const stream = Socket.prototype as unknown as Record<"write", (...args: unknown[]) => boolean>;
-      const write = Reflect.get(stream, "write");
-      stream.write = function counted(this: unknown, ...args: unknown[]) {
-        count++;
-        return Reflect.apply(write, this, args);
-      };
-      const counts: number[] = [];
-      try {
+    const counts: number[] = [];
+    await conn.raw((raw) =>
+      countingWrites(server.port, async (count) => {
         for (const text of ["SELECT 1", "SELECT 1", "SELECT 1", "SELECT 2", "SELECT 2", "SELECT 2"]) {
-          const before = count;
+          const before = count();
           const rows = await raw.query?.(ctx, text, []);
           await rows?.next();
           await rows?.close();
-          counts.push(count - before);
+          counts.push(count() - before);
         }
-      } finally {
-        stream.write = write;
-      }
-      return counts;
-    });
-    expect(writes).toEqual([1, 1, 1, 1, 1, 1]);
+      }),
+    );
+    expect(counts).toEqual([1, 1, 1, 1, 1, 1]);
   });
 
   it("do not take back a change whose rows are given up early", async () => {
