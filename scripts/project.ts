@@ -53,10 +53,16 @@ export function installOnce(folder: string): void {
   writeFileSync(marker, lock);
 }
 
+/** The folders to remove when the program ends. */
+const temporary: string[] = [];
+
 /** A new empty folder outside the repository, removed again when the program ends. */
 export function temporaryFolder(): string {
+  if (temporary.length === 0) {
+    process.on("exit", () => temporary.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+  }
   const folder = mkdtempSync(join(tmpdir(), "gocsp-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  temporary.push(folder);
   return folder;
 }
 
