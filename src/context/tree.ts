@@ -70,7 +70,7 @@ export class CancelContext extends DerivedContext implements Dependent {
   err(): Error | undefined {
     if (this.#error === undefined) this.expiry?.poll();
     // The caller may throw it: reports need its line.
-    return this.#error === undefined ? undefined : thrownHere(this.#error);
+    return thrownHere(this.#error);
   }
 
   /** The cause; undefined while the context has not ended. */

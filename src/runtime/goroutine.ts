@@ -3,9 +3,10 @@ import { bound } from "./async-context.ts";
 import { checkFunction, isThenable } from "./arguments.ts";
 import { goexitSignal, withoutGoexit } from "./goexit.ts";
 import { hooks } from "./hooks.ts";
-import { crash, fatal } from "./panic.ts";
+import { panicReport } from "./crashreport.ts";
+import { fatal } from "./panic.ts";
 import { placeIfAffordable } from "./place.ts";
-import { exitNormally } from "./process.ts";
+import { die, exitNormally } from "./process.ts";
 import { live } from "./live.ts";
 import { Goroutine, program } from "./program.ts";
 import { nextTick, readyAfterOthers, turnBeforeRun, turnBeforeStart } from "./turn.ts";
@@ -186,6 +187,6 @@ function failed(goroutine: Goroutine, error: unknown, name: string): void {
   } else if (hooks?.panic?.(goroutine.id, panic) !== true) {
     // If a handler lets the program go on, main has ended.
     if (goroutine.id === 1) program.main = "module";
-    crash(panic, goroutine.id, name, goroutine.place);
+    die(panicReport(panic, goroutine.id, name, goroutine.place), panic);
   }
 }

@@ -1,6 +1,5 @@
-import { fatalReport, panicReport } from "./crashreport.ts";
+import { fatalReport } from "./crashreport.ts";
 import { hooks } from "./hooks.ts";
-import type { Place } from "./place.ts";
 import { die } from "./process.ts";
 
 /**
@@ -38,11 +37,4 @@ export function endFatally(text: string): PanicError {
   if (hooks?.fatal?.(error) === true) return error;
   die(fatalReport(text, error), error);
   return error;
-}
-
-/**
- * Ends the program as Go does after an unrecovered panic. `name` is that of the function that started the goroutine.
- */
-export function crash(value: unknown, id: number, name: string, started: Place | undefined): void {
-  die(panicReport(value, id, name, started), value);
 }

@@ -82,6 +82,7 @@ let formats = false;
  * stack. If it ends a goroutine, the report looks the place up: see {@link stackLines}.
  */
 export function thrownHere<E>(error: E): E {
+  if (error === undefined) return error;
   if (!throwBudget.allows()) {
     // The recorded places are of earlier throws, and would be reported for this one.
     throws = [];

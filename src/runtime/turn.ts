@@ -188,39 +188,34 @@ export function turnBeforeRun(): Promise<void> | undefined {
 let lag = 0;
 
 /**
+ * How many of the next operations that need not wait lag before they take anything, not after it. Otherwise goroutines
+ * that only try, and release and take in one step what the others want, would never succeed: at each look everything is
+ * taken. It is more than one, because what the others want may be released only by the second or third operation. An
+ * operation that must wait still parks at once, because its caller may serve it in the same step.
+ */
+export let spinning = 0;
+
+/**
  * How often an operation has lagged since a goroutine last parked; more often than `maxLags` counts as spinning. Tries
  * that fail in a single step do not count, because no other goroutine could run in between.
  */
 let lags = 0;
 const maxLags = 8;
 
-/**
- * Whether the next operation that need not wait lags before it takes anything, not after it. Otherwise goroutines that
- * only try, and release and take in one step what the others want, would never succeed: at each look everything is
- * taken. An operation that must wait still parks at once, because its caller may serve it in the same step.
- */
-export let spinning = false;
-
-/** How many operations lag in this way after a try: what it wants may be released only by the second or third one. */
-let spins = 0;
-const maxSpins = 3;
-
 /** Is called when a try has failed. */
 export function missed(): false {
   lag ||= detour(1);
-  if (lags > maxLags && lag > 0) {
-    spins = maxSpins;
-    spinning = true;
-  }
+  if (lag && lags > maxLags) spinning = 3;
   return false;
 }
 
 /** Carries out an operation after the lag of a goroutine that spins. */
 export async function afterLag<T>(operation: () => Promise<T>): Promise<T> {
-  await readyWithLag(undefined);
-  spinning = false;
+  const others = --spinning;
+  await readyWithLag(others);
+  spinning = 0;
   const promise = operation();
-  spinning = --spins > 0;
+  spinning = others;
   return promise;
 }
 
@@ -230,24 +225,20 @@ export function readyAfterOthers(): Promise<void> {
   return readyVoid();
 }
 
-/** Returns a settled promise for an operation that did not have to wait. */
-export function ready<T>(value: T): Promise<T> {
-  const late = owesTurn();
-  if (lag !== 0) return readyWithLag(value);
-  return late ? readyLater(value) : Promise.resolve(value);
-}
-
-/** Returns `settled`, a promise of `value` that was made once and is used again and again. */
-export function readyAgain<T>(settled: Promise<T>, value: T): Promise<T> {
+/**
+ * Returns a settled promise for an operation that did not have to wait. `settled` is a promise of `value` that was made
+ * once and is used again and again, where there is one.
+ */
+export function ready<T>(value: T, settled?: Promise<T>): Promise<T> {
   const late = owesTurn();
   if (lag !== 0) return readyWithLag(value);
   if (late) return readyLater(value);
-  return tracesPromises ? Promise.resolve(value) : settled;
+  return settled === undefined || tracesPromises ? Promise.resolve(value) : settled;
 }
 
 /** Returns the settled promise that all operations without a result share. */
 export function readyVoid(): Promise<void> {
-  return readyAgain(resolved, undefined);
+  return ready(undefined, resolved);
 }
 
 /**

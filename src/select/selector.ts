@@ -1,4 +1,4 @@
-import { afterLag, countTry, missed, readyAgain, readyError, spinning } from "../runtime/turn.ts";
+import { afterLag, countTry, missed, ready, readyError, spinning } from "../runtime/turn.ts";
 import { showAsString } from "../runtime/symbols.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 import type { Case, Cases, Selected } from "./case.ts";
@@ -98,7 +98,7 @@ class ReusableSelect extends CaseList {
     try {
       const chosen = this.#start("select");
       if (chosen !== none && spinning) return afterLag(() => this.select());
-      if (chosen !== none) return readyAgain(this.#settled[chosen] as Promise<Outcome>, this.proceed(chosen));
+      if (chosen !== none) return ready(this.proceed(chosen), this.#settled[chosen]);
       const promise = this.park();
       this.#waits = true;
       return promise;
