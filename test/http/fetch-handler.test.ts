@@ -2,7 +2,7 @@ import { context, type Context } from "gocsp";
 import * as http from "gocsp/http";
 import { describe, expect, test } from "vitest";
 import { alive } from "../context/contexts.ts";
-import { survivors } from "../support/memory.ts";
+import { collect } from "../support/memory.ts";
 import { settle } from "../support/settle.ts";
 import { background, canceledPlainly, ended, endOf, expectNothingOpen } from "./server.ts";
 
@@ -123,7 +123,7 @@ describe("the context of a fetchHandler", () => {
       return new Response(stream().body);
     });
     await (async () => void (await handler(request().request)))();
-    await survivors(new Map());
+    await collect();
     await ended(ctx as Context);
   });
 

@@ -3,7 +3,7 @@ import { gosched } from "gocsp";
 import { Pool, WaitGroup } from "gocsp/sync";
 import { expect, test } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
-import { collectOnce, heapGrowth, survivors } from "../support/memory.ts";
+import { collect, collectOnce, heapGrowth, survivors } from "../support/memory.ts";
 
 expectNoGoroutinesLeft();
 
@@ -105,7 +105,7 @@ test("an object that is not taken is gone after two collections, and not after o
   expect(pool.get()).toBeUndefined();
   pool.put({});
   expect(`${pool}`).toBe("Pool(1)");
-  await survivors(new Map());
+  await collect();
   expect(`${pool}`).toBe("Pool(0)");
 });
 
