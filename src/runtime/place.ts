@@ -83,23 +83,24 @@ let formats = false;
  */
 export function thrownHere<E>(error: E): E {
   if (error === undefined) return error;
-  if (!throwBudget.allows()) {
-    // The recorded places are of earlier throws, and would be reported for this one.
-    throws = [];
-    return error;
-  }
+  if (throwBudget.allows()) noteThrow(error);
+  // What is known is of earlier throws, and could be taken for this one.
+  else if (throws.length > 0) throws = [];
+  return error;
+}
+
+/** Apart, so that `thrownHere` is small enough to be inlined: `ctx.err()` calls it each time. */
+function noteThrow(error: unknown): void {
   const place = placeOfCaller(thrownHere, 50);
-  if (place === undefined) return error;
+  if (place === undefined) return;
   throws.push({ error, stack: place });
   if (throws.length > maxThrows) throws.shift();
-  if (!formats) {
-    formats = true;
-    requestTurn(() => {
-      formats = false;
-      for (const one of throws) one.stack = textOf(one);
-    });
-  }
-  return error;
+  if (formats) return;
+  formats = true;
+  requestTurn(() => {
+    formats = false;
+    for (const one of throws) one.stack = textOf(one);
+  });
 }
 
 function textOf({ stack }: Throw): string {
