@@ -52,7 +52,7 @@ func get(ctx context.Context, in series) (rat, bool) {
 	case x := <-in:
 		return x, true
 	case <-ctx.Done():
-		return rat{}, false
+		return rat{0, 1}, false
 	}
 }
 

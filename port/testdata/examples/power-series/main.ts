@@ -77,7 +77,7 @@ async function get(ctx: Context, in_: Series): Promise<[Rat, boolean]> {
       return [x, true];
     }
     case "done":
-      return [new Rat(), false];
+      return [new Rat({ num: 0, den: 1 }), false];
   }
 }
 
