@@ -9,7 +9,7 @@ import * as topic from "gocsp/topic";
 import { postgres } from "gocsp/topic/postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { admin, noPostgres, type PostgresServer, startPostgres } from "../sql/servers/postgres.ts";
-import { type Gate, openGate } from "./gate.ts";
+import { type Proxy, startProxy } from "../sql/servers/proxy.ts";
 
 interface Job {
   readonly n: number;
@@ -19,7 +19,7 @@ interface Job {
 
 interface Worker {
   readonly name: string;
-  readonly gate: Gate;
+  readonly gate: Proxy;
   readonly child: ChildProcess;
 }
 
@@ -47,7 +47,7 @@ afterAll(async () => {
 });
 
 async function start(): Promise<Worker> {
-  const gate = await openGate(server.port);
+  const gate = await startProxy(server.port);
   const name = `w${++started}`;
   const child = spawn(process.execPath, [program, String(gate.port), name, String(lease)], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -85,7 +85,7 @@ const faults: Record<string, (chance: Chance) => Promise<void>> = {
   },
   "a worker is cut off beyond its lease": async (chance) => {
     const { gate } = pick(chance);
-    gate.cut();
+    gate.drop();
     await time.sleep(1.5 * lease);
     gate.heal();
   },

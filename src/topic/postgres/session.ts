@@ -1,6 +1,5 @@
 import { background, type Context, withTimeout } from "../../context/context.ts";
-import { is } from "../../errors/errors.ts";
-import { as } from "../../errors/errors.ts";
+import { as, is } from "../../errors/errors.ts";
 import { go } from "../../runtime/goroutine.ts";
 import { refuseUnbound } from "../../runtime/unbound.ts";
 import { type Connector, errBadConn, StoppedError } from "../../sql/driver/driver.ts";

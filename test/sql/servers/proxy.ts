@@ -6,6 +6,8 @@ export interface Proxy {
   readonly port: number;
   /** From now on nothing that is sent arrives, and nothing says so. */
   drop(): void;
+  /** Closes all connections, and lets new ones through again. */
+  heal(): void;
   /** Closes all connections. */
   stop(): Promise<void>;
 }
@@ -31,11 +33,18 @@ export async function startProxy(target: number): Promise<Proxy> {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
+  const closeAll = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     port: (server.address() as AddressInfo).port,
     drop: () => void (dropping = true),
+    heal: () => {
+      closeAll();
+      dropping = false;
+    },
     stop: async () => {
-      for (const socket of sockets) socket.destroy();
+      closeAll();
       server.close();
       await once(server, "close");
     },
