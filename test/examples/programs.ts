@@ -7,11 +7,14 @@ import { root } from "../../scripts/project.ts";
 
 export const folder: string = join(root, "examples");
 
-/** The folders below `examples`, each a program in Go and in TypeScript, but for one that is processes which talk. */
+/** Folders that hold no program in both languages: processes which talk, and the programs of the site's lessons and levels. */
+const others = new Set(["thumbnails", "lessons", "levels"]);
+
+/** The folders below `examples`, each a program in Go and in TypeScript. */
 export const names: readonly string[] = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name)
-  .filter((name) => name !== "thumbnails");
+  .filter((name) => !others.has(name));
 
 export interface Result {
   readonly stdout: string;
