@@ -29,9 +29,8 @@ const { registerHooks, stripTypeScriptTypes } = nodeModule as {
 
 async function loadParser(): Promise<Parser> {
   try {
-    // By a name that the compiler does not resolve: those who do not need it do not have it.
-    const name = "vite";
-    return (await import(name)) as Parser;
+    const module: unknown = await import("vite");
+    return module as Parser;
   } catch (error) {
     throw new Error("gocsp/explore/register needs the package vite, run npm install --save-dev vite", { cause: error });
   }

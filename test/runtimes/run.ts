@@ -170,6 +170,22 @@ await check("Deno: JSR would take the package", () => {
   expect(run(program, ["publish", "--dry-run", "--allow-dirty"], sources, 300_000), 0, "Dry run complete");
 });
 
+await check("npx jsr publish --dry-run is clean", () => {
+  // It would download a Deno of its own.
+  process.env["DENO_BIN_PATH"] = (runtimes.at(-1) as Runtime).program;
+  const result = run(process.execPath, [
+    join(modules, "jsr", "dist", "bin.js"),
+    "publish",
+    "--dry-run",
+    "--allow-dirty",
+  ]);
+  expect(result, 0, "Dry run complete");
+  const complaints = `${result.stdout}${result.stderr}`.split("\n").filter((line) => /\b(warning|error)\b/i.test(line));
+  // Node's, of how jsr starts Deno. The sources have files of such names.
+  const ours = complaints.filter((line) => !/DEP0190|^\s+file:/.test(line));
+  if (ours.length > 0) throw new Error(ours.join("\n"));
+});
+
 const chromium = findChromium();
 if (chromium !== undefined) {
   await check("Chromium: smoke suite", async () =>

@@ -101,10 +101,9 @@ export interface Functions {
 
 /** Loads the build. */
 export async function load(): Promise<Sqlite> {
-  // Not a literal: users without the package can still compile, and bundlers leave it alone.
-  const name = "@sqlite.org/sqlite-wasm";
   const silent = (): void => undefined;
-  const { default: start } = (await import(name)) as Package;
+  const module: unknown = await import("@sqlite.org/sqlite-wasm");
+  const { default: start } = module as Package;
   // It prints what it throws as well. The setting is a global one, and the program may have its own.
   const before = Object.getOwnPropertyDescriptor(globalThis, setting);
   const own = {
