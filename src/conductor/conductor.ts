@@ -15,6 +15,7 @@ import { host, realNow } from "../runtime/host.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { live } from "../runtime/live.ts";
 import { dispose } from "../runtime/symbols.ts";
+import { CaseList } from "../select/selection.ts";
 import { locate, report, starters } from "./blocked.ts";
 import { type Drain, hostSetTimeout, quick, turn } from "./drain.ts";
 import { VirtualGlobals } from "./globals.ts";
@@ -60,6 +61,8 @@ interface Wait {
   readonly routine: Routine;
   readonly state: WaitState;
   readonly on: object;
+  /** Whether somebody outside the run may end it. */
+  readonly outside: boolean;
 }
 
 /** A callback that is on its way. */
@@ -69,6 +72,9 @@ export interface Timer {
   /** Whether time may move on its account. */
   hold(held: boolean): void;
 }
+
+/** The waits that somebody outside the run may end, if it is not the run's own. */
+const outsiders: ReadonlySet<WaitState> = new Set(["chan receive", "chan send", "sync.WaitGroup.Wait"]);
 
 /** How often time passes in a run although somebody could go on: a ticker would let it pass without end. */
 const maxEarly = 8;
@@ -89,7 +95,7 @@ function takeOver(next: Conductor): void {
   conductor = next;
 }
 
-/** The runs in which channels were made that only they may use. */
+/** The runs in which channels were made that only they may use, and to which WaitGroups were added. */
 const homes = new WeakMap<object, Conductor>();
 
 export class Conductor {
@@ -114,6 +120,8 @@ export class Conductor {
   #last: Routine | undefined = undefined;
   #root: Routine | undefined = undefined;
   #alive = 0;
+  /** How many parked operations somebody outside the run may end. */
+  #outside = 0;
   /** The caller of `wait`. */
   #waiting: Strand | undefined = undefined;
   #failure: Outcome | undefined = undefined;
@@ -255,7 +263,9 @@ export class Conductor {
         const routine = this.who();
         if (routine === undefined) return;
         routine.pending++;
-        this.parked.set(operation, { routine, state, on });
+        const outside = this.#isOutside(state, on);
+        if (outside) this.#outside++;
+        this.parked.set(operation, { routine, state, on, outside });
         if (lines === true) routine.line = new Line();
         // Who comes back from a foreign wait and parks calls no schedule.
         this.#kick();
@@ -272,7 +282,12 @@ export class Conductor {
         const routine = this.routines.get(id);
         return routine === undefined ? f() : identity.run(routine, f);
       };
-      if (open !== true) hooks.guard = (channel) => this.#guard(channel);
+      if (open !== true) {
+        hooks.guard = (channel) => this.#guard(channel);
+        hooks.sync = (object, method, count) => {
+          if (method === "add" && count > 0 && this.who() !== undefined) homes.set(object, this);
+        };
+      }
     }
     return hooks;
   }
@@ -283,9 +298,27 @@ export class Conductor {
     homes.set(channel, this);
     return (operation) => {
       if (!this.running || this.who() === undefined) {
-        throw new PanicError(`${operation} on ${this.given.name} channel from outside bubble`);
+        const preposition = operation === "close" ? "of" : "on";
+        throw new PanicError(`${operation} ${preposition} ${this.given.name} channel from outside bubble`);
       }
     };
+  }
+
+  /**
+   * Tells whether somebody outside may end a wait: one on a channel that was not made in the run, on a select with such a
+   * channel, or on a WaitGroup to which nobody in the run has added. Locks are taken to be the run's own.
+   */
+  #isOutside(state: WaitState, on: object): boolean {
+    const { identity, open, foreign = "durable" } = this.given;
+    if (identity === undefined || open === true || foreign === "durable") return false;
+    if (on instanceof CaseList) {
+      for (let i = 0; i < on.size; i++) {
+        const channel = on.slots[i]?.channel;
+        if (channel !== undefined && homes.get(channel) !== this) return true;
+      }
+      return false;
+    }
+    return outsiders.has(state) && homes.get(on) !== this;
   }
 
   #spawn(id: number): void {
@@ -309,6 +342,7 @@ export class Conductor {
       // One that was parked outside the run goes on outside, as the runtime decides.
       if (wait === undefined) return false;
       this.parked.delete(subject);
+      if (wait.outside) this.#outside--;
       ({ routine } = wait);
       routine.pending--;
       why = "wake";
@@ -455,8 +489,7 @@ export class Conductor {
       return false;
     }
     const { foreign = "durable", overtime = 0 } = this.given;
-    const busy = typeof foreign === "function" ? foreign() : foreign !== "durable" && this.#foreign().length > 0;
-    if (busy) {
+    if (this.#isBusy(foreign)) {
       if (foreign === "error") this.#stop({ kind: "foreign", blocked: this.#blocked() });
       else this.#await(foreign);
       return false;
@@ -479,13 +512,18 @@ export class Conductor {
     return false;
   }
 
+  #isBusy(foreign: NonNullable<Options["foreign"]>): boolean {
+    if (this.#outside > 0) return true;
+    return typeof foreign === "function" ? foreign() : foreign !== "durable" && this.#foreign().length > 0;
+  }
+
   #advance(): true {
     this.#as(this.#clockRoutine, () => this.clock.advance());
     return true;
   }
 
   /** Waits until the world outside has woken a goroutine, has nothing more to do, or has taken too long. */
-  #await(foreign: "durable" | "wait" | "error" | (() => boolean)): void {
+  #await(foreign: NonNullable<Options["foreign"]>): void {
     if (this.#looking !== undefined) return;
     const { patience = 5000 } = this.given;
     const since = realNow();
@@ -495,7 +533,7 @@ export class Conductor {
       if (realNow() - since > patience) {
         if (this.#inVain) this.#kick();
         else this.#stop({ kind: "foreign", blocked: this.#blocked() });
-      } else if (typeof foreign === "function" && !foreign()) this.#kick();
+      } else if (typeof foreign === "function" && !this.#isBusy(foreign)) this.#kick();
       else this.#looking = hostSetTimeout(look, 5);
     };
     this.#looking = hostSetTimeout(look, 5);

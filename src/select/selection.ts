@@ -44,8 +44,8 @@ export abstract class CaseList implements Group {
     return this.size === 0 ? "select (no cases)" : "select";
   }
   /** The cases are the first `size` of these. The array begins with two: one that grows takes room for seventeen. */
-  protected size = 0;
-  protected readonly slots: CaseSlot[] = [new CaseSlot(), new CaseSlot()];
+  size = 0;
+  readonly slots: CaseSlot[] = [new CaseSlot(), new CaseSlot()];
   #default = none;
   /** Whether a channel has a source that must be polled, or an observer. */
   #special = false;

@@ -6,7 +6,8 @@
  * the next timer. A test of an hour's timeouts takes a millisecond and has no race with the machine's speed.
  *
  * Durably blocked is who waits for a channel, a select, a sleep, a lock, a WaitGroup, a condition or a semaphore. Unlike
- * Go's, locks count. What is awaited beside that is another goroutine's promise, or the world outside: files, sockets,
+ * Go's, locks count. Channels that were made outside, and WaitGroups that were added to outside, do not: the clock stands
+ * still for them, because somebody outside may use them. What is awaited beside that is another goroutine's promise, or the world outside: files, sockets,
  * threads. Then the clock stands still until the world has answered; see {@link TestOptions.foreign}.
  *
  * Inside, `Date`, `performance.now`, `setTimeout`, `setInterval`, `setImmediate` and `AbortSignal.timeout` follow the
@@ -29,7 +30,7 @@ export interface TestOptions {
    * What it means that a goroutine awaits a promise that is not of this library while no other can go on. `auto`: if
    * something in the bubble has asked the host for anything that is not done, the clock stands still; otherwise another
    * goroutine will settle the promise, and time goes on. `wait`: the clock stands still until the promise is settled.
-   * `error`: the test fails. `durable`: time goes on. The default is `auto`; hosts without `node:async_hooks`, such as
+   * `error`: the test fails. `durable`: time goes on. For a channel or a WaitGroup from outside the bubble `auto` is `wait`. The default is `auto`; hosts without `node:async_hooks`, such as
    * browsers, cannot tell what they are asked for, so there `auto` is `durable`.
    */
   readonly foreign?: "auto" | "wait" | "error" | "durable";
@@ -66,7 +67,7 @@ const foreignNames: ReadonlySet<string> = new Set(["auto", "wait", "error", "dur
 const texts = {
   deadlock: "deadlock: all goroutines in bubble are blocked",
   leak: "deadlock: main bubble goroutine has exited but blocked goroutines remain",
-  foreign: "synctest: a goroutine awaits something that is not of this library, and it does not come",
+  foreign: "synctest: a goroutine waits for something outside the bubble, and it does not come",
   steps: "synctest: the bubble never comes to rest",
 };
 

@@ -252,7 +252,7 @@ test("a bubble's channel cannot be used from outside, neither during nor after i
   );
   await use();
   const texts = ["send", "send", "receive", "receive", "select", "close"].map(
-    (operation) => `${operation} on synctest channel from outside bubble`,
+    (operation) => `${operation} ${operation === "close" ? "of" : "on"} synctest channel from outside bubble`,
   );
   expect(outside).toEqual([...texts, ...texts]);
 });

@@ -175,7 +175,7 @@ describe("time goes on past", () => {
       .test(() => readFile(import.meta.filename), { foreign: "error" })
       .catch((error: unknown) => error);
     expect((refused as Error).message).toMatch(
-      /^synctest: a goroutine awaits something that is not of this library, and it does not come\n\ngoroutine 1 \[await\]:\n/,
+      /^synctest: a goroutine waits for something outside the bubble, and it does not come\n\ngoroutine 1 \[await\]:\n/,
     );
     let settle!: () => void;
     const outside = new Promise<void>((resolve) => (settle = resolve));
