@@ -2,14 +2,13 @@ import { thrownHere } from "../runtime/place.ts";
 import { background } from "../context/context.ts";
 import type { Context } from "../context/context.ts";
 import { is } from "../errors/errors.ts";
-import { checkFunction } from "../runtime/arguments.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 import type { Connection } from "./connection.ts";
 import { nameDisposal } from "./disposal.ts";
 import { errBadConn, type Conn as DriverConn } from "./driver/driver.ts";
 import { checkContext, errConnDone, throwIfEnded } from "./errors.ts";
 import { ended } from "./grace.ts";
-import { giveBack, type Lease } from "./lease.ts";
+import { type Lease, raw, rawArguments, type RawFunction } from "./lease.ts";
 import { Once } from "./once.ts";
 import { Querier } from "./querier.ts";
 import type { Stmt } from "./stmt.ts";
@@ -79,21 +78,25 @@ export class Conn extends Querier implements AsyncDisposable {
 
   /**
    * Calls `f` with the driver's connection, for what only this driver can do; nothing else runs on it meanwhile. Mirrors
-   * Go's `Conn.Raw`.
+   * Go's `Conn.Raw`, which has no context: when `ctx` ends, what `f` has begun at the server is stopped. Without `ctx`
+   * nothing stops it.
    *
-   * @throws what `f` throws
+   * `clientOf` of `gocsp/sql/postgres` and `gocsp/sql/mysql` returns the client of the library from it.
+   *
+   * @throws what `f` throws; an error that is `ctx.err()` to `errors.is` if `ctx` ended meanwhile
    * @throws {@link errConnDone} if the connection was given back
+   * @throws TypeError `sql: raw: … is not a function`
    *
    * @example
    * ```ts
-   * const isValid = await connection.raw(async (conn) => conn.isValid?.());
+   * const isValid = await connection.raw(ctx, async (conn) => conn.isValid?.());
    * ```
    */
-  async raw<T>(f: (conn: DriverConn) => T | Promise<T>): Promise<T> {
-    checkFunction("sql: raw", f);
-    return this.lease(background(), (lease) =>
-      giveBack(lease, () => lease.connection.run(undefined, async (conn) => f(conn))),
-    );
+  raw<T>(ctx: Context, f: (conn: DriverConn) => T | Promise<T>): Promise<T>;
+  raw<T>(f: (conn: DriverConn) => T | Promise<T>): Promise<T>;
+  async raw<T>(first: Context | RawFunction<T>, second?: RawFunction<T>): Promise<T> {
+    const [ctx, f] = rawArguments(first, second);
+    return this.lease(ctx, (lease) => raw(lease, f));
   }
 
   /**

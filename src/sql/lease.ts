@@ -1,6 +1,7 @@
 /** What is done with a leased connection: each function runs one statement and gives the connection back. */
 
-import type { Context } from "../context/context.ts";
+import { background, type Context } from "../context/context.ts";
+import { checkFunction } from "../runtime/arguments.ts";
 import { bind, checkCount } from "./args.ts";
 import type { Connection, Prepared } from "./connection.ts";
 import type * as driver from "./driver/driver.ts";
@@ -141,6 +142,30 @@ export function execPrepared(lease: Lease, prepared: Prepared, args: readonly un
       checkCount(prepared.statement.numInput, args);
       const bound = bind(connection, args);
       return connection.run(ctx, () => prepared.statement.exec(ctx, bound));
+    }),
+  );
+}
+
+/** What the program does with the driver's connection. */
+export type RawFunction<T> = (conn: driver.Conn) => T | Promise<T>;
+
+/** Sorts the arguments of `raw`, of which the context may be missing. */
+export function rawArguments<T>(
+  first: Context | RawFunction<T>,
+  second: RawFunction<T> | undefined,
+): [ctx: Context, f: RawFunction<T>] {
+  const [ctx, f] = second === undefined ? [background(), first] : [first as Context, second];
+  checkFunction("sql: raw", f);
+  return [ctx, f as RawFunction<T>];
+}
+
+/** Calls `f` with the driver's connection; nothing else runs on it meanwhile. */
+export function raw<T>(lease: Lease, f: RawFunction<T>): Promise<T> {
+  const { connection, ctx } = lease;
+  return giveBack(lease, () =>
+    connection.run(ctx, async (conn) => {
+      const call = async (): Promise<T> => f(conn);
+      return conn.raw === undefined ? call() : conn.raw(ctx, call);
     }),
   );
 }

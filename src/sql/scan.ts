@@ -4,7 +4,8 @@
  */
 
 import { isError } from "../runtime/error-values.ts";
-import { describe } from "../runtime/arguments.ts";
+import { checkFunction, describe } from "../runtime/arguments.ts";
+import { parseArray } from "./driver/array-text.ts";
 import type { Column } from "./driver/driver.ts";
 
 /**
@@ -178,13 +179,89 @@ export function any(value: unknown): unknown {
  * ```
  */
 export function nullable<T>(scanner: Scanner<T>): Scanner<T | null> {
-  return (value) => (value === null ? null : scanner(value));
+  return ofColumn((value, column) => (value === null ? null : call(scanner, value, column)));
+}
+
+/**
+ * Makes a scanner for JSON: a text, or bytes, are parsed; what the driver has parsed already, as `json` columns, is taken as
+ * it is. `check` turns it into what the program wants, or throws: a schema's `parse` will do.
+ *
+ * @throws TypeError `converting … to JSON is unsupported`, `sql: json: … is not a function`
+ * @throws SyntaxError `converting … to JSON: …` if the text is none
+ *
+ * @example
+ * ```ts
+ * const [tags] = await db.queryRowContext(ctx, "SELECT tags FROM album").scan(sql.json(sql.array(sql.string)));
+ * ```
+ */
+export function json<T = unknown>(check: Scanner<T> = any as Scanner<T>): Scanner<T> {
+  checkFunction("sql: json", check);
+  return ofColumn((value, column) => check(toJSON(value, column)));
+}
+
+/**
+ * Makes a scanner for an array, whose elements `scanner` scans: one of the server's, as PostgreSQL has them, also in its text,
+ * `{a,b}`, as those of types that are not built in come; or one of JSON, also as text. Mirrors `pq.Array` of Go's lib/pq.
+ *
+ * @throws TypeError `converting … to an array is unsupported`, `sql: array: … is not a function`
+ *
+ * @example
+ * ```ts
+ * const [tags] = await db.queryRowContext(ctx, "SELECT tags FROM album").scan(sql.array(sql.string));
+ * ```
+ */
+export function array<T>(scanner: Scanner<T>): Scanner<T[]> {
+  checkFunction("sql: array", scanner);
+  // Not passed as it is: `map` has more arguments.
+  return (value) => toArray(value).map((element) => scanner(element));
+}
+
+/** Scanners that need to know which column it is, which others must not see: their second parameter may mean something else. */
+const needsColumn: unique symbol = Symbol("needs the column");
+
+type ColumnScanner<T> = (value: unknown, column: Column | undefined) => T;
+
+function ofColumn<T>(scanner: ColumnScanner<T>): Scanner<T> {
+  return Object.assign(scanner, { [needsColumn]: true }) as unknown as Scanner<T>;
+}
+
+function call<T>(scanner: Scanner<T>, value: unknown, column: Column | undefined): T {
+  const { [needsColumn]: needs } = scanner as { [needsColumn]?: boolean };
+  return needs === true ? (scanner as ColumnScanner<T>)(value, column) : scanner(value);
+}
+
+function toJSON(value: unknown, column: Column | undefined): unknown {
+  // A string of such a column is a string of JSON, without its quotes.
+  if (value !== null && /^jsonb?$/i.test(column?.databaseTypeName ?? "")) return value;
+  if (typeof value === "string" || value instanceof Uint8Array) {
+    try {
+      return JSON.parse(string(value));
+    } catch (error) {
+      throw new SyntaxError(`converting ${describe(value)} to JSON: ${(error as Error).message}`, { cause: error });
+    }
+  }
+  if (value === null || value === undefined || value instanceof Date) throw unsupported(value, "JSON");
+  return value;
+}
+
+function toArray(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value as unknown[];
+  if (typeof value === "string") {
+    try {
+      if (/^(\{|\[-?\d+:)/.test(value)) return parseArray(value, (text) => text);
+      const parsed: unknown = JSON.parse(value);
+      if (Array.isArray(parsed)) return parsed as unknown[];
+    } catch (error) {
+      throw Object.assign(unsupported(value, "an array"), { cause: error });
+    }
+  }
+  throw unsupported(value, "an array");
 }
 
 /** Runs the scanner of one column, and says which column it was if that fails. */
 export function scanColumn<T>(scanner: Scanner<T>, value: unknown, index: number, column: Column): T {
   try {
-    return scanner(value);
+    return call(scanner, value, column);
   } catch (error) {
     const why = isError(error) ? error.message : describe(error);
     throw new Error(`sql: Scan error on column index ${index}, name "${column.name}": ${why}`, { cause: error });

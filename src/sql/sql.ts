@@ -32,11 +32,13 @@ export type { Row } from "./row.ts";
 export type { Rows } from "./rows.ts";
 export {
   any,
+  array,
   bigint,
   bool,
   bytes,
   float,
   int,
+  json,
   nullable,
   type Scanned,
   type Scanner,

@@ -2,11 +2,11 @@ import { thrownHere } from "../runtime/place.ts";
 import { background, type Context, onEnd } from "../context/context.ts";
 import { withEither } from "../context/internal.ts";
 import { nameDisposal } from "./disposal.ts";
-import { errBadConn, StoppedError, type Tx as DriverTx } from "./driver/driver.ts";
+import { type Conn as DriverConn, errBadConn, StoppedError, type Tx as DriverTx } from "./driver/driver.ts";
 import { endOf } from "./driver/end.ts";
 import { checkContext, errTxDone, throwIfEnded } from "./errors.ts";
 import { ended } from "./grace.ts";
-import type { Lease } from "./lease.ts";
+import { type Lease, raw, rawArguments, type RawFunction } from "./lease.ts";
 import { Querier } from "./querier.ts";
 import type { Session } from "./session.ts";
 import type { Stmt } from "./stmt.ts";
@@ -123,6 +123,24 @@ export class Tx extends Querier implements AsyncDisposable {
   /** Prepares a statement here with `context.background()`. Mirrors Go's `Tx.Stmt`. */
   stmt(statement: Stmt): Promise<Stmt> {
     return this.stmtContext(background(), statement);
+  }
+
+  /**
+   * Calls `f` with the driver's connection, within the transaction, which `f` must not end; see `Conn.raw`. Go has this on
+   * `Conn` only.
+   *
+   * @throws {@link errTxDone} if the transaction is over
+   *
+   * @example
+   * ```ts
+   * const isValid = await tx.raw(ctx, async (conn) => conn.isValid?.());
+   * ```
+   */
+  raw<T>(ctx: Context, f: (conn: DriverConn) => T | Promise<T>): Promise<T>;
+  raw<T>(f: (conn: DriverConn) => T | Promise<T>): Promise<T>;
+  async raw<T>(first: Context | RawFunction<T>, second?: RawFunction<T>): Promise<T> {
+    const [ctx, f] = rawArguments(first, second);
+    return this.lease(ctx, (lease) => raw(lease, f));
   }
 
   /** Rolls back at the end of an `await using` block, unless the transaction is over; waits if it is about to be. */

@@ -258,6 +258,8 @@ const elsewhere: Record<string, string> = {
   "http.fetchHandler": "runs in the context of its request, on the stack of the host's call",
   "http.Server": "below; handlers run in the context of their request",
   "sql/drivertest.conformance": "a suite of tests",
+  "sql.array": "its scanner calls the function at once, for the one who scans",
+  "sql.json": "its scanner calls the function at once, for the one who scans",
   "sync.Cond": "awaits the methods of its lock, in the context of the one who waits",
 };
 

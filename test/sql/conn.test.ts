@@ -1,6 +1,6 @@
-import { chan, context } from "gocsp";
+import { chan, context, errors } from "gocsp";
 import * as sql from "gocsp/sql";
-import { errBadConn } from "gocsp/sql/driver";
+import { type Conn, errBadConn } from "gocsp/sql/driver";
 import { describe, expect, test } from "vitest";
 import { follow } from "../support/outcome.ts";
 import { settle } from "../support/settle.ts";
@@ -206,6 +206,42 @@ describe("a Conn", () => {
     expect(await errorOf(conn.raw(5 as unknown as () => void))).toBeInstanceOf(TypeError);
     const failure = new Error("raw");
     expect(await errorOf(conn.raw(() => Promise.reject(failure)))).toBe(failure);
+    await conn.close();
+  });
+
+  test("gives up raw when its context ends, and keeps the connection until its function is done", async () => {
+    const { fake, db } = openFake();
+    const conn = await db.conn(background);
+    const gate = chan<void>();
+    const [ctx, cancel] = context.withCancel(background);
+    const raw = errorOf(conn.raw(ctx, () => gate.receive()));
+    const other = follow(conn.execContext(background, "NOTHING"));
+    await settle();
+    cancel();
+    expect(errors.is(await raw, context.canceled)).toBe(true);
+    expect([other.state, fake.calls("exec")]).toEqual(["waits", []]);
+    gate.close();
+    await settle();
+    expect([other.state, fake.calls("exec")]).toEqual(["returned", ["exec NOTHING"]]);
+    expect(await errorOf(conn.raw(ctx, () => 5))).toBe(context.canceled);
+    await conn.close();
+  });
+
+  test("lets the driver run raw, if it can", async () => {
+    const { fake, db } = openFake();
+    const conn = await db.conn(background);
+    const driver = fake.conns[0] as Partial<Conn>;
+    const seen: unknown[] = [];
+    driver.raw = (ctx, f) => {
+      seen.push(ctx);
+      return f();
+    };
+    expect(await conn.raw(background, (inner) => inner === driver)).toBe(true);
+    const tx = await conn.beginTx(background);
+    expect(await tx.raw(background, () => 6)).toBe(6);
+    await tx.commit();
+    expect(await errorOf(tx.raw(() => 6))).toBe(sql.errTxDone);
+    expect(seen.length).toBe(2);
     await conn.close();
   });
 

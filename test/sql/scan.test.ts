@@ -1,5 +1,6 @@
 import * as sql from "gocsp/sql";
 import { describe, expect, test } from "vitest";
+import { scanColumn } from "../../src/sql/scan.ts";
 
 type Case = [scanner: string, value: unknown, wanted: unknown];
 
@@ -123,6 +124,53 @@ describe("scanners", () => {
       expect(() => scanner(Symbol("odd"))).toThrow(/^converting .* is unsupported$/);
     },
   );
+
+  test("array takes arrays, and the texts of JSON and of PostgreSQL", () => {
+    expect(sql.array(sql.int)([1, "2", 3n])).toEqual([1, 2, 3]);
+    expect(sql.array(sql.int)("[1,2]")).toEqual([1, 2]);
+    expect(sql.array(sql.nullable(sql.int))("{1,NULL,3}")).toEqual([1, null, 3]);
+    expect(sql.array(sql.string)(String.raw`{a,"b,c","d\"e"}`)).toEqual(["a", "b,c", 'd"e']);
+    expect(sql.array(sql.array(sql.int))("[0:1]={{1,2},{3,4}}")).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(sql.array(sql.string)("{}")).toEqual([]);
+    // Its second argument is not the index.
+    expect(sql.array(Number.parseInt as sql.Scanner<number>)(["10", "10", "10"])).toEqual([10, 10, 10]);
+  });
+
+  test.each(["", "a", "{", "{a", '{"a', "{a}b", "[1", '{"a":1}', "1", "null"])("array refuses the text %j", (text) => {
+    expect(() => sql.array(sql.string)(text)).toThrow(`converting ${JSON.stringify(text)} to an array is unsupported`);
+  });
+
+  test("array refuses what is none, and elements that do not fit", () => {
+    expect(() => sql.array(sql.int)("{")).toThrow(TypeError);
+    expect(() => sql.array(sql.int)(null)).toThrow(new TypeError("converting NULL to an array is unsupported"));
+    expect(() => sql.array(sql.int)(5)).toThrow(new TypeError("converting 5 to an array is unsupported"));
+    expect(() => sql.array(sql.int)([1, null])).toThrow(new TypeError("converting NULL to an integer is unsupported"));
+    expect(() => sql.array(5 as never)).toThrow(new TypeError("sql: array: 5 is not a function"));
+  });
+
+  test("json parses text and bytes, and takes what is parsed", () => {
+    expect(sql.json()('{"a":[1,null]}')).toEqual({ a: [1, null] });
+    expect(sql.json()(new TextEncoder().encode("[true]"))).toEqual([true]);
+    expect(sql.json()({ a: 1 })).toEqual({ a: 1 });
+    expect(sql.json()(5)).toBe(5);
+    expect(sql.json(sql.array(sql.string))('["a"]')).toEqual(["a"]);
+    expect(() => sql.json()(null)).toThrow(new TypeError("converting NULL to JSON is unsupported"));
+    expect(sql.nullable(sql.json())(null)).toBeNull();
+    expect(() => sql.json()("{")).toThrow(/^converting "\{" to JSON: /);
+    expect(() => sql.json(5 as never)).toThrow(new TypeError("sql: json: 5 is not a function"));
+  });
+
+  test("json takes the strings of a JSON column as they are", () => {
+    const scan = (databaseTypeName: string, value: unknown): unknown =>
+      scanColumn(sql.nullable(sql.json()), value, 0, { name: "tags", databaseTypeName });
+    expect(["jsonb", "json", "JSON"].map((type) => scan(type, "1"))).toEqual(["1", "1", "1"]);
+    expect(scan("text", "1")).toBe(1);
+    expect(scan("jsonb", null)).toBeNull();
+    expect(() => scan("text", "{")).toThrow('sql: Scan error on column index 0, name "tags": converting "{" to JSON');
+  });
 
   test("what a scanner throws keeps its kind as the cause of the error", () => {
     expect(() => sql.int(null)).toThrow(TypeError);

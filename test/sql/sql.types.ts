@@ -112,6 +112,13 @@ export async function raw(conn: sql.Conn): Promise<void> {
   check<Equal<typeof valid, boolean | undefined>>();
   const six = await conn.raw(async () => 6);
   check<Equal<typeof six, number>>();
+  const seven = await conn.raw(ctx, async (inner) => inner.isValid?.());
+  check<Equal<typeof seven, boolean | undefined>>();
+  // @ts-expect-error the function is missing
+  void conn.raw(ctx);
+  const [numbers, document] = await conn.queryRow("SELECT 1, 2").scan(sql.array(sql.nullable(sql.int)), sql.json());
+  check<Equal<typeof numbers, (number | null)[]>>();
+  check<Equal<typeof document, unknown>>();
 }
 
 export const named: sql.NamedArg = sql.named("id", 5);

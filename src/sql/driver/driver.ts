@@ -145,6 +145,12 @@ export interface Conn {
    * {@link Value} only. Mirrors Go's `driver.NamedValueChecker`.
    */
   checkNamedValue?(argument: NamedValue): unknown;
+  /**
+   * Runs `f`, by which the program uses what the connection is made of, as the client of a library: stops what `f` has begun
+   * there when `ctx` ends, and has nothing of it left when it settles. Without this method `sql` calls `f` itself. Go has
+   * no such thing.
+   */
+  raw?<T>(ctx: Context, f: () => Promise<T>): Promise<T>;
   /** Lets the connection keep the process alive, or not: it does while one of its methods runs. Go has no such thing. */
   hold?(held: boolean): void;
 }

@@ -17,7 +17,7 @@ import { StoppedError } from "./driver-errors.ts";
 const resend = 25;
 
 /** How long all of that may take before the connection is given up, in milliseconds. */
-const serverTimeout = 5000;
+export const serverTimeout = 5000;
 
 /** What {@link interruptible} needs to know of an engine. */
 export interface Interrupt {
@@ -30,11 +30,14 @@ export interface Interrupt {
   wasStopped(error: unknown): boolean;
   /** Breaks the connection, which makes the statement settle; the connection is not used again. */
   destroy(): void;
+  /** How long the server may take before that, in milliseconds: 5,000 by default. */
+  readonly timeout?: number | undefined;
 }
 
 /**
  * Runs a statement and stops it at the server when `ctx` ends: asks for it, again every 25 ms until the statement
- * settles, and waits until no request is on its way any more. A server that does not react for 5 s loses the connection.
+ * settles, and waits until no request is on its way any more. A server that does not react for 5 s, or for the time that
+ * `interrupt.timeout` says, loses the connection.
  *
  * @returns what `run` returned, if it had finished
  * @throws StoppedError, with the engine's error as its cause, if it was stopped; or what `run` threw
@@ -81,7 +84,7 @@ function startCanceling(interrupt: Interrupt): () => Promise<void> {
 
 /** Cancels until the statement has settled, and then waits for the last request to be done. Never throws. */
 async function cancelUntil(settled: ReceiveChan<never>, interrupt: Interrupt): Promise<void> {
-  const tooLong = after(serverTimeout);
+  const tooLong = after(interrupt.timeout ?? serverTimeout);
   for (;;) {
     const request = chan<boolean>(1);
     void isCertain(interrupt).then((certain) => request.trySend(certain));

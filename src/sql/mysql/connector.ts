@@ -40,7 +40,7 @@ export class MysqlConnector implements Connector {
     const socket = client.stream;
     let server = "";
     let killer: Killer | undefined;
-    const link = new Link(client, async (threadId) => killer?.kill(server, threadId));
+    const link = new Link(client, async (threadId) => killer?.kill(server, threadId), this.#settings.cancelTimeout);
     const unwatch = onEnd(ctx, () => {
       // The client's own `destroy` would leave `connect` pending forever.
       client.stream.destroy();

@@ -34,11 +34,14 @@ export class Link {
   #destroyed = false;
   /** Whether a mark of KILL QUERY may be left, which would hit the next statement. */
   #marked = false;
+  readonly #cancelTimeout: number | undefined;
   #current: Execution | undefined;
-  #fail: ((error: Error) => void) | undefined;
+  /** Those who are told when the connection is lost, as `mysql2` leaves their promises pending then. */
+  readonly #fails = new Set<(error: Error) => void>();
 
-  constructor(client: Client, kill: (threadId: number) => Promise<void>) {
+  constructor(client: Client, kill: (threadId: number) => Promise<void>, cancelTimeout: number | undefined) {
     this.client = client;
+    this.#cancelTimeout = cancelTimeout;
     this.#kill = () => kill(client.threadId ?? 0);
     client.on("error", (error) => this.#lost(error));
   }
@@ -64,14 +67,29 @@ export class Link {
   /** Asks the server something that changes nothing. If the connection is lost meanwhile, another one will do. */
   async ask<T>(start: (callback: Callback<T>) => unknown): Promise<T> {
     try {
-      return await new Promise<T>((resolve, reject) => {
-        this.#fail = reject;
+      return await this.#orLost<T>((resolve, reject) => {
         start((error, result) => (error == null ? resolve(result) : reject(error)));
       });
     } catch (error) {
       throw this.broken ? gone(this.#reason ?? error) : toMysqlError(error);
+    }
+  }
+
+  /** Runs what the program does with the client; fails when the connection is lost. */
+  lend<T>(f: () => Promise<T>): Promise<T> {
+    return this.#orLost((resolve, reject) => void f().then(resolve, reject));
+  }
+
+  async #orLost<T>(start: (resolve: (result: T) => void, reject: (error: unknown) => void) => void): Promise<T> {
+    let fail: (error: Error) => void = () => undefined;
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        fail = reject;
+        this.#fails.add(fail);
+        start(resolve, reject);
+      });
     } finally {
-      this.#fail = undefined;
+      this.#fails.delete(fail);
     }
   }
 
@@ -102,6 +120,7 @@ export class Link {
         },
         wasStopped: (error) => this.#destroyed || isInterrupted(error),
         destroy: () => this.destroy(),
+        timeout: this.#cancelTimeout,
       });
     } finally {
       await this.#unmark();
@@ -173,7 +192,7 @@ export class Link {
   #lost(error: Error): void {
     this.broken = true;
     this.#reason ??= error;
-    this.#fail?.(error);
+    for (const fail of this.#fails) fail(toMysqlError(error));
     this.#current?.lose(error);
   }
 }

@@ -14,7 +14,7 @@ import {
 } from "../driver/driver.ts";
 import { endOf } from "../driver/end.ts";
 import { beginsWith, TextCache } from "../driver/text-cache.ts";
-import type { Command, Prepared, Typed } from "./client.ts";
+import type { Client, Command, Prepared, Typed } from "./client.ts";
 import { encodeArgument, withTypes } from "./encode.ts";
 import {
   errnoOf,
@@ -57,6 +57,9 @@ const harmless = beginsWith(
   ..."SELECT INSERT UPDATE DELETE REPLACE WITH VALUES TABLE SHOW EXPLAIN DESCRIBE DESC ANALYZE DO".split(" "),
 );
 
+/** Finds texts with something behind a semicolon: more than one statement, or a semicolon within one, which does no harm. */
+const severalStatements = /;\s*[^\s;]/;
+
 /** A statement that computes something and does nothing. */
 const valueOnly = /^\s*do\b/i;
 
@@ -70,15 +73,20 @@ export class MysqlConn implements Conn {
   readonly #cache: TextCache<Prepared>;
   readonly #room: Room;
   readonly #rejectsReadOnly: boolean;
+  readonly #takesSeveral: boolean;
+  /** What the program does with our client, as long as it may. */
+  #raw: { hasClient: boolean } | undefined;
   /** The transaction that `begin` has made: lost in a deadlock, or ended by a statement, as DDL does. */
   #tx: "none" | "open" | "lost" | "ended" = "none";
   /** Whether there are open rows: they keep the connection to themselves, however few they are. */
   #reading = false;
 
-  constructor(link: Link, bigint: Typed | undefined, { statementCache, rejectReadOnly }: Settings, room: Room) {
+  constructor(link: Link, bigint: Typed | undefined, settings: Settings, room: Room) {
+    const { statementCache, rejectReadOnly, multiStatements } = settings;
     this.#link = link;
     this.#bigint = bigint;
     this.#rejectsReadOnly = rejectReadOnly;
+    this.#takesSeveral = multiStatements;
     this.#cache = new TextCache(statementCache, keepable, (_, text) => this.#unprepare(text));
     this.#room = room;
     room.enter(this);
@@ -91,6 +99,7 @@ export class MysqlConn implements Conn {
   }
 
   async exec(ctx: Context, text: string, args: readonly NamedValue[]): Promise<Result> {
+    if (this.#takesSeveral && args.length === 0 && severalStatements.test(text)) return this.#execSeveral(ctx, text);
     const { header } = await this.#runPrepared(ctx, text, args, 0);
     return new MysqlResult(header);
   }
@@ -174,6 +183,42 @@ export class MysqlConn implements Conn {
     return encodeArgument(argument);
   }
 
+  /**
+   * The client of `mysql2`, for what the program does within `raw`.
+   *
+   * @throws Error `mysql: the client is lent within raw only`, or that the connection is busy with rows, or is gone
+   */
+  get client(): Client {
+    if (this.#raw === undefined) throw new Error("mysql: the client is lent within raw only");
+    this.#check();
+    this.#raw.hasClient = true;
+    return this.#link.client;
+  }
+
+  /**
+   * Runs what the program does with the client, and stops it at the server when `ctx` ends. Afterwards the answer to one more
+   * statement shows that all that was begun is over, and whether a transaction is open.
+   */
+  async raw<T>(ctx: Context, f: () => Promise<T>): Promise<T> {
+    const raw = { hasClient: false };
+    this.#raw = raw;
+    try {
+      return await this.#link.stoppable(ctx, () => this.#link.lend(f));
+    } finally {
+      this.#raw = undefined;
+      if (raw.hasClient) await this.#takeBack();
+    }
+  }
+
+  /** Finds out what the program has left. */
+  async #takeBack(): Promise<void> {
+    // The database, a setting or a table may be another one now.
+    this.#cache.clear();
+    const link = this.#link;
+    if (!(await link.brief("DO 0")) && !link.broken) link.destroy();
+    if (this.#tx === "open" && !link.inTransaction) this.#tx = "ended";
+  }
+
   hold(held: boolean): void {
     const { stream } = this.#link.client;
     if (held) stream.ref();
@@ -234,6 +279,17 @@ export class MysqlConn implements Conn {
     } finally {
       if (!harmless.test(text)) this.#cache.clear();
       this.#unprepare(text);
+    }
+  }
+
+  /** Runs several statements, in the protocol that knows no arguments. The server takes each for itself. */
+  async #execSeveral(ctx: Context, text: string): Promise<Result> {
+    this.#check();
+    try {
+      const { header } = await this.#run(ctx, 0, false, async () => () => this.#link.plain(text));
+      return new MysqlResult(header);
+    } finally {
+      this.#cache.clear();
     }
   }
 

@@ -88,7 +88,7 @@ export const noSuchThread = 1094;
  */
 const stopped: ReadonlySet<number> = new Set([interrupted, 1969, 3024, 1028]);
 
-/** Tells whether an error may be the answer to KILL QUERY. */
+/** Tells whether an error, of ours or of the client's, may be the answer to KILL QUERY. */
 export function isInterrupted(error: unknown): boolean {
-  return stopped.has(errnoOf(error));
+  return stopped.has(errnoOf(toMysqlError(error)));
 }

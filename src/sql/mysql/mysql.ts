@@ -16,8 +16,9 @@
  * @module
  */
 
-import type { Connector } from "../driver/driver.ts";
+import type { Conn, Connector } from "../driver/driver.ts";
 import { MysqlConnector } from "./connector.ts";
+import { MysqlConn } from "./mysql-conn.ts";
 import type { MysqlOptions } from "./options.ts";
 
 export type { MysqlOptions } from "./options.ts";
@@ -37,4 +38,27 @@ export { MysqlError } from "./mysql-error.ts";
  */
 export function mysql(options: string | MysqlOptions): Connector {
   return new MysqlConnector(options);
+}
+
+/**
+ * Returns the client of the package `mysql2` behind a connection, within `raw`; `C` is its type, `mysql2.Connection`, which
+ * takes callbacks and whose `promise()` takes none. Mirrors what `Conn.Raw` passes with go-sql-driver.
+ *
+ * Its rules: a context that ends stops what runs there at the server. Whatever was begun and not awaited has five seconds when
+ * the function has returned; a transaction that is left open is rolled back when the connection goes back to the pool.
+ * Rows are arrays and dates are text unless a query says otherwise. The client must not be used after `raw`, nor ended.
+ *
+ * @throws TypeError `mysql: the connection is not one of MySQL`
+ * @throws Error `mysql: the client is lent within raw only`, `mysql: the connection is busy with the rows of another query:
+ * close them first`
+ *
+ * @example
+ * ```ts
+ * await using connection = await db.conn(ctx);
+ * const [rows] = await connection.raw(ctx, (conn) => clientOf<mysql2.Connection>(conn).promise().query("SELECT 1"));
+ * ```
+ */
+export function clientOf<C = unknown>(conn: Conn): C {
+  if (!(conn instanceof MysqlConn)) throw new TypeError("mysql: the connection is not one of MySQL");
+  return conn.client as C;
 }

@@ -63,7 +63,7 @@ export class PostgresConnector implements Connector {
     });
     let address: string | undefined;
     client.connection.once("connect", () => (address = socket.remoteAddress));
-    const conn = new PostgresConn(client, () => sendCancel(pg, client, address), this.#settings.statementCache);
+    const conn = new PostgresConn(client, () => sendCancel(pg, client, address), this.#settings);
     const unwatch = onEnd(ctx, destroy);
     try {
       await client.connect();

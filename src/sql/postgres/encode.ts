@@ -1,6 +1,6 @@
 import { describe } from "../../runtime/arguments.ts";
 import type { NamedValue } from "../driver/driver.ts";
-import { formatArray } from "./array.ts";
+import { formatArray } from "../driver/array-text.ts";
 import { formatDate } from "./date.ts";
 import type { Wire } from "./exchange.ts";
 

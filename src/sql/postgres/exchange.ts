@@ -72,6 +72,8 @@ export class Exchange implements Submittable {
   /** What is to be sent next. */
   #message: Buffer;
   readonly #isPortal: boolean;
+  /** Whether it runs in the simple protocol, in which nobody sends a Sync. */
+  #isSimple = false;
   #keepsRows: boolean;
   #client: Client | undefined;
   #connection: Connection | undefined;
@@ -107,6 +109,13 @@ export class Exchange implements Submittable {
     const isPortal = portal && rows === "all";
     messages.push({ kind: "execute", rows: rows === "one" ? 1 : isPortal ? mostRows : 0 }, { kind: "sync" });
     return new Exchange(pack(messages), rows !== "none", isPortal, known, text);
+  }
+
+  /** Runs several statements without arguments; what they yield is thrown away. */
+  static several(text: string): Exchange {
+    const exchange = new Exchange(pack([{ kind: "query", text }]), false, false, undefined, text);
+    exchange.#isSimple = true;
+    return exchange;
   }
 
   static prepare(name: string, text: string): Exchange {
@@ -277,14 +286,14 @@ export class Exchange implements Submittable {
   handleEmptyQuery(): void {}
 
   handleCopyInResponse(): void {
-    this.#refusal = new Error("postgres: COPY FROM STDIN is not supported");
+    this.#refusal = new Error("postgres: COPY FROM STDIN is not supported here: use copyFrom");
     this.#connection?.sendCopyFail("not supported");
     // The server swallows a Sync that it finds in the data.
-    this.#connection?.sync();
+    if (!this.#isSimple) this.#connection?.sync();
   }
 
   handleCopyData(): void {
-    this.#refusal = new Error("postgres: COPY TO STDOUT is not supported");
+    this.#refusal = new Error("postgres: COPY TO STDOUT is not supported here: use copyTo");
   }
 
   handleReadyForQuery(): void {

@@ -8,6 +8,7 @@ export type Message =
   | { readonly kind: "describe" | "close"; readonly what: "S" | "P"; readonly name: string }
   | { readonly kind: "bind"; readonly name: string; readonly values: readonly Wire[] }
   | { readonly kind: "execute"; readonly rows: number }
+  | { readonly kind: "query"; readonly text: string }
   | { readonly kind: "sync" };
 
 /** Returns the bytes of some messages. */
@@ -20,7 +21,7 @@ export function pack(messages: readonly Message[]): Buffer {
   return buffer;
 }
 
-const codes = { parse: 0x50, describe: 0x44, close: 0x43, bind: 0x42, execute: 0x45, sync: 0x53 };
+const codes = { parse: 0x50, describe: 0x44, close: 0x43, bind: 0x42, execute: 0x45, query: 0x51, sync: 0x53 };
 
 function bodySize(message: Message): number {
   switch (message.kind) {
@@ -44,6 +45,8 @@ function bodySize(message: Message): number {
     }
     case "execute":
       return 5;
+    case "query":
+      return Buffer.byteLength(message.text) + 1;
     default:
       return 0;
   }
@@ -68,6 +71,9 @@ function write(buffer: Buffer, start: number, message: Message): number {
     case "execute":
       buffer[at] = 0;
       at = buffer.writeUInt32BE(message.rows, at + 1);
+      break;
+    case "query":
+      at = cstring(buffer, at, message.text);
       break;
     default:
   }

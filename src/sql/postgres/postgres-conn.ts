@@ -16,8 +16,9 @@ import {
 import { endOf } from "../driver/end.ts";
 import type { Client } from "./client.ts";
 import { encodeAll, encodeArgument } from "./encode.ts";
-import { connectionLost, isStale, PostgresError, toPostgresError } from "./postgres-error.ts";
+import { connectionLost, isServerError, isStale, PostgresError, toPostgresError } from "./postgres-error.ts";
 import { type Description, Exchange, mayHaveMany, type Plan, type Wire } from "./exchange.ts";
+import type { Settings } from "./options.ts";
 import { PostgresResult } from "./result.ts";
 import { PostgresRows } from "./postgres-rows.ts";
 import { StatementCache } from "./statement-cache.ts";
@@ -30,6 +31,9 @@ const serverTimeout = 5000;
 
 /** How long the server may take to hang up when we have said goodbye, in milliseconds. */
 const farewell = 1000;
+
+/** Finds texts with something behind a semicolon: more than one statement, or a semicolon within one, which does no harm. */
+const severalStatements = /;\s*[^\s;]/;
 
 /** The SQLSTATE of a statement that was canceled. */
 const queryCanceled = "57014";
@@ -72,12 +76,19 @@ export class PostgresConn implements Conn {
   #current: Exchange | undefined;
   /** Whether a cancel was sent that the server may not have seen yet. */
   #isCanceled = false;
+  /** What the program does with our client, as long as it may. */
+  #raw: { hasClient: boolean } | undefined;
+  readonly #cancelTimeout: number | undefined;
 
-  /** `statements` is how many texts the server keeps prepared. */
-  constructor(client: Client, cancel: () => Promise<void>, statements: number) {
+  constructor(
+    client: Client,
+    cancel: () => Promise<void>,
+    { statementCache, cancelTimeout }: Pick<Settings, "statementCache" | "cancelTimeout">,
+  ) {
     this.#client = client;
     this.#cancel = cancel;
-    this.#cache = new StatementCache(statements);
+    this.#cancelTimeout = cancelTimeout;
+    this.#cache = new StatementCache(statementCache);
     client.on("error", (error) => {
       this.#broken = true;
       // The first one is the server's own, as of `idle_in_transaction_session_timeout`; then the socket closes.
@@ -100,8 +111,22 @@ export class PostgresConn implements Conn {
   }
 
   async exec(ctx: Context, text: string, args: readonly NamedValue[]): Promise<Result> {
+    if (args.length === 0 && severalStatements.test(text)) return this.#execSeveral(ctx, text);
     const values = encodeAll(args);
     return this.#runText(ctx, text, values, "none", (exchange) => new PostgresResult(exchange.tag));
+  }
+
+  /**
+   * Runs several statements, as pgx does: in the protocol that knows no arguments. The server takes them for one transaction,
+   * unless they begin and end others.
+   */
+  async #execSeveral(ctx: Context, text: string): Promise<Result> {
+    this.#check();
+    const exchange = Exchange.several(checkText(text));
+    // Any of them may change what the kept ones depend on.
+    this.#cache.clear();
+    await this.start(ctx, exchange, -1);
+    return new PostgresResult(exchange.tag);
   }
 
   /** Runs a text: by the name under which the server keeps it, if it came before. */
@@ -209,6 +234,46 @@ export class PostgresConn implements Conn {
     else this.#client.connection.once("end", ended);
   }
 
+  /**
+   * The client of `pg`, for what the program does within `raw`.
+   *
+   * @throws Error `postgres: the client is lent within raw only`, or that the connection is busy with rows, or is gone
+   */
+  get client(): Client {
+    if (this.#raw === undefined) throw new Error("postgres: the client is lent within raw only");
+    this.#check();
+    this.#raw.hasClient = true;
+    return this.#client;
+  }
+
+  /**
+   * Runs what the program does with the client, and stops it at the server when `ctx` ends. Afterwards the answer to one more
+   * message shows that all that was begun is over, and that the last cancel has been seen.
+   */
+  async raw<T>(ctx: Context, f: () => Promise<T>): Promise<T> {
+    const raw = { hasClient: false };
+    let canceled = false;
+    this.#raw = raw;
+    try {
+      return await interruptible(ctx, f, {
+        cancel: () => {
+          canceled = true;
+          return this.#cancel();
+        },
+        wasStopped: (error) => this.#destroyed || codeOf(error) === queryCanceled,
+        destroy: () => this.destroy(),
+        timeout: this.#cancelTimeout,
+      });
+    } finally {
+      this.#raw = undefined;
+      if (raw.hasClient || canceled) {
+        // A name, a setting or a table may be another one now.
+        this.#cache.clear();
+        await this.brief(Exchange.sync());
+      }
+    }
+  }
+
   hold(held: boolean): void {
     if (held) this.#client.ref();
     else this.#client.unref();
@@ -312,6 +377,7 @@ export class PostgresConn implements Conn {
         },
         wasStopped: (error) => this.#destroyed || codeOf(error) === queryCanceled,
         destroy: () => this.destroy(),
+        timeout: this.#cancelTimeout,
       });
     } finally {
       this.#open = exchange.over ? undefined : exchange;
@@ -388,8 +454,10 @@ export class PostgresConn implements Conn {
   }
 }
 
+/** Returns the SQLSTATE of an error, of ours or of the client's. */
 function codeOf(error: unknown): string {
-  return error instanceof PostgresError ? error.code : "";
+  const { code } = (error ?? {}) as { code?: unknown };
+  return (error instanceof PostgresError || isServerError(error)) && typeof code === "string" ? code : "";
 }
 
 /** Refuses what would end the text in the middle of a message. */

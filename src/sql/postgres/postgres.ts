@@ -18,7 +18,8 @@
 
 import { PostgresConnector } from "./connector.ts";
 import type { PostgresOptions } from "./options.ts";
-import type { Connector } from "../driver/driver.ts";
+import { PostgresConn } from "./postgres-conn.ts";
+import type { Conn, Connector } from "../driver/driver.ts";
 
 export { PostgresError } from "./postgres-error.ts";
 export type { PostgresOptions } from "./options.ts";
@@ -38,4 +39,27 @@ export type { PostgresOptions } from "./options.ts";
  */
 export function postgres(options: string | PostgresOptions = {}): Connector {
   return new PostgresConnector(options);
+}
+
+/**
+ * Returns the client of the package `pg` behind a connection, within `raw`; `C` is its type, `pg.Client`. Mirrors the
+ * method `Conn` of pgx's `stdlib.Conn`.
+ *
+ * Its rules: a context that ends stops what runs there at the server. Whatever was begun and not awaited has five seconds when
+ * the function has returned; a transaction that is left open is rolled back when the connection goes back to the pool.
+ * The client must not be used after `raw`, nor ended, nor its parsers changed.
+ *
+ * @throws TypeError `postgres: the connection is not one of PostgreSQL`
+ * @throws Error `postgres: the client is lent within raw only`, `postgres: the connection is busy with the rows of another
+ * query: close them first`
+ *
+ * @example
+ * ```ts
+ * await using connection = await db.conn(ctx);
+ * const { rows } = await connection.raw(ctx, (conn) => clientOf<pg.Client>(conn).query("SELECT now()"));
+ * ```
+ */
+export function clientOf<C = unknown>(conn: Conn): C {
+  if (!(conn instanceof PostgresConn)) throw new TypeError("postgres: the connection is not one of PostgreSQL");
+  return conn.client as C;
 }

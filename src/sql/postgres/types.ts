@@ -3,7 +3,7 @@
  * they are global, anybody may change them, and they take dates for the machine's local time.
  */
 
-import { parseArray } from "./array.ts";
+import { parseArray } from "../driver/array-text.ts";
 import { parseDate } from "./date.ts";
 
 /** Makes a value of the text that the server sends. */

@@ -1,7 +1,9 @@
+/** Arrays as PostgreSQL writes them. */
+
 /** Reads the text of an array, as `{1,NULL,"a b"}` or `[0:1]={{1,2},{3,4}}`; the bounds are dropped. */
 export function parseArray(text: string, parse: (text: string) => unknown): unknown[] {
   let at = text.startsWith("[") ? text.indexOf("=") + 1 : 0;
-  const bad = (): SyntaxError => new SyntaxError(`postgres: ${JSON.stringify(text)} is not an array`);
+  const bad = (): SyntaxError => new SyntaxError(`sql: ${JSON.stringify(text)} is not an array`);
 
   const quoted = (): string => {
     let value = "";
@@ -35,7 +37,9 @@ export function parseArray(text: string, parse: (text: string) => unknown): unkn
       if (next !== ",") throw bad();
     }
   };
-  return list();
+  const values = list();
+  if (at !== text.length) throw bad();
+  return values;
 }
 
 /** Writes an array as text; `encode` writes an element, null for NULL. */
