@@ -55,7 +55,7 @@ export function mysql(options: string | MysqlOptions): Connector {
  * @example
  * ```ts
  * await using connection = await db.conn(ctx);
- * const [rows] = await connection.raw(ctx, (conn) => clientOf<mysql2.Connection>(conn).promise().query("SELECT 1"));
+ * const [rows] = await connection.raw(ctx, (conn) => clientOf<import("mysql2").Connection>(conn).promise().query("SELECT 1"));
  * ```
  */
 export function clientOf<C = unknown>(conn: Conn): C {

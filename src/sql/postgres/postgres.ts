@@ -56,7 +56,7 @@ export function postgres(options: string | PostgresOptions = {}): Connector {
  * @example
  * ```ts
  * await using connection = await db.conn(ctx);
- * const { rows } = await connection.raw(ctx, (conn) => clientOf<pg.Client>(conn).query("SELECT now()"));
+ * const { rows } = await connection.raw(ctx, (conn) => clientOf<import("pg").Client>(conn).query("SELECT now()"));
  * ```
  */
 export function clientOf<C = unknown>(conn: Conn): C {
