@@ -135,9 +135,11 @@ export class OneDelivery<T> implements Delivery<T> {
 
   async nack(delay?: number, error?: unknown): Promise<void> {
     this.#begin("nack");
-    if (delay !== undefined && !(Number.isFinite(delay) && delay >= 0)) {
+    try {
+      if (delay !== undefined) checkDelay(delay);
+    } catch (error) {
       this.#reopen();
-      throw new RangeError(`topic: the delay must be a number of milliseconds of at least 0, got ${describe(delay)}`);
+      throw error;
     }
     this.#settling();
     this.#fail(error);
@@ -162,7 +164,7 @@ export class OneDelivery<T> implements Delivery<T> {
     if (delay === undefined) {
       try {
         wait = backoff(this.attempt);
-        if (!(Number.isFinite(wait) && wait >= 0)) throw new RangeError(`backoff returned ${describe(wait)}`);
+        if (!(wait >= 0 && wait <= longestDelay)) throw new RangeError(`backoff returned ${describe(wait)}`);
       } catch (error) {
         this.#home.failed("backoff", error);
         wait = 1000;
@@ -180,7 +182,10 @@ export class OneDelivery<T> implements Delivery<T> {
     this.#settling();
     try {
       const { session, settings } = this.#home;
-      if (this.#isLost() || !(await session.bury(settings, this.claim, reason.slice(0, 500), undefined))) {
+      if (
+        this.#isLost() ||
+        !(await session.bury(settings, this.claim, told(reason.slice(0, 500)) as string, undefined))
+      ) {
         throw this.#lost();
       }
     } finally {
@@ -297,6 +302,19 @@ export class OneDelivery<T> implements Delivery<T> {
 
   static {
     refuseUnbound(this);
+  }
+}
+
+/** The longest delay, in milliseconds: a hundred years, which every engine can write down. */
+const longestDelay = 36_525 * 86_400_000;
+
+/** Throws unless something can be waited for. */
+export function checkDelay(delay: number): void {
+  if (!(Number.isFinite(delay) && delay >= 0)) {
+    throw new RangeError(`topic: the delay must be a number of milliseconds of at least 0, got ${describe(delay)}`);
+  }
+  if (delay > longestDelay) {
+    throw new RangeError(`topic: the delay must be a hundred years at most, got ${describe(delay)} milliseconds`);
   }
 }
 

@@ -75,7 +75,10 @@ export interface Claim {
 /** What a claim brought. */
 export interface Claims {
   readonly claims: readonly Claim[];
-  /** In how many milliseconds something may be due, if nothing was there; undefined if the engine will say so. */
+  /**
+   * In how many milliseconds more may be due than these. If it is undefined the engine will say so when there were none, and
+   * is asked again at once when there were some.
+   */
   readonly due: number | undefined;
 }
 

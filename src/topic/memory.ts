@@ -90,7 +90,8 @@ interface Scheduled {
 class Store {
   readonly rows = new Map<string, Row>();
   readonly running = new Set<Row>();
-  readonly dead = new Map<string, DeadRecord>();
+  /** Those that are dead, with what they carried. */
+  readonly dead = new Map<string, DeadRecord & Pick<Message, "headers">>();
   readonly schedules = new Map<string, Scheduled>();
   /** Which messages of a key have a place: those that run, and those that failed and keep it. */
   readonly places = new Map<string, Set<string>>();
@@ -324,10 +325,11 @@ class MemorySession implements Session {
 
   #bury(store: Store, row: Row, reason: string, error: string | undefined): void {
     this.#remove(store, row);
-    const { id, key, value } = row.message;
+    const { id, key, value, headers } = row.message;
     const { attempt, sentAt } = row;
     store.dead.delete(id);
-    store.dead.set(id, { id, key, value, attempt, reason, error: error ?? row.error, sentAt, deadAt: wallNow() });
+    const deadAt = wallNow();
+    store.dead.set(id, { id, key, value, headers, attempt, reason, error: error ?? row.error, sentAt, deadAt });
   }
 
   async extend(topic: Settings, claims: readonly Claim[]): Promise<readonly Standing[]> {
@@ -455,8 +457,8 @@ class MemorySession implements Session {
     let n = 0;
     for (const dead of store.dead.values()) {
       if (id !== undefined && dead.id !== id) continue;
-      const { value, key } = dead;
-      if (!this.#put(store, { id: dead.id, key, value, headers: undefined, delay: 0, expires: undefined })) continue;
+      const { value, key, headers } = dead;
+      if (!this.#put(store, { id: dead.id, key, value, headers, delay: 0, expires: undefined })) continue;
       store.dead.delete(dead.id);
       n++;
     }

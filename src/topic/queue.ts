@@ -13,7 +13,7 @@ import { WaitGroup } from "../sync/sync.ts";
 import { after, until } from "../time/time.ts";
 import { type Codec, headersOf } from "./carry.ts";
 import { next, specOf } from "./cron.ts";
-import { type Home, type OneDelivery, told } from "./delivery.ts";
+import { checkDelay, type Home, type OneDelivery, told } from "./delivery.ts";
 import type { DeadRecord, Engine, Message, Session, Settings } from "./engine.ts";
 import { errClosed, JobCanceled, LeaseLost, UnknownOutcomeError } from "./errors.ts";
 import { clock, Receiver } from "./receiver.ts";
@@ -48,6 +48,11 @@ export class OneTopic<T> implements Topic<T>, Home {
   readonly #kick: Chan<void> = chan<void>(1);
   #isKept = false;
   #beatNow = false;
+  #isBeating = false;
+  #isSweeping = false;
+  /** When to do so next, on our own clock. */
+  #nextBeat = 0;
+  #nextSweep = 0;
   #declared: Promise<void> | undefined;
 
   constructor(owner: Owner, name: string, options: TopicOptions) {
@@ -56,7 +61,7 @@ export class OneTopic<T> implements Topic<T>, Home {
     const { lease, perKey, maxAttempts, keepDead, maxSize, backoff } = options;
     this.settings = {
       name,
-      lease: atLeast("lease", lease ?? 30_000, 100),
+      lease: finite("lease", atLeast("lease", lease ?? 30_000, 100)),
       perKey: perKey === undefined ? 0 : integer("perKey", perKey),
       maxAttempts: integer("maxAttempts", maxAttempts ?? 20),
       keepDead: atLeast("keepDead", keepDead ?? Infinity, 0),
@@ -117,13 +122,16 @@ export class OneTopic<T> implements Topic<T>, Home {
     if (end !== undefined) throw end;
     const message = this.#message(ctx, value, options);
     const [sent] = await this.#send(ctx, [message], options.tx);
-    if (options.inheritCancel === true) {
-      afterFunc(ctx, () => {
-        const reason = cause(ctx)?.message ?? "the sender's context has ended";
-        this.cancel(background(), message.id, reason).catch((error: unknown) => this.failed("cancel", error));
-      });
-    }
+    if (options.inheritCancel === true) this.#cancelWith(ctx, message.id);
     return sent as Sent;
+  }
+
+  /** Cancels a message when a context ends. */
+  #cancelWith(ctx: Context, id: string): void {
+    afterFunc(ctx, () => {
+      const reason = cause(ctx)?.message ?? "the sender's context has ended";
+      this.cancel(background(), id, reason).catch((error: unknown) => this.failed("cancel", error));
+    });
   }
 
   async sendAll(
@@ -135,12 +143,18 @@ export class OneTopic<T> implements Topic<T>, Home {
     if (!Array.isArray(messages) || !messages.every((pair) => Array.isArray(pair))) {
       throw new TypeError(`topic: sendAll takes a list of [value, options?], got ${describe(messages)}`);
     }
+    if (messages.some(([, options]) => options?.tx !== undefined && options.tx !== tx)) {
+      throw new TypeError("topic: sendAll takes the transaction as its third argument, for all messages");
+    }
     const all = messages.map(([value, options]) => this.#message(ctx, value as T, options ?? {}));
     const sent: Sent[] = [];
     for (let i = 0; i < all.length; i += batch) {
       const end = errOf(ctx);
       if (end !== undefined) throw end;
       sent.push(...(await this.#send(ctx, all.slice(i, i + batch), tx)));
+      for (let j = i; j < sent.length; j++) {
+        if (messages[j]?.[1]?.inheritCancel === true) this.#cancelWith(ctx, (sent[j] as Sent).id);
+      }
     }
     return sent;
   }
@@ -170,9 +184,7 @@ export class OneTopic<T> implements Topic<T>, Home {
         `topic: the value has ${size} bytes of JSON, more than the maxSize ${this.#maxSize} of ${describe(this.name)}`,
       );
     }
-    if (!(Number.isFinite(delay) && delay >= 0)) {
-      throw new RangeError(`topic: the delay must be a number of milliseconds of at least 0, got ${describe(delay)}`);
-    }
+    checkDelay(delay);
     const end = deadline === true ? ctx.deadline() : undefined;
     return {
       id: id === undefined ? this.session.newId() : checkId("id", id),
@@ -294,7 +306,9 @@ export class OneTopic<T> implements Topic<T>, Home {
     for (let last: DeadRecord | undefined; ;) {
       const before = last;
       const records = await this.#ask(ctx, () => this.session.dead(this.settings, page, before));
-      for (const record of records) yield { ...record, value: JSON.parse(record.value) as T };
+      for (const { id, key, value, attempt, reason, error, sentAt, deadAt } of records) {
+        yield { id, key, value: decode(value) as T, attempt, reason, error, sentAt, deadAt };
+      }
       if (records.length < page) return undefined;
       last = records.at(-1);
     }
@@ -369,30 +383,53 @@ export class OneTopic<T> implements Topic<T>, Home {
     for (const d of this.#out) d.abandon();
   }
 
-  /** Keeps the leases of what is out, and has the engine look for those of others that have ended. */
+  /**
+   * Keeps the leases of what is out, and has the engine look for those of others that have ended. Nothing is awaited here but the
+   * time: an engine that does not answer must not keep contexts from ending when their leases do.
+   */
   async #keep(): Promise<void> {
     const { lease } = this.settings;
-    let nextBeat = clock() + lease / 3;
-    let nextSweep = clock();
+    this.#nextBeat = clock() + lease / 3;
+    this.#nextSweep = clock();
     while (this.#receivers.size > 0) {
-      let wake = Math.min(nextSweep, this.#out.size > 0 ? nextBeat : Infinity);
+      this.#expire();
+      const now = clock();
+      if (this.closed) this.#nextSweep = Infinity;
+      if (!this.#isBeating && (this.#beatNow || (this.#out.size > 0 && now >= this.#nextBeat))) {
+        this.#isBeating = true;
+        go(() => this.#beatOnce());
+      }
+      if (!this.#isSweeping && now >= this.#nextSweep) {
+        this.#isSweeping = true;
+        go(() => this.#sweepOnce());
+      }
+      let wake = this.#isSweeping ? Infinity : this.#nextSweep;
+      if (!this.#isBeating && this.#out.size > 0) wake = Math.min(wake, this.#nextBeat);
       for (const d of this.#out) if (d.ctx.err() === undefined) wake = Math.min(wake, d.expires + 1);
       const wait = wake === Infinity ? undefined : after(Math.max(wake - clock(), 0));
-      if (!this.#beatNow) await select({ kick: this.#kick, wait });
-      this.#expire();
-      if (this.#receivers.size === 0) break;
-      const now = clock();
-      if (this.#beatNow || now >= nextBeat) {
-        const isAsked = this.#beatNow;
-        this.#beatNow = false;
-        nextBeat = now + ((await this.#beat(isAsked)) ? lease / 3 : lease / 12);
-        this.#expire();
-        if (isAsked) nextSweep = 0;
-      }
-      if (this.closed) nextSweep = Infinity;
-      else if (clock() >= nextSweep) nextSweep = clock() + (await this.#sweep());
+      await select({ kick: this.#kick, wait });
     }
     this.#isKept = false;
+  }
+
+  async #beatOnce(): Promise<void> {
+    const { lease } = this.settings;
+    const isAsked = this.#beatNow;
+    this.#beatNow = false;
+    const start = clock();
+    this.#nextBeat = start + ((await this.#beat(isAsked)) ? lease / 3 : lease / 12);
+    if (isAsked) this.#nextSweep = 0;
+    this.#isBeating = false;
+    this.#kick.trySend();
+  }
+
+  async #sweepOnce(): Promise<void> {
+    this.#nextSweep = Infinity;
+    const pause = await this.#sweep();
+    // Somebody may have asked for one meanwhile.
+    this.#nextSweep = Math.min(this.#nextSweep, clock() + pause);
+    this.#isSweeping = false;
+    this.#kick.trySend();
   }
 
   /** Ends what our own clock says is lost: the engine may be out of reach, and others are not. */
@@ -463,6 +500,15 @@ function encode(value: unknown): string {
   return json;
 }
 
+/** What somebody wrote beside us may be no JSON: then it is dead, and its text is all there is. */
+function decode(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return json;
+  }
+}
+
 /** Counts the bytes of a text in UTF-8. */
 function byteLength(text: string): number {
   let bytes = text.length;
@@ -494,6 +540,11 @@ function checkId(what: string, id: string): string {
 function integer(what: string, n: number): number {
   if (Number.isInteger(n) && n >= 1) return n;
   throw new RangeError(`topic: ${what} must be an integer of at least 1, got ${describe(n)}`);
+}
+
+function finite(what: string, n: number): number {
+  if (n <= 86_400_000) return n;
+  throw new RangeError(`topic: ${what} must be a day at most, got ${describe(n)} milliseconds`);
 }
 
 function atLeast(what: string, n: number, least: number): number {

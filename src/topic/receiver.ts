@@ -118,12 +118,12 @@ export class Receiver<T> {
         pause = Math.min(2 * pause, 2000);
         continue;
       }
-      if (got.claims.length > 0) {
-        await this.#offerAll(got.claims, start);
-      } else {
-        const due = got.due === undefined ? undefined : after(Math.max(got.due, 1));
-        await select({ wake: this.#wake, due, done: ctx.done() });
-      }
+      const { claims, due } = got;
+      const dueAt = due === undefined ? undefined : clock() + due;
+      if (claims.length > 0) await this.#offerAll(claims, start);
+      if (claims.length > 0 && dueAt === undefined) continue;
+      const more = dueAt === undefined ? undefined : after(Math.max(dueAt - clock(), 1));
+      await select({ wake: this.#wake, more, done: ctx.done() });
     }
   }
 

@@ -10,7 +10,7 @@ import type { Counts, Engine } from "./engine.ts";
 export interface TopicOptions {
   /**
    * For how long a delivery is a worker's if nothing is heard of it, in milliseconds: 30 seconds unless this says
-   * otherwise, at least 100. It is extended by itself, as long as the event loop goes round.
+   * otherwise, at least 100, a day at most. It is extended by itself, as long as the event loop goes round.
    */
   readonly lease?: number;
   /**
@@ -40,7 +40,7 @@ export interface SendOptions {
   readonly id?: string;
   /** What messages are alike that `perKey` counts. Up to 255 characters. */
   readonly key?: string;
-  /** How long to wait before it may be received, in milliseconds. */
+  /** How long to wait before it may be received, in milliseconds: a hundred years at most. */
   readonly delay?: number;
   /** Whether the deadline of the context goes with it: what has not begun by then is dead, what has is told. */
   readonly deadline?: boolean;
@@ -153,6 +153,7 @@ export interface Delivery<out T> extends AsyncDisposable {
 export interface Dead<out T> {
   readonly id: string;
   readonly key: string | undefined;
+  /** What was sent; the text itself, if somebody else has sent what is no JSON. */
   readonly value: T;
   /** How many attempts there were. */
   readonly attempt: number;

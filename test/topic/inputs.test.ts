@@ -81,6 +81,15 @@ describe("bad input gets a sentence", () => {
     await expect(jobs.send(bg, 1, { delay: -1 })).rejects.toThrow(
       "topic: the delay must be a number of milliseconds of at least 0, got -1",
     );
+    await expect(jobs.send(bg, 1, { delay: 1e300 })).rejects.toThrow(
+      "topic: the delay must be a hundred years at most, got 1e+300 milliseconds",
+    );
+    expect(() => broker.topic("other", { lease: Infinity })).toThrow(
+      "topic: lease must be a day at most, got Infinity milliseconds",
+    );
+    await expect(jobs.sendAll(bg, [[1, { tx: {} as never }]])).rejects.toThrow(
+      "topic: sendAll takes the transaction as its third argument, for all messages",
+    );
     await expect(jobs.sendAll(bg, [1 as never])).rejects.toThrow(
       "topic: sendAll takes a list of [value, options?], got Array",
     );
@@ -222,7 +231,7 @@ describe("the end of a delivery's context has a cause", () => {
       const [jobs, broker] = await start<string>();
       const [sender, cancel] = context.withCancelCause(bg);
       await jobs.send(sender, "free");
-      await jobs.send(sender, "bound", { id: "bound", inheritCancel: true });
+      await jobs.sendAll(sender, [["bound", { id: "bound", inheritCancel: true }]]);
       const deliveries = jobs.receiver(bg, { concurrency: 2 });
       const [[free], [own]] = [
         (await deliveries.receiveOk()) as [topic.Delivery<string>, true],

@@ -57,6 +57,12 @@ interface Stored {
   readonly hdrs?: string;
 }
 
+/** A dead message, with where it is and what it carried. */
+interface StoredDead extends DeadRecord {
+  readonly seq: number;
+  readonly headers: Record<string, string> | undefined;
+}
+
 /** What a claim has to say to the server. */
 interface Token {
   readonly reply: string;
@@ -385,7 +391,7 @@ export class JetStreamSession implements Session {
 
   #publishDead(
     known: Known,
-    dead: Pick<Claim, "id" | "key" | "attempt" | "sentAt" | "value">,
+    dead: Pick<Claim, "id" | "key" | "attempt" | "sentAt" | "headers" | "value">,
     reason: string,
     error: string | undefined,
   ): Promise<unknown> {
@@ -394,6 +400,7 @@ export class JetStreamSession implements Session {
     h.set("Gocsp-Attempt", String(dead.attempt));
     h.set("Gocsp-Sent", String(dead.sentAt.getTime()));
     if (dead.key !== undefined) h.set("Gocsp-Key", encodeURIComponent(dead.key));
+    if (dead.headers !== undefined) h.set("Gocsp-Headers", encodeURIComponent(JSON.stringify(dead.headers)));
     if (error !== undefined) h.set("Gocsp-Error", encodeURIComponent(error));
     return this.#publish(deadSubject(known, dead.id), dead.value, h);
   }
@@ -412,12 +419,13 @@ export class JetStreamSession implements Session {
     for (const kind of ["q", "s"]) {
       const stored = await this.#get(known.stream, { last_by_subj: `${known.prefix}.${kind}.${tokenOf(id)}` });
       if (stored === undefined) continue;
-      const { "Gocsp-Key": key, "Gocsp-Sent": sent } = headersOf(stored);
+      const { "Gocsp-Key": key, "Gocsp-Sent": sent, "Gocsp-Headers": headers } = headersOf(stored);
       const dead = {
         id,
         key: key === undefined ? undefined : decodeURIComponent(key),
         attempt: 0,
         sentAt: new Date(Number(sent) || stored.time),
+        headers: readHeaders(headers),
         value: fromBase64(stored.data),
       };
       const { seq } = stored;
@@ -481,13 +489,13 @@ export class JetStreamSession implements Session {
     return [total ?? Object.keys(state.subjects ?? {}).length, state.messages];
   }
 
-  async dead(topic: Settings, limit: number, before: DeadRecord | undefined): Promise<readonly DeadRecord[]> {
+  async dead(topic: Settings, limit: number, before: DeadRecord | undefined): Promise<readonly StoredDead[]> {
     const known = this.#known(topic);
     type State = { state: { first_seq: number; last_seq: number; messages: number } };
     const { state } = await this.#ask<State>(`STREAM.INFO.${known.dead}`, {});
     let seq = state.last_seq;
-    if (before !== undefined) seq = (before as DeadRecord & { readonly seq: number }).seq - 1;
-    const records: (DeadRecord & { readonly seq: number })[] = [];
+    if (before !== undefined) seq = (before as StoredDead).seq - 1;
+    const records: StoredDead[] = [];
     for (; state.messages > 0 && seq >= state.first_seq && records.length < limit; seq--) {
       const stored = await this.#get(known.dead, { seq });
       if (stored === undefined) continue;
@@ -501,6 +509,7 @@ export class JetStreamSession implements Session {
         error: h["Gocsp-Error"] === undefined ? undefined : decodeURIComponent(h["Gocsp-Error"]),
         sentAt: new Date(Number(h["Gocsp-Sent"])),
         deadAt: new Date(stored.time),
+        headers: readHeaders(h["Gocsp-Headers"]),
         value: fromBase64(stored.data),
       });
     }
@@ -514,8 +523,8 @@ export class JetStreamSession implements Session {
       const records = await this.dead(topic, 100, last);
       for (const record of records) {
         if (id !== undefined && record.id !== id) continue;
-        const { value, key } = record;
-        const message = { id: record.id, key, value, delay: 0, expires: undefined, headers: undefined };
+        const { value, key, headers } = record;
+        const message = { id: record.id, key, value, delay: 0, expires: undefined, headers };
         // First there, then not here: a crash between the two leaves one too many, which is told by its identity.
         if (await this.#send(topic, known, message)) continue;
         await this.#dropDead(known, record.id);
@@ -652,11 +661,16 @@ function claimOf(message: Msg): Claim {
     key: key === undefined ? undefined : decodeURIComponent(key),
     attempt: Number(parts[at]),
     sentAt: new Date(Number(sent) || Number(parts[at + 3]) / 1e6),
-    headers: headers === undefined ? undefined : (JSON.parse(decodeURIComponent(headers)) as Record<string, string>),
+    headers: readHeaders(headers),
     value: message.string(),
     left: deadline === undefined ? undefined : Number(deadline) - Date.now(),
     token: { reply, seq } satisfies Token,
   };
+}
+
+/** Reads what is carried with a message. */
+function readHeaders(text: string | undefined): Record<string, string> | undefined {
+  return text === undefined ? undefined : (JSON.parse(decodeURIComponent(text)) as Record<string, string>);
 }
 
 /** Reads the headers of a stored message. */

@@ -175,9 +175,10 @@ export function statementsOf(schema: string): Statements {
   const s = quote(schema);
   const columns = `m.id, m.key, m.attempt, m.token, m.value::text AS value, m.headers, m.sent_at,
     extract(epoch FROM m.expires_at - now())::float8 * 1000 AS left, extract(epoch FROM m.run_at)::float8 AS run_at, m.seq`;
-  const none = `SELECT NULL, NULL, NULL, NULL, NULL, NULL::json, NULL, NULL, NULL, NULL,
+  // When the next will be due, in milliseconds: in a row of its own, if there are fewer than were asked for.
+  const none = (which: string): string => `SELECT NULL, NULL, NULL, NULL, NULL, NULL::json, NULL, NULL, NULL, NULL,
     (SELECT extract(epoch FROM min(run_at) - clock_timestamp())::float8 * 1000
-     FROM ${s}.message WHERE topic = $1 AND state = 'r')`;
+     FROM ${s}.message WHERE topic = $1 AND state = 'r' ${which})`;
   // A claim that a crash of the server forgets was none: it need not be on the disk before it is used.
   const lazy = `s AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))`;
   const given = (values: string): string => `unnest(${values})`;
@@ -198,9 +199,11 @@ export function statementsOf(schema: string): Statements {
     version: `SELECT version, oldest FROM ${s}.version`,
     worker: `SELECT nextval('${s.replaceAll("'", "''")}.worker')::int AS n`,
     notify: `SELECT pg_notify($1, $2)`,
-    insert: `INSERT INTO ${s}.message (topic, id, key, run_at, expires_at, headers, value)
+    // A transaction of others that has sent the same identity is waited for, but not for ever: $8 is for how long.
+    insert: `WITH w AS MATERIALIZED (SELECT CASE $8::text WHEN '0' THEN NULL ELSE set_config('lock_timeout', $8, true) END)
+      INSERT INTO ${s}.message (topic, id, key, run_at, expires_at, headers, value)
       SELECT $1, id, key, now() + delay * interval '1 ms', clock_timestamp() + expires * interval '1 ms', headers, value
-      FROM ${given("$2::text[], $3::text[], $4::float8[], $5::float8[], $6::json[], $7::json[]")}
+      FROM w, ${given("$2::text[], $3::text[], $4::float8[], $5::float8[], $6::json[], $7::json[]")}
         WITH ORDINALITY AS t(id, key, delay, expires, headers, value, no) ORDER BY no
       ON CONFLICT DO NOTHING RETURNING id`,
     claim: `WITH ${lazy}, c AS MATERIALIZED (SELECT id FROM s, ${s}.message WHERE topic = $1 AND state = 'r' AND run_at <= now()
@@ -208,9 +211,10 @@ export function statementsOf(schema: string): Statements {
       u AS (UPDATE ${s}.message m SET state = 'x', attempt = m.attempt + 1, token = $5,
         lease_until = clock_timestamp() + $3::float8 * interval '1 ms', worker = $4
         FROM c WHERE m.topic = $1 AND m.id = c.id RETURNING ${columns})
-      SELECT u.*, NULL::float8 AS due FROM u UNION ALL ${none} WHERE NOT EXISTS (SELECT 1 FROM c)`,
+      SELECT u.*, NULL::float8 AS due FROM u UNION ALL ${none("AND (run_at > now() OR NOT EXISTS (SELECT 1 FROM c))")}
+        WHERE (SELECT count(*) FROM c) < $2`,
     claimKeyed: `WITH u AS MATERIALIZED (SELECT ${columns} FROM ${s}.claim_keyed($1, $2, $3, $4, $6, $5) m)
-      SELECT u.*, NULL::float8 AS due FROM u UNION ALL ${none} WHERE NOT EXISTS (SELECT 1 FROM u)`,
+      SELECT u.*, NULL::float8 AS due FROM u UNION ALL ${none("")} WHERE NOT EXISTS (SELECT 1 FROM u)`,
     phantoms: `UPDATE ${s}.message SET state = 'r', attempt = attempt - 1, token = NULL, worker = NULL, lease_until = NULL
       WHERE topic = $1 AND state = 'x' AND token = ANY($2::bigint[])`,
     // Rows that an ack in an open transaction holds are passed over: to wait for them would hold up all the others.
@@ -230,9 +234,16 @@ export function statementsOf(schema: string): Statements {
     giveBack: `UPDATE ${s}.message SET state = 'r', attempt = attempt - 1, token = NULL, worker = NULL, lease_until = NULL
       WHERE topic = $1 AND id = $2 AND token = $3 AND state = 'x' AND cancel IS NULL`,
     bury: kill("m.token = t.token AND m.state = 'x'"),
-    buryExpired: kill("m.token = t.token AND m.state = 'x' AND m.lease_until < now()"),
+    // Not what a transaction is about to acknowledge.
+    buryExpired:
+      kill(`m.id IN (SELECT id FROM ${s}.message WHERE topic = $1 AND id = ANY($2::text[]) FOR UPDATE SKIP LOCKED)
+        AND m.token = t.token AND m.state = 'x' AND m.lease_until < now()`),
     killWaiting: kill("m.state <> 'x'"),
-    cancel: `UPDATE ${s}.message SET cancel = coalesce(cancel, $3) WHERE topic = $1 AND id = $2 AND state = 'x' RETURNING cancel`,
+    // NULL says that somebody has it locked.
+    cancel: `WITH l AS MATERIALIZED (SELECT id FROM ${s}.message WHERE topic = $1 AND id = $2 AND state = 'x' FOR UPDATE SKIP LOCKED),
+      u AS (UPDATE ${s}.message m SET cancel = coalesce(m.cancel, $3) FROM l WHERE m.topic = $1 AND m.id = l.id RETURNING m.cancel)
+      SELECT cancel FROM u UNION ALL SELECT NULL FROM ${s}.message
+        WHERE topic = $1 AND id = $2 AND state = 'x' AND NOT EXISTS (SELECT 1 FROM l)`,
     look: `SELECT EXISTS (SELECT 1 FROM ${s}.message WHERE topic = $1 AND state = 'x') AS running,
       $2::bool AND (EXISTS (SELECT 1 FROM ${s}.slot WHERE topic = $1)
         OR EXISTS (SELECT 1 FROM ${s}.message WHERE topic = $1 AND state = 'b')) AS taken,
@@ -240,7 +251,7 @@ export function statementsOf(schema: string): Statements {
       (SELECT oldest FROM ${s}.version) AS oldest, (SELECT version FROM ${s}.version) AS version`,
     known: `INSERT INTO ${s}.topic (topic) VALUES ($1) ON CONFLICT DO NOTHING`,
     turn: `UPDATE ${s}.topic SET swept_at = clock_timestamp()
-      WHERE topic = $1 AND swept_at < clock_timestamp() - $2::float8 * interval '1 ms'`,
+      WHERE topic = $1 AND (swept_at < clock_timestamp() - $2::float8 * interval '1 ms' OR swept_at > clock_timestamp())`,
     // Whose session is gone has a second left: enough to say that it was only the connection.
     orphans: `WITH l AS MATERIALIZED (SELECT m.id FROM ${s}.message m
         WHERE m.topic = $1 AND m.state = 'x' AND m.worker > 0 AND m.lease_until > now() + interval '1 s' AND NOT EXISTS

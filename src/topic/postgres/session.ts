@@ -1,13 +1,14 @@
 import { background, type Context, withTimeout } from "../../context/context.ts";
 import { as, is } from "../../errors/errors.ts";
 import { go } from "../../runtime/goroutine.ts";
+import { describe } from "../../runtime/arguments.ts";
 import { refuseUnbound } from "../../runtime/unbound.ts";
 import { type Connector, errBadConn, StoppedError } from "../../sql/driver/driver.ts";
 import { PostgresError } from "../../sql/postgres/postgres.ts";
 import { type DB, open, type Tx } from "../../sql/sql.ts";
 import { afterTx } from "../../sql/tx.ts";
 import { sleep } from "../../time/time.ts";
-import { Coalescer } from "../coalescer.ts";
+import { type Batching, Coalescer, inBatches } from "../coalescer.ts";
 import type {
   Claim,
   Claims,
@@ -35,7 +36,13 @@ const notifyEvery = 5;
 const persistence = 20_000;
 /** How long a statement may take, in milliseconds. */
 const patience = 10_000;
-const mostAtOnce = 500;
+/** For how long a statement may wait for a transaction that has sent one of the same identity, in milliseconds. */
+const lockPatience = 200;
+/** What the server says then. */
+const locked = "55P03";
+/** What one statement may send: a value of many megabytes goes by itself. */
+const sending: Batching<Message> = { most: 500, weigh: ({ value }) => value.length, heaviest: 1 << 22 };
+const settling: Batching<Claim> = { most: 500 };
 /** How many claims a worker makes before its tokens begin anew: no token is in use for so long. */
 const claimsOfWorker = 2 ** 21;
 
@@ -81,6 +88,8 @@ interface ClaimRow {
 /** What is known of a topic. */
 interface Known {
   readonly sends: Coalescer<Message, boolean>;
+  /** Those that have a key. */
+  readonly keyed: Coalescer<Message, boolean>;
   readonly acks: Coalescer<Claim, boolean>;
   /** When the last notification was. */
   notifiedAt: number;
@@ -187,8 +196,10 @@ export class PostgresSession implements Session {
     let known = this.#topics.get(topic.name);
     if (known === undefined) {
       known = {
-        sends: new Coalescer((messages) => this.#insert(topic, messages), mostAtOnce),
-        acks: new Coalescer((claims) => this.#ackAll(topic, claims), mostAtOnce),
+        // A commit waits for the one before it: two on the way take turns at the disk. What has a key keeps its order.
+        sends: new Coalescer((messages) => this.#insertEach(topic, messages), { ...sending, lanes: 2 }),
+        keyed: new Coalescer((messages) => this.#insertEach(topic, messages), sending),
+        acks: new Coalescer((claims) => this.#ackAll(topic, claims), settling),
         notifiedAt: -Infinity,
         notifying: undefined,
         phantoms: [],
@@ -201,33 +212,69 @@ export class PostgresSession implements Session {
   }
 
   async send(topic: Settings, messages: readonly Message[], tx?: Tx, ctx?: Context): Promise<readonly boolean[]> {
-    const { sends } = this.#known(topic);
+    const { sends, keyed } = this.#known(topic);
     if (tx !== undefined) {
-      const made = await rowsOf<{ id: string }>(
-        tx.queryContext(ctx ?? bg, this.#text.insert, ...insertArgs(topic, messages)),
-      );
+      const all: boolean[] = [];
+      for (const some of inBatches(messages, sending)) {
+        const made = await rowsOf<{ id: string }>(
+          tx.queryContext(ctx ?? bg, this.#text.insert, ...insertArgs(topic, some, 0)),
+        );
+        all.push(...duplicates(some, made));
+      }
       afterTx(tx, (outcome) => outcome === "rolled back" || this.#wake(topic.name));
-      return duplicates(messages, made);
+      return all;
     }
-    // One by one they go with those of others; many go as they are: all or none.
+    // One by one they go with those of others; many go as they are.
     const [only] = messages;
-    return messages.length === 1 && only !== undefined ? [await sends.add(only)] : this.#insert(topic, messages);
+    if (messages.length === 1 && only !== undefined) {
+      return [await (only.key === undefined ? sends : keyed).add(only)];
+    }
+    const all: boolean[] = [];
+    for (const some of inBatches(messages, sending)) all.push(...(await this.#insert(topic, some, false)));
+    return all;
   }
 
-  async #insert(topic: Settings, messages: readonly Message[]): Promise<boolean[]> {
+  /**
+   * Sends what strangers have in one batch. What the server refuses, or what waits for somebody's transaction, must not fail or
+   * hold up the others: then each goes by itself, and the next batch need not wait for it.
+   */
+  async #insertEach(topic: Settings, messages: readonly Message[]): Promise<(boolean | Promise<boolean>)[]> {
+    try {
+      return await this.#insert(topic, messages, true);
+    } catch (error) {
+      const each = !(error instanceof UnknownOutcomeError) && (codeOf(error) === locked || messages.length > 1);
+      return messages.map(async (message) => {
+        if (!each) throw blame(message.id, error);
+        return (await this.#insert(topic, [message], false))[0] === true;
+      });
+    }
+  }
+
+  /** Sends all or none. If it is for several, it does not try again what waits for a transaction of others. */
+  async #insert(topic: Settings, messages: readonly Message[], isShared: boolean): Promise<boolean[]> {
     const start = clock();
     let mayBeThere = false;
     for (let tries = 0; ; tries++) {
       try {
-        const made = await this.#query<{ id: string }>(this.#text.insert, ...insertArgs(topic, messages));
+        const made = await this.#query<{ id: string }>(this.#text.insert, ...insertArgs(topic, messages, lockPatience));
         this.#wake(topic.name);
         // What is there already may be there from the try before.
         return mayBeThere ? messages.map(() => false) : duplicates(messages, made);
       } catch (error) {
+        const [{ id }] = messages as [Message];
+        const isLocked = codeOf(error) === locked;
         const what = kindOf(error);
         if (what === "unknown") mayBeThere = true;
-        if (what === "refused" || clock() - start > persistence || this.#isClosed) {
-          throw mayBeThere ? new UnknownOutcomeError((messages[0] as Message).id, error) : error;
+        const isLate = clock() - start > persistence || this.#isClosed;
+        if (what === "refused" || isLate || (isLocked && isShared)) {
+          if (mayBeThere) throw new UnknownOutcomeError(id, error);
+          if (!isLocked || isShared) throw error;
+          throw new Error(
+            `topic: ${describe(id)} was not sent: a transaction that sends the same has not ended for so long`,
+            {
+              cause: error,
+            },
+          );
         }
         await sleep(pauseAfter(tries));
       }
@@ -250,8 +297,12 @@ export class PostgresSession implements Session {
       if (kindOf(error) !== "refused") known.phantoms.push(token);
       throw error;
     }
-    const [first] = rows;
-    if (first?.id === null || first === undefined) return { claims: [], due: this.#pauseUntil(first?.due ?? Infinity) };
+    let due: number | undefined;
+    const last = rows.at(-1);
+    if (last === undefined || last.id === null) {
+      rows.pop();
+      due = this.#pauseUntil(last?.due ?? Infinity);
+    }
     rows.sort((a, b) => a.run_at - b.run_at || Number(a.seq) - Number(b.seq));
     const claims = rows.map(({ id, key, attempt, value, headers, left, token, sent_at: sentAt }) => ({
       id: id as string,
@@ -263,7 +314,7 @@ export class PostgresSession implements Session {
       token,
       sentAt,
     }));
-    return { claims, due: undefined };
+    return { claims, due };
   }
 
   /** How long to wait when there was nothing, and the next is due in so many milliseconds. */
@@ -478,16 +529,27 @@ export class PostgresSession implements Session {
         if (waiting[0]?.key !== null) this.#wake(name);
         return true;
       }
-      const [running] = await this.#query<{ cancel: string }>(this.#text.cancel, name, id, reason);
-      if (running === undefined) continue;
-      this.#listener.canceled(name, id, running.cancel);
-      const line = running.cancel.replaceAll("\n", " ");
-      const note = ["c", this.#self, name, id, line].join("\n");
+      const why = await this.#cancelRunning(name, id, reason);
+      if (why === undefined) continue;
+      this.#listener.canceled(name, id, why);
+      const note = ["c", this.#self, name, id, why.replaceAll("\n", " ")].join("\n");
       // A notification has room for 8000 bytes; who does not hear it finds it when the lease is extended.
       await this.#query(this.#text.notify, this.#options.schema, note);
       return true;
     }
     return false;
+  }
+
+  /** Returns the reason that counts; undefined if it does not run. */
+  async #cancelRunning(name: string, id: string, reason: string): Promise<string | undefined> {
+    for (let tries = 0; ; tries++) {
+      const [row] = await this.#query<{ cancel: string | null }>(this.#text.cancel, name, id, reason);
+      if (row === undefined || row.cancel !== null) return row?.cancel ?? undefined;
+      // Somebody has it locked: an extension for a moment, or a transaction that is to acknowledge it and takes its time. To
+      // wait for that would be to cancel when all is done; its worker is told, and the row says nothing.
+      if (tries === 5) return reason;
+      await sleep(20);
+    }
   }
 
   async schedule(
@@ -623,7 +685,12 @@ async function rowsOf<R extends object>(query: Promise<{ toArray(): Promise<R[]>
   return (await query).toArray();
 }
 
-function insertArgs(topic: Settings, messages: readonly Message[]): unknown[] {
+/** Gives everybody the error with the identity of what is theirs. */
+function blame(id: string, error: unknown): unknown {
+  return error instanceof UnknownOutcomeError ? new UnknownOutcomeError(id, error.cause) : error;
+}
+
+function insertArgs(topic: Settings, messages: readonly Message[], lockWait: number): unknown[] {
   return [
     topic.name,
     messages.map(({ id }) => id),
@@ -632,6 +699,7 @@ function insertArgs(topic: Settings, messages: readonly Message[]): unknown[] {
     messages.map(({ expires }) => expires ?? null),
     messages.map(({ headers }) => (headers === undefined ? null : JSON.stringify(headers))),
     messages.map(({ value }) => value),
+    String(lockWait),
   ];
 }
 
@@ -658,8 +726,8 @@ function kindOf(error: unknown): "refused" | "later" | "unknown" {
   const failure = as(error, PostgresError);
   if (failure === undefined) return as(error, StoppedError) === undefined ? "refused" : "unknown";
   const { code, severity } = failure;
-  // Deadlocks, starting up, too many connections, nobody there.
-  if (/^(40001|40P01|57P03|53300|ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/.test(code)) return "later";
+  // Deadlocks, locks, starting up, too many connections, nobody there.
+  if (/^(40001|40P01|55P03|57P03|53300|ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/.test(code)) return "later";
   if (as(error, StoppedError) !== undefined || severity === "") return "unknown";
   return /^(08|57P0)/.test(code) ? "unknown" : "refused";
 }

@@ -141,7 +141,11 @@ export const timeChecks: Check[] = [
       const [deliveries] = bench.receive(topic);
       const d = await bench.next(deliveries);
       equal([d.ctx.value(tenant), d.ctx.value(secret) ?? null], ["ä 1", null], "the values");
-      await d.ack();
+      await d.reject("later");
+      equal(await topic.redrive(bg), 1, "redrive");
+      const again = await bench.next(deliveries);
+      equal(again.ctx.value(tenant) ?? null, "ä 1", "the value after a redrive");
+      await again.ack();
     },
   },
   {
