@@ -44,13 +44,50 @@ export function npm(args: readonly string[], cwd: string = root): string {
   return cli === undefined ? mustRun("npm", args, cwd) : mustRun(process.execPath, [cli, ...args], cwd);
 }
 
-/** Installs a folder's own locked dependencies, unless exactly these are there already. */
+/**
+ * Installs a folder's own locked dependencies, unless exactly these are there already. Several programs may ask at the same
+ * time: one installs, and the others wait.
+ */
 export function installOnce(folder: string): void {
   const lock = readFileSync(join(folder, "package-lock.json"), "utf8");
   const marker = join(folder, "node_modules", ".installed-lock.json");
-  if (existsSync(marker) && readFileSync(marker, "utf8") === lock) return;
-  npm(["ci", "--no-fund", "--no-audit"], folder);
-  writeFileSync(marker, lock);
+  const isInstalled = (): boolean => existsSync(marker) && readFileSync(marker, "utf8") === lock;
+  if (isInstalled()) return;
+  alone(join(folder, ".installing"), () => {
+    if (isInstalled()) return;
+    npm(["ci", "--prefer-offline", "--no-fund", "--no-audit"], folder);
+    writeFileSync(marker, lock);
+  });
+}
+
+/** Calls `f` while no other process does with the same file, which has the number of the process while it lasts. */
+function alone(file: string, f: () => void): void {
+  for (;;) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: "wx" });
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    if (isOver(file)) rmSync(file, { force: true });
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+  }
+  try {
+    f();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** Tells whether the process that has made this file has ended without removing it. */
+function isOver(file: string): boolean {
+  try {
+    const pid = Number(readFileSync(file, "utf8"));
+    // Written a moment after the file was made.
+    return pid !== 0 && !process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
 }
 
 /** The folders to remove when the program ends. */

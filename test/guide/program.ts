@@ -6,7 +6,7 @@ import { createServer, type AddressInfo, connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-export interface Program {
+export interface Program extends AsyncDisposable {
   readonly url: string;
   /** Sends a request, and leaves when told to. */
   readonly ask: (path: string) => Promise<Socket>;
@@ -33,6 +33,11 @@ export async function start(folder: string, file: string, env: Record<string, st
     if (!isAlive(child)) throw new Error(`${file} does not start:\n${printed}`);
     await pause();
   }
+  const stop: Program["stop"] = async (signal) => {
+    child.kill(signal);
+    await ended;
+    return { code: child.exitCode, printed };
+  };
   return {
     url: `http://127.0.0.1:${port}`,
     ask: async (path) => {
@@ -43,11 +48,8 @@ export async function start(folder: string, file: string, env: Record<string, st
       return socket;
     },
     printed: () => printed,
-    stop: async (signal) => {
-      child.kill(signal);
-      await ended;
-      return { code: child.exitCode, printed };
-    },
+    stop,
+    [Symbol.asyncDispose]: async () => void (await stop("SIGKILL")),
   };
 }
 

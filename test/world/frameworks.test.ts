@@ -1,20 +1,16 @@
 // docs/frameworks.md: a client that leaves, and deadlines that travel, in what the page has programs for.
-import { pathToFileURL } from "node:url";
-import { mustRun, root } from "../../scripts/project.ts";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
-import { freePort, type Program, start, startAlone, until } from "../guide/program.ts";
+import { describe, expect, test } from "vitest";
+import { mustRun, root } from "../../scripts/project.ts";
+import { codeOf } from "../guide/blocks.ts";
+import { freePort, type Program, start, startAlone } from "../guide/program.ts";
 import { programsOf } from "./pages.ts";
+import { answersAndStops, lines, watch, watched } from "./serving.ts";
 
-/** Tells of each query when it begins and ends. */
-const watch = `
-import { tracingChannel } from "node:diagnostics_channel";
-import { writeSync } from "node:fs";
-const { start, asyncEnd } = tracingChannel("gocsp:sql.query");
-start.subscribe(({ ctx }) => writeSync(1, ctx.deadline() === undefined ? "begins\\n" : "begins, with a deadline\\n"));
-asyncEnd.subscribe(({ error }) => writeSync(1, "ends: " + (error?.message ?? "done") + "\\n"));
-`;
+/** For tests that start several programs: machines are shared. */
+const timeout = 300_000;
 
 /** What the compiler of buf would generate. */
 const generated = `
@@ -36,99 +32,6 @@ export const Albums = registry.getService("albums.Albums") as GenService<{
   count: { methodKind: "unary"; input: typeof wkt.EmptySchema; output: typeof wkt.Int32ValueSchema };
 }>;
 `;
-
-/** SvelteKit's own bridge from Node to handlers of the web's kind. */
-const bridge = `
-import { getRequest, setResponse } from "@sveltejs/kit/node";
-import { createServer } from "node:http";
-export function serve(handle: (request: Request) => Promise<Response>): void {
-  createServer(async (request, response) => {
-    setResponse(response, await handle(getRequest({ request, response, base: "http://localhost" })));
-  }).listen(Number(process.env.PORT), "127.0.0.1");
-}
-`;
-
-const page = programsOf("frameworks.md", { "watch.mjs": watch, "albums_pb.ts": generated, "bridge.ts": bridge });
-const endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
-
-let program: Program | undefined;
-afterEach(async () => {
-  await program?.stop("SIGKILL");
-  program = undefined;
-});
-
-function environment(env: Record<string, string> = {}): Record<string, string> {
-  return { NODE_OPTIONS: `--import=${pathToFileURL(join(page.folder, "watch.mjs")).href}`, ...env };
-}
-
-async function startProgram(file: string, env: Record<string, string> = {}): Promise<Program> {
-  program = await start(page.folder, file, environment(env));
-  return program;
-}
-
-/** Waits until a program has told of so many lines, and returns them. */
-async function lines({ printed }: Program, count: number): Promise<string[]> {
-  const told = async (): Promise<string[]> =>
-    printed()
-      .split("\n")
-      .filter((line) => line !== "");
-  return until(told, (lines) => lines.length >= count);
-}
-
-/** The programs that serve, and how each is started; those of the web's kind behind the bridge. */
-const servers: Record<string, () => string> = {
-  nest() {
-    // Decorators are not JavaScript yet.
-    const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-    const options = ["--noEmit", "false", "--rewriteRelativeImportExtensions", "--outDir", "compiled"];
-    mustRun(process.execPath, [tsc, "-p", ".", ...options], page.folder);
-    return page.write("run-nest.mjs", 'import "./compiled/nest.js";\n');
-  },
-  trpc: () => "trpc.ts",
-  svelte: () =>
-    page.write(
-      "run-svelte.ts",
-      'import { serve } from "./bridge.ts";\nimport { GET } from "./svelte.ts";\n' +
-        "serve(async (request) => GET({ request } as Parameters<typeof GET>[0]));\n",
-    ),
-  next: () =>
-    page.write("run-next.ts", 'import { serve } from "./bridge.ts";\nimport { GET } from "./next.ts";\nserve(GET);\n'),
-};
-
-describe.each(Object.entries(servers))("in %s", (_name, write) => {
-  test("a query is answered, and one whose client leaves is stopped", async () => {
-    const file = write();
-    const answering = await startProgram(file);
-    expect(await (await fetch(`${answering.url}/count`)).text()).toContain("42");
-    expect(await lines(answering, 2)).toEqual(["begins", "ends: done"]);
-    await answering.stop("SIGKILL");
-    const endlessly = await startProgram(file, { QUERY: endless });
-    const socket = await endlessly.ask("/count");
-    expect(await lines(endlessly, 1)).toEqual(["begins"]);
-    socket.destroy();
-    expect(await lines(endlessly, 2)).toEqual(["begins", "ends: context canceled"]);
-  });
-});
-
-test("a worker's fetch ends when the client leaves", async () => {
-  const origin = `
-import { createServer } from "node:http";
-import { serve } from "./bridge.ts";
-import worker from "./worker.ts";
-const origin = createServer((request, response) => {
-  console.log("asked for " + request.url);
-  response.once("close", () => console.log("left"));
-}).listen(0, "127.0.0.1", () => {
-  const { port } = origin.address() as { port: number };
-  serve((request) => worker.fetch(request, { ORIGIN: "http://127.0.0.1:" + port }));
-});
-`;
-  const running = await startProgram(page.write("run-worker.ts", origin));
-  const socket = await running.ask("/albums");
-  expect(await lines(running, 1)).toEqual(["asked for /albums"]);
-  socket.destroy();
-  expect(await lines(running, 2)).toEqual(["asked for /albums", "left"]);
-});
 
 /** Calls the server of the page over one of the protocols, with a minute to go or without, and stops in the middle if told to. */
 const client = `
@@ -153,33 +56,66 @@ try {
 process.exit();
 `;
 
-describe.each(["connect", "grpc"])("over %s", (kind) => {
-  test("the deadline travels, and a call that is canceled stops its query", async () => {
-    const grpcPort = String(await freePort());
-    const server = await startProgram("connect.ts", { GRPC_PORT: grpcPort });
-    const port = kind === "grpc" ? grpcPort : new URL(server.url).port;
-    page.write("client.ts", client);
-    for (const limit of ["limited", "unlimited"]) {
-      expect(await startAlone(page.folder, "client.ts", {}, [kind, port, limit])).toBe("got 42\n");
-    }
-    expect(await lines(server, 4)).toEqual(["begins, with a deadline", "ends: done", "begins", "ends: done"]);
-    await server.stop("SIGKILL");
+/** The servers of docs/cancel-real-work.md. Its own test has them query PostgreSQL; here they need no server. */
+const guides = ["express", "fastify", "koa", "hono"];
+const albums = `
+import type { Context } from "gocsp";
+import { countAlbums } from "../albums.ts";
+export const albumsBy = async (ctx: Context, _artist: string) => [{ count: await countAlbums(ctx) }];
+`;
 
-    const endlessly = await startProgram("connect.ts", { GRPC_PORT: grpcPort, QUERY: endless });
-    const again = kind === "grpc" ? grpcPort : new URL(endlessly.url).port;
-    const { spawn } = await import("node:child_process");
-    const calling = spawn(process.execPath, [join(page.folder, "client.ts"), kind, again, "unlimited"], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    expect(await lines(endlessly, 1)).toEqual(["begins"]);
-    calling.stdin.write("stop");
-    const [said] = (await once(calling.stdout, "data")) as [Buffer];
-    expect(String(said)).toContain("canceled");
-    expect(await lines(endlessly, 2)).toEqual(["begins", "ends: context canceled"]);
+const page = programsOf("frameworks.md", {
+  "watch.mjs": watch,
+  "albums_pb.ts": generated,
+  "guide/albums.ts": albums,
+  "client.ts": client,
+  ...Object.fromEntries(guides.map((name) => [`guide/${name}.ts`, codeOf(`${name}.ts`)])),
+});
+
+const startProgram = (file: string, env: Record<string, string> = {}): Promise<Program> =>
+  start(page.folder, file, watched(page.folder, env));
+
+/** The programs that serve, and how each is started. */
+const servers: Record<string, () => string> = {
+  nest() {
+    // Decorators are not JavaScript yet.
+    const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+    const options = ["--noEmit", "false", "--rewriteRelativeImportExtensions", "--outDir", "compiled"];
+    mustRun(process.execPath, [tsc, "-p", ".", ...options], page.folder);
+    return page.write("run-nest.mjs", 'import "./compiled/nest.js";\n');
+  },
+  trpc: () => "trpc.ts",
+  ...Object.fromEntries(guides.map((name) => [name, () => `guide/${name}.ts`])),
+};
+
+describe.concurrent("a query is answered, and one whose client leaves is stopped", { timeout }, () => {
+  test.each(Object.entries(servers))("in %s", async (name, write) => {
+    await answersAndStops(await startProgram(write()), guides.includes(name) ? "/albums?artist=Miles" : "/count");
   });
 });
 
-test("over plain HTTP the deadline travels in a header", async () => {
+describe.concurrent.each(["connect", "grpc"])("over %s", (kind) => {
+  test("the deadline travels, and a call that is canceled stops its query", { timeout }, async () => {
+    const grpcPort = String(await freePort());
+    await using server = await startProgram("connect.ts", { GRPC_PORT: grpcPort, AFTER: "2" });
+    const port = kind === "grpc" ? grpcPort : new URL(server.url).port;
+    for (const limit of ["limited", "unlimited"]) {
+      expect(await startAlone(page.folder, "client.ts", {}, [kind, port, limit])).toBe("got 42\n");
+    }
+    const answered = ["begins, with a deadline", "ends: done", "begins", "ends: done"];
+    expect(await lines(server, 4)).toEqual(answered);
+    const calling = spawn(process.execPath, [join(page.folder, "client.ts"), kind, port, "unlimited"], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    expect(await lines(server, 5)).toEqual([...answered, "begins"]);
+    calling.stdin.write("stop");
+    const [said] = (await once(calling.stdout, "data")) as [Buffer];
+    expect(String(said)).toContain("canceled");
+    expect(await lines(server, 6)).toEqual([...answered, "begins", "ends: context canceled"]);
+  });
+});
+
+test("over plain HTTP the deadline travels in a header", { timeout }, async () => {
   const server = `
 import { context, time } from "gocsp";
 import * as http from "gocsp/http";
@@ -198,17 +134,15 @@ const server = new http.Server({
 });
 await server.listen(Number(process.env.PORT));
 `;
-  const file = page.write("run-deadlines.ts", server);
-  const answering = await startProgram(file);
+  await using program = await startProgram(page.write("run-deadlines.ts", server), { AFTER: "2" });
   for (const path of ["/limited", "/unlimited"]) {
-    expect(await (await fetch(answering.url + path)).text()).toBe("42");
+    expect(await (await fetch(program.url + path)).text()).toBe("42");
   }
-  expect(await lines(answering, 4)).toEqual(["begins, with a deadline", "ends: done", "begins", "ends: done"]);
-  await answering.stop("SIGKILL");
-  const endlessly = await startProgram(file, { QUERY: endless });
-  const response = await fetch(`${endlessly.url}/count`, { headers: { "x-timeout-ms": "50" } });
+  const answered = ["begins, with a deadline", "ends: done", "begins", "ends: done"];
+  expect(await lines(program, 4)).toEqual(answered);
+  const response = await fetch(`${program.url}/count`, { headers: { "x-timeout-ms": "50" } });
   expect(response.status).toBe(500);
-  expect(await lines(endlessly, 2)).toEqual(["begins, with a deadline", "ends: context deadline exceeded"]);
+  expect(await lines(program, 6)).toEqual([...answered, "begins, with a deadline", "ends: context deadline exceeded"]);
 });
 
 test("in a Lambda the time that is left is the deadline", async () => {
@@ -217,10 +151,10 @@ import { handler } from "./lambda.ts";
 console.log(JSON.stringify(await handler({}, { getRemainingTimeInMillis: () => Number(process.env.LEFT) }).catch(String)));
 `;
   const file = page.write("run-lambda.ts", run);
-  expect(await startAlone(page.folder, file, environment({ LEFT: "60000" }))).toBe(
+  expect(await startAlone(page.folder, file, watched(page.folder, { LEFT: "60000" }))).toBe(
     'begins, with a deadline\nends: done\n{"statusCode":200,"body":"42"}\n',
   );
-  const late = await startAlone(page.folder, file, environment({ LEFT: "550", QUERY: endless }));
+  const late = await startAlone(page.folder, file, watched(page.folder, { LEFT: "550", AFTER: "0" }));
   expect(late).toContain("ends: context deadline exceeded\n");
 });
 
@@ -237,7 +171,8 @@ const server = new http.Server({
 });
 await server.listen(Number(process.env.PORT));
 `;
-  const { url } = await startProgram(page.write("run-trace.ts", server));
+  await using program = await startProgram(page.write("run-trace.ts", server));
+  const { url } = program;
   const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   expect(await (await fetch(url, { headers: { traceparent } })).text()).toBe(traceparent);
   expect(await (await fetch(url)).text()).toBe("none");

@@ -15,11 +15,8 @@ export interface Page {
   write(name: string, code: string): string;
 }
 
-/**
- * Makes the programs of a page, those with a comment `<!-- program: name.ts -->`, and checks in a group of tests that they
- * compile and that all blocks of TypeScript are such programs.
- */
-export function programsOf(page: string, helpers: Readonly<Record<string, string>> = {}): Page {
+/** Returns the programs of a page by name, and how many blocks have none. */
+export function codesOf(page: string): { readonly programs: ReadonlyMap<string, string>; readonly unnamed: number } {
   const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), "utf8");
   const programs = new Map<string, string>();
   let unnamed = 0;
@@ -27,6 +24,15 @@ export function programsOf(page: string, helpers: Readonly<Record<string, string
     if (name === undefined) unnamed++;
     else programs.set(name, code);
   }
+  return { programs, unnamed };
+}
+
+/**
+ * Makes the programs of a page, those with a comment `<!-- program: name.ts -->`, and checks in a group of tests that they
+ * compile and that all blocks of TypeScript are such programs.
+ */
+export function programsOf(page: string, helpers: Readonly<Record<string, string>> = {}): Page {
+  const { programs, unnamed } = codesOf(page);
   let folder = "";
   beforeAll(() => {
     folder = projectOf(import.meta.dirname, { ...helpers, ...Object.fromEntries(programs) });
