@@ -3,7 +3,7 @@
 import { context } from "gocsp";
 import * as exec from "gocsp/exec";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire, stripTypeScriptTypes } from "node:module";
 import { type AddressInfo, connect } from "node:net";
