@@ -1,20 +1,21 @@
-// Two players and one ball: a channel hands the ball over, a pause in between lets you see it, and closing over ends
-// the game. A familiar demonstration of unbuffered channels as the place where two goroutines meet.
+// Two players and one ball: a channel hands the ball over, a pause in between lets you see it, and closing the table ends
+// the game for both. A familiar demonstration of unbuffered channels as the place where two goroutines meet.
 package main
 
 import (
 	"fmt"
+	"sync"
 	"time"
 )
 
 type ball struct{ hits int }
 
-func player(name string, table chan *ball, over chan<- struct{}) {
+func player(name string, table chan *ball) {
 	for b := range table {
 		b.hits++
 		fmt.Println(name, b.hits)
 		if b.hits == 10 {
-			close(over)
+			close(table)
 			return
 		}
 		time.Sleep(1 * time.Millisecond)
@@ -24,10 +25,10 @@ func player(name string, table chan *ball, over chan<- struct{}) {
 
 func main() {
 	table := make(chan *ball)
-	over := make(chan struct{})
-	go player("ping", table, over)
+	var players sync.WaitGroup
+	players.Go(func() { player("ping", table) })
 	table <- new(ball)
-	go player("pong", table, over)
-	<-over
+	players.Go(func() { player("pong", table) })
+	players.Wait()
 	fmt.Println("game over")
 }

@@ -5,7 +5,7 @@ package main
 import "fmt"
 
 func main() {
-	const limit, visitors = 3, 12
+	const limit, visitors = 2, 5
 	sem := make(chan struct{}, limit)
 
 	most := make(chan int, visitors)
@@ -20,7 +20,7 @@ func main() {
 	for range visitors {
 		peak = max(peak, <-most)
 	}
-	fmt.Println("never more than three inside:", peak <= limit)
+	fmt.Println("never more than two inside:", peak <= limit)
 
 	// Whoever fills the semaphore knows that everybody else has left.
 	for range limit {

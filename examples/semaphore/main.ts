@@ -3,7 +3,7 @@
 import { chan, defer, go, main } from "gocsp";
 
 main(async () => {
-  const [limit, visitors] = [3, 12];
+  const [limit, visitors] = [2, 5];
   const sem = chan<void>(limit);
 
   const most = chan<number>(visitors);
@@ -16,7 +16,7 @@ main(async () => {
   }
   let peak = 0;
   for (let i = 0; i < visitors; i++) peak = Math.max(peak, (await most.receive())!);
-  console.log("never more than three inside:", peak <= limit);
+  console.log("never more than two inside:", peak <= limit);
 
   // Whoever fills the semaphore knows that everybody else has left.
   for (let i = 0; i < limit; i++) await sem.send();
