@@ -17,7 +17,7 @@ func philosopher(first, second fork, meals int, eaten chan<- int, id int) {
 }
 
 func main() {
-	const n, meals = 5, 20
+	const n, meals = 5, 2
 	forks := make([]fork, n)
 	for i := range forks {
 		forks[i] = make(fork, 1)

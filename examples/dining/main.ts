@@ -15,7 +15,7 @@ const philosopher = async (first: Fork, second: Fork, meals: number, eaten: Send
 };
 
 main(async () => {
-  const [n, meals] = [5, 20];
+  const [n, meals] = [5, 2];
   const forks: Fork[] = [];
   for (let i = 0; i < n; i++) {
     const fork = chan<void>(1);

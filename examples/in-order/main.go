@@ -4,8 +4,8 @@ package main
 
 import (
 	"fmt"
-	"strings"
 	"slices"
+	"strings"
 )
 
 type message struct {

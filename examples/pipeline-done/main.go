@@ -1,15 +1,18 @@
 // A pipeline whose reader stops early: every stage sends in a select with ctx.Done(), so the end of the context ends all.
-// Each stage owns its output and closes it; that the last one is closed shows that the stages have gone.
+// Each stage owns its output and closes it; main waits until both have gone.
 package main
 
 import (
 	"context"
 	"fmt"
+	"sync"
 )
+
+var stages sync.WaitGroup
 
 func count(ctx context.Context) <-chan int {
 	out := make(chan int)
-	go func() {
+	stages.Go(func() {
 		defer close(out)
 		for n := 1; ; n++ {
 			select {
@@ -18,13 +21,13 @@ func count(ctx context.Context) <-chan int {
 				return
 			}
 		}
-	}()
+	})
 	return out
 }
 
 func square(ctx context.Context, input <-chan int) <-chan int {
 	out := make(chan int)
-	go func() {
+	stages.Go(func() {
 		defer close(out)
 		for n := range input {
 			select {
@@ -33,7 +36,7 @@ func square(ctx context.Context, input <-chan int) <-chan int {
 				return
 			}
 		}
-	}()
+	})
 	return out
 }
 
@@ -41,11 +44,10 @@ func main() {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	squares := square(ctx, count(ctx))
-	for range 3 {
+	for range 2 {
 		fmt.Println(<-squares)
 	}
 	cancel()
-	for range squares {
-	}
-	fmt.Println("the pipeline has ended")
+	stages.Wait()
+	fmt.Println("both stages have ended")
 }

@@ -1,10 +1,12 @@
 // A pipeline whose reader stops early: every stage sends in a select with ctx.done(), so the end of the context ends all.
-// Each stage owns its output and closes it; that the last one is closed shows that the stages have gone.
-import { chan, context, type Context, defer, go, main, type ReceiveChan, select, send } from "gocsp";
+// Each stage owns its output and closes it; main waits until both have gone.
+import { chan, context, type Context, defer, main, type ReceiveChan, select, send, sync } from "gocsp";
+
+const stages = new sync.WaitGroup();
 
 const count = (ctx: Context): ReceiveChan<number> => {
   const out = chan<number>();
-  go(async () => {
+  stages.go(async () => {
     using _ = defer(() => out.close());
     for (let n = 1; ; n++) {
       const op = await select({ sent: send(out, n), done: ctx.done() });
@@ -16,7 +18,7 @@ const count = (ctx: Context): ReceiveChan<number> => {
 
 const square = (ctx: Context, input: ReceiveChan<number>): ReceiveChan<number> => {
   const out = chan<number>();
-  go(async () => {
+  stages.go(async () => {
     using _ = defer(() => out.close());
     for await (const n of input) {
       const op = await select({ sent: send(out, n * n), done: ctx.done() });
@@ -30,8 +32,8 @@ main(async () => {
   const [ctx, cancel] = context.withCancel(context.background());
   using _ = cancel;
   const squares = square(ctx, count(ctx));
-  for (let i = 0; i < 3; i++) console.log(await squares.receive());
+  for (let i = 0; i < 2; i++) console.log(await squares.receive());
   cancel();
-  for await (const _ of squares);
-  console.log("the pipeline has ended");
+  await stages.wait();
+  console.log("both stages have ended");
 });

@@ -1,4 +1,4 @@
-// Broken: the first stage looks at the context, the second does not. It is left with a square that nobody takes.
+// Broken: the first stage looks at the context, the second does not. It may be left with a square that nobody takes.
 import { chan, context, type Context, defer, go, main, type ReceiveChan, select, send } from "gocsp";
 
 const count = (ctx: Context): ReceiveChan<number> => {
@@ -26,5 +26,6 @@ main(async () => {
   const [ctx, cancel] = context.withCancel(context.background());
   using _ = cancel;
   const squares = square(count(ctx));
-  for (let i = 0; i < 3; i++) console.log(await squares.receive());
+  for (let i = 0; i < 2; i++) console.log(await squares.receive());
+  cancel();
 });

@@ -1,33 +1,31 @@
 // A limit for the whole conversation: time.After is made once, outside the loop, so every turn draws on the same time.
-// When it is up, the context tells the talker to stop.
+// When it is up, the context tells the talker to stop, and main waits until he has.
 package main
 
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 )
 
-func talk(ctx context.Context) <-chan string {
-	words := make(chan string)
-	go func() {
-		defer close(words)
-		for {
-			select {
-			case words <- "bla":
-			case <-ctx.Done():
-				return
-			}
-			time.Sleep(30 * time.Millisecond)
+func talk(ctx context.Context, words chan<- string) {
+	for {
+		select {
+		case words <- "bla":
+		case <-ctx.Done():
+			return
 		}
-	}()
-	return words
+		time.Sleep(30 * time.Millisecond)
+	}
 }
 
 func main() {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	words := talk(ctx)
+	words := make(chan string)
+	var talker sync.WaitGroup
+	talker.Go(func() { talk(ctx, words) })
 	fmt.Println(<-words)
 	enough := time.After(100 * time.Millisecond)
 	for listening := true; listening; {
@@ -39,7 +37,6 @@ func main() {
 	}
 	fmt.Println("enough")
 	cancel()
-	for range words {
-	}
+	talker.Wait()
 	fmt.Println("the talker has stopped")
 }

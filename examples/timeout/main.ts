@@ -1,24 +1,21 @@
 // A limit for the whole conversation: time.after is made once, outside the loop, so every turn draws on the same time.
-// When it is up, the context tells the talker to stop.
-import { chan, context, type Context, defer, go, main, type ReceiveChan, select, send, time } from "gocsp";
+// When it is up, the context tells the talker to stop, and main waits until he has.
+import { chan, context, type Context, main, select, send, type SendChan, sync, time } from "gocsp";
 
-const talk = (ctx: Context): ReceiveChan<string> => {
-  const words = chan<string>();
-  go(async () => {
-    using _ = defer(() => words.close());
-    for (;;) {
-      const op = await select({ said: send(words, "bla"), done: ctx.done() });
-      if (op.case === "done") return;
-      await time.sleep(30 * time.millisecond);
-    }
-  });
-  return words;
+const talk = async (ctx: Context, words: SendChan<string>) => {
+  for (;;) {
+    const op = await select({ said: send(words, "bla"), done: ctx.done() });
+    if (op.case === "done") return;
+    await time.sleep(30 * time.millisecond);
+  }
 };
 
 main(async () => {
   const [ctx, cancel] = context.withCancel(context.background());
   using _ = cancel;
-  const words = talk(ctx);
+  const words = chan<string>();
+  const talker = new sync.WaitGroup();
+  talker.go(talk, ctx, words);
   console.log(await words.receive());
   const enough = time.after(100 * time.millisecond);
   for (;;) {
@@ -27,6 +24,6 @@ main(async () => {
   }
   console.log("enough");
   cancel();
-  for await (const _ of words);
+  await talker.wait();
   console.log("the talker has stopped");
 });
