@@ -72,13 +72,13 @@ export class Channel<T> implements Chan<T>, Site {
   }
 
   receive(ctx?: ContextLike): Promise<T | undefined> {
-    if (ctx === undefined && this.lookForValue()) return spinning ? afterLag(() => this.receive()) : ready(this.take());
+    if (ctx === undefined && this.lookForValue()) return spinning ? afterLag(this.receive.bind(this)) : ready(this.take());
     return this.waitForValue(asValue, ctx) as Promise<T | undefined>;
   }
 
   receiveOk(ctx?: ContextLike): Promise<Received<T>> {
     if (ctx === undefined && this.lookForValue()) {
-      return spinning ? afterLag(() => this.receiveOk()) : ready([this.take(), true]);
+      return spinning ? afterLag(this.receiveOk.bind(this)) : ready([this.take(), true]);
     }
     return this.waitForValue(asPair, ctx) as Promise<Received<T>>;
   }
@@ -102,7 +102,7 @@ export class Channel<T> implements Chan<T>, Site {
     }
     if (this.#closed) return readyError(sendOnClosed());
     if (this.hasRoom()) {
-      if (spinning) return afterLag(() => this.send(value, ctx));
+      if (spinning) return afterLag(this.send.bind(this, value, ctx));
       this.put(value);
       return readyVoid();
     }
@@ -234,7 +234,7 @@ export class Channel<T> implements Chan<T>, Site {
       }
       if (this.lookForValue()) {
         // A loop does not lag: it could be left meanwhile, and would still take a value afterwards.
-        if (spinning && range === undefined) return afterLag(() => this.waitForValue(shape, ctx));
+        if (spinning && range === undefined) return afterLag(this.waitForValue.bind(this, shape, ctx));
         return ready(shaped(shape, this.take(), true));
       }
     }

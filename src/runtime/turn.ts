@@ -204,9 +204,15 @@ const maxLags = 8;
 
 /** Is called when a try has failed. */
 export function missed(): false {
-  lag ||= detour(1);
+  delay(1);
   if (lag && lags > maxLags) spinning = 3;
   return false;
+}
+
+/** Draws the lag of the next operation that need not wait. The credit ends, so that it looks. */
+function delay(most: number): void {
+  lag ||= detour(most);
+  if (lag !== 0) credit = 0;
 }
 
 /** Carries out an operation after the lag of a goroutine that spins. */
@@ -221,7 +227,7 @@ export async function afterLag<T>(operation: () => Promise<T>): Promise<T> {
 
 /** Returns the promise of `gosched`, which lets other goroutines run. */
 export function readyAfterOthers(): Promise<void> {
-  lag ||= detour(2);
+  delay(2);
   return readyVoid();
 }
 
@@ -230,9 +236,12 @@ export function readyAfterOthers(): Promise<void> {
  * once and is used again and again, where there is one.
  */
 export function ready<T>(value: T, settled?: Promise<T>): Promise<T> {
-  const late = owesTurn();
-  if (lag !== 0) return readyWithLag(value);
-  if (late) return readyLater(value);
+  burst = 0;
+  if (--credit < 0) {
+    const late = look();
+    if (lag !== 0) return readyWithLag(value);
+    if (late) return readyLater(value);
+  }
   return settled === undefined || tracesPromises ? Promise.resolve(value) : settled;
 }
 
@@ -293,7 +302,7 @@ function look(): boolean {
     owe();
     return true;
   }
-  credit = stride;
+  credit = lag === 0 ? stride : 0;
   return false;
 }
 
@@ -316,7 +325,7 @@ function turned(): void {
   if (turnOwed && !halted) {
     turnOwed = false;
     burst = 0;
-    credit = hooks?.schedule === undefined ? stride : 0;
+    credit = lag === 0 && hooks?.schedule === undefined ? stride : 0;
     lastLook = realNow();
     beginSlice(lastLook);
     startIsFree = true;

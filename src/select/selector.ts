@@ -97,7 +97,7 @@ class ReusableSelect extends CaseList {
   select(): Promise<Outcome> {
     try {
       const chosen = this.#start("select");
-      if (chosen !== none && spinning) return afterLag(() => this.select());
+      if (chosen !== none && spinning) return afterLag(this.select.bind(this));
       if (chosen !== none) return ready(this.proceed(chosen), this.#settled[chosen]);
       const promise = this.park();
       this.#waits = true;
