@@ -7,14 +7,22 @@ import type { Context } from "./types.ts";
 /** Refuses a parent that is missing or not a context. */
 export function checkParent(what: string, parent: Context): void {
   if (parent === undefined || parent === null) throw new PanicError("cannot create context from nil parent");
-  checkContext(`context.${what}: the parent`, parent);
+  // The text is made only for an error: making it takes as long as the check.
+  if (!hasMethods(parent)) refuse(`context.${what}: the parent`, parent);
 }
 
 /** Refuses a value that is not a context. `what` begins the error's text. */
 export function checkContext(what: string, ctx: Context): void {
-  const { done, err, value, deadline } = Object(ctx) as Partial<Record<string, unknown>>;
-  // Named one by one: a loop over the names takes as long as a new context.
-  if (isMethod(done) && isMethod(err) && isMethod(value) && isMethod(deadline)) return;
+  if (!hasMethods(ctx)) refuse(what, ctx);
+}
+
+/** Names them one by one: a loop over the names takes as long as a new context. */
+function hasMethods(ctx: Context): boolean {
+  const { done, err, value, deadline } = (ctx ?? {}) as Partial<Context>;
+  return isMethod(done) && isMethod(err) && isMethod(value) && isMethod(deadline);
+}
+
+function refuse(what: string, ctx: Context): void {
   checkMethods(what, ctx, ["done", "err", "value", "deadline"]);
 }
 

@@ -28,7 +28,10 @@ export type EndSource = CancelContext | Channel<unknown>;
  */
 export function endSource(ctx: Context): EndSource | undefined {
   const decider = decidingAncestor(ctx);
-  if (decider instanceof CancelContext) return decider;
+  return decider instanceof CancelContext ? decider : foreignSource(decider);
+}
+
+function foreignSource(decider: Context): EndSource | undefined {
   if (decider instanceof EmptyContext) return undefined;
   const done = channelOf("context", decider);
   if (done === undefined) return undefined;
@@ -56,21 +59,32 @@ export function canEnd(ctx: Context): boolean {
 }
 
 function hasEnded(source: EndSource): boolean {
-  if (source instanceof CancelContext) return source.err() !== undefined;
+  if (source instanceof CancelContext) return source.hasEnded();
   // As in Go, a value on the channel counts as the end, too.
   return source.lookForValue() || source.isClosed();
 }
 
 /** Adds a new context to its parent's dependents, or ends it if the parent has ended. */
 export function attach(ctx: CancelContext): void {
+  const decider = decidingAncestor(ctx.parent);
+  if (decider instanceof CancelContext) attachTo(decider, ctx);
+  else if (!(decider instanceof EmptyContext)) attachToForeign(decider, ctx);
+}
+
+function attachTo(ancestor: CancelContext, ctx: CancelContext): void {
+  ctx.expiry = ancestor.expiry;
+  if (ancestor.hasEnded()) ctx.end(...reasons(ctx.parent));
+  else ancestor.add(ctx);
+}
+
+function attachToForeign(decider: Context, ctx: CancelContext): void {
   const { parent } = ctx;
-  const source = endSource(parent);
+  const source = foreignSource(decider);
   if (source === undefined) return;
-  if (source instanceof CancelContext) ctx.expiry = source.expiry;
-  if (hasEnded(source)) {
+  if (source instanceof CancelContext) {
+    attachTo(source, ctx);
+  } else if (hasEnded(source)) {
     ctx.end(...reasons(parent));
-  } else if (source instanceof CancelContext) {
-    source.add(ctx);
   } else {
     const unwatch = watchForeign(parent, source, () => {
       ctx.unwatchParent = undefined;
@@ -78,7 +92,7 @@ export function attach(ctx: CancelContext): void {
       ctx.end(...reasons(parent));
     });
     // The parent's `afterFunc` may have called back already.
-    if (ctx.err() === undefined) ctx.unwatchParent = unwatch;
+    if (!ctx.hasEnded()) ctx.unwatchParent = unwatch;
   }
 }
 
@@ -127,7 +141,7 @@ export function watchEnd(ctx: Context, holds: boolean, call: () => void, asAfter
     unwatch = watchForeign(ctx, source, ended);
   }
   return () => {
-    if (asAfterFunc && source instanceof CancelContext && source.err() !== undefined) return false;
+    if (asAfterFunc && source instanceof CancelContext && source.hasEnded()) return false;
     if (pending === undefined) return false;
     pending = undefined;
     unwatch?.();

@@ -68,14 +68,19 @@ export class CancelContext extends DerivedContext implements Dependent {
   }
 
   err(): Error | undefined {
-    if (this.#error === undefined) this.expiry?.poll();
     // The caller may throw it: reports need its line.
-    return thrownHere(this.#error);
+    return this.hasEnded() ? thrownHere(this.#error) : undefined;
+  }
+
+  /** Tells whether the context has ended. Polls its deadline, which may end it. */
+  hasEnded(): boolean {
+    if (this.#error === undefined) this.expiry?.poll();
+    return this.#error !== undefined;
   }
 
   /** The cause; undefined while the context has not ended. */
   get cause(): Error | undefined {
-    return this.err() === undefined ? undefined : this.#cause;
+    return this.hasEnded() ? this.#cause : undefined;
   }
 
   cancelAncestor(): this {
