@@ -72,7 +72,8 @@ export class Channel<T> implements Chan<T>, Site {
   }
 
   receive(ctx?: ContextLike): Promise<T | undefined> {
-    if (ctx === undefined && this.lookForValue()) return spinning ? afterLag(this.receive.bind(this)) : ready(this.take());
+    if (ctx === undefined && this.lookForValue())
+      return spinning ? afterLag(this.receive.bind(this)) : ready(this.take());
     return this.waitForValue(asValue, ctx) as Promise<T | undefined>;
   }
 

@@ -105,57 +105,56 @@ export function numGoroutine(): number {
   return live.size + (program.main === "module" ? 1 : 0);
 }
 
+/**
+ * Starts a goroutine. One scope serves all closures of a goroutine, because each scope and each closure would make every
+ * start slower.
+ */
 function start(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
+  const begin = (scheduled: boolean | void): void => {
+    const turn = scheduled ? undefined : turnBeforeRun();
+    if (turn !== undefined) {
+      void turn.then(begin);
+      return;
+    }
+    program.onStack = goroutine.id;
+    try {
+      const result = hooks?.run === undefined ? f(...(args as never[])) : runWithin(hooks.run, goroutine.id, f, args);
+      program.onStack = 0;
+      if (isThenable(result)) {
+        goroutine.settled = Promise.resolve(result).then(
+          () => ended(goroutine),
+          (error: unknown) => failed(goroutine, error, f.name),
+        );
+        return;
+      }
+    } catch (error) {
+      program.onStack = 0;
+      failed(goroutine, error, f.name);
+      return;
+    }
+    ended(goroutine);
+  };
   watchForDeadlock();
   live.add(goroutine);
-  if (hooks !== undefined && isScheduled(goroutine, f, args)) return;
+  if (hooks !== undefined && isScheduled(goroutine.id, begin)) return;
   let turn = turnBeforeStart();
   // Main may be about to return, which its promise shows one microtask later. A goroutine that it has just started must
   // not run after its end.
-  if (program.onStack?.id === 1) turn = turn.then(nextTick);
+  if (program.onStack === 1) turn = turn.then(nextTick);
   // One promise reaction for each start, because it carries the asynchronous context. One microtask for all starts of a
   // step would save 15 ns each, but run them all in the context of the first.
-  void turn.then(() => begin(goroutine, f, args));
+  void turn.then(begin);
 }
 
-/**
- * Calls the hooks for a new goroutine; true if a schedule will start it. Apart, because the closure makes `start`
- * slower.
- */
-function isScheduled(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): boolean {
-  hooks?.spawn?.(goroutine.id);
+/** Calls the hooks for a new goroutine; true if a schedule will start it. */
+function isScheduled(id: number, begin: (scheduled: boolean) => void): boolean {
+  hooks?.spawn?.(id);
   return (
     hooks?.schedule?.(
-      bound(() => run(goroutine, f, args)),
-      goroutine.id,
+      bound(() => begin(true)),
+      id,
     ) === true
   );
-}
-
-function begin(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
-  const turn = turnBeforeRun();
-  if (turn === undefined) run(goroutine, f, args);
-  else void turn.then(() => begin(goroutine, f, args));
-}
-
-function run(goroutine: Goroutine, f: (...args: never[]) => unknown, args: unknown[]): void {
-  program.onStack = goroutine;
-  try {
-    const result = hooks?.run === undefined ? f(...(args as never[])) : runWithin(hooks.run, goroutine.id, f, args);
-    program.onStack = undefined;
-    if (isThenable(result)) {
-      goroutine.settled = Promise.resolve(result).then(
-        () => ended(goroutine),
-        (error: unknown) => failed(goroutine, error, f.name),
-      );
-      return;
-    }
-  } catch (error) {
-    program.onStack = undefined;
-    failed(goroutine, error, f.name);
-    return;
-  }
-  ended(goroutine);
 }
 
 function runWithin(

@@ -47,7 +47,7 @@ export function identify(stack: Frame[]): { frames: Frame[]; goroutine: Goroutin
 
 /** Returns the goroutine whose code calls this; undefined for the module, and for a callback of the host. */
 export function currentGoroutine(): Goroutine | undefined {
-  if (program.onStack !== undefined) return program.onStack;
+  if (program.onStack !== 0) return [...live].find((goroutine) => goroutine.id === program.onStack);
   gather([...live]);
   return identify(frames(stackHere(200))).goroutine;
 }

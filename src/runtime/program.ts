@@ -27,6 +27,9 @@ export class Goroutine {
  */
 export const program: {
   main: "module" | "running" | "exited";
-  /** The goroutine that runs on the stack: it has just begun, and has not reached its first await. */
-  onStack: Goroutine | undefined;
-} = { main: "module", onStack: undefined };
+  /**
+   * The id of the goroutine that runs on the stack: it has just begun, and has not reached its first await. 0 for none.
+   * Not the goroutine, because a reference from this old object to a young one would slow each start down.
+   */
+  onStack: number;
+} = { main: "module", onStack: 0 };

@@ -204,15 +204,9 @@ const maxLags = 8;
 
 /** Is called when a try has failed. */
 export function missed(): false {
-  delay(1);
+  lag ||= detour(1);
   if (lag && lags > maxLags) spinning = 3;
   return false;
-}
-
-/** Draws the lag of the next operation that need not wait. The credit ends, so that it looks. */
-function delay(most: number): void {
-  lag ||= detour(most);
-  if (lag !== 0) credit = 0;
 }
 
 /** Carries out an operation after the lag of a goroutine that spins. */
@@ -227,7 +221,7 @@ export async function afterLag<T>(operation: () => Promise<T>): Promise<T> {
 
 /** Returns the promise of `gosched`, which lets other goroutines run. */
 export function readyAfterOthers(): Promise<void> {
-  delay(2);
+  lag ||= detour(2);
   return readyVoid();
 }
 
@@ -236,12 +230,9 @@ export function readyAfterOthers(): Promise<void> {
  * once and is used again and again, where there is one.
  */
 export function ready<T>(value: T, settled?: Promise<T>): Promise<T> {
-  burst = 0;
-  if (--credit < 0) {
-    const late = look();
-    if (lag !== 0) return readyWithLag(value);
-    if (late) return readyLater(value);
-  }
+  const late = owesTurn();
+  if (lag !== 0) return readyWithLag(value);
+  if (late) return readyLater(value);
   return settled === undefined || tracesPromises ? Promise.resolve(value) : settled;
 }
 
@@ -302,7 +293,7 @@ function look(): boolean {
     owe();
     return true;
   }
-  credit = lag === 0 ? stride : 0;
+  credit = stride;
   return false;
 }
 
@@ -325,7 +316,7 @@ function turned(): void {
   if (turnOwed && !halted) {
     turnOwed = false;
     burst = 0;
-    credit = lag === 0 && hooks?.schedule === undefined ? stride : 0;
+    credit = hooks?.schedule === undefined ? stride : 0;
     lastLook = realNow();
     beginSlice(lastLook);
     startIsFree = true;

@@ -109,12 +109,12 @@ export interface Operation {
  */
 export function checkCases(what: string, cases: unknown): void {
   let got: string | undefined;
-  if (typeof cases === "object" && cases !== null) {
+  if (Object(cases) === cases) {
     const prototype = Object.getPrototypeOf(cases) as object | null;
-    if (prototype === Object.prototype || prototype === null) return;
+    if (prototype === null) return;
     // A prototype without a constructor is not a class's: in braces, `__proto__` is not a name but sets the prototype.
     const derived = !Object.hasOwn(prototype, "constructor");
-    // This is the Object.prototype of another realm.
+    // This is Object.prototype, of this realm or another.
     if (!derived && Object.getPrototypeOf(prototype) === null) return;
     if (Array.isArray(cases)) got = "an array: use selectList";
     else if (derived) got = 'one with a prototype (write ["__proto__"])';
