@@ -9,13 +9,9 @@ import { PanicError } from "../runtime/panic.ts";
 import type { ContextLike } from "./chan.ts";
 import { Channel } from "./channel.ts";
 
-/** Refuses an object that lacks one of these methods. `what` begins the error's text, as `chan: the context`. */
-export function checkContext(what: string, ctx: unknown, methods: readonly string[] = ["done", "err"]): void {
-  for (const method of methods) {
-    if (typeof (ctx as Record<string, unknown> | null | undefined)?.[method] !== "function") {
-      throw new TypeError(`${what} must be a Context, got ${describe(ctx)}`);
-    }
-  }
+/** Refuses what is not a context. `what` begins the error's text, as `chan: the context`. */
+export function refuse(what: string, ctx: unknown): never {
+  throw new TypeError(`${what} must be a Context, got ${describe(ctx)}`);
 }
 
 /**

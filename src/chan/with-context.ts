@@ -7,7 +7,7 @@ import type { WaitState } from "../runtime/hooks.ts";
 import { asNothing, type Group, park, type Shape, shaped, Waiter, wake, wakeThrowing } from "../runtime/waiter.ts";
 import type { ContextLike } from "./chan.ts";
 import type { Channel } from "./channel.ts";
-import { channelOf, checkContext, endError, errOf } from "./context-like.ts";
+import { channelOf, endError, errOf, refuse } from "./context-like.ts";
 
 /**
  * Returns the channel that will close when `ctx` ends; undefined if it never will. A user's context may run any code in its
@@ -16,7 +16,7 @@ import { channelOf, checkContext, endError, errOf } from "./context-like.ts";
  * @throws The error of a context that has ended, or refuses to answer: then the operation must not begin.
  */
 export function doneChannel(what: string, ctx: ContextLike): Channel<unknown> | undefined {
-  if (typeof ctx?.err !== "function" || typeof ctx.done !== "function") checkContext(`${what}: the context`, ctx);
+  if (typeof ctx?.err !== "function" || typeof ctx.done !== "function") refuse(`${what}: the context`, ctx);
   const error = errOf(ctx);
   if (error !== undefined) throw error;
   const done = channelOf(what, ctx);

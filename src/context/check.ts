@@ -1,4 +1,4 @@
-import { checkContext as checkMethods } from "../chan/context-like.ts";
+import { refuse } from "../chan/context-like.ts";
 import { describe } from "../runtime/arguments.ts";
 import { isError } from "../runtime/error-values.ts";
 import { PanicError } from "../runtime/panic.ts";
@@ -19,11 +19,12 @@ export function checkContext(what: string, ctx: Context): void {
 /** Names them one by one: a loop over the names takes as long as a new context. */
 function hasMethods(ctx: Context): boolean {
   const { done, err, value, deadline } = (ctx ?? {}) as Partial<Context>;
-  return isMethod(done) && isMethod(err) && isMethod(value) && isMethod(deadline);
-}
-
-function refuse(what: string, ctx: Context): void {
-  checkMethods(what, ctx, ["done", "err", "value", "deadline"]);
+  return (
+    typeof done === "function" &&
+    typeof err === "function" &&
+    typeof value === "function" &&
+    typeof deadline === "function"
+  );
 }
 
 /** Refuses a cause that is not an error; undefined and null mean no cause. */
@@ -31,8 +32,4 @@ export function checkCause(cause: unknown): void {
   if (cause !== undefined && cause !== null && !isError(cause)) {
     throw new TypeError(`context: the cause must be an error, got ${describe(cause)}`);
   }
-}
-
-function isMethod(value: unknown): boolean {
-  return typeof value === "function";
 }

@@ -73,27 +73,30 @@ export function attach(ctx: CancelContext): void {
 
 function attachTo(ancestor: CancelContext, ctx: CancelContext): void {
   ctx.expiry = ancestor.expiry;
-  if (ancestor.hasEnded()) ctx.end(...reasons(ctx.parent));
+  if (ancestor.hasEnded()) endWithParent(ctx);
   else ancestor.add(ctx);
 }
 
 function attachToForeign(decider: Context, ctx: CancelContext): void {
-  const { parent } = ctx;
   const source = foreignSource(decider);
   if (source === undefined) return;
   if (source instanceof CancelContext) {
     attachTo(source, ctx);
   } else if (hasEnded(source)) {
-    ctx.end(...reasons(parent));
+    endWithParent(ctx);
   } else {
-    const unwatch = watchForeign(parent, source, () => {
+    const unwatch = watchForeign(ctx.parent, source, () => {
       ctx.unwatchParent = undefined;
       ringDue();
-      ctx.end(...reasons(parent));
+      endWithParent(ctx);
     });
     // The parent's `afterFunc` may have called back already.
     if (!ctx.hasEnded()) ctx.unwatchParent = unwatch;
   }
+}
+
+function endWithParent(ctx: CancelContext): void {
+  ctx.end(...reasons(ctx.parent));
 }
 
 /**

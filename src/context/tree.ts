@@ -68,8 +68,9 @@ export class CancelContext extends DerivedContext implements Dependent {
   }
 
   err(): Error | undefined {
+    this.hasEnded();
     // The caller may throw it: reports need its line.
-    return this.hasEnded() ? thrownHere(this.#error) : undefined;
+    return thrownHere(this.#error);
   }
 
   /** Tells whether the context has ended. Polls its deadline, which may end it. */
@@ -80,7 +81,8 @@ export class CancelContext extends DerivedContext implements Dependent {
 
   /** The cause; undefined while the context has not ended. */
   get cause(): Error | undefined {
-    return this.hasEnded() ? this.#cause : undefined;
+    this.hasEnded();
+    return this.#cause;
   }
 
   cancelAncestor(): this {

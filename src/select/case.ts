@@ -117,7 +117,7 @@ export function checkCases(what: string, cases: unknown): void {
     // This is Object.prototype, of this realm or another.
     if (!derived && Object.getPrototypeOf(prototype) === null) return;
     if (Array.isArray(cases)) got = "an array: use selectList";
-    else if (derived) got = 'one with a prototype (write ["__proto__"])';
+    else if (derived) got = "one with a prototype";
   }
   throw new TypeError(`${what}: the cases must be a plain object, got ${got ?? describe(cases)}`);
 }
