@@ -1,0 +1,27 @@
+// The order has a number, and the bank knows which it has charged: asking again changes nothing.
+import { chan, main, select, sync, time } from "gocsp";
+
+let charged = 0;
+const known = new Set<number>();
+const requests = new sync.WaitGroup();
+
+const charge = async (order: number): Promise<boolean> => {
+  const answer = chan<void>(1);
+  requests.go(async () => {
+    if (!known.has(order)) {
+      known.add(order);
+      charged++;
+    }
+    await time.sleep(10 * time.millisecond); // the answer is on its way
+    await answer.send();
+  });
+  const op = await select({ answer, late: time.after(1 * time.second) });
+  return op.case === "answer";
+};
+
+main(async () => {
+  for (let attempt = 1; attempt <= 2; attempt++) if (await charge(7)) break;
+  await requests.wait();
+  if (charged !== 1) throw new Error(`the card was charged ${charged} times`);
+  console.log("charged once");
+});

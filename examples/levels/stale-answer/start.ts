@@ -1,0 +1,19 @@
+// A search box: somebody types "g", then "go", and each time the page asks the server and shows what comes.
+import { gosched, main, sync } from "gocsp";
+
+let [typed, shown] = ["", ""];
+
+const search = async (text: string) => {
+  typed = text;
+  await gosched(); // the server answers
+  shown = text;
+};
+
+main(async () => {
+  const questions = new sync.WaitGroup();
+  questions.go(search, "g");
+  questions.go(search, "go");
+  await questions.wait();
+  if (shown !== typed) throw new Error("the page shows the answer to an older question");
+  console.log("the page is right");
+});
