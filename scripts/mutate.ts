@@ -4,13 +4,15 @@
 //   --sample N --seed S        N of the mutants, drawn at random, some of each file
 //   --survivors                only those that survived before
 //   --quick                    of the slow tests run those that have killed a neighbour, and five seconds of others
+//   --with FILE,FILE           only these test files, and only the fast way: for tests that were just written
 //   --minutes N                stop after that time; the same command goes on
 //   --record FILE              writes what is known of these folders as markdown
 //
 // It works on a copy in the temporary folder, which also keeps what is known: a run that was stopped goes on where it was.
 // A file called `pause` in that folder makes it wait.
-// All mutants are compiled into the copy at once, each behind a switch. The tests run once without any of them, which tells
-// the test files that reach each one; only these run for it, fast ones and successful ones first.
+// All mutants are compiled into the copy at once, each behind a switch. First comes the fast way, mutate/sweep.ts: each test
+// meets all the mutants that it reaches, in one process. What survives runs alone: the test files run once without any mutant,
+// which tells those that reach each one; only these run for it, fast ones and successful ones first.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -19,6 +21,7 @@ import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "./project.ts";
 import { findMutants, helperSource, instrument, type Mutant } from "./mutate/mutants.ts";
+import { sweep } from "./mutate/sweep.ts";
 import { Tests, type Verdict } from "./mutate/tests.ts";
 
 /** What reports, hooks and the end of a program show of the folders above runtime. */
@@ -37,8 +40,8 @@ const seenInRuntime = [
 
 /** What can be changed, and the tests that have to notice. */
 const scopes: Readonly<Record<string, readonly string[]>> = {
-  "src/chan": ["test/chan", "test/select", "test/model", "test/sync", "test/time", ...seenInRuntime],
   "src/select": ["test/select", "test/chan", "test/model", ...seenInRuntime],
+  "src/chan": ["test/chan", "test/select", "test/model", "test/sync", "test/time", ...seenInRuntime],
   "src/context": [
     "test/context",
     "test/sync",
@@ -47,11 +50,11 @@ const scopes: Readonly<Record<string, readonly string[]>> = {
     "test/sql/contexts.test.ts",
     ...seenInRuntime,
   ],
-  "src/runtime": ["test/runtime", "test/time", "test/chan", "test/select"],
-  "src/time": ["test/time", ...seenInRuntime],
   "src/sync": ["test/sync", ...seenInRuntime],
+  "src/time": ["test/time", ...seenInRuntime],
   "src/sql/pool.ts": ["test/sql/*.test.ts"],
   "src/sql/driver/interrupt.ts": ["test/sql/interrupt.test.ts", "test/sql/*.test.ts"],
+  "src/runtime": ["test/runtime", "test/time", "test/chan", "test/select"],
 };
 
 /** Test files that are slower than this come second, in milliseconds. */
@@ -93,6 +96,7 @@ const { values: options, positionals } = parseArgs({
     seed: { type: "string" },
     survivors: { type: "boolean", default: false },
     quick: { type: "boolean", default: false },
+    with: { type: "string" },
     minutes: { type: "string" },
     record: { type: "string" },
   },
@@ -136,8 +140,13 @@ const testsHash = prepare();
 const tests = new Tests(tree);
 process.on("exit", () => tests.stop());
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
-await learn();
-await runAll(choose());
+const end = performance.now() + Number(options.minutes ?? Infinity) * 60_000;
+const chosen = choose();
+await runFast();
+if (options.with === undefined) {
+  await learn();
+  await runAll();
+}
 tests.stop();
 if (options.record !== undefined) writeFileSync(options.record, record());
 
@@ -151,6 +160,7 @@ function parseSelection(text: string): (mutant: Found) => boolean {
 
 /** Copies the repository, with all mutants in it, and builds it. Returns what the tests are. */
 function prepare(): string {
+  const start = performance.now();
   rmSync(tree, { recursive: true, force: true });
   mkdirSync(tree, { recursive: true });
   const list = spawnSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], {
@@ -176,6 +186,7 @@ function prepare(): string {
   }
   const built = spawnSync(process.execPath, ["scripts/finish-build.ts"], { cwd: tree, encoding: "utf8" });
   if (built.status !== 0) throw new Error(`the copy does not build: ${built.stderr}`);
+  console.log(`prepared in ${Math.round((performance.now() - start) / 1000)} s`);
   return hash(
     globSync("test/**/*.ts", { cwd: root, exclude: ["**/node_modules"] })
       .sort()
@@ -185,15 +196,25 @@ function prepare(): string {
 }
 
 /** The test files of a scope, those of its own folder first. */
-function testsOf(scope: string): Set<string> {
+function testsOfScope(scope: string): string[] {
   const patterns = (scopes[scope] as string[]).map((name) => (name.endsWith(".ts") ? name : `${name}/**/*.test.ts`));
-  return new Set(patterns.flatMap((pattern) => globSync(pattern, { cwd: root }).sort()));
+  return patterns.flatMap((pattern) => globSync(pattern, { cwd: root }).sort());
+}
+
+/** The test files of some mutants, in the order of the scopes. */
+function testsOf(mutants: readonly Found[]): Set<string> {
+  const present = new Set(mutants.map(({ scope }) => scope));
+  return new Set(
+    Object.keys(scopes)
+      .filter((scope) => present.has(scope))
+      .flatMap(testsOfScope),
+  );
 }
 
 /** Runs each test file without a mutant, to learn how long it takes and what it reaches. */
 async function learn(): Promise<void> {
   for (const file of files) known.sources[file] ??= contents.get(file) as string;
-  const wanted = new Set(selected.flatMap(({ scope }) => [...testsOf(scope)]));
+  const wanted = testsOf(selected);
   const names = new Map(all.map((mutant) => [String(mutant.id), mutant.name]));
   for (const file of wanted) {
     const content = hash(read(file));
@@ -248,17 +269,58 @@ function choose(): Found[] {
   return [...new Set([...first, ...drawn])].slice(0, Number(options.sample));
 }
 
-async function runAll(chosen: readonly Found[]): Promise<void> {
+/** Whether nothing is known of a mutant yet that `ran`, the state of the tests, does not contradict. */
+function isOpen(mutant: Found, ran: string): boolean {
+  const before = verdicts[mutant.name];
+  if (justified.has(mutant.name)) return false;
+  return before?.source !== contents.get(mutant.file) || (before?.verdict === "survived" && before.tests !== ran);
+}
+
+/** Kills what can be killed by many mutants in one process; the others count as survivors of it. */
+async function runFast(): Promise<void> {
+  const ran = `fast ${testsHash}`;
+  const open = chosen.filter((mutant) => isOpen(mutant, ran) && isOpen(mutant, testsHash));
+  const byId = new Map(open.map((mutant) => [mutant.id, mutant]));
+  const given = options.with?.split(",").map((name) => relative(root, join(process.cwd(), name)));
+  const put = (mutant: Found, result: Verdict): void => {
+    verdicts[mutant.name] = { ...result, source: contents.get(mutant.file) as string, tests: ran };
+  };
+  let killed = 0;
+  const start = performance.now();
+  const { left } = await sweep({
+    tree,
+    directory: join(work, "sweep"),
+    files: given ?? [...testsOf(open)],
+    pending: new Set(byId.keys()),
+    count: all.length + 1,
+    end,
+    onKill(id, verdict, by) {
+      const mutant = byId.get(id) as Found;
+      killed++;
+      put(mutant, { verdict, by });
+      if (killed % 20 === 0) save("verdicts.json", verdicts);
+      if (verdict === "timed out") console.log(`${mutant.file}:${mutant.line} ${mutant.key}: ${verdict} by ${by}`);
+    },
+  });
+  const seconds = Math.round((performance.now() - start) / 1000);
+  console.log(`${killed} of ${open.length} killed in ${seconds} s`);
+  for (const id of left) {
+    const mutant = byId.get(id) as Found;
+    if (given === undefined && performance.now() <= end) put(mutant, { verdict: "survived" });
+    console.log(`${mutant.file}:${mutant.line} ${mutant.key}: survived so far`);
+  }
+  save("verdicts.json", verdicts);
+}
+
+/** Runs what is left, one by one. */
+async function runAll(): Promise<void> {
   const kills = countKills();
   const ran = options.quick ? `quick ${testsHash}` : testsHash;
-  const end = performance.now() + Number(options.minutes ?? Infinity) * 60_000;
   let done = 0;
   for (const mutant of chosen) {
     done++;
     const source = contents.get(mutant.file) as string;
-    const before = verdicts[mutant.name];
-    if (justified.has(mutant.name)) continue;
-    if (before?.source === source && (before.verdict !== "survived" || before.tests === ran)) continue;
+    if (!isOpen(mutant, ran)) continue;
     const start = performance.now();
     if (start > end) return;
     while (existsSync(join(work, "pause"))) await new Promise((resolve) => setTimeout(resolve, 100));
@@ -290,7 +352,7 @@ function count(kills: Map<string, number>, file: string, result: Verdict): void 
 
 /** Runs the tests that reach a mutant: the fast ones in one process, then each slow one by itself. */
 async function runOne(mutant: Found, kills: Map<string, number>): Promise<Verdict> {
-  const suite = testsOf(mutant.scope);
+  const suite = testsOf([mutant]);
   const own = (scopes[mutant.scope] as string[])[0] as string;
   const time = (file: string): number => (known.tests[file] as TestFile).milliseconds;
   const value = (file: string): number => (kills.get(`${mutant.file} ${file}`) ?? 0) + (file.startsWith(own) ? 1 : 0);

@@ -229,8 +229,12 @@ export function instrument(source: string, mutants: readonly Mutant[], firstId: 
   return `/* @ts-nocheck */ import { $m } from ${JSON.stringify(helper)}; ${body}`;
 }
 
-/** The module that tells which mutant is active, or records which ones a test reaches. */
+/**
+ * The module that tells which mutant is active, or records which ones a test reaches. In a sweep, sweeper.ts says so while
+ * the process runs, and an endless loop ends when it has asked too often.
+ */
 export const helperSource = `// @ts-nocheck
+const sweep = globalThis[Symbol.for("gocsp.mutant")];
 const { GOCSP_MUTANT, GOCSP_REACHED } = globalThis.process?.env ?? {};
 const active = Number(GOCSP_MUTANT);
 const reached = new Set();
@@ -240,7 +244,12 @@ function record(id) {
   process.getBuiltinModule("node:fs").appendFileSync(GOCSP_REACHED, id + "\\n");
   return false;
 }
-export const $m = GOCSP_REACHED === undefined ? (id) => id === active : record;
+function look(id) {
+  if (++sweep.calls > sweep.limit) throw new Error("an endless loop");
+  sweep.reached[id] = 1;
+  return id === sweep.active;
+}
+export const $m = sweep !== undefined ? look : GOCSP_REACHED === undefined ? (id) => id === active : record;
 `;
 
 /** What a number is changed into. Of a large one, which is a size or a time, the neighbours mean the same. */

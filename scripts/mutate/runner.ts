@@ -49,12 +49,12 @@ class AsGiven {
   }
 }
 
-const cacheDir = process.argv[2] as string;
+const [cacheDir = "", sweeper] = process.argv.slice(2);
 const vitest = await createVitest(
   "test",
   {
     watch: false,
-    bail: 1,
+    ...(sweeper === undefined ? { bail: 1 } : { runner: sweeper }),
     isolate: false,
     maxWorkers: 1,
     fileParallelism: false,
@@ -67,7 +67,7 @@ const vitest = await createVitest(
 
 process.on("message", (job: Job) => {
   void (async () => {
-    for (const name of ["GOCSP_MUTANT", "GOCSP_REACHED"]) delete process.env[name];
+    for (const name of ["GOCSP_MUTANT", "GOCSP_REACHED", "GOCSP_SWEEP"]) delete process.env[name];
     Object.assign(process.env, job.env);
     const project = vitest.getRootProject();
     project.config.testTimeout = project.config.hookTimeout = job.testTimeout;

@@ -1,0 +1,198 @@
+// Runs many mutants in one process: for each test, all mutants that it reaches and that are not killed yet. This is a
+// hundred times as fast as a process for each mutant, but it misses what is decided while the modules are loaded, or once
+// and for all by the first test: what survives here is then tried by itself.
+import { type ChildProcess, fork } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Answer, Job } from "./runner.ts";
+import type { Event, Plan } from "./sweeper.ts";
+
+/** Tests come in rounds: those that take this long, in milliseconds, meet what the quicker ones have left. */
+const rounds = [25, 150, 1000];
+
+/** How often a file may be loaded anew in a process, and how many processes it may have. */
+const patience = 100;
+
+export interface Sweep {
+  /** The copy of the repository, and the folder for what is kept meanwhile. */
+  readonly tree: string;
+  readonly directory: string;
+  /** The test files, best ones first. */
+  readonly files: readonly string[];
+  /** The mutants to be killed. */
+  readonly pending: ReadonlySet<number>;
+  /** One more than the last mutant's number. */
+  readonly count: number;
+  readonly end: number;
+  onKill(mutant: number, verdict: "killed" | "timed out", by: string): void;
+}
+
+interface TestFile {
+  readonly milliseconds: Map<string, number>;
+  readonly reaches: Map<string, readonly number[]>;
+  readonly finished: Set<string>;
+}
+
+/** Returns the mutants that are left, and of these the ones that were reached only while no test ran. */
+export async function sweep(job: Sweep): Promise<{ left: Set<number>; reachedByTests: Set<number> }> {
+  mkdirSync(job.directory, { recursive: true });
+  const left = new Set(job.pending);
+  const reachedByTests = new Set<number>();
+  const known = new Map<string, TestFile>();
+  let child: ChildProcess | undefined;
+  const stop = (): void => {
+    if (child?.pid === undefined) return;
+    try {
+      process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+    child = undefined;
+  };
+  process.on("exit", stop);
+  for (const longest of rounds) {
+    for (const file of job.files) {
+      if (performance.now() > job.end || left.size === 0) break;
+      const old = known.get(file);
+      const state = old ?? { milliseconds: new Map(), reaches: new Map(), finished: new Set() };
+      known.set(file, state);
+      const due = (test: string): boolean =>
+        !state.finished.has(test) &&
+        (state.milliseconds.get(test) as number) <= longest &&
+        (state.reaches.get(test) as readonly number[]).some((id) => left.has(id));
+      if (old !== undefined && ![...state.reaches.keys()].some(due)) continue;
+      const skip = new Set(old === undefined ? [] : [...state.reaches.keys()].filter((test) => !due(test)));
+      const before = left.size;
+      const start = performance.now();
+      const processes = await sweepFile(file, longest, state, skip);
+      const seconds = ((performance.now() - start) / 1000).toFixed(1);
+      console.log(`up to ${longest} ms, ${file}: ${before - left.size} of ${before} (${seconds} s, ${processes} x)`);
+    }
+  }
+  stop();
+  process.off("exit", stop);
+  return { left, reachedByTests };
+
+  async function sweepFile(file: string, longest: number, state: TestFile, skip: Set<string>): Promise<number> {
+    let resume: string | undefined;
+    let tried: number[] = [];
+    let first: number | undefined;
+    for (let processes = 1; ; processes++) {
+      const plan: Plan = { pending: [...left], count: job.count, longest, finished: [...skip], resume, tried, first };
+      writeFileSync(join(job.directory, "plan.json"), JSON.stringify(plan));
+      const eventsFile = join(job.directory, "events");
+      writeFileSync(eventsFile, "");
+      child ??= await start();
+      const running = child;
+      let over = false;
+      const onEnd = (): void => void (over = true);
+      running.on("message", (answer: Answer) => answer.kind === "done" && onEnd());
+      running.on("exit", () => {
+        onEnd();
+        child = undefined;
+      });
+      // The file comes many times, for it may have to be loaded anew.
+      const files = Array.from({ length: patience }, () => join(job.tree, file));
+      running.send({ files, env: { GOCSP_SWEEP: job.directory }, testTimeout: 60_000 } satisfies Job);
+
+      const events = openSync(eventsFile, "r");
+      const buffer = Buffer.alloc(1 << 20);
+      let rest = "";
+      let pid: number | undefined;
+      let test: string | undefined;
+      let mutant: number | undefined;
+      let limit = 60_000;
+      let heard = performance.now();
+      first = undefined;
+      for (let last = false; !last;) {
+        last = over;
+        const size = readSync(events, buffer);
+        if (size > 0) heard = performance.now();
+        const lines = (rest + buffer.toString("utf8", 0, size)).split("\n");
+        rest = lines.pop() as string;
+        for (const line of lines) handle(JSON.parse(line) as Event);
+        if (size === buffer.length) last = false;
+        if (size > 0 || last) continue;
+        if (performance.now() - heard > 4 * limit + 5000 && pid !== undefined) {
+          // Not even the counter of calls has ended it.
+          if (mutant !== undefined) kill(mutant, "timed out");
+          heard = Infinity;
+          process.kill(pid, "SIGKILL");
+          setTimeout(() => over || stop(), 10_000).unref();
+        }
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      closeSync(events);
+      running.removeAllListeners();
+      if (test === undefined) return processes;
+      // It has ended in the middle of a test.
+      if (mutant !== undefined) kill(mutant, "killed");
+      if (processes >= patience) return processes;
+
+      function kill(id: number, verdict: "killed" | "timed out"): void {
+        mutant = undefined;
+        tried.push(id);
+        if (!left.delete(id)) return;
+        job.onKill(id, verdict, `${file}: ${test}`);
+      }
+
+      function handle(event: Event): void {
+        switch (event.kind) {
+          case "process":
+            pid = event.pid;
+            break;
+          case "loaded":
+            break;
+          case "test":
+            test = event.test;
+            if (resume !== test) tried = [];
+            resume = test;
+            if (!event.passes && longest === rounds[0])
+              console.log(`left out, since it fails with no mutant: ${file}: ${test}`);
+            state.milliseconds.set(test, event.milliseconds);
+            state.reaches.set(test, event.reaches);
+            for (const id of event.reaches) reachedByTests.add(id);
+            break;
+          case "start":
+            ({ mutant, limit } = event);
+            break;
+          case "passed":
+            tried.push(event.mutant);
+            mutant = undefined;
+            break;
+          case "failed":
+          case "timed out":
+            kill(event.mutant, event.kind === "failed" ? "killed" : "timed out");
+            break;
+          case "spoiled":
+            first = event.mutant;
+            mutant = undefined;
+            break;
+          case "finished":
+            if ((state.milliseconds.get(event.test) as number) <= longest) state.finished.add(event.test);
+            skip.add(event.test);
+            test = undefined;
+            limit = 60_000;
+            break;
+        }
+      }
+    }
+  }
+
+  async function start(): Promise<ChildProcess> {
+    const runner = join(job.tree, "scripts/mutate/runner.ts");
+    const begun = fork(runner, [join(job.directory, "cache"), join(job.tree, "scripts/mutate/sweeper.ts")], {
+      cwd: job.tree,
+      detached: true,
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    await new Promise<void>((resolve, reject) => {
+      begun.once("exit", () => reject(new Error("vitest has ended at its start")));
+      begun.once("message", () => {
+        begun.removeAllListeners();
+        resolve();
+      });
+    });
+    return begun;
+  }
+}

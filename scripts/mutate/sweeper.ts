@@ -1,0 +1,285 @@
+// Vitest's runner in the worker process of a sweep: each test runs once as it is, which tells the mutants that it reaches,
+// and then once with each of them, all in the same process. What happens is appended to a file, line by line.
+//
+// A test that fails with a mutant is run again without it, since an earlier mutant may have left something behind. Only a
+// failure between two successes counts; and it must repeat itself, for some tests draw lots. When something has been left
+// behind, all modules are loaded anew, and the file goes on where it was. When that does not help, the next process goes on.
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { type RunnerTestCase, type RunnerTestFile, type RunnerTestSuite, TestRunner, vi } from "vitest";
+
+/** What the process is to do, written by sweep.ts. */
+export interface Plan {
+  /** The mutants that are still to be killed. */
+  readonly pending: readonly number[];
+  /** One more than the last mutant's number. */
+  readonly count: number;
+  /** Tests that take longer, in milliseconds, only tell what they reach. */
+  readonly longest: number;
+  /** The tests that need not run, by their names. */
+  readonly finished: readonly string[];
+  /** The test at which the last process ended, and the mutants that are done with it. */
+  readonly resume: string | undefined;
+  readonly tried: readonly number[];
+  /** The mutant that comes first there, since the last process was spoiled already when it met it. */
+  readonly first: number | undefined;
+}
+
+/** What a sweep tells, a line each. */
+export type Event =
+  | { readonly kind: "process"; readonly pid: number }
+  /** What is reached while no test runs, as the modules are loaded. */
+  | { readonly kind: "loaded"; readonly reaches: readonly number[] }
+  | {
+      readonly kind: "test";
+      readonly test: string;
+      readonly passes: boolean;
+      readonly milliseconds: number;
+      readonly reaches: readonly number[];
+    }
+  | { readonly kind: "start"; readonly mutant: number; readonly limit: number }
+  | { readonly kind: "passed" | "failed" | "timed out" | "spoiled"; readonly mutant: number }
+  | { readonly kind: "finished"; readonly test: string };
+
+/** The hooks that a test has added while it ran, which vitest's types do not show. */
+type Hooked = RunnerTestCase & { onFinished?: ((context: object) => unknown)[] };
+
+/** How one run of a test ended. */
+type Outcome = "passed" | "failed" | "timed out";
+
+// Tests replace the global ones.
+const { setInterval, clearInterval, setImmediate } = globalThis;
+const now = performance.now.bind(performance);
+
+const directory = process.env["GOCSP_SWEEP"] as string;
+const plan = JSON.parse(readFileSync(`${directory}/plan.json`, "utf8")) as Plan;
+const pending = new Set(plan.pending);
+const finished = new Set(plan.finished);
+/** The test that goes on, the mutants that are done with it, and the one that comes first. */
+let { resume, first } = plan;
+let tried = new Set(plan.tried);
+const reachedByPrograms = `${directory}/reached`;
+
+/** What the changed sources ask: see `helperSource` in mutants.ts. */
+let state = newState();
+function newState(): { active: number; reached: Uint8Array; calls: number; limit: number } {
+  const made = { active: 0, reached: new Uint8Array(plan.count), calls: 0, limit: Infinity };
+  return Object.assign(globalThis, { [Symbol.for("gocsp.mutant")]: made }) && made;
+}
+
+const log = (event: Event): void => appendFileSync(`${directory}/events`, `${JSON.stringify(event)}\n`);
+log({ kind: "process", pid: process.pid });
+
+/** Ends the attempt that is going on, when an error is caught by nobody. */
+let onUncaught: (() => void) | undefined;
+// Vitest's listeners are replaced one by one, since the library counts them.
+for (const name of ["uncaughtException", "unhandledRejection"]) {
+  const listeners = process.listeners(name as "uncaughtException");
+  process.removeAllListeners(name);
+  for (const _ of listeners) process.on(name, () => onUncaught?.());
+}
+
+/** How often the modules have been loaded, and whether that is to be done again for the rest of the file. */
+let loads = 0;
+let spoiled = true;
+const ownListeners = new Map(process.eventNames().map((event) => [event, process.listeners(event as "exit")]));
+
+/** Forgets all modules, and what they have left in the process. */
+function forget(): void {
+  state = newState();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  vi.resetModules();
+  for (const event of process.eventNames()) {
+    for (const listener of process.listeners(event as "exit")) {
+      if (!ownListeners.get(event)?.includes(listener)) process.off(event, listener);
+    }
+  }
+}
+
+export default class Sweeper extends TestRunner {
+  /** The file comes many times in a row; it is loaded as often as needed. */
+  override importFile(file: string, source: "collect" | "setup"): unknown {
+    if (!spoiled) return undefined;
+    spoiled = false;
+    if (loads++ === 0) {
+      // Vitest has put its own around these, which tell the other process each step, and wait for its answers.
+      const silent = (): void => {};
+      Object.assign(this, { onCollectStart: silent, onTaskUpdate: silent, onAfterRunSuite: silent });
+      Object.assign(this, { onCollected: makeSequential, onAfterRunFiles: silent, onAfterRunTask: silent });
+      return super.importFile(file, source);
+    }
+    forget();
+    return (this as unknown as { moduleRunner: { import(file: string): unknown } }).moduleRunner.import(file);
+  }
+
+  onCollected(files: RunnerTestFile[]): void {
+    makeSequential(files);
+  }
+
+  async runTask(test: RunnerTestCase): Promise<void> {
+    const name = nameOf(test);
+    if (spoiled || finished.has(name)) return;
+    const loaded = takeReached();
+    if (loaded.length > 0) log({ kind: "loaded", reaches: loaded });
+
+    writeFileSync(reachedByPrograms, "");
+    process.env["GOCSP_REACHED"] = reachedByPrograms;
+    const start = now();
+    const usual = await this.#attempt(test, 0, 60_000, true);
+    delete process.env["GOCSP_REACHED"];
+    const milliseconds = now() - start;
+    const calls = state.calls;
+    const fromPrograms = readFileSync(reachedByPrograms, "utf8").trim().split("\n").map(Number);
+    const reaches = [...new Set([...takeReached(), ...fromPrograms])].filter((id) => id > 0);
+    log({ kind: "test", test: name, passes: usual === "passed", milliseconds, reaches });
+
+    if (resume !== name) tried = new Set();
+    resume = name;
+    const mutants = new Set(reaches.filter((id) => pending.has(id) && !tried.has(id)));
+    if (usual !== "passed") {
+      // What an earlier test has left behind goes away with its process.
+      if (loads > 1) process.kill(process.pid, "SIGKILL");
+    } else if (milliseconds <= plan.longest) {
+      const order = first !== undefined && mutants.has(first) ? [first, ...mutants] : mutants;
+      first = undefined;
+      await this.#meet(test, new Set(order), 1500 + 10 * milliseconds, 2e5 + 20 * calls);
+    }
+    if (spoiled) {
+      // What goes on by itself ends at its next step, and so do the hooks behind this test.
+      state.limit = -1;
+      return;
+    }
+    finished.add(name);
+    log({ kind: "finished", test: name });
+    // Vitest runs the hooks behind the test once more.
+    await callHooks(test, "beforeEach");
+  }
+
+  /** Runs a test with one mutant after the other, until the process is spoiled. */
+  async #meet(test: RunnerTestCase, mutants: ReadonlySet<number>, limit: number, calls: number): Promise<void> {
+    const run = async (mutant: number): Promise<Outcome> => {
+      state.limit = calls;
+      const outcome = await this.#attempt(test, mutant, limit, false);
+      state.limit = Infinity;
+      return outcome;
+    };
+    let clean = true;
+    for (const mutant of mutants) {
+      log({ kind: "start", mutant, limit });
+      const outcome = await run(mutant);
+      const before = clean;
+      clean = false;
+      if (outcome === "passed") {
+        tried.add(mutant);
+        log({ kind: "passed", mutant });
+        continue;
+      }
+      const after = (await run(0)) === "passed";
+      spoiled = !after;
+      if (!before && !after) {
+        first = mutant;
+        log({ kind: "spoiled", mutant });
+        return;
+      }
+      tried.add(mutant);
+      if (after && outcome === "failed" && (await run(mutant)) === "passed") {
+        log({ kind: "passed", mutant });
+      } else {
+        log({ kind: outcome, mutant });
+        pending.delete(mutant);
+      }
+      if (spoiled) return;
+    }
+  }
+
+  /** Runs a test once, with its hooks. Those before the first run have run already. */
+  async #attempt(test: RunnerTestCase, mutant: number, limit: number, entered: boolean): Promise<Outcome> {
+    state.active = mutant;
+    state.calls = 0;
+    if (mutant === 0) delete process.env["GOCSP_MUTANT"];
+    else process.env["GOCSP_MUTANT"] = String(mutant);
+    let cleanups: unknown[] = [];
+    const inside = await ended(limit, async () => {
+      if (!entered) cleanups = await callHooks(test, "beforeEach");
+      this.onBeforeTryTask(test, { retry: 0, repeats: 0 });
+      await TestRunner.getTestFn(test)();
+      this.onAfterTryTask(test);
+    });
+    const behind = await ended(limit, async () => {
+      await callHooks(test, "afterEach");
+      for (const cleanup of cleanups.reverse()) if (typeof cleanup === "function") await cleanup();
+      const { onFinished = [] } = test as Hooked;
+      delete (test as Hooked).onFinished;
+      for (const hook of onFinished.toReversed()) await hook(test.context);
+      // An error that nobody catches comes to light now.
+      await new Promise((resolve) => setImmediate(resolve));
+    });
+    state.active = 0;
+    delete process.env["GOCSP_MUTANT"];
+    return inside === "passed" ? behind : inside;
+  }
+}
+
+function makeSequential(tasks: readonly (RunnerTestCase | RunnerTestSuite)[]): void {
+  for (const task of tasks) {
+    task.concurrent = false;
+    if (task.type === "suite") makeSequential(task.tasks);
+  }
+}
+
+/**
+ * Runs something until it ends, an error is caught by nobody, the time is over, or nothing is left that could go on: no
+ * timer, no request, no program.
+ */
+async function ended(limit: number, body: () => Promise<void>): Promise<Outcome> {
+  let timer: NodeJS.Timeout | undefined;
+  const outcome = await new Promise<Outcome>((resolve) => {
+    onUncaught = () => resolve("failed");
+    const start = now();
+    const resources = process.getActiveResourcesInfo().length;
+    let idle = 0;
+    timer = setInterval(() => {
+      idle = process.getActiveResourcesInfo().length <= resources ? idle + 1 : 0;
+      if (idle > 4 || now() - start > limit) resolve("timed out");
+    }, 5);
+    timer.unref();
+    body().then(
+      () => resolve("passed"),
+      () => resolve("failed"),
+    );
+  });
+  onUncaught = undefined;
+  clearInterval(timer);
+  return outcome;
+}
+
+/** Runs the hooks around a test, outer ones first before it and last behind it; returns what they return. */
+async function callHooks(test: RunnerTestCase, name: "beforeEach" | "afterEach"): Promise<unknown[]> {
+  const suites: RunnerTestSuite[] = [];
+  for (let suite = test.suite; suite !== undefined && suite !== test.file; suite = suite.suite) suites.push(suite);
+  suites.push(test.file);
+  const results: unknown[] = [];
+  for (const suite of name === "beforeEach" ? suites.reverse() : suites) {
+    const hooks = TestRunner.getSuiteHooks(suite)[name];
+    for (const hook of name === "beforeEach" ? hooks : hooks.toReversed()) {
+      results.push(await hook(test.context, suite));
+    }
+  }
+  return results;
+}
+
+function nameOf(test: RunnerTestCase): string {
+  const names = [test.name];
+  for (let suite = test.suite; suite !== undefined; suite = suite.suite)
+    if (suite !== test.file) names.unshift(suite.name);
+  return names.join(" > ");
+}
+
+/** Returns what has been reached since the last call. */
+function takeReached(): number[] {
+  const ids: number[] = [];
+  for (const [id, reached] of state.reached.entries()) if (reached !== 0) ids.push(id);
+  state.reached.fill(0);
+  return ids;
+}
