@@ -4,7 +4,7 @@
 // A test that fails with a mutant is run again without it, since an earlier mutant may have left something behind. Only a
 // failure between two successes counts; and it must repeat itself, for some tests draw lots. When something has been left
 // behind, all modules are loaded anew, and the file goes on where it was. When that does not help, the next process goes on.
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { type RunnerTestCase, type RunnerTestFile, type RunnerTestSuite, TestRunner, vi } from "vitest";
 
 /** What the process is to do, written by sweep.ts. */
@@ -229,8 +229,8 @@ function makeSequential(tasks: readonly (RunnerTestCase | RunnerTestSuite)[]): v
 }
 
 /**
- * Runs something until it ends, an error is caught by nobody, the time is over, or nothing is left that could go on: no
- * timer, no request, no program.
+ * Runs something until it ends, an error is caught by nobody, the time is over, or nothing goes on any more: no code of
+ * the library, no timer, no request, no program.
  */
 async function ended(limit: number, body: () => Promise<void>): Promise<Outcome> {
   let timer: NodeJS.Timeout | undefined;
@@ -238,9 +238,10 @@ async function ended(limit: number, body: () => Promise<void>): Promise<Outcome>
     onUncaught = () => resolve("failed");
     const start = now();
     const resources = process.getActiveResourcesInfo().length;
-    let idle = 0;
+    let [idle, calls] = [0, 0];
     timer = setInterval(() => {
-      idle = process.getActiveResourcesInfo().length <= resources ? idle + 1 : 0;
+      idle = state.calls === calls && process.getActiveResourcesInfo().length <= resources ? idle + 1 : 0;
+      calls = state.calls;
       if (idle > 4 || now() - start > limit) resolve("timed out");
     }, 5);
     timer.unref();
@@ -251,7 +252,17 @@ async function ended(limit: number, body: () => Promise<void>): Promise<Outcome>
   });
   onUncaught = undefined;
   clearInterval(timer);
+  if (outcome === "timed out") endPrograms();
   return outcome;
+}
+
+/** Ends the programs that a test has started, which would go on for a minute. Only Linux tells them. */
+function endPrograms(): void {
+  const list = `/proc/${process.pid}/task/${process.pid}/children`;
+  if (!existsSync(list)) return;
+  for (const child of readFileSync(list, "utf8").trim().split(" ")) {
+    if (child !== "") process.kill(Number(child), "SIGKILL");
+  }
 }
 
 /** Runs the hooks around a test, outer ones first before it and last behind it; returns what they return. */
