@@ -100,6 +100,7 @@ export async function sweep(job: Sweep): Promise<{ left: Set<number>; reachedByT
       let rest = "";
       let pid: number | undefined;
       let test: string | undefined;
+      let passes = true;
       let mutant: number | undefined;
       let limit = 60_000;
       let heard = performance.now();
@@ -113,7 +114,7 @@ export async function sweep(job: Sweep): Promise<{ left: Set<number>; reachedByT
         for (const line of lines) handle(JSON.parse(line) as Event);
         if (size === buffer.length) last = false;
         if (size > 0 || last) continue;
-        if (performance.now() - heard > 4 * limit + 5000 && pid !== undefined) {
+        if (performance.now() - heard > limit + 5000 && pid !== undefined) {
           // Not even the counter of calls has ended it.
           if (mutant !== undefined) kill(mutant, "timed out");
           heard = Infinity;
@@ -147,14 +148,15 @@ export async function sweep(job: Sweep): Promise<{ left: Set<number>; reachedByT
             test = event.test;
             if (resume !== test) tried = [];
             resume = test;
-            if (!event.passes && longest === rounds[0])
-              console.log(`left out, since it fails with no mutant: ${file}: ${test}`);
+            passes = event.passes;
             state.milliseconds.set(test, event.milliseconds);
             state.reaches.set(test, event.reaches);
             for (const id of event.reaches) reachedByTests.add(id);
             break;
           case "start":
-            ({ mutant, limit } = event);
+            mutant = event.mutant;
+            // Three runs and the hooks behind them.
+            limit = 6 * event.limit;
             break;
           case "passed":
             tried.push(event.mutant);
@@ -169,6 +171,7 @@ export async function sweep(job: Sweep): Promise<{ left: Set<number>; reachedByT
             mutant = undefined;
             break;
           case "finished":
+            if (!passes) console.log(`left out, since it fails with no mutant: ${file}: ${test}`);
             if ((state.milliseconds.get(event.test) as number) <= longest) state.finished.add(event.test);
             skip.add(event.test);
             test = undefined;

@@ -81,6 +81,8 @@ for (const name of ["uncaughtException", "unhandledRejection"]) {
 /** How often the modules have been loaded, and whether that is to be done again for the rest of the file. */
 let loads = 0;
 let spoiled = true;
+/** Whether no mutant has been active since then. */
+let fresh = true;
 const ownListeners = new Map(process.eventNames().map((event) => [event, process.listeners(event as "exit")]));
 
 /** Forgets all modules, and what they have left in the process. */
@@ -102,6 +104,7 @@ export default class Sweeper extends TestRunner {
   override importFile(file: string, source: "collect" | "setup"): unknown {
     if (!spoiled) return undefined;
     spoiled = false;
+    fresh = true;
     if (loads++ === 0) {
       // Vitest has put its own around these, which tell the other process each step, and wait for its answers.
       const silent = (): void => {};
@@ -126,7 +129,9 @@ export default class Sweeper extends TestRunner {
     writeFileSync(reachedByPrograms, "");
     process.env["GOCSP_REACHED"] = reachedByPrograms;
     const start = now();
+    state.limit = 1e8;
     const usual = await this.#attempt(test, 0, 60_000, true);
+    state.limit = Infinity;
     delete process.env["GOCSP_REACHED"];
     const milliseconds = now() - start;
     const calls = state.calls;
@@ -137,8 +142,10 @@ export default class Sweeper extends TestRunner {
     if (resume !== name) tried = new Set();
     resume = name;
     const mutants = new Set(reaches.filter((id) => pending.has(id) && !tried.has(id)));
-    if (usual !== "passed") {
-      // What an earlier test has left behind goes away with its process.
+    if (usual !== "passed" && !fresh) {
+      spoiled = true;
+    } else if (usual !== "passed") {
+      // What is left behind even so goes away with the process.
       if (loads > 1) process.kill(process.pid, "SIGKILL");
     } else if (milliseconds <= plan.longest) {
       const order = first !== undefined && mutants.has(first) ? [first, ...mutants] : mutants;
@@ -166,6 +173,7 @@ export default class Sweeper extends TestRunner {
     };
     let clean = true;
     for (const mutant of mutants) {
+      fresh = false;
       log({ kind: "start", mutant, limit });
       const outcome = await run(mutant);
       const before = clean;

@@ -68,3 +68,16 @@ describe.concurrent.each(batches)("a batch of goroutines that resume at the same
     expect(await run("batches.ts", [form])).toEqual({ code: 0, stdout: "in between\n", stderr: "" });
   });
 });
+
+const bursts = {
+  "in one step": "a turn",
+  "between two parks": "no turn",
+  "between two operations": "no turn",
+  "after a turn that was owed": "no turn",
+};
+
+describe.concurrent.each(Object.entries(bursts))("many wakes (%s)", (form, turns) => {
+  test(`owe ${turns}, when the clock owes none [J12]`, async () => {
+    expect(await run("bursts.mjs", [form])).toEqual({ code: 0, stdout: `${turns}\n`, stderr: "" });
+  });
+});
