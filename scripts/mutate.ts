@@ -35,6 +35,7 @@ const seenInRuntime = [
   "livelock",
   "mapping",
   "owed",
+  "spinning",
   "unbound",
 ].map((name) => `test/runtime/${name}.test.ts`);
 

@@ -58,7 +58,7 @@ const forms = {
     const first = await sleepers(100, async () => {
       for (const ch of second) ch.trySend(1);
       // The event loop does not turn here.
-      for (let i = 0; i < 100; i++) await undefined;
+      for (let i = 0; i < 100; i++) await Promise.resolve();
       turned = !through;
       end();
     });
