@@ -92,8 +92,8 @@ export class Conn extends Querier implements AsyncDisposable {
    * const isValid = await connection.raw(ctx, async (conn) => conn.isValid?.());
    * ```
    */
-  raw<T>(ctx: Context, f: (conn: DriverConn) => T | Promise<T>): Promise<T>;
-  raw<T>(f: (conn: DriverConn) => T | Promise<T>): Promise<T>;
+  raw<T>(ctx: Context, f: (conn: DriverConn, ctx: Context) => T | Promise<T>): Promise<T>;
+  raw<T>(f: (conn: DriverConn, ctx: Context) => T | Promise<T>): Promise<T>;
   async raw<T>(first: Context | RawFunction<T>, second?: RawFunction<T>): Promise<T> {
     const [ctx, f] = rawArguments(first, second);
     return this.lease(ctx, (lease) => raw(lease, f));

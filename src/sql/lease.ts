@@ -146,8 +146,8 @@ export function execPrepared(lease: Lease, prepared: Prepared, args: readonly un
   );
 }
 
-/** What the program does with the driver's connection. */
-export type RawFunction<T> = (conn: driver.Conn) => T | Promise<T>;
+/** What the program does with the driver's connection. The context ends with that of the transaction, too. */
+export type RawFunction<T> = (conn: driver.Conn, ctx: Context) => T | Promise<T>;
 
 /** Sorts the arguments of `raw`, of which the context may be missing. */
 export function rawArguments<T>(
@@ -164,7 +164,7 @@ export function raw<T>(lease: Lease, f: RawFunction<T>): Promise<T> {
   const { connection, ctx } = lease;
   return giveBack(lease, () =>
     connection.run(ctx, async (conn) => {
-      const call = async (): Promise<T> => f(conn);
+      const call = async (): Promise<T> => f(conn, ctx);
       return conn.raw === undefined ? call() : conn.raw(ctx, call);
     }),
   );

@@ -37,8 +37,12 @@ const subpaths = [
   "topic/topictest",
   "lint",
 ];
-/** The drivers, each a function of the same name, and the classes of their errors. */
-const drivers = { sqlite: "SqliteError", postgres: "PostgresError", mysql: "MysqlError" };
+/** The drivers, each a function of the same name, and what else is imported from them by name. */
+const drivers = {
+  sqlite: "SqliteError",
+  postgres: "PostgresError, copyFrom, copyRow, copyTo, listen",
+  mysql: "MysqlError",
+};
 
 const preamble = [...read("test/docs/preamble.ts").matchAll(/^export (?:declare )?(const|function|interface) (\w+)/gm)];
 export const preambleNames: string[] = preamble.map(([, , name = ""]) => name);
@@ -83,6 +87,8 @@ export function moduleOf({ name, code, output }: Example): string {
     ...Object.entries(drivers)
       .filter(([driver]) => !name.startsWith(`topic/${driver}/`))
       .map(([name, error]) => `import { ${name}, ${error} } from "gocsp/sql/${name}";`),
+    // Two drivers have a function of this name.
+    /^sql\/(postgres|mysql)\//.test(name) ? `import { clientOf } from "gocsp/${name.split("/", 2).join("/")}";` : "",
     // The engine for topics has the driver's name.
     name.startsWith("topic/postgres/")
       ? `import { postgres, SchemaError, schemaSQL } from "gocsp/topic/postgres";`

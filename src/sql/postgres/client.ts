@@ -10,11 +10,15 @@ export interface Socket {
   /** How many bytes have come. */
   readonly bytesRead: number;
   readonly writable: boolean;
+  /** Whether so much waits to be sent that no more should be written. */
+  readonly writableNeedDrain: boolean;
   readonly remoteAddress?: string | undefined;
   write(bytes: Uint8Array): unknown;
   pause(): unknown;
   resume(): unknown;
   destroy(): unknown;
+  once(event: "drain", listener: () => void): unknown;
+  removeListener(event: "drain", listener: () => void): unknown;
 }
 
 /** The columns of a result. */
@@ -29,6 +33,8 @@ export interface Connection {
   connect(portOrPath: number | string, host?: string): void;
   requestSsl(): void;
   cancel(processID: number, secretKey: number): void;
+  sendCopyFromChunk(bytes: Uint8Array): void;
+  endCopyFrom(): void;
   sendCopyFail(message: string): void;
   sync(): void;
   end(): void;
@@ -46,9 +52,16 @@ export interface Submittable {
   handleCommandComplete(message: { readonly text: string }): void;
   handleEmptyQuery(): void;
   handleCopyInResponse(): void;
-  handleCopyData(): void;
+  handleCopyData(message: { readonly chunk: Uint8Array }): void;
   handleReadyForQuery(): void;
   handleError(error: Error): void;
+}
+
+/** What another session has told. */
+export interface Told {
+  readonly channel: string;
+  readonly payload?: string;
+  readonly processId: number;
 }
 
 /** A connection that has logged in. */
@@ -65,7 +78,7 @@ export interface Client {
   ref(): void;
   unref(): void;
   on(event: "error", listener: (error: Error) => void): this;
-  on(event: "notification", listener: (message: { channel: string; payload?: string }) => void): this;
+  on(event: "notification", listener: (message: Told) => void): this;
 }
 
 /** The package. */

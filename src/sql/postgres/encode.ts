@@ -46,6 +46,15 @@ function encodeText(value: unknown, ordinal: number): string {
   throw new TypeError(`postgres: argument $${ordinal} cannot be ${describe(value)}${advice}`);
 }
 
+/** Writes a value as the server reads it from text, as from COPY. */
+export function formatText(value: unknown, ordinal: number): string {
+  return value instanceof Uint8Array ? formatBytes(value) : encodeText(value, ordinal);
+}
+
+function formatBytes(value: Uint8Array): string {
+  return `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex")}`;
+}
+
 function encodeObject(value: object, ordinal: number): string {
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw new RangeError(`postgres: argument $${ordinal} is an invalid Date`);
@@ -54,9 +63,7 @@ function encodeObject(value: object, ordinal: number): string {
   if (Array.isArray(value)) {
     return formatArray(value as unknown[], (element) => {
       if (element === null) return null;
-      return element instanceof Uint8Array
-        ? `\\x${Buffer.from(element).toString("hex")}`
-        : encodeText(element, ordinal);
+      return formatText(element, ordinal);
     });
   }
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -27,6 +27,15 @@ export interface Description {
   parameters: readonly number[] | undefined;
 }
 
+/** What occupies the connection until it is over. */
+export interface Running {
+  /** Whether the connection is free again. */
+  readonly over: boolean;
+  /** Whether anything of this may have reached the server. */
+  readonly sent: boolean;
+  handleParameters?(types: readonly number[]): void;
+}
+
 /** How a statement is run. */
 export interface Plan {
   /** The server's name for it; "" for none. */
@@ -53,7 +62,7 @@ export interface Plan {
  * message. Outside of one a portal does not outlive a step: the server sends everything, and we stop reading from the
  * socket, so that it has to wait. Either way memory stays bounded.
  */
-export class Exchange implements Submittable {
+export class Exchange implements Submittable, Running {
   /** The statement; "" for exchanges that run none. */
   readonly text: string;
   /** What the server has said about the statement. */

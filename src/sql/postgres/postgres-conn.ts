@@ -15,9 +15,10 @@ import {
 } from "../driver/driver.ts";
 import { endOf } from "../driver/end.ts";
 import type { Client } from "./client.ts";
+import type { Copy } from "./copying.ts";
 import { encodeAll, encodeArgument } from "./encode.ts";
 import { connectionLost, isServerError, isStale, PostgresError, toPostgresError } from "./postgres-error.ts";
-import { type Description, Exchange, mayHaveMany, type Plan, type Wire } from "./exchange.ts";
+import { type Description, Exchange, mayHaveMany, type Plan, type Running, type Wire } from "./exchange.ts";
 import type { Settings } from "./options.ts";
 import { PostgresResult } from "./result.ts";
 import { PostgresRows } from "./postgres-rows.ts";
@@ -63,7 +64,7 @@ export class PostgresConn implements Conn {
   /** Whether `begin` has made a transaction that neither commit nor rollback has ended; a statement may have. */
   #begun = false;
   /** The exchange whose rows are not all read: the server waits for us to go on with it, and nothing else goes. */
-  #open: Exchange | undefined;
+  #open: Running | undefined;
   /**
    * Whether there are open rows. They keep the connection to themselves even if all of them are here
    * already: otherwise a program would work with small results only.
@@ -73,7 +74,7 @@ export class PostgresConn implements Conn {
   readonly #cache: StatementCache;
   #statements = 0;
   /** The exchange that runs, or was the last to run. */
-  #current: Exchange | undefined;
+  #current: Running | undefined;
   /** Whether a cancel was sent that the server may not have seen yet. */
   #isCanceled = false;
   /** What the program does with our client, as long as it may. */
@@ -97,7 +98,7 @@ export class PostgresConn implements Conn {
     client.connection.on("end", () => (this.#broken = true));
     // The client keeps this message to itself.
     client.connection.on("parameterDescription", ({ dataTypeIDs }: { dataTypeIDs: readonly number[] }) => {
-      this.#current?.handleParameters(dataTypeIDs);
+      this.#current?.handleParameters?.(dataTypeIDs);
     });
     client.connection.on("readyForQuery", ({ status }: { status: string }) => (this.#status = status));
   }
@@ -227,9 +228,29 @@ export class PostgresConn implements Conn {
     return encodeArgument(argument);
   }
 
+  /** Runs a COPY, which has the connection until it is over. */
+  async copy(ctx: Context, copy: Copy): Promise<void> {
+    this.#check();
+    checkText(copy.text);
+    const run = (): Promise<void> => copy.run(this.#client);
+    try {
+      await this.step(ctx, copy, run, () => copy.giveUp());
+    } catch (error) {
+      if (error instanceof StoppedError || copy.refusal === undefined) throw error;
+    }
+    if (copy.refusal !== undefined) throw copy.refusal.error;
+  }
+
+  /** Reads no more from the server, or goes on: what it sends meanwhile waits there. */
+  pause(paused: boolean): void {
+    const { stream } = this.#client.connection;
+    if (paused) stream.pause();
+    else stream.resume();
+  }
+
   /** Calls `f` for each notification that comes, for as long as the connection lives, and `ended` at its end. */
-  notify(f: (payload: string) => void, ended: () => void): void {
-    this.#client.on("notification", ({ payload = "" }) => f(payload));
+  notify(f: (payload: string, channel: string, processId: number) => void, ended: () => void): void {
+    this.#client.on("notification", ({ channel, payload = "", processId }) => f(payload, channel, processId));
     if (this.#broken) ended();
     else this.#client.connection.once("end", ended);
   }
@@ -366,13 +387,15 @@ export class PostgresConn implements Conn {
    * Carries out a step of an exchange and stops it at the server when `ctx` ends. When the exchange is over no cancel is on
    * its way: the server has hung up on the last one, so its signal has been given; and it has answered us once more, so it
    * has seen the signal. In the middle of an exchange a cancel that comes late can only hit the exchange itself.
+   * `canceling` is called with each cancel, for a server that waits for us and sees none.
    */
-  async step(ctx: Context, exchange: Exchange, run: () => Promise<void>): Promise<void> {
+  async step(ctx: Context, exchange: Running, run: () => Promise<void>, canceling?: () => void): Promise<void> {
     this.#current = exchange;
     try {
       await interruptible(ctx, () => this.#told(exchange, run), {
         cancel: () => {
           this.#isCanceled = true;
+          canceling?.();
           return this.#cancel();
         },
         wasStopped: (error) => this.#destroyed || codeOf(error) === queryCanceled,
@@ -443,7 +466,7 @@ export class PostgresConn implements Conn {
   }
 
   /** Makes the errors of a step ours. */
-  async #told(exchange: Exchange, run: () => Promise<void>): Promise<void> {
+  async #told(exchange: Running, run: () => Promise<void>): Promise<void> {
     try {
       await run();
     } catch (error) {

@@ -21,6 +21,8 @@ import type { PostgresOptions } from "./options.ts";
 import { PostgresConn } from "./postgres-conn.ts";
 import type { Conn, Connector } from "../driver/driver.ts";
 
+export { copyFrom, copyRow, type CopySource, copyTo } from "./copy.ts";
+export { listen, type ListenOptions, type Notification } from "./listen.ts";
 export { PostgresError } from "./postgres-error.ts";
 export type { PostgresOptions } from "./options.ts";
 
