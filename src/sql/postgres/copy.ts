@@ -81,7 +81,7 @@ export async function* copyTo(
     .finally(() => parts.close());
   try {
     for await (const part of parts) yield part;
-    if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
+    if (failure !== undefined) throw failure.error;
   } finally {
     cancel();
     await copying;

@@ -176,7 +176,7 @@ describe.skipIf(noPostgres)("PostgreSQL, COPY [Q38]", () => {
       throw own;
     }
     expect(await failure(copyFrom(ctx, db, input, failing()))).toBe(own);
-    expect(await failure(copyFrom(ctx, db, input, [5 as unknown as string]))).toEqual(
+    expect(await failure(copyFrom(ctx, db, input, [5] as never))).toEqual(
       new TypeError("postgres: a part of the data must be a string or a Uint8Array, got 5"),
     );
     expect(await failure(copyFrom(ctx, db, input, "one\tbad\n"))).toMatchObject({ code: "22P02" });
