@@ -42,7 +42,15 @@ export function report(blocked: readonly Blocked[]): string {
     .map(({ routine, state, frames: stack }) => {
       const lines = stack.map(frameLines).join("");
       const latest = lines === "" && routine.line !== undefined ? `\tafter ${routine.line.toString()}\n` : "";
-      return `goroutine ${routine.number} [${state}]:\n${lines}${latest}${placeLines(starters.get(routine))}`;
+      return `goroutine ${routine.number} [${state}]:\n${lines}${latest}${startLines(routine)}`;
     })
     .join("\n");
+}
+
+/** Tells where a goroutine was started. The runtime records that of some starts in a second only. */
+function startLines(routine: Routine): string {
+  const known = placeLines(starters.get(routine));
+  if (known !== "" || routine.start === undefined) return known;
+  const start = routine.start.toString();
+  return start === "" ? "" : `created by go\n\t${start}\n`;
 }

@@ -45,6 +45,8 @@ export interface Options {
   readonly identity?: Identity | undefined;
   /** Whether channels that were made in the run may be used from outside it. */
   readonly open?: boolean | undefined;
+  /** Where the run was asked for: the place of a root that has done nothing else. */
+  readonly at?: Line | undefined;
   /** Whether to record the line of each operation. */
   readonly lines?: boolean | undefined;
   /** Whether goroutines that are blocked for good after the root has ended are a failure. */
@@ -109,6 +111,8 @@ export class Conductor {
   readonly choices: number[] = [];
   readonly sizes: number[] = [];
   steps = 0;
+  /** Whether somebody has asked for a tick of the host, on which Node's streams go, since time could move last. */
+  ticked = false;
   readonly given: Options;
   readonly #strategy: Strategy;
   readonly #drain: Drain = quick;
@@ -327,7 +331,12 @@ export class Conductor {
     const parent = who === this.#clockRoutine ? this.#last : who;
     const routine = new Routine(id, this.routines.size + 1, parent?.number ?? 0);
     this.routines.set(id, routine);
-    this.#root ??= routine;
+    if (this.#root === undefined) {
+      this.#root = routine;
+      routine.line = this.given.at;
+    } else if (this.given.lines === true) {
+      routine.start = new Line();
+    }
     this.#alive++;
   }
 
@@ -416,6 +425,11 @@ export class Conductor {
     }
     // What is due now happens now, whoever can go on.
     if (this.clock.due <= this.clock.now()) this.#advance();
+    if (this.runnable.length === 0 && this.ticked) {
+      // A drain is exact for microtasks, not for chains of ticks. Until they have come to their end, time must not move.
+      this.ticked = false;
+      return turn(this.#pump);
+    }
     while (this.runnable.length === 0) {
       if (!this.#rest()) {
         this.#pumping = false;

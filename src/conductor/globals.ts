@@ -9,7 +9,12 @@ import type { Conductor, Timer } from "./conductor.ts";
 type Callback = (...args: unknown[]) => void;
 type SetTimer = (callback: Callback, delay?: number, ...args: unknown[]) => unknown;
 
+interface Process {
+  nextTick?(callback: Callback, ...args: unknown[]): void;
+}
+
 interface Globals {
+  process?: Process;
   Date: DateConstructor;
   performance: { now(): number };
   setTimeout: SetTimer;
@@ -123,6 +128,13 @@ export class VirtualGlobals {
         if (!inside()) return original(callback, ...args);
         const call = () => callback(...args);
         return new VirtualTimeout(() => this.#conductor.timer(call, undefined));
+      });
+    }
+    const { process } = globals;
+    if (process?.nextTick !== undefined) {
+      this.#replace(process as Required<Process>, "nextTick", (original) => (callback, ...args) => {
+        this.#conductor.ticked = true;
+        original.call(process, callback, ...args);
       });
     }
     for (const name of ["clearTimeout", "clearInterval", "clearImmediate"] as const) {

@@ -19,6 +19,8 @@ export class Routine {
   ended = false;
   /** The line of its latest operation, where lines are recorded. */
   line: Line | undefined = undefined;
+  /** Where it was started, where lines are recorded. */
+  start: Line | undefined = undefined;
 
   constructor(id: number, number: number, parent: number) {
     this.id = id;

@@ -14,7 +14,7 @@
 
 import { Activity } from "../conductor/activity.ts";
 import { awaitsSeen } from "../conductor/points.ts";
-import type { Outcome, Strategy } from "../conductor/routine.ts";
+import type { Outcome, Routine, Strategy } from "../conductor/routine.ts";
 import { checkCount, checkFunction, describe } from "../runtime/arguments.ts";
 import { dispose } from "../runtime/symbols.ts";
 import type { EventLog } from "../trace/event-log.ts";
@@ -56,7 +56,7 @@ export interface Exploration {
   readonly runs: number;
   /** How many steps all of them took. */
   readonly steps: number;
-  /** Whether there are no other schedules. */
+  /** Whether there are no other schedules. Then the first has been run once more, to see that the program repeats itself. */
   readonly exhausted: boolean;
   readonly seed: number;
   /** Whether plain awaits were points where others could go on: only in code that was transformed. */
@@ -203,6 +203,7 @@ async function exploreSome(f: () => unknown, options: ExploreOptions = {}): Prom
   let steps = 0;
   let count = 0;
   let length = 0;
+  let first: { readonly planned: readonly number[]; readonly sizes: readonly number[] } | undefined;
   while (count < runs) {
     // Every other run of a mixed exploration is the next deviation from the order.
     const planned = others.length === 0 || count % 2 === 0 ? deviations?.next() : undefined;
@@ -218,6 +219,14 @@ async function exploreSome(f: () => unknown, options: ExploreOptions = {}): Prom
     if (planned === undefined) continue;
     if (replay?.divergedAt !== undefined) throw await unrepeatable(f, planned, replay.divergedAt, options);
     deviations?.ran(planned, run.conductor.sizes);
+    first ??= { planned, sizes: run.conductor.sizes };
+  }
+  if (deviations?.exhausted === true && first !== undefined) {
+    // "There are no others" is said of a program that repeats itself only. One run alone does not show that it does.
+    const again = await runOnce(f, new Replay(first.planned), options);
+    if (again.outcome.kind !== "returned") throw await explain(f, again, count, { ...options, seed });
+    const divergedAt = firstDifference(first.sizes, again.conductor.sizes);
+    if (divergedAt !== undefined) throw await unrepeatable(f, first.planned, divergedAt, options);
   }
   return {
     runs: count,
@@ -397,12 +406,18 @@ async function foreignWait(f: () => unknown, failed: Run, options: ExploreOption
   };
   const run = await runOnce(f, new Replay(failed.conductor.choices), options, { lines: true, watch });
   if (!busy) return undefined;
-  const line = [...run.conductor.routines.values()].find(({ number }) => number === waiting.routine.number)?.line;
+  const routine = [...run.conductor.routines.values()].find(({ number }) => number === waiting.routine.number);
   return new Error(
     `explore: goroutine ${waiting.routine.number} awaits the world outside (a file, a socket, a thread), which cannot be ` +
-      `repeated${line === undefined ? "" : `; its latest operation was at ${line.toString()}`}. ` +
+      `repeated${routine === undefined ? "" : whereabouts(routine)}. ` +
       "Give the program a stand-in, or test it with gocsp/synctest.",
   );
+}
+
+/** Tells the line of a goroutine's latest operation or, if it has had none, that of its start. */
+function whereabouts(routine: Routine): string {
+  if (routine.line !== undefined) return `; its latest operation was at ${routine.line.toString()}`;
+  return routine.start === undefined ? "" : `; it was started at ${routine.start.toString()}`;
 }
 
 const titles: Readonly<Record<Exclude<Outcome["kind"], "returned" | "panic">, readonly [FailureKind, string]>> = {

@@ -18,6 +18,7 @@
 
 import { Activity, hostIdentity } from "../conductor/activity.ts";
 import { conductor, Conductor } from "../conductor/conductor.ts";
+import { Line } from "../conductor/line.ts";
 import type { Blocked, Outcome } from "../conductor/routine.ts";
 import { checkFunction, describe } from "../runtime/arguments.ts";
 import { PanicError } from "../runtime/panic.ts";
@@ -111,6 +112,7 @@ export async function test<T>(f: () => T | PromiseLike<T>, options: TestOptions 
     name: "synctest",
     foreign: foreign === "auto" ? () => (awaited.get(bubble) ?? 0) > 0 || activity.any() : foreign,
     patience,
+    at: new Line(),
     identity: hostIdentity,
     watch: () => {
       activity.start();

@@ -2,6 +2,8 @@ import { chan, context, go, gosched, select, sync, time } from "gocsp";
 import { explore, ExploreError, replay } from "gocsp/explore";
 import fc from "fast-check";
 import { readFile } from "node:fs/promises";
+import { PassThrough, Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { describe, expect, test } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 
@@ -167,7 +169,7 @@ test("goroutines that sleep when f has returned are late, and no leak; those tha
       slept++;
     }),
   );
-  expect(slept).toBe(runs);
+  expect(slept).toBe(runs + 1); // the last one shows that the program repeats itself
   const left = (): void => go(() => chan().receive());
   expect((await failureOf(left)).kind).toBe("leak");
   await explore(left, { leaks: false });
@@ -183,6 +185,44 @@ test("a program that does not repeat itself is told so [O9]", async () => {
   await expect(explore(program)).rejects.toThrow(
     /^explore: the program does not repeat itself: .* at choice \d+, after .*explore\.test\.ts:\d+:\d+\. /,
   );
+  // One that has a single schedule in its first run, and more later, is not said to have been exhausted.
+  let later = false;
+  const second = async (): Promise<void> => {
+    if (later) for (let i = 0; i < 2; i++) go(gosched);
+    later = true;
+    await gosched();
+  };
+  await expect(explore(second)).rejects.toThrow(/^explore: the program does not repeat itself: /);
+});
+
+test("a promise on a chain of the host's ticks, such as a stream's, comes before time passes [O10]", async () => {
+  const read = async (): Promise<number> => {
+    let size = 0;
+    const parts = Readable.from(Array.from({ length: 50 }, (_, i) => String(i)));
+    await pipeline(parts, new PassThrough(), async (source: AsyncIterable<Buffer>) => {
+      for await (const part of source) size += part.length;
+    });
+    return size;
+  };
+  const { exhausted } = await explore(async () => {
+    const sizes = chan<number>();
+    go(async () => sizes.send(await read()));
+    const op = await select({ sizes, late: time.after(1) });
+    expect(op.value).toBe(90);
+  });
+  expect(exhausted).toBe(true);
+});
+
+test("a report tells where each goroutine was started, however many were started before [O5]", async () => {
+  await explore(
+    async () => {
+      for (let i = 0; i < 200; i++) go(() => undefined);
+      await gosched();
+    },
+    { runs: 20 },
+  );
+  const { message } = await failureOf(() => go(() => chan().receive()));
+  expect(message).toMatch(/\ngoroutine 2 \[chan receive\]:\n(.*\n){0,2}created by .*\n\t.*explore\.test\.ts:\d+:\d+\n/);
 });
 
 test("a goroutine that awaits the world outside is told, with the place of its latest operation [O10]", async () => {
@@ -192,6 +232,9 @@ test("a goroutine that awaits the world outside is told, with the place of its l
   };
   await expect(explore(program)).rejects.toThrow(
     /^explore: goroutine 1 awaits the world outside .*; its latest operation was at .*explore\.test\.ts:\d+:\d+\. /,
+  );
+  await expect(explore(() => go(() => readFile(import.meta.filename)))).rejects.toThrow(
+    /^explore: goroutine 2 awaits the world outside .*; it was started at .*explore\.test\.ts:\d+:\d+\. /,
   );
 });
 

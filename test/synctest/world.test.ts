@@ -5,7 +5,9 @@ import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
 import { createServer, get } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
+import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { gzip } from "node:zlib";
@@ -101,6 +103,21 @@ describe("the clock stands still while the bubble waits for", () => {
     });
   });
 
+  test("a stream, which goes on chains of ticks, before any timeout [V24]", async () => {
+    await synctest.test(async () => {
+      let size = 0;
+      const read = pipeline(
+        Readable.from(Array.from({ length: 50 }, (_, i) => String(i))),
+        new PassThrough(),
+        async (source) => {
+          for await (const part of source as AsyncIterable<Buffer>) size += part.length;
+        },
+      );
+      await Promise.race([read, time.sleep(1)]);
+      expect([size, performance.now()]).toEqual([90, 0]);
+    });
+  });
+
   test("what another goroutine has asked the world for [V24]", async () => {
     await synctest.test(async () => {
       const answer = chan<number>();
@@ -175,7 +192,7 @@ describe("time goes on past", () => {
       .test(() => readFile(import.meta.filename), { foreign: "error" })
       .catch((error: unknown) => error);
     expect((refused as Error).message).toMatch(
-      /^synctest: a goroutine waits for something outside the bubble, and it does not come\n\ngoroutine 1 \[await\]:\n/,
+      /^synctest: a goroutine waits for something outside the bubble, and it does not come\n\ngoroutine 1 \[await\]:\n\tafter .*world\.test\.ts:\d+:\d+\n/,
     );
     let settle!: () => void;
     const outside = new Promise<void>((resolve) => (settle = resolve));

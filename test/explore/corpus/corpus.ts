@@ -4,8 +4,9 @@ import { channels } from "./channels.ts";
 import { lifetimes } from "./lifetimes.ts";
 import { locks } from "./locks.ts";
 import { races } from "./races.ts";
+import { resources } from "./resources.ts";
 
-export const corpus: readonly Bug[] = [...locks, ...channels, ...lifetimes, ...races];
+export const corpus: readonly Bug[] = [...locks, ...channels, ...lifetimes, ...races, ...resources];
 
 export function optionsOf({ slow, maxSteps }: Bug): ExploreOptions {
   return { ...(slow === undefined ? {} : { slow }), ...(maxSteps === undefined ? {} : { maxSteps }) };
