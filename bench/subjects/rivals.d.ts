@@ -65,6 +65,12 @@ declare module "effect" {
     function gen<A>(body: () => Generator<Effect<unknown>, A, never>): Effect<A>;
     function sync<A>(f: () => A): Effect<A>;
     function forkDetach<A>(effect: Effect<A>): Effect<Fiber.Fiber<A>>;
+    function forkChild<A>(effect: Effect<A>): Effect<Fiber.Fiber<A>>;
+    function all(effects: readonly Effect<unknown>[], options?: { concurrency?: "unbounded" }): Effect<unknown>;
+    function die(defect: unknown): Effect<never>;
+    function sleep(milliseconds: number): Effect<void>;
+    function timeoutOption<A>(effect: Effect<A>, milliseconds: number): Effect<unknown>;
+    function provide<A>(effect: Effect<A>, layer: object): Effect<A>;
     function raceFirst<A, B>(a: Effect<A>, b: Effect<B>): Effect<A | B>;
     function forEach<A, B>(
       items: Iterable<A>,
@@ -76,7 +82,10 @@ declare module "effect" {
   export namespace Fiber {
     interface Fiber<A> {
       readonly result?: A;
+      /** Undefined while it runs. */
+      pollUnsafe(): unknown;
     }
+    function join(fiber: Fiber<unknown>): Effect.Effect<unknown>;
     function joinAll(fibers: Iterable<Fiber<unknown>>): Effect.Effect<unknown>;
   }
   export namespace Queue {
@@ -93,6 +102,15 @@ declare module "effect" {
       withPermits(n: number): <A>(effect: Effect.Effect<A>) => Effect.Effect<A>;
     }
     function makeUnsafe(permits: number): Semaphore;
+  }
+}
+
+declare module "effect/testing" {
+  import type { Effect } from "effect";
+
+  export namespace TestClock {
+    function layer(): object;
+    function adjust(duration: number | string): Effect.Effect<void>;
   }
 }
 

@@ -1,4 +1,4 @@
-// The same three problems for explore and for fast-check's scheduler. Writes bench/results/explore-compare.md:
+// The same three problems for explore, fast-check's scheduler and Effect's TestClock. Writes bench/results/explore-compare.md:
 // node test/explore/compare.ts, after npm run build.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,8 @@ import { Mutex } from "async-mutex";
 import fc, { type Scheduler } from "fast-check";
 import { chan, go, gosched, select, sync, time } from "gocsp";
 import { explore, ExploreError } from "gocsp/explore";
-import { root } from "../../scripts/project.ts";
+import type { failures as Failures } from "../../bench/probes/testclock.ts";
+import { installOnce, root } from "../../scripts/project.ts";
 
 const problems = {
   "check, then act, across an answer": {
@@ -99,10 +100,21 @@ function cell(runs: readonly number[]): string {
   return `${sorted[10]} (${missed === 0 ? sorted.at(-1) : `${missed} of 20 missed`})`;
 }
 
-const source = readFileSync(import.meta.filename, "utf8");
+const bench = join(root, "bench");
+installOnce(bench);
+const testClock = join(bench, "probes/testclock.ts");
+const { failures } = (await import(testClock)) as { failures: typeof Failures };
+const failed = await failures(seeds.length);
+
+const source = readFileSync(import.meta.filename, "utf8") + readFileSync(testClock, "utf8");
 function linesOf(tool: string, n: number): number {
   const [, text = ""] = new RegExp(`// begin ${tool} ${n}\\n([\\s\\S]*?)\\n *// end`).exec(source) ?? [];
   return text.split("\n").length;
+}
+
+function versionOf(folder: string, name: string): string {
+  const text = readFileSync(join(folder, "node_modules", name, "package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 const rows: string[] = [];
@@ -119,11 +131,12 @@ for (const [i, [name, { explore: program, scheduler }]] of Object.entries(proble
   }
   const compared =
     scheduler === undefined ? "no timers, no leaks | " : `${cell(theirs)} | ${linesOf("fast-check", i + 1)}`;
-  rows.push(`| ${name} | ${cell(own)} | ${linesOf("explore", i + 1)} | ${compared} |`);
+  const clock = `${failed[i] === 0 ? "never" : `in ${failed[i]} of ${seeds.length}`} | ${linesOf("TestClock", i + 1)}`;
+  rows.push(`| ${name} | ${cell(own)} | ${linesOf("explore", i + 1)} | ${compared} | ${clock} |`);
 }
 writeFileSync(
   join(root, "bench/results/explore-compare.md"),
-  `# explore and fast-check's scheduler
+  `# explore, fast-check's scheduler and Effect's TestClock
 
 After how many runs the same bug is found, the median and the maximum of 20 seeds, and the lines of the program for each.
 
@@ -132,11 +145,16 @@ behind are the program's to check. \`explore\` sees every operation of the libra
 knows nothing of promises that are not in transformed code. They go together: \`explore.once(f, seed)\` inside a property lets
 fast-check shrink the program and the schedule.
 
-| problem | explore | lines | fast-check's scheduler | lines |
-| --- | --: | --: | --: | --: |
+Effect's TestClock is the counterpart of \`gocsp/synctest\`: time is virtual, and moves when the test says so. A test runs
+one order of its fibers, always the same, so it finds what that order shows: in how many of ${seeds.length} runs it fails. It does not report
+fibers that are left or wait for each other; the programs here ask for that themselves. A pause between the two locks, put
+there by hand, would show their order.
+
+| problem | explore | lines | fast-check's scheduler | lines | TestClock | lines |
+| --- | --: | --: | --: | --: | --: | --: |
 ${rows.join("\n")}
 
-Written by \`node test/explore/compare.ts\`, fast-check ${(JSON.parse(readFileSync(join(root, "node_modules/fast-check/package.json"), "utf8")) as { version: string }).version}.
+Written by \`node test/explore/compare.ts\`, effect ${versionOf(bench, "effect")}, fast-check ${versionOf(root, "fast-check")}.
 `,
 );
 console.log(rows.join("\n"));
