@@ -183,6 +183,12 @@ export class Conductor {
     return store !== undefined && this.routines.get(store.id) === store ? store : undefined;
   }
 
+  /** Returns the goroutine at work; while an alarm rings, the one that has set it. */
+  #actor(): Routine | undefined {
+    const routine = this.who();
+    return routine === this.#clockRoutine ? (this.#last ?? routine) : routine;
+  }
+
   /** Is called by instrumented code: says who is at work from here on. */
   enter(routine: Routine | undefined): void {
     // A run that is over may have left code behind that still goes on.
@@ -264,7 +270,7 @@ export class Conductor {
       panic: (id, error) => this.#panic(id, error),
       fatal: (error) => this.#fatal(error),
       park: (operation, state, on) => {
-        const routine = this.who();
+        const routine = this.#actor();
         if (routine === undefined) return;
         routine.pending++;
         const outside = this.#isOutside(state, on);
@@ -275,11 +281,14 @@ export class Conductor {
         this.#kick();
       },
       alarm: (alarm) => {
-        const routine = this.who();
+        const routine = this.#actor();
         if (routine !== undefined) this.#alarmOwners.set(alarm, routine);
       },
-      // What an alarm starts was asked for by the goroutine that set it.
-      ring: (alarm) => (this.#last = this.#alarmOwners.get(alarm)),
+      // What an alarm starts was asked for by the goroutine that set it, also what goes on behind an await.
+      ring: (alarm) => {
+        this.#last = this.#alarmOwners.get(alarm);
+        identity?.enterWith(this.#last);
+      },
     };
     if (identity !== undefined) {
       hooks.run = (id, f) => {
@@ -356,7 +365,7 @@ export class Conductor {
       routine.pending--;
       why = "wake";
     } else {
-      routine = this.who();
+      routine = this.#actor();
       if (this.given.lines === true && routine !== undefined) routine.line = new Line();
       why = "ready";
     }
@@ -532,7 +541,10 @@ export class Conductor {
   }
 
   #advance(): true {
-    this.#as(this.#clockRoutine, () => this.clock.advance());
+    const { identity } = this.given;
+    const advance = (): void => this.clock.advance();
+    // In a scope of its own, which the alarms enter as the goroutines that have set them.
+    this.#as(this.#clockRoutine, () => (identity === undefined ? advance() : identity.run(undefined, advance)));
     return true;
   }
 

@@ -48,8 +48,10 @@ export interface Strategy {
 
 /** Who is at work, where the host can tell: the store of an AsyncLocalStorage. */
 export interface Identity {
-  run<T>(routine: Routine, f: () => T): T;
+  run<T>(routine: Routine | undefined, f: () => T): T;
   getStore(): Routine | undefined;
+  /** Goes on as this goroutine, up to the end of the `run` around it. */
+  enterWith(routine: Routine | undefined): void;
 }
 
 /** A goroutine that does not go on. */

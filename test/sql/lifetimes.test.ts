@@ -1,4 +1,5 @@
 import { attach } from "gocsp/runtime";
+import * as synctest from "gocsp/synctest";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { StandingClock } from "../support/clock.ts";
 import { settle } from "../support/settle.ts";
@@ -6,92 +7,101 @@ import { background, expectAllClosed, openFake } from "./fake/open.ts";
 
 expectAllClosed();
 
-describe("the age of connections", () => {
-  beforeEach(() => {
-    vi.useFakeTimers();
-  });
+/** A test in virtual time. It closes its database there, because the channels of a bubble are refused outside. */
+function inBubble(title: string, f: (opened: ReturnType<typeof openFake>) => Promise<void>): void {
+  test(title, () =>
+    synctest.test(async () => {
+      const opened = openFake();
+      await f(opened);
+      await opened.db.close();
+    }),
+  );
+}
 
-  test("an idle connection is closed when it is too old", async () => {
-    const { fake, db } = openFake();
+describe("the age of connections", () => {
+  inBubble("an idle connection is closed when it is too old", async ({ fake, db }) => {
     db.setConnMaxLifetime(1000);
     await db.pingContext(background);
-    await vi.advanceTimersByTimeAsync(999);
-    await settle();
+    await synctest.sleep(999);
     expect(fake.open.connections).toBe(1);
-    await vi.advanceTimersByTimeAsync(1);
-    await settle();
+    await synctest.sleep(1);
     expect([fake.open.connections, db.stats().maxLifetimeClosed, db.stats().openConnections]).toEqual([0, 1, 0]);
   });
 
-  test("a connection that is too old is closed when it comes back, not before", async () => {
-    const { fake, db } = openFake();
+  inBubble("a connection that is too old is closed when it comes back, not before", async ({ fake, db }) => {
     db.setConnMaxLifetime(1000);
     const conn = await db.conn(background);
-    await vi.advanceTimersByTimeAsync(2000);
+    await synctest.sleep(2000);
     await conn.execContext(background, "NOTHING");
     await conn.close();
-    await settle();
+    await synctest.wait();
     expect([fake.open.connections, db.stats().maxLifetimeClosed]).toEqual([0, 1]);
   });
 
-  test("a use does not make a connection younger", async () => {
-    const { fake, db } = openFake();
+  inBubble("a use does not make a connection younger", async ({ fake, db }) => {
     db.setConnMaxLifetime(1000);
     for (let i = 0; i < 3; i++) {
       await db.pingContext(background);
-      await vi.advanceTimersByTimeAsync(400);
+      await synctest.sleep(400);
     }
-    await settle();
     expect([fake.conns.length, fake.open.connections]).toEqual([1, 0]);
   });
 
-  test("a connection that was idle for too long is closed", async () => {
-    const { fake, db } = openFake();
+  inBubble("a connection that was idle for too long is closed", async ({ fake, db }) => {
     db.setConnMaxIdleTime(1000);
     for (let i = 0; i < 3; i++) {
       await db.pingContext(background);
-      await vi.advanceTimersByTimeAsync(900);
+      await synctest.sleep(900);
     }
     expect(fake.open.connections).toBe(1);
-    await vi.advanceTimersByTimeAsync(100);
-    await settle();
+    await synctest.sleep(100);
     expect([fake.open.connections, db.stats().maxIdleTimeClosed, db.stats().maxLifetimeClosed]).toEqual([0, 1, 0]);
   });
 
-  test("each connection has its own time", async () => {
-    const { fake, db } = openFake();
+  inBubble("each connection has its own time", async ({ fake, db }) => {
     db.setConnMaxIdleTime(1000);
     db.setMaxIdleConns(3);
     const conns = [await db.conn(background), await db.conn(background), await db.conn(background)];
     const closed = (): boolean[] => fake.conns.map((conn) => conn.closed);
     await conns[0]?.close();
-    await vi.advanceTimersByTimeAsync(500);
+    await synctest.sleep(500);
     await conns[1]?.close();
     await conns[2]?.close();
-    await vi.advanceTimersByTimeAsync(500);
-    await settle();
+    await synctest.sleep(500);
     expect(closed()).toEqual([true, false, false]);
-    await vi.advanceTimersByTimeAsync(500);
-    await settle();
+    await synctest.sleep(500);
     expect(closed()).toEqual([true, true, true]);
   });
 
-  test("a limit that is set later counts for those that are idle", async () => {
-    const { fake, db } = openFake();
+  inBubble("a limit that is set later counts for those that are idle", async ({ fake, db }) => {
     await db.pingContext(background);
-    await vi.advanceTimersByTimeAsync(5000);
+    await synctest.sleep(5000);
     db.setConnMaxLifetime(1000);
-    await vi.advanceTimersByTimeAsync(0);
-    await settle();
+    await synctest.sleep(0);
     expect(fake.open.connections).toBe(0);
     await db.pingContext(background);
     db.setConnMaxLifetime(0);
-    await vi.advanceTimersByTimeAsync(5000);
+    await synctest.sleep(5000);
     expect(fake.open.connections).toBe(1);
     db.setConnMaxIdleTime(6000);
-    await vi.advanceTimersByTimeAsync(1000);
-    await settle();
+    await synctest.sleep(1000);
     expect(fake.open.connections).toBe(0);
+  });
+
+  inBubble("the place of a connection that is closed for its age is free", async ({ fake, db }) => {
+    db.setMaxOpenConns(1);
+    db.setConnMaxLifetime(1000);
+    await db.pingContext(background);
+    await synctest.sleep(1000);
+    await db.pingContext(background);
+    expect([fake.conns.length, fake.open.connections]).toEqual([2, 1]);
+  });
+});
+
+// In fake time, not in a bubble: what counts is the host's timers.
+describe("the timers for that", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
   });
 
   test("no timer is left while no connection is idle", async () => {
@@ -136,16 +146,6 @@ describe("the age of connections", () => {
     await db.close();
     await settle();
     expect(vi.getTimerCount()).toBe(0);
-  });
-
-  test("the place of a connection that is closed for its age is free", async () => {
-    const { fake, db } = openFake();
-    db.setMaxOpenConns(1);
-    db.setConnMaxLifetime(1000);
-    await db.pingContext(background);
-    await vi.advanceTimersByTimeAsync(1000);
-    await db.pingContext(background);
-    expect([fake.conns.length, fake.open.connections]).toEqual([2, 1]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { context, errors, gosched, sync } from "gocsp";
+import { context, errors, gosched, sync, time } from "gocsp";
 import * as sql from "gocsp/sql";
 import { Fake } from "../../sql/fake/fake.ts";
 import { type Program, same } from "./program.ts";
@@ -58,6 +58,33 @@ export const pool: readonly Program[] = [
       await last.close();
       await db.close();
       same([fake.breaches, fake.open.connections], [[], 0], "breaches and open connections");
+    },
+  },
+  {
+    name: "sql: connections that grow too old, in use or not, are replaced within the limit, and waiters are served",
+    slow: true,
+    run: async () => {
+      const fake = new Fake();
+      const db = sql.open(fake);
+      db.setMaxOpenConns(1);
+      db.setConnMaxLifetime(2 * time.second);
+      db.setConnMaxIdleTime(time.second);
+      const wg = new sync.WaitGroup();
+      for (let i = 0; i < 2; i++) {
+        wg.go(async () => {
+          for (let n = 0; n < 2; n++) {
+            const conn = await db.conn(context.background());
+            same(fake.open.connections <= 1, true, "open connections");
+            await time.sleep(n * time.second);
+            await conn.close();
+          }
+        });
+      }
+      await wg.wait();
+      // Slow as the machine may be, they are closed in the end: otherwise this has none.
+      while (fake.open.connections + db.stats().openConnections > 0) await time.sleep(time.second);
+      await db.close();
+      same(fake.breaches, [], "breaches");
     },
   },
 ];
