@@ -1,5 +1,6 @@
 import { chan, context, go, gosched } from "gocsp";
 import { numGoroutine } from "gocsp/runtime";
+import * as synctest from "gocsp/synctest";
 import { describe, expect, test, vi } from "vitest";
 import { settle } from "../support/settle.ts";
 import { alive, endOf, expectNothingLeft, spin } from "./contexts.ts";
@@ -22,17 +23,16 @@ describe("the call", () => {
     expect(log).toEqual(["cancel returned", "f(0) context canceled"]);
   });
 
-  test("f runs after a timeout [X47]", async () => {
-    vi.useFakeTimers();
-    const [ctx] = context.withTimeout(background, 50);
-    const f = vi.fn();
-    context.afterFunc(context.withValue(ctx, "k", 1), f);
-    await vi.advanceTimersByTimeAsync(49);
-    expect(f).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(1);
-    await settle();
-    expect(f).toHaveBeenCalledOnce();
-  });
+  test("f runs after a timeout [X47]", () =>
+    synctest.test(async () => {
+      const [ctx] = context.withTimeout(background, 50);
+      const f = vi.fn();
+      context.afterFunc(context.withValue(ctx, "k", 1), f);
+      await synctest.sleep(49);
+      expect(f).not.toHaveBeenCalled();
+      await synctest.sleep(1);
+      expect(f).toHaveBeenCalledOnce();
+    }));
 
   test("f runs soon if the context has ended already, but not on the caller's stack [X47]", async () => {
     const [ctx, cancel] = context.withCancel(background);

@@ -10,6 +10,7 @@ const background = context.background();
 const late = new Error("too late");
 
 beforeEach(() => {
+  // Fake timers, not a bubble: this is about the clock and the host's timers below it, which a bubble replaces.
   vi.useFakeTimers({ now: Date.UTC(2026, 0, 1) });
 });
 

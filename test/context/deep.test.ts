@@ -94,6 +94,7 @@ describe("a tree of a hundred thousand contexts", { timeout: patience }, () => {
 });
 
 test("a quarter of a million functions wait for one deadline [X51]", { timeout: patience }, async () => {
+  // Fake timers, not a bubble: time moves in the middle of a step, where a bubble's stands still.
   vi.useFakeTimers();
   const [ctx] = context.withTimeout(background, 1000);
   let calls = 0;

@@ -155,6 +155,7 @@ describe("without a turn of the event loop", () => {
   });
 
   test("a deadline that has not come is not disturbed by looking [X30]", async () => {
+    // Fake timers, not a bubble: this is about the clock and the host's timers below it, which a bubble replaces.
     vi.useFakeTimers();
     const [ctx, cancel] = context.withTimeout(background, 10);
     for (let i = 0; i < 1000; i++) ctx.err();

@@ -172,6 +172,7 @@ describe("listeners that act while the tree is ending", () => {
   });
 
   test("one that runs at a deadline may cancel and derive as well [X30]", () => {
+    // Fake timers, not a bubble: time moves in the middle of a step, where a bubble's stands still.
     vi.useFakeTimers();
     const [root, cancelRoot] = context.withTimeout(background, 1);
     const [child] = context.withTimeout(root, 60_000);

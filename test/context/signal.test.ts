@@ -1,5 +1,6 @@
 import { chan, type Context, context, select } from "gocsp";
-import { describe, expect, test, vi } from "vitest";
+import * as synctest from "gocsp/synctest";
+import { describe, expect, test } from "vitest";
 import { settle } from "../support/settle.ts";
 import { Embedding, expectNothingLeft, isClosed, OwnDone, spin } from "./contexts.ts";
 
@@ -21,16 +22,16 @@ describe("the signal of a context", () => {
     expect(() => signal.throwIfAborted()).toThrow("the user left");
   });
 
-  test("without a cause the reason is the error itself [X64]", async () => {
-    vi.useFakeTimers();
-    const [plain, cancel] = context.withCancel(background);
-    const [timed] = context.withTimeout(background, 10);
-    const signals = [context.signal(plain), context.signal(timed)];
-    cancel();
-    await vi.advanceTimersByTimeAsync(10);
-    expect(signals.map((signal) => signal.reason as unknown)).toEqual([context.canceled, context.deadlineExceeded]);
-    expect(signals[1]?.reason).toBe(context.deadlineExceeded);
-  });
+  test("without a cause the reason is the error itself [X64]", () =>
+    synctest.test(async () => {
+      const [plain, cancel] = context.withCancel(background);
+      const [timed] = context.withTimeout(background, 10);
+      const signals = [context.signal(plain), context.signal(timed)];
+      cancel();
+      await synctest.sleep(10);
+      expect(signals.map((signal) => signal.reason as unknown)).toEqual([context.canceled, context.deadlineExceeded]);
+      expect(signals[1]?.reason).toBe(context.deadlineExceeded);
+    }));
 
   test("it aborts with an ancestor, whose cause is the reason [X64]", () => {
     const [parent, cancel] = context.withCancelCause(background);

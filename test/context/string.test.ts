@@ -28,6 +28,7 @@ describe("derived contexts", () => {
   });
 
   test("a deadline prints with the time that is left, which goes negative [X44]", async () => {
+    // Fake timers, not a bubble: the texts have dates, which fake time can choose.
     vi.useFakeTimers({ now: Date.UTC(2026, 0, 2, 3, 4, 5, 678) });
     const [ctx, cancel] = context.withTimeout(background, 90_000);
     expect(String(ctx)).toBe("context.Background.WithDeadline(2026-01-02T03:05:35.678Z [1m30s])");

@@ -10,6 +10,7 @@ const background = context.background();
 
 describe("in fake time", () => {
   test("withTimeout is withDeadline with that many milliseconds from now [X37]", async () => {
+    // Fake timers, not a bubble: this is about the clock and the host's timers below it, which a bubble replaces.
     vi.useFakeTimers();
     const [ctx] = context.withTimeout(background, 1.5 * time.second);
     expect(ctx.deadline()).toEqual(new Date(Date.now() + 1500));

@@ -135,6 +135,7 @@ async function compare(operations: Operation[], now: number, advance: (by: numbe
 }
 
 test("random trees under random operations behave as the model says [X12]", { timeout: 120_000 }, async () => {
+  // Fake timers, not a bubble: time moves in the middle of a step, where a bubble's stands still.
   vi.useFakeTimers();
   await fc.assert(
     fc.asyncProperty(fc.array(operation, { minLength: 1, maxLength: 40, size: "max" }), async (operations) => {

@@ -1,5 +1,6 @@
 import { chan, type Context, context, defer, go, type ReceiveChan, select, send, sync } from "gocsp";
-import { describe, expect, test, vi } from "vitest";
+import * as synctest from "gocsp/synctest";
+import { describe, expect, test } from "vitest";
 import { settle } from "../support/settle.ts";
 import { alive, endOf, expectNothingLeft } from "./contexts.ts";
 
@@ -23,45 +24,43 @@ describe("the uses shown in Go's documentation", () => {
     },
   );
 
-  test("goroutines that wait for a condition give up when their contexts end [X62]", async () => {
-    vi.useFakeTimers();
-    const mu = new sync.Mutex();
-    const cond = new sync.Cond(mu);
-    const waitOnCond = async (ctx: Context, holds: () => boolean): Promise<string> => {
-      const stop = context.afterFunc(ctx, async () => {
-        using _ = await mu.lock();
-        cond.broadcast();
-      });
-      using _ = defer(stop);
-      while (!holds()) {
-        await cond.wait();
-        const err = ctx.err();
-        if (err !== undefined) return err.message;
-      }
-      return "it holds";
-    };
-    let open = false;
-    const log: string[] = [];
-    const wait = async (timeout: number, holds: () => boolean): Promise<void> => {
-      const [ctx, cancel] = context.withTimeout(background, timeout);
-      using _1 = cancel;
-      using _2 = await mu.lock();
-      log.push(await waitOnCond(ctx, holds));
-    };
-    for (const timeout of [1, 1, 50]) go(wait, timeout, () => false);
-    go(wait, 100, () => open);
-    await settle();
-    await vi.advanceTimersByTimeAsync(1);
-    await settle();
-    expect(log).toEqual(["context deadline exceeded", "context deadline exceeded"]);
-    open = true;
-    cond.broadcast();
-    await settle();
-    expect(log.slice(2)).toEqual(["it holds"]);
-    await vi.advanceTimersByTimeAsync(50);
-    await settle();
-    expect(log.slice(3)).toEqual(["context deadline exceeded"]);
-  });
+  test("goroutines that wait for a condition give up when their contexts end [X62]", () =>
+    synctest.test(async () => {
+      const mu = new sync.Mutex();
+      const cond = new sync.Cond(mu);
+      const waitOnCond = async (ctx: Context, holds: () => boolean): Promise<string> => {
+        const stop = context.afterFunc(ctx, async () => {
+          using _ = await mu.lock();
+          cond.broadcast();
+        });
+        using _ = defer(stop);
+        while (!holds()) {
+          await cond.wait();
+          const err = ctx.err();
+          if (err !== undefined) return err.message;
+        }
+        return "it holds";
+      };
+      let open = false;
+      const log: string[] = [];
+      const wait = async (timeout: number, holds: () => boolean): Promise<void> => {
+        const [ctx, cancel] = context.withTimeout(background, timeout);
+        using _1 = cancel;
+        using _2 = await mu.lock();
+        log.push(await waitOnCond(ctx, holds));
+      };
+      for (const timeout of [1, 1, 50]) go(wait, timeout, () => false);
+      go(wait, 100, () => open);
+      await synctest.wait();
+      await synctest.sleep(1);
+      expect(log).toEqual(["context deadline exceeded", "context deadline exceeded"]);
+      open = true;
+      cond.broadcast();
+      await synctest.wait();
+      expect(log.slice(2)).toEqual(["it holds"]);
+      await synctest.sleep(50);
+      expect(log.slice(3)).toEqual(["context deadline exceeded"]);
+    }));
 
   test("a generator that selects on done and on its output ends after cancel [X63]", async () => {
     const ended: string[] = [];

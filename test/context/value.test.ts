@@ -102,6 +102,7 @@ describe("bindings", () => {
   });
 
   test.each(["cancel", "timeout"])("they are found through any layers, before and after a %s [X42]", (end) => {
+    // Fake timers, not a bubble: time moves in the middle of a step, where a bubble's stands still.
     vi.useFakeTimers();
     const layers = [
       (ctx: Context): [Context, () => void] => context.withCancel(ctx),

@@ -92,6 +92,7 @@ describe("httptest.Server.close", () => {
   });
 
   test("prints after five seconds which connections it waits for, as Go does [H30]", async () => {
+    // Fake timers, not a bubble: the server and its connections are real, and only the limit of five seconds is not waited for.
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance", "Date"] });
     atEnd(() => vi.useRealTimers());
     const printed: unknown[] = [];

@@ -70,6 +70,7 @@ test("random events pass as through a naive bucket [R1] [R2] [R5] [R6] [R7] [R8]
   const operations = fc.array(operation, { minLength: 1, maxLength: 30, size: "max" });
   await fc.assert(
     fc.asyncProperty(interval, fc.integer({ min: 0, max: 4 }), operations, async (interval, burst, operations) => {
+      // Fake timers, not a bubble: the test moves time step by step, and looks at what has not happened yet.
       vi.useFakeTimers();
       const bucket = new Bucket(interval, burst);
       const limiter = new rate.Limiter(rate.every(interval), burst);

@@ -3,6 +3,7 @@ import * as rate from "gocsp/rate";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 beforeEach(() => {
+  // Fake timers, not a bubble: time moves in the middle of a step, where a bubble's stands still.
   vi.useFakeTimers();
 });
 

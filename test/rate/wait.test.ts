@@ -10,6 +10,7 @@ import { settle } from "../support/settle.ts";
 expectNothingLeft();
 
 beforeEach(() => {
+  // Fake timers, not a bubble: the test moves time step by step, and looks at what has not happened yet.
   vi.useFakeTimers();
 });
 

@@ -105,6 +105,7 @@ test("a select that loses a timer needs no stop: the timer is gone [S25]", async
 });
 
 test("a parked select that loses a timer or a context is not woken by it later [S11] [S25]", async () => {
+  // Fake timers, not a bubble: time moves in the middle of a step, where a bubble's stands still.
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const ch = chan<number>();

@@ -1,7 +1,8 @@
 import { chan, context, errors, PanicError } from "gocsp";
 import { numGoroutine } from "gocsp/runtime";
 import * as signal from "gocsp/signal";
-import { describe, expect, test, vi } from "vitest";
+import * as synctest from "gocsp/synctest";
+import { describe, expect, test } from "vitest";
 import { alive, canceledPlainly, Embedding, endOf } from "../context/contexts.ts";
 import { settle } from "../support/settle.ts";
 import { expectNoListenersLeft, raise } from "./leaks.ts";
@@ -133,17 +134,17 @@ describe("until stop", () => {
 });
 
 describe("as a context", () => {
-  test("it has the values and the deadline of its parent [N8]", async () => {
-    vi.useFakeTimers();
-    const [parent] = context.withTimeout(context.withValue(background, "k", 7), 50);
-    const [ctx, stop] = signal.notifyContext(parent, "SIGHUP");
-    expect([ctx.value("k"), ctx.deadline()]).toEqual([7, parent.deadline()]);
-    const ended = ctx.done().receive();
-    await vi.advanceTimersByTimeAsync(50);
-    await ended;
-    expect(ctx.err()).toBe(context.deadlineExceeded);
-    stop();
-  });
+  test("it has the values and the deadline of its parent [N8]", () =>
+    synctest.test(async () => {
+      const [parent] = context.withTimeout(context.withValue(background, "k", 7), 50);
+      const [ctx, stop] = signal.notifyContext(parent, "SIGHUP");
+      expect([ctx.value("k"), ctx.deadline()]).toEqual([7, parent.deadline()]);
+      const ended = ctx.done().receive();
+      await synctest.sleep(50);
+      await ended;
+      expect(ctx.err()).toBe(context.deadlineExceeded);
+      stop();
+    }));
 
   test("it prints as in Go [N7]", () => {
     const [parent, cancel] = context.withCancel(background);

@@ -1,6 +1,7 @@
 import { chan, context, type Context } from "gocsp";
 import type * as sql from "gocsp/sql";
-import { describe, expect, test, vi } from "vitest";
+import * as synctest from "gocsp/synctest";
+import { describe, expect, test } from "vitest";
 import { follow } from "../support/outcome.ts";
 import { settle } from "../support/settle.ts";
 import type { Call } from "./fake/fake.ts";
@@ -150,17 +151,16 @@ describe("contexts", () => {
     await db.pingContext(background);
   });
 
-  test("a deadline stops it too", async () => {
-    vi.useFakeTimers();
-    const { db } = openFake();
-    const [ctx, cancel] = context.withTimeout(background, 100);
-    using _ = cancel;
-    const running = follow(db.execContext(ctx, "SLOW"));
-    await settle();
-    await vi.advanceTimersByTimeAsync(100);
-    await settle();
-    expect(isStopped(running.error, context.deadlineExceeded)).toBe(true);
-  });
+  test("a deadline stops it too", () =>
+    synctest.test(async () => {
+      const { db } = openFake();
+      const [ctx, cancel] = context.withTimeout(background, 100);
+      using _ = cancel;
+      const running = follow(db.execContext(ctx, "SLOW"));
+      await synctest.wait();
+      await synctest.sleep(100);
+      expect(isStopped(running.error, context.deadlineExceeded)).toBe(true);
+    }));
 
   test("a driver's own error at the end of the context becomes the cause", async () => {
     const { fake, db } = openFake();

@@ -8,6 +8,7 @@ import { settle } from "../support/settle.ts";
 expectNoGoroutinesLeft();
 
 beforeEach(() => {
+  // Fake timers, not a bubble: this is about the clock and the host's timers below it, which a bubble replaces.
   vi.useFakeTimers({ now: 0 });
 });
 afterEach(() => {

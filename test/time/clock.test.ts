@@ -12,6 +12,7 @@ afterEach(() => {
 
 describe.each([+1 * time.hour, -1 * time.hour, -10_000 * 24 * time.hour])("when the wall clock jumps by %d", (jump) => {
   const begin = (): void => {
+    // Fake timers, not a bubble: this is about the clock and the host's timers below it, which a bubble replaces.
     vi.useFakeTimers({ now: Date.UTC(2026, 0, 1) });
   };
 

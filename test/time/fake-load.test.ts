@@ -13,6 +13,7 @@ async function load(): Promise<typeof Gocsp> {
 
 test("a fake performance clock alone does not stop real timers", async () => {
   const { time } = await load();
+  // Fake timers, not a bubble: this is about the clock and the host's timers below it, which a bubble replaces.
   vi.useFakeTimers({ toFake: ["performance"] });
   await time.sleep(3);
   vi.useRealTimers();

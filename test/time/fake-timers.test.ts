@@ -11,6 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+// Fake timers, not a bubble: this is about the clock and the host's timers below it, which a bubble replaces.
 type Fakes = NonNullable<Parameters<typeof vi.useFakeTimers>[0]>["toFake"];
 
 const lists: { name: string; toFake: Fakes }[] = [

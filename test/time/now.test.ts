@@ -54,6 +54,7 @@ test("readings of different clocks are not compared [T41]", () => {
 });
 
 test("fake timers move it [T41]", () => {
+  // Fake timers, not a bubble: time moves in the middle of a step, where a bubble's stands still.
   vi.useFakeTimers({ now: 1000 });
   const start = time.now();
   expect(start).toEqual(new Date(1000));

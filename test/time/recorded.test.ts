@@ -44,6 +44,7 @@ describe("as recorded from Go", () => {
 
   describe("random lives of timers and tickers", () => {
     beforeEach(() => {
+      // Fake timers, not a bubble: the test moves time step by step, and looks at what has not happened yet.
       vi.useFakeTimers();
     });
     afterEach(() => {

@@ -12,6 +12,7 @@ const hostLimit = 2 ** 31 - 1;
 
 describe("in fake time", () => {
   beforeEach(() => {
+    // Fake timers, not a bubble: this is about the clock and the host's timers below it, which a bubble replaces.
     vi.useFakeTimers();
   });
   afterEach(() => {

@@ -11,6 +11,7 @@ const panic = (message: string) => expect.objectContaining<Partial<PanicError>>(
 const pending = (c: time.Ticker["c"]): number | undefined => c.tryReceive()?.value?.getTime();
 
 beforeEach(() => {
+  // Fake timers, not a bubble: this is about the clock and the host's timers below it, which a bubble replaces.
   vi.useFakeTimers({ now: 0 });
 });
 afterEach(() => {

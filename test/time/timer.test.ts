@@ -9,6 +9,7 @@ expectNoGoroutinesLeft();
 const at = (milliseconds: number): Date => new Date(milliseconds);
 
 beforeEach(() => {
+  // Fake timers, not a bubble: this is about the clock and the host's timers below it, which a bubble replaces.
   vi.useFakeTimers({ now: 0 });
 });
 afterEach(() => {
