@@ -73,7 +73,7 @@ describe.skipIf(noPostgres !== undefined)("the tables", () => {
     await jobs.send(bg, 1);
     await expect.poll(() => seen).toEqual([1]);
     await admin(server.port, `UPDATE ${schema}.version SET version = 9, oldest = 8`);
-    const message = `topic: the schema ${schema} has version 9, which needs workers of version 8 at least: this is version 1`;
+    const message = `topic: the schema ${schema} has version 9, which needs workers of version 8 at least: this is version 2`;
     await expect(topic.open(bg, postgres(url, { schema }))).rejects.toThrow(message);
     const [, error] = await errors.result(topic.open(bg, postgres(url, { schema })));
     expect(error).toBeInstanceOf(SchemaError);
@@ -89,7 +89,7 @@ describe.skipIf(noPostgres !== undefined)("the tables", () => {
       .toBe(true);
     const { ready } = await jobs.inspect(bg);
     expect(ready).toBeGreaterThan(0);
-    await admin(server.port, `UPDATE ${schema}.version SET version = 1, oldest = 1`);
+    await admin(server.port, `UPDATE ${schema}.version SET version = 2, oldest = 1`);
     await expect.poll(async () => (await jobs.inspect(bg)).ready, { timeout: 30_000 }).toBe(0);
     stop();
     await handled;

@@ -10,6 +10,8 @@ const bg = background();
 /** How often to ask whether the server is there: nobody notices a dead network otherwise. */
 const pingEvery = 10_000;
 const patience = 5000;
+/** How long to leave it alone when nothing is heard. */
+const deafFor = 60_000;
 
 /** What is told of the connection. */
 export interface Hearing {
@@ -17,6 +19,10 @@ export interface Hearing {
   up(guarded: boolean): void;
   down(): void;
   heard(payload: string): void;
+  /** Says something to all who listen, on another connection. */
+  say(payload: string): Promise<void>;
+  /** It is there, and nothing is heard on it: somebody in between hands connections from one to the other. */
+  deaf(): void;
 }
 
 /**
@@ -51,17 +57,18 @@ export class Listening {
   async #run(): Promise<void> {
     for (let wait = 50; !this.#isClosed; wait = Math.min(2 * wait, 5000)) {
       let conn: PostgresConn | undefined;
+      let pause = wait;
       try {
         conn = await this.#connect();
         wait = 50;
-        await this.#watch(conn);
+        if (!(await this.#watch(conn))) pause = deafFor;
       } catch {
         // The statements of others tell what is wrong.
       }
       await conn?.close().catch(() => undefined);
       if (this.#isClosed) break;
       this.#hearing.down();
-      await select({ again: after(wait * (0.5 + Math.random())), closing: this.#closing });
+      await select({ again: after(pause * (0.5 + Math.random())), closing: this.#closing });
     }
     this.#done.close();
   }
@@ -74,21 +81,29 @@ export class Listening {
     return conn;
   }
 
-  async #watch(conn: PostgresConn): Promise<void> {
+  /** Listens until the connection is lost; false if it hears nothing. */
+  async #watch(conn: PostgresConn): Promise<boolean> {
     const dead = chan<void>(1);
     const ping = chan<void>(1);
+    const echo = chan<void>(1);
+    const own = `p\n${Math.random()}`;
     conn.notify(
-      (payload) => this.#hearing.heard(payload),
+      (payload) => (payload === own ? void echo.trySend() : this.#hearing.heard(payload)),
       () => void dead.trySend(),
     );
     await this.#ask(conn, `LISTEN ${this.#channel}`);
+    // Only then is the lock ours, and not that of a connection which a pooler gives to others.
+    await this.#hearing.say(own);
+    const heard = await select({ echo, dead, late: after(patience), closing: this.#closing });
+    if (heard.case === "late") this.#hearing.deaf();
+    if (heard.case !== "echo") return heard.case !== "late";
     const rows = await this.#ask(conn, `SELECT pg_try_advisory_lock(${this.#lock[0]}, ${this.#lock[1]})`);
     this.#hearing.up(rows[0]?.[0] === true);
     const timer = setInterval(() => ping.trySend(), pingEvery).unref();
     try {
       for (;;) {
         const op = await select({ dead, ping, closing: this.#closing });
-        if (op.case !== "ping") return;
+        if (op.case !== "ping") return true;
         await this.#ask(conn, "SELECT 1");
       }
     } finally {

@@ -6,6 +6,7 @@
 
 import type { Context } from "../../context/context.ts";
 import type { Connector } from "../../sql/driver/driver.ts";
+import type { PostgresConn } from "../../sql/postgres/postgres-conn.ts";
 import { type PostgresOptions, postgres as connectorTo } from "../../sql/postgres/postgres.ts";
 import { describe } from "../../runtime/arguments.ts";
 import type { Engine, Listener, Session } from "../engine.ts";
@@ -29,8 +30,9 @@ export interface PostgresTopicOptions {
   readonly connections?: number;
   /**
    * Whether to listen for notifications, on a connection that also shows that the worker lives: true unless this says
-   * otherwise. Behind a pooler in transaction mode it must be false: then messages are found by polling, and leases are all
-   * that tells of a death.
+   * otherwise. Behind a pooler in transaction mode it must be false: then messages are found by polling, leases are all
+   * that tells of a death, and the server prepares no statements. With true a broker finds out that it hears nothing, tells
+   * `onError`, and polls as well.
    */
   readonly listen?: boolean;
 }
@@ -55,13 +57,30 @@ export function postgres(server: string | PostgresOptions = {}, options: Postgre
     throw new RangeError(`topic: connections must be an integer of at least 2, got ${describe(connections)}`);
   }
   const given: PostgresOptions = typeof server === "string" ? { connectionString: server } : server;
-  const connector = connectorTo({
-    applicationName: "gocsp_topic",
-    ...given,
-    // A plan that was made when the table was empty would read all of it later.
-    runtimeParams: { ...given.runtimeParams, plan_cache_mode: "force_custom_plan" },
-  });
+  const settings = { applicationName: "gocsp_topic", ...given };
+  // What a pooler hands to others must be as it was.
+  const connector = listen ? planned(connectorTo(settings)) : connectorTo({ statementCache: 0, ...settings });
   return new PostgresEngine(connector, { schema, poll, connections, install, listen });
+}
+
+/**
+ * Has each connection plan each statement anew: a plan that was made when the table was empty would read all of it later. It is
+ * said when the connection is there, since poolers refuse settings that they do not know.
+ */
+function planned(connector: Connector): Connector {
+  return {
+    connect: async (ctx) => {
+      const conn = await connector.connect(ctx);
+      try {
+        await (conn as PostgresConn).exec(ctx, "SET plan_cache_mode = force_custom_plan", []);
+        return conn;
+      } catch (error) {
+        await conn.close();
+        throw error;
+      }
+    },
+    close: async () => connector.close?.(),
+  };
 }
 
 /**

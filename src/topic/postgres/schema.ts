@@ -1,7 +1,7 @@
 /** The tables, and how they came to be what they are. */
 
 /** The version of the schema that this code is for. */
-export const version = 1;
+export const version = 2;
 
 /** Quotes a name. */
 export function quote(name: string): string {
@@ -9,13 +9,13 @@ export function quote(name: string): string {
 }
 
 /**
- * Returns the statements that make the schema what the versions after `from` need. Those that run beside workers of the
+ * Returns the statements that make the schema what the versions after `from`, up to `to`, need. Those that run beside workers of the
  * version before must not disturb them: what such workers cannot live with raises `oldest`, and they claim no more.
  */
-export function migrations(schema: string, from: number): string[] {
+export function migrations(schema: string, from: number, to: number = version): string[] {
   const s = quote(schema);
-  const steps: string[][] = [first(s)];
-  const wanted = steps.slice(from).flat();
+  const steps: string[][] = [first(s), second(s)];
+  const wanted = steps.slice(from, to).flat();
   if (from === 0) {
     wanted.unshift(
       `CREATE SCHEMA IF NOT EXISTS ${s}`,
@@ -23,10 +23,10 @@ export function migrations(schema: string, from: number): string[] {
   version int NOT NULL,                                 -- of the tables
   oldest  int NOT NULL                                  -- the oldest version of workers that can live with them
 )`,
-      `INSERT INTO ${s}.version VALUES (${version}, 1)`,
+      `INSERT INTO ${s}.version VALUES (${to}, 1)`,
     );
   } else {
-    wanted.push(`UPDATE ${s}.version SET version = ${version}`);
+    wanted.push(`UPDATE ${s}.version SET version = ${to}`);
   }
   return wanted;
 }
@@ -77,13 +77,37 @@ function first(s: string): string[] {
   topic text PRIMARY KEY, swept_at timestamptz NOT NULL DEFAULT '-infinity'
 ) WITH (fillfactor = 50)`,
     `CREATE SEQUENCE ${s}.worker AS int CYCLE`,
-    // Claims up to _n messages, at most _per of one key at once, everywhere. A message whose key is full is marked, so that the
-    // backlog of a busy key is passed over once, and not at every claim.
-    `CREATE FUNCTION ${s}.claim_keyed(_topic text, _n int, _lease_ms float8, _worker int, _per int, _token bigint)
+    claimKeyed(s, ""),
+    // Frees the places of messages that are settled, and lets the next of their keys in. Each statement sees what was committed
+    // before it: that is why this is no single one.
+    `CREATE FUNCTION ${s}.leave(_topic text, _ids text[], _keys text[]) RETURNS void
+LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
+DECLARE i int;
+BEGIN
+  FOR i IN 1 .. cardinality(_ids) LOOP
+    CONTINUE WHEN _keys[i] IS NULL;
+    PERFORM 1 FROM ${s}.slot WHERE topic = _topic AND key = _keys[i] FOR UPDATE;
+    DELETE FROM ${s}.slot WHERE topic = _topic AND key = _keys[i] AND holder = _ids[i];
+    IF FOUND THEN
+      UPDATE ${s}.message SET state = 'r' WHERE topic = _topic AND id =
+        (SELECT id FROM ${s}.message WHERE topic = _topic AND key = _keys[i] AND state = 'b'
+         ORDER BY run_at, seq LIMIT 1 FOR UPDATE SKIP LOCKED);
+    END IF;
+  END LOOP;
+END $$`,
+  ];
+}
+
+/**
+ * Claims up to _n messages, at most _per of one key at once, everywhere. A message whose key is full is marked, so that the
+ * backlog of a busy key is passed over once, and not at every claim.
+ */
+function claimKeyed(s: string, guard: string): string {
+  return `CREATE OR REPLACE FUNCTION ${s}.claim_keyed(_topic text, _n int, _lease_ms float8, _worker int, _per int, _token bigint)
 RETURNS SETOF ${s}.message LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 DECLARE c record; got text[] := '{}'; behind text[] := '{}'; busy int;
 BEGIN
-  FOR c IN SELECT id, key, run_at, seq FROM ${s}.message WHERE topic = _topic AND state = 'r' AND run_at <= now()
+  ${guard}FOR c IN SELECT id, key, run_at, seq FROM ${s}.message WHERE topic = _topic AND state = 'r' AND run_at <= now()
            ORDER BY run_at, seq LIMIT _n * 8 + 32 FOR UPDATE SKIP LOCKED LOOP
     EXIT WHEN cardinality(got) >= _n;
     IF c.key IS NULL THEN got := got || c.id; CONTINUE; END IF;
@@ -108,23 +132,32 @@ BEGIN
   RETURN QUERY UPDATE ${s}.message m SET state = 'x', attempt = m.attempt + 1, token = _token, worker = _worker,
       lease_until = clock_timestamp() + _lease_ms * interval '1 ms'
     WHERE m.topic = _topic AND m.id = ANY(got) RETURNING m.*;
-END $$`,
-    // Frees the places of messages that are settled, and lets the next of their keys in. Each statement sees what was committed
-    // before it: that is why this is no single one.
-    `CREATE FUNCTION ${s}.leave(_topic text, _ids text[], _keys text[]) RETURNS void
-LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
-DECLARE i int;
+END $$`;
+}
+
+/** What all who work on a topic must agree on is written down: two limits for one key would be none. */
+function second(s: string): string[] {
+  return [
+    `ALTER TABLE ${s}.topic ADD COLUMN per_key int`, // of those who work on it; 0 for no limit, NULL if nobody has said
+    claimKeyed(
+      s,
+      `IF EXISTS (SELECT 1 FROM ${s}.topic t WHERE t.topic = _topic AND t.per_key <> _per) THEN RETURN; END IF;\n  `,
+    ),
+    // Returns the limit that counts: who comes first says it, and others can change it when nothing runs.
+    `CREATE FUNCTION ${s}.agree(_topic text, _per int) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE now_is int;
 BEGIN
-  FOR i IN 1 .. cardinality(_ids) LOOP
-    CONTINUE WHEN _keys[i] IS NULL;
-    PERFORM 1 FROM ${s}.slot WHERE topic = _topic AND key = _keys[i] FOR UPDATE;
-    DELETE FROM ${s}.slot WHERE topic = _topic AND key = _keys[i] AND holder = _ids[i];
-    IF FOUND THEN
-      UPDATE ${s}.message SET state = 'r' WHERE topic = _topic AND id =
-        (SELECT id FROM ${s}.message WHERE topic = _topic AND key = _keys[i] AND state = 'b'
-         ORDER BY run_at, seq LIMIT 1 FOR UPDATE SKIP LOCKED);
-    END IF;
-  END LOOP;
+  SELECT per_key INTO now_is FROM ${s}.topic WHERE topic = _topic;
+  IF now_is = _per THEN RETURN now_is; END IF;
+  INSERT INTO ${s}.topic (topic) VALUES (_topic) ON CONFLICT DO NOTHING;
+  SELECT per_key INTO now_is FROM ${s}.topic WHERE topic = _topic FOR UPDATE;
+  IF now_is IS NOT NULL AND EXISTS (SELECT 1 FROM ${s}.message WHERE topic = _topic AND state = 'x') THEN RETURN now_is; END IF;
+  UPDATE ${s}.topic SET per_key = _per WHERE topic = _topic;
+  IF _per = 0 THEN
+    DELETE FROM ${s}.slot WHERE topic = _topic;
+    UPDATE ${s}.message SET state = 'r' WHERE topic = _topic AND state = 'b';
+  END IF;
+  RETURN _per;
 END $$`,
   ];
 }
@@ -139,6 +172,7 @@ type Name =
   | "insert"
   | "claim"
   | "claimKeyed"
+  | "agree"
   | "phantoms"
   | "extend"
   | "ack"
@@ -207,6 +241,7 @@ export function statementsOf(schema: string): Statements {
         WITH ORDINALITY AS t(id, key, delay, expires, headers, value, no) ORDER BY no
       ON CONFLICT DO NOTHING RETURNING id`,
     claim: `WITH ${lazy}, c AS MATERIALIZED (SELECT id FROM s, ${s}.message WHERE topic = $1 AND state = 'r' AND run_at <= now()
+          AND NOT EXISTS (SELECT 1 FROM ${s}.topic WHERE topic = $1 AND per_key <> 0)
         ORDER BY run_at, seq LIMIT $2 FOR UPDATE OF message SKIP LOCKED),
       u AS (UPDATE ${s}.message m SET state = 'x', attempt = m.attempt + 1, token = $5,
         lease_until = clock_timestamp() + $3::float8 * interval '1 ms', worker = $4
@@ -215,6 +250,7 @@ export function statementsOf(schema: string): Statements {
         WHERE (SELECT count(*) FROM c) < $2`,
     claimKeyed: `WITH u AS MATERIALIZED (SELECT ${columns} FROM ${s}.claim_keyed($1, $2, $3, $4, $6, $5) m)
       SELECT u.*, NULL::float8 AS due FROM u UNION ALL ${none("")} WHERE NOT EXISTS (SELECT 1 FROM u)`,
+    agree: `SELECT ${s}.agree($1, $2) AS "perKey"`,
     phantoms: `UPDATE ${s}.message SET state = 'r', attempt = attempt - 1, token = NULL, worker = NULL, lease_until = NULL
       WHERE topic = $1 AND state = 'x' AND token = ANY($2::bigint[])`,
     // Rows that an ack in an open transaction holds are passed over: to wait for them would hold up all the others.
@@ -248,7 +284,8 @@ export function statementsOf(schema: string): Statements {
       $2::bool AND (EXISTS (SELECT 1 FROM ${s}.slot WHERE topic = $1)
         OR EXISTS (SELECT 1 FROM ${s}.message WHERE topic = $1 AND state = 'b')) AS taken,
       (SELECT extract(epoch FROM min(next_at) - clock_timestamp())::float8 * 1000 FROM ${s}.schedule WHERE topic = $1) AS tick,
-      (SELECT oldest FROM ${s}.version) AS oldest, (SELECT version FROM ${s}.version) AS version`,
+      (SELECT oldest FROM ${s}.version) AS oldest, (SELECT version FROM ${s}.version) AS version,
+      (SELECT per_key FROM ${s}.topic WHERE topic = $1) AS "perKey"`,
     known: `INSERT INTO ${s}.topic (topic) VALUES ($1) ON CONFLICT DO NOTHING`,
     turn: `UPDATE ${s}.topic SET swept_at = clock_timestamp()
       WHERE topic = $1 AND (swept_at < clock_timestamp() - $2::float8 * interval '1 ms' OR swept_at > clock_timestamp())`,

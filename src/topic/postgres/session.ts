@@ -97,6 +97,8 @@ interface Known {
   /** Claims that may have been made although their answer was lost. */
   readonly phantoms: number[];
   isKnown: boolean;
+  /** Whether all who work on it have the same options. */
+  isAgreed: boolean;
   droppedAt: number;
 }
 
@@ -116,6 +118,8 @@ export class PostgresSession implements Session {
   #claims = 0;
   #listening: Listening | undefined;
   #isListening = false;
+  /** Whether it was said already that no notification arrives. */
+  #isDeaf = false;
   /** Whether the lock that shows that we live is held. */
   #isGuarded = false;
   #isClosed = false;
@@ -148,9 +152,24 @@ export class PostgresSession implements Session {
           : `topic: the schema ${schema} has version ${found.version}: bring it to ${version} with schemaSQL()`,
       );
     }
+    for (let tries = 0; ; tries++) {
+      try {
+        await this.#migrate(ctx);
+        return;
+      } catch (error) {
+        // Who waits for a lock on a table holds up all who come later: workers that run do not wait for a dump to end.
+        if (codeOf(error) !== locked || tries === 20) throw error;
+        await sleep(pauseAfter(tries));
+      }
+    }
+  }
+
+  async #migrate(ctx: Context): Promise<void> {
+    const { schema } = this.#options;
     await using tx = await this.#db.beginTx(ctx);
     // IF NOT EXISTS does not keep two from making the same thing at the same time.
     await tx.execContext(ctx, "SELECT pg_advisory_xact_lock($1, 0)", this.#lockClass);
+    await tx.execContext(ctx, "SET LOCAL lock_timeout = '1s'");
     const [there] = await rowsOf<{ there: boolean }>(
       tx.queryContext(ctx, "SELECT to_regclass($1) IS NOT NULL AS there", `${quote(schema)}.version`),
     );
@@ -204,6 +223,7 @@ export class PostgresSession implements Session {
         notifying: undefined,
         phantoms: [],
         isKnown: false,
+        isAgreed: false,
         droppedAt: clock(),
       };
       this.#topics.set(topic.name, known);
@@ -284,6 +304,7 @@ export class PostgresSession implements Session {
   async claim(topic: Settings, n: number): Promise<Claims> {
     const known = this.#known(topic);
     const worker = await this.#start();
+    if (!known.isAgreed) await this.#agree(topic, known);
     if (known.phantoms.length > 0) await this.#giveUpPhantoms(topic, known);
     const token = worker * claimsOfWorker + (this.#claims++ % claimsOfWorker);
     const args = [topic.name, n, topic.lease, this.#isGuarded ? worker : -worker, token];
@@ -315,6 +336,18 @@ export class PostgresSession implements Session {
       sentAt,
     }));
     return { claims, due };
+  }
+
+  /** Learns whether those who work on the topic elsewhere have the same limit for a key: two of them would be none. */
+  async #agree(topic: Settings, known: Known): Promise<void> {
+    const [row] = await this.#query<{ perKey: number }>(this.#text.agree, topic.name, topic.perKey);
+    known.isAgreed = row?.perKey === topic.perKey;
+    if (known.isAgreed) return;
+    const limit = (n: number | undefined): string => (n === 0 ? "not limited" : String(n));
+    throw new Error(
+      `topic: perKey of ${describe(topic.name)} is ${limit(row?.perKey)} in the processes that work on it, and ${limit(topic.perKey)} here: ` +
+        "nothing is claimed here as long as anything runs there",
+    );
   }
 
   /** How long to wait when there was nothing, and the next is due in so many milliseconds. */
@@ -359,6 +392,13 @@ export class PostgresSession implements Session {
         this.#isListening = this.#isGuarded = false;
         // Say at once that it was only the connection, or others will think that we are dead.
         if (was) this.#listener.check();
+      },
+      say: async (payload) => void (await this.#query(this.#text.notify, this.#options.schema, payload)),
+      deaf: () => {
+        if (this.#isDeaf) return;
+        this.#isDeaf = true;
+        const advice = "no notification arrives: behind a pooler in transaction mode say { listen: false }";
+        this.#listener.failed("listen", new Error(`topic: ${advice}`));
       },
       heard: (payload) => {
         const [what, from, topic = "", id = "", reason = ""] = payload.split("\n");
@@ -459,10 +499,12 @@ export class PostgresSession implements Session {
       tick: number | null;
       oldest: number | null;
       version: number | null;
+      perKey: number | null;
     }>(this.#text.look, name, topic.perKey > 0);
     if (found === undefined) return { pause: poll };
     const refuses = this.#tooNew(found);
     if (refuses !== undefined) return { pause: poll, refuses };
+    if (found.perKey !== topic.perKey) known.isAgreed = false;
     if (clock() - known.droppedAt > 60_000 && topic.keepDead < Infinity) {
       known.droppedAt = clock();
       await this.#exec(this.#text.dropDead, name, topic.keepDead);
