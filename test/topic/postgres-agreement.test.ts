@@ -51,7 +51,7 @@ describe.skipIf(noPostgres !== undefined)("options that differ", () => {
     isWorking = false;
     await next.ack();
     // Nothing runs: the other one's limit counts now, also for what was behind.
-    await expect.poll(() => others.toSorted(), { timeout: 30_000 }).toEqual([2, 3, 4, 5]);
+    await expect.poll(() => others.toSorted((a, b) => a - b), { timeout: 30_000 }).toEqual([2, 3, 4, 5]);
     await limited.send(bg, 6, { key: "a" });
     await expect.poll(() => others.length, { timeout: 30_000 }).toBe(5);
     stopFree();
@@ -156,9 +156,9 @@ describe.skipIf(noPostgres !== undefined)("tables of an earlier version", () => 
       );
       const done: number[] = [];
       const byOld: number[] = [];
-      let isOver = false;
+      const [working, endOld] = context.withCancel(bg);
       const old = (async (): Promise<void> => {
-        while (!isOver) {
+        while (working.err() === undefined) {
           for (const { id, token, value } of await admin(server.port, first[claim](s))) {
             const rows = await admin(server.port, first.ack(s, String(id), String(token)));
             if (rows.length === 1) byOld.push(Number(value));
@@ -180,7 +180,7 @@ describe.skipIf(noPostgres !== undefined)("tables of an earlier version", () => 
         done.push(n);
       });
       await expect.poll(() => done.length + byOld.length, { timeout: 60_000 }).toBe(total);
-      isOver = true;
+      endOld();
       stop();
       await Promise.all([old, handled]);
       console.log(
