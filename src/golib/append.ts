@@ -5,19 +5,19 @@ import { Slice } from "./slice.ts";
 import { type Space, spaces, windowOn } from "./space.ts";
 import { toBytes, utf8Length } from "./text.ts";
 
-/** What {@link append} and {@link copy} work on. */
+/** The slices that {@link append} and {@link copy} accept. */
 export type Appendable<T> = readonly T[] | Uint8Array | Slice<T>;
 
 /**
- * Memory that was made here, whose part behind a `Uint8Array` is the array's spare capacity. Other memory may belong to
- * others: Node's buffers share theirs.
+ * Buffers that this module allocated. Only in these is the memory behind a `Uint8Array` its spare capacity: other
+ * buffers may be shared, as Node's pooled ones are.
  */
 const owned = new WeakSet<ArrayBufferLike>();
 
-/** The capacities that `s[low:high:max]` has set, and what was cut from such a slice. */
+/** The capacities limited by `s[low:high:max]`: those of the slice itself and of the slices cut from it. */
 const limits = new WeakMap<Uint8Array, number>();
 
-/** Returns a view of bytes whose capacity is limited, if it was or is to be. */
+/** Returns a view of bytes. It keeps the limit of `bytes` on its capacity, unless `max` sets a new one. */
 export function viewOf(bytes: Uint8Array, low: number, high: number, max: number | undefined): Uint8Array {
   const view = new Uint8Array(bytes.buffer, bytes.byteOffset + low, high - low);
   const limit = max ?? limits.get(bytes);
@@ -44,7 +44,8 @@ export function makeBytes(length: number, capacity: number = length): Uint8Array
 }
 
 /**
- * Makes an array of zero values: Go's `make([]T, length)`. A function makes each value anew, as structs need it.
+ * Makes an array of zero values: Go's `make([]T, length)`. Pass a function to make each value separately, as structs
+ * need.
  *
  * @throws {@link PanicError} `runtime error: makeslice: len out of range`
  *
@@ -69,7 +70,7 @@ function checkMake(length: number, capacity: number): void {
  *
  * - an array: a new array, as Go does when there is no spare capacity. It never writes into memory that another slice
  *   can see. Use `push` where the same variable takes the result.
- * - a {@link view}: it writes behind it if there is room, as Go does.
+ * - a {@link view}: writes behind the view if there is room, as Go does.
  * - bytes: an array over the same memory if there is room behind them, as in Go; else a copy with room to grow.
  * - a {@link Slice}: as in Go.
  *

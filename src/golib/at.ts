@@ -50,9 +50,10 @@ export function put<T>(list: { length: number } | undefined, index: number, valu
 export type Sliceable = string | readonly unknown[] | Uint8Array | Slice<unknown>;
 
 /**
- * Returns a part: Go's `s[low:high]` and `s[low:high:max]`, with Go's checks. What it shares depends on what is cut:
+ * Returns a part: Go's `s[low:high]` and `s[low:high:max]`, with Go's checks. Whether it shares memory depends on the
+ * type:
  *
- * - a string is cut at bytes of UTF-8; a cut inside a character leaves U+FFFD.
+ * - a string is cut at byte offsets in UTF-8; a cut inside a character leaves U+FFFD.
  * - bytes and a {@link Slice} share their memory with the part, as in Go.
  * - an array is **copied**: writing into the part does not show in the whole. `high` may not exceed the length.
  *

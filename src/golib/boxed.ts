@@ -1,8 +1,8 @@
 import { formatDuration } from "../time/duration.ts";
 
 /**
- * A value of a named type that is no struct, when it is put into an interface: Go's `Weekday(3)` in an `any`. It carries
- * the type's methods, so that it can be an `error` or a `Stringer`, and tells its type to `fmt` and to type switches.
+ * A value of a named type that is not a struct, as an interface holds it: Go's `Weekday(3)` in an `any`. The box
+ * carries the type's methods, so that it can be an `error` or a `Stringer`, and its type for `fmt` and type switches.
  *
  * @example
  * ```ts
@@ -18,7 +18,7 @@ import { formatDuration } from "../time/duration.ts";
 export abstract class Boxed<T> {
   /** The type's name, as `%T` prints it. */
   static typeName = "";
-  /** What the type is made of, where its values do not tell: `float64`, `uint8`. */
+  /** The underlying type, where the values do not show it: `float64`, `uint8`. */
   static underlying: string | undefined;
 
   /** The value itself. */
@@ -70,7 +70,7 @@ export function box<T, B extends Boxed<T>>(type: new (value: T) => B, value: NoI
 }
 
 /**
- * Returns the value of a boxed one; any other value as it is.
+ * Returns the value in a box; any other value as it is.
  *
  * @example
  * ```ts
@@ -81,14 +81,14 @@ export function unbox(value: unknown): unknown {
   return value instanceof Boxed ? value.value : value;
 }
 
-/** A `float64` in an interface: it prints as one when it is whole, see {@link float64}. */
+/** A `float64` in an interface: it prints as a float even if it is whole, see {@link float64}. */
 export class Float extends Boxed<number> {
   static override typeName = "float64";
   static override underlying = "float64";
 }
 
 /**
- * Marks a number as a `float64` for what takes any value: `fmt.println(float64(1e6))` prints `1e+06`.
+ * Marks a number as a `float64` for a parameter of type `any`: `fmt.println(float64(1e6))` prints `1e+06`.
  *
  * @example
  * ```ts
@@ -99,7 +99,7 @@ export function float64(value: number): Float {
   return new Float(value);
 }
 
-/** A `time.Duration` in an interface: it prints as one, see {@link duration}. */
+/** A `time.Duration` in an interface: it prints as a duration, see {@link duration}. */
 export class Duration extends Boxed<number> {
   static override typeName = "time.Duration";
   static override underlying = "int64";
@@ -122,7 +122,7 @@ export class Duration extends Boxed<number> {
 }
 
 /**
- * Marks a number of milliseconds as a `time.Duration` for what takes any value.
+ * Marks a number of milliseconds as a `time.Duration` for a parameter of type `any`.
  *
  * @example
  * ```ts

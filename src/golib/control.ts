@@ -1,13 +1,13 @@
-/** Panics, deferred calls that recover, and the mark of what was not translated. */
+/** Panics, deferred calls that recover, and the placeholder for code that was not translated. */
 import { goexitSignal, isGoexit } from "../runtime/goexit.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { Boxed } from "./boxed.ts";
 import { typeName, valueOf } from "./types.ts";
 
-/** Go's `recover`, as a deferred function gets it: the value of the panic, or undefined if there is none. */
+/** Go's `recover`, passed to a deferred function: returns the value of the panic, or undefined if there is none. */
 export type Recover = () => unknown;
 
-/** What {@link panic} throws for a value that is no error; its message is what Go's report would print. */
+/** The error that {@link panic} throws for a value that is not an error. Its message is the text of Go's report. */
 export class Panic extends PanicError {
   /** The value that was given to `panic`. */
   readonly value: unknown;
@@ -30,7 +30,7 @@ function describePanic(value: unknown): string {
 /**
  * Panics: Go's `panic(value)`. Errors are thrown as they are, anything else as a {@link Panic}.
  *
- * @throws {@link PanicError} with the text that Go's report would print, or the error itself.
+ * @throws {@link PanicError} with the text of Go's report, or the error itself.
  *
  * @example
  * ```ts
@@ -50,10 +50,10 @@ export function panic(value: unknown): never {
 }
 
 /**
- * Returns the value of a panic that was caught: what Go's `recover()` yields. The end of a goroutine by `goexit` is no
- * panic, and goes on its way.
+ * Returns the value of a caught panic, as Go's `recover()` does. The end of a goroutine by `goexit` is not a panic: it
+ * is rethrown.
  *
- * @throws What was thrown, if it is the end of the goroutine.
+ * @throws The thrown value itself, if it is the end of the goroutine.
  *
  * @example
  * ```ts
@@ -71,8 +71,8 @@ export function recovered(thrown: unknown): unknown {
 }
 
 /**
- * What the engine throws where Go's runtime panics, with Go's words: a field, a method or a call of nothing. The engine's
- * error is its cause.
+ * Translates an error of the engine where Go's runtime panics, such as a field access, method or call on undefined. The
+ * result has Go's text, and the engine's error as its cause.
  */
 function asRuntimeError(thrown: unknown): PanicError | undefined {
   if (!(thrown instanceof Error)) return undefined;
@@ -88,13 +88,13 @@ function asRuntimeError(thrown: unknown): PanicError | undefined {
   return panic;
 }
 
-/** The words of V8, JavaScriptCore and SpiderMonkey. */
+/** The error texts of V8, JavaScriptCore and SpiderMonkey. */
 const nothing =
   /of (?:undefined|null)\b|is not a function$|is not an object|(?:undefined|null) is not|is (?:undefined|null)$|has no properties/;
 const length = /^Invalid (?:typed )?array length|^Array size is not|^Invalid array buffer length/;
 
 /**
- * A `recover` for a deferred function that is called in another way: there is no panic.
+ * A `recover` for a deferred function that is called outside a deferral: there is no panic.
  *
  * @example
  * ```ts
@@ -108,7 +108,7 @@ export function noPanic(): undefined {
 /** A call that {@link deferring} makes at the end. */
 export type Deferred = (recover: Recover) => unknown;
 
-/** The state of a function with deferred calls: what it threw, and whether that was recovered. */
+/** The state of a function with deferred calls: the value thrown, and whether it was recovered. */
 class Frame {
   readonly calls: Deferred[] = [];
   #thrown: unknown = undefined;
@@ -131,18 +131,18 @@ class Frame {
     this.#thrown = thrown;
   }
 
-  /** Throws what is still on its way. */
+  /** Throws the value that was not recovered, if there is one. */
   rethrow(): void {
     if (this.panicking) throw this.#thrown;
   }
 }
 
 /**
- * Runs a function body whose deferred calls recover from panics, or change its results: Go's `defer` where `using` does
- * not do. The calls that the body hands to its parameter run in reverse order, each with Go's `recover`.
+ * Runs a function body whose deferred calls recover from panics, or change its results: Go's `defer` where `using` is
+ * not enough. The calls that the body passes to its parameter run in reverse order, each with Go's `recover`.
  *
- * @param results Returns the function's results after a recovered panic, or where the body returned undefined because it
- * has set variables.
+ * @param results Returns the function's results after a recovered panic, or if the body returned undefined because it
+ * sets the results as variables.
  * @throws What the body or a deferred call threw, unless it was recovered.
  *
  * @example
@@ -214,7 +214,7 @@ function outcome<T>(frame: Frame, value: T | undefined, results: (() => T) | und
   return (frame.recovered || value === undefined) && results !== undefined ? results() : (value as T);
 }
 
-/** What {@link unported} throws. */
+/** The error that {@link unported} throws. */
 export class PortError extends Error {
   static {
     this.prototype.name = "PortError";
@@ -222,13 +222,13 @@ export class PortError extends Error {
 }
 
 /**
- * The type of what was not translated: anything goes, so that the compiler reports what is wrong with the code around it
- * and not the same mark again and again.
+ * The type of an expression that was not translated. It is assignable to everything, so that the compiler reports
+ * errors in the code around the placeholder and not the placeholder again and again.
  */
 export type Unported = ReturnType<typeof JSON.parse>;
 
 /**
- * Stands where the translator from Go has left something to do, next to a `// PORT:` comment.
+ * Stands where the translator from Go has left something to the porter, next to a `// PORT:` comment.
  *
  * @throws {@link PortError} `not ported from Go: …`
  *

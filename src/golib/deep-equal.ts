@@ -1,9 +1,9 @@
-/** Comparing all the way down. */
+/** Deep comparison. */
 
 /**
- * Tells whether two values are equal all the way down, as Go's `reflect.DeepEqual`: arrays, maps and objects of the same
- * class by what is in them, functions only if both are nil, numbers by `===`, so that NaN is not equal to itself unless it
- * is in the same object.
+ * Tells whether two values are deeply equal, as Go's `reflect.DeepEqual`: arrays, maps and objects of the same class by
+ * their contents, functions only if both are nil, numbers by `===`, so that NaN is not equal to itself unless it is in
+ * the same object.
  */
 export function deepEqual(a: unknown, b: unknown): boolean {
   return compare(a, b, new Map());
@@ -15,7 +15,7 @@ function compare(a: unknown, b: unknown, seen: Map<object, object>): boolean {
   if (isNil(a) && isNil(b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
-  // What contains itself is equal if it is so everywhere else.
+  // A pair seen before counts as equal, which ends cycles: a difference in it makes the whole comparison false anyway.
   if (seen.get(a) === b) return true;
   seen.set(a, b);
   if (a instanceof Map) return compareMaps(a, b as Map<unknown, unknown>, seen);

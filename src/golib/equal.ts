@@ -34,13 +34,13 @@ function uncomparable(value: unknown): never {
   throw new PanicError(`runtime error: comparing uncomparable type ${typeName(value)}`);
 }
 
-/** Tells whether an object is made of its properties alone. */
+/** Tells whether an object has no identity or state beyond its properties. */
 function isPlain(value: object): boolean {
   return !(value instanceof Error || value instanceof Promise || value instanceof Set || value instanceof Date);
 }
 
 /**
- * Tells whether a value is the zero value of its type: 0, "", false, nil, and structs and arrays of such.
+ * Tells whether a value is the zero value of its type: 0, "", false, nil, and structs and arrays of these.
  *
  * @example
  * ```ts

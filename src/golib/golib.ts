@@ -1,9 +1,9 @@
 /**
- * What translated Go needs and JavaScript lacks: Go's built-in functions, its integers, strings as bytes, slices that
- * share memory, maps with struct keys, and the texts of its panics. The subpaths `gocsp/golib/fmt`,
+ * What translated Go code needs and JavaScript lacks: Go's built-in functions, its integers, strings as bytes, slices
+ * that share memory, maps with struct keys, and the texts of its panics. The subpaths `gocsp/golib/fmt`,
  * `gocsp/golib/strings` and so on mirror packages of Go's standard library, one each.
  *
- * How Go's values look here:
+ * How Go's values are represented:
  *
  * | Go | TypeScript |
  * | --- | --- |

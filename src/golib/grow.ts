@@ -1,6 +1,6 @@
 /**
- * The sizes of the blocks that Go's allocator hands out, up to 32 KiB: a slice that grows gets the whole block. Larger
- * blocks are whole pages of 8 KiB.
+ * The sizes of the blocks of Go's allocator, up to 32 KiB: a slice that grows gets the whole block. Larger blocks are
+ * whole pages of 8 KiB.
  */
 const blocks = [
   8, 16, 24, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 288, 320, 352, 384, 416, 448, 480,
@@ -12,8 +12,8 @@ const blocks = [
 const page = 8192;
 
 /**
- * Returns the capacity that Go gives a slice which has to grow to `length` elements of `size` bytes: twice the old one
- * up to 256, then ever less, until a quarter more; rounded up to a block.
+ * Returns the capacity that Go gives a slice that grows to `length` elements of `size` bytes. Up to 256 elements the
+ * capacity doubles; beyond, the factor falls gradually to 1.25. The result is rounded up to a block.
  */
 export function grow(_oldLength: number, capacity: number, length: number, size: number): number {
   let wanted = capacity;

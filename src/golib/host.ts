@@ -1,4 +1,4 @@
-/** What golib borrows from its host: every host has it, but the portable library's types do not name it. */
+/** The host's globals that golib uses. Every host has them, but the types of a portable library do not declare them. */
 interface Borrowed {
   readonly TextEncoder: new () => { encode(text: string): Uint8Array };
   readonly TextDecoder: new (

@@ -126,7 +126,7 @@ function low32(value: number | bigint): number {
 }
 
 /**
- * Converts to Go's `int64` as a bigint, wrapped to 64 bits: for hashes and random generators, whose bits all count.
+ * Converts to Go's `int64` as a bigint, wrapped to 64 bits: for hashes and random generators, where every bit counts.
  *
  * @example
  * ```ts
@@ -154,7 +154,7 @@ function whole(value: number | bigint): bigint {
 }
 
 /**
- * Multiplies two `int32`, with Go's overflow: the product of two numbers would lose its lowest bits above 2^53.
+ * Multiplies two `int32`, with Go's overflow: as a plain product, it would lose its lowest bits above 2^53.
  *
  * @example
  * ```ts
@@ -197,7 +197,7 @@ function is32(a: number): boolean {
   return (a | 0) === a;
 }
 
-/** Joins two integers by a bitwise operation: at once if 32 bits hold them, else through bigints. */
+/** Applies a bitwise operation through bigints, for operands that do not both fit into 32 bits. */
 function bitwise(a: number, b: number, wide: (a: bigint, b: bigint) => bigint): number {
   return Number(wide(BigInt(a), BigInt(b)));
 }
@@ -289,7 +289,8 @@ export function shr64(a: number, n: number): number {
 type Ordered = number | bigint | string;
 
 /**
- * Returns the smallest of its arguments: Go's built-in `min`. A NaN among them wins; strings compare as their UTF-8 does.
+ * Returns the smallest of its arguments: Go's built-in `min`. The result is NaN if one of them is; strings are compared
+ * by their UTF-8 bytes.
  *
  * @example
  * ```ts
@@ -331,7 +332,7 @@ export function compareStrings(a: string, b: string): number {
   return a.length === b.length ? 0 : a.length < b.length ? -1 : 1;
 }
 
-/** Surrogates stand for the largest code points. */
+/** Surrogates belong to the largest code points. */
 function rank(unit: number): number {
   return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
 }

@@ -1,15 +1,15 @@
-/** Maps whose keys are equal by their contents. */
+/** Maps whose keys are compared by their contents. */
 import { PanicError } from "../runtime/panic.ts";
 import { typeName } from "./types.ts";
 
-/** Gives each object that is a key by its identity a name of its own. */
+/** The number of each object that is a key by its identity. */
 const identities = new WeakMap<object, number>();
 let lastIdentity = 0;
 
 /**
- * Returns a string that is the same for two keys exactly if Go's `==` holds them equal: structs by their fields, arrays
- * by their elements, anything else by its type and value. Functions and maps are no keys. Errors, channels and other
- * objects with an identity are keys by that.
+ * Returns a string that is the same for two keys exactly if they are equal by Go's `==`: structs by their fields,
+ * arrays by their elements, anything else by its type and value. Functions and maps cannot be keys. Errors, channels
+ * and other objects with an identity are compared by it.
  *
  * @throws {@link PanicError} `runtime error: hash of unhashable type map[string]int`
  *
@@ -23,7 +23,7 @@ export function hashKey(key: unknown): string {
     case "string":
       return JSON.stringify(key);
     case "number":
-      // Go's two zeros are equal, and NaN equals nothing, not even itself: it gets a new name each time.
+      // Go's two zeros are equal, and NaN equals nothing, not even itself: it gets a new string each time.
       return Number.isNaN(key) ? `NaN${++lastIdentity}` : String(key);
     case "bigint":
       return `${key}n`;
@@ -61,9 +61,9 @@ function identityOf(key: object): number {
 }
 
 /**
- * A map whose keys are equal by their contents: Go's `map[Point]string`, where `Point` is a struct, an array, or an
- * interface. It has the methods of `Map`. Keys are kept as they were given: change a key's fields and it is lost, so give
- * it copies, as Go does.
+ * A map whose keys are compared by their contents: Go's `map[Point]string`, where `Point` is a struct, an array, or an
+ * interface. It has the methods of `Map`. Keys are not copied: a key whose fields change is not found any more, so pass
+ * copies, as Go does.
  *
  * Iteration is in the order of insertion; Go's is random.
  *
@@ -75,11 +75,11 @@ function identityOf(key: object): number {
  * ```
  */
 export class KeyMap<K, V> extends Map<K, V> {
-  /** By the strings that stand for the keys. The map below stays empty. */
+  /** The entries by the strings that stand for the keys. The inherited map stays empty. */
   readonly #entries = new Map<string, [K, V]>();
   readonly #keyOf: (key: K) => string;
 
-  /** Takes the first entries, and what makes the string that stands for a key: {@link hashKey} unless told otherwise. */
+  /** Takes the first entries, and a function that makes the string for a key: {@link hashKey} by default. */
   constructor(entries: Iterable<readonly [K, V]> = [], keyOf: (key: K) => string = hashKey) {
     super();
     this.#keyOf = keyOf;

@@ -16,8 +16,8 @@ export function panicIndex(index: number, length: number): never {
 }
 
 /**
- * Throws Go's panic for the bounds of a slice expression. `limit` is what the upper bound must not exceed, and `what` is
- * Go's word for it: `length` for strings and arrays, `capacity` for slices.
+ * Throws Go's panic for the bounds of a slice expression. `limit` is what the upper bound must not exceed, and `what`
+ * names it in Go's text: `length` for strings and arrays, `capacity` for slices.
  */
 export function panicSlice(low: number, high: number, limit: number, what: "length" | "capacity"): never {
   let bounds: string;
@@ -54,7 +54,7 @@ export function panicNil(): never {
 }
 
 /**
- * Returns what a pointer that may be nil points to, and panics as Go does if it is nil.
+ * Returns the target of a pointer that may be nil, and panics as Go does if it is nil.
  *
  * @throws {@link PanicError} `runtime error: invalid memory address or nil pointer dereference`
  *
@@ -70,8 +70,8 @@ export function deref<T>(pointer: T): NonNullable<T> {
 }
 
 /**
- * Returns the value of a function that returns `[value, error]`, and throws the error if there is one. It leads from Go's
- * errors as values to exceptions.
+ * Returns the value of a result `[value, error]`, and throws the error if there is one: it turns Go's error values into
+ * exceptions.
  *
  * @example
  * ```ts

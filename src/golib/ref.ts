@@ -1,5 +1,5 @@
 /**
- * A pointer to a variable: Go's `*int` and its like. A pointer to a struct is the object itself and needs none.
+ * A pointer to a variable: Go's `*int` and similar types. A pointer to a struct is the object itself and needs none.
  *
  * Two pointers are equal if they are the same object.
  */
@@ -25,7 +25,7 @@ export function ref<T>(value: T): Ref<T> {
 
 /**
  * Returns a pointer to a property: Go's `&x.field` or `&list[i]`. Each call makes a new pointer, so two of them are
- * never equal; Go's would be.
+ * never equal; in Go they are.
  *
  * @example
  * ```ts

@@ -1,16 +1,17 @@
-/** Between errors as values, as translated code has them, and errors that are thrown, as the library does. */
+/** Converts between error values, as in translated code, and thrown errors, as in the library. */
 import { chan, type ReceiveChan } from "../chan/chan.ts";
 import { isGoexit } from "../runtime/goexit.ts";
 import { PanicError } from "../runtime/panic.ts";
 
-/** Returns what was thrown as an error value; panics and the end of a goroutine go on their way. */
+/** Returns a thrown value as an error value; panics and the end of a goroutine are rethrown. */
 function asValue(thrown: unknown): Error {
   if (isGoexit(thrown) || thrown instanceof PanicError) throw thrown;
   return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
 }
 
 /**
- * Returns the error of something that throws where Go returns one; undefined if it did not. A panic stays a panic.
+ * Returns the error of an operation that throws where Go returns an error; undefined if it did not throw. Panics are
+ * rethrown.
  *
  * @throws {@link PanicError} as it was thrown.
  *
@@ -29,7 +30,8 @@ export async function failure(operation: Promise<unknown>): Promise<Error | unde
 }
 
 /**
- * Returns the value and the error of something that throws where Go returns one: `v, err := f()`. A panic stays a panic.
+ * Returns the value and the error of an operation that throws where Go returns an error: `v, err := f()`. Panics are
+ * rethrown.
  *
  * @throws {@link PanicError} as it was thrown.
  *
@@ -47,9 +49,9 @@ export async function attempt<T>(operation: Promise<T>): Promise<[value: T, err:
 }
 
 /**
- * Makes a function that throws of one that returns an error, or a value and an error: for `errgroup` and its like.
+ * Turns a function that returns an error into one that throws it: for `errgroup` and similar packages.
  *
- * @throws What the function returned as its error.
+ * @throws The error that the function returned.
  *
  * @example
  * ```ts
@@ -63,7 +65,7 @@ export function throwing(f: () => Error | undefined | Promise<Error | undefined>
   };
 }
 
-/** What `singleflight` sends on its channels. */
+/** The result that `singleflight` sends on its channels. */
 export interface Flight<V> {
   readonly val: V;
   readonly err: Error | undefined;
@@ -122,10 +124,10 @@ export function flightChan<V>(
 }
 
 /**
- * Looks for an error in the tree of another one, and hands it over: Go's `errors.As(err, &target)`.
+ * Finds an error in the tree of another one, and assigns it: Go's `errors.As(err, &target)`.
  *
  * @param test Tells whether an error is of the wanted type.
- * @param assign Takes the error that was found.
+ * @param assign Receives the error that was found.
  *
  * @example
  * ```ts

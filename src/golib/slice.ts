@@ -2,15 +2,14 @@ import { PanicError } from "../runtime/panic.ts";
 import { grow } from "./grow.ts";
 import { panicIndex, panicSlice, panicSlice3 } from "./panics.ts";
 
-/** Go's words on a machine of 64 bits: the size of an element, when a slice grows. */
+/** The size of an element for the growth of a slice, in bytes: a word on a 64-bit machine. */
 const word = 8;
 
 /**
- * A window on an array which other slices may share: Go's slice, for programs where the sharing matters. Where it does
- * not, use arrays.
+ * A window on an array that other slices may share: Go's slice, for programs where sharing matters. Use arrays where it
+ * does not.
  *
- * What it shares, when it grows and by how much is as in Go; the capacity after growth is that of a slice whose elements
- * take a word of 8 bytes, whatever they are.
+ * It shares and grows as in Go; the capacity after growth is always that of a slice of 8-byte elements.
  *
  * @example
  * ```ts
@@ -21,14 +20,14 @@ const word = 8;
  * ```
  */
 export class Slice<T> implements Iterable<T> {
-  /** Shared by all slices of it, and never shorter than where the last of them ends. */
+  /** Shared by all slices of it, and at least as long as the end of the last one. */
   readonly #array: T[];
   readonly #offset: number;
   /** The number of elements: Go's `len(s)`. */
   readonly length: number;
-  /** How far it can be sliced and appended to in place: Go's `cap(s)`. */
+  /** The number of elements up to which the slice can be extended in place: Go's `cap(s)`. */
   readonly capacity: number;
-  /** What a new element is before it is set. */
+  /** The value of a new element before it is set. */
   readonly #zero: () => T;
 
   private constructor(array: T[], offset: number, length: number, capacity: number, zero: () => T) {
@@ -109,7 +108,7 @@ export class Slice<T> implements Iterable<T> {
   }
 
   /**
-   * Appends values: Go's `append(s, v…)`. It writes behind this slice if there is room, which other slices may see.
+   * Appends values: Go's `append(s, v…)`. It writes behind this slice if there is room; other slices may see that.
    *
    * @example
    * ```ts

@@ -1,7 +1,7 @@
-/** Parts of arrays that look like arrays themselves. */
+/** Parts of arrays that behave like arrays. */
 import { panicIndex } from "./panics.ts";
 
-/** Where a view of view.ts looks: a part of an array, and how far it may grow. */
+/** The memory of a view (see view.ts): a part of an array, and its capacity. */
 export interface Space<T> {
   readonly array: T[];
   readonly offset: number;
@@ -9,10 +9,13 @@ export interface Space<T> {
   readonly capacity: number;
 }
 
-/** The spaces of all views. An array that is none is its own space. */
+/** The spaces of all views. An array that is not a view is its own space. */
 export const spaces: WeakMap<object, Space<unknown>> = new WeakMap();
 
-/** The traps of a view. They read its space anew each time, since an array that is a target has an own length. */
+/**
+ * The proxy traps of a view. They always read through the space: the proxy's target is an array with a length of its
+ * own.
+ */
 class Window<T> implements ProxyHandler<T[]> {
   readonly #space: Space<T>;
 
@@ -44,7 +47,7 @@ class Window<T> implements ProxyHandler<T[]> {
     return index === undefined ? Reflect.has(target, key) : index < this.#space.length;
   }
 
-  /** Go cannot delete an element; sorting deletes holes, of which there are none. */
+  /** Refuses: Go cannot delete an element, and there are no holes for `sort` to delete. */
   deleteProperty(): boolean {
     return false;
   }
@@ -60,7 +63,7 @@ class Window<T> implements ProxyHandler<T[]> {
   }
 }
 
-/** What Node's `util.inspect` asks an object for, so that a view prints as the array that it looks like. */
+/** The method that Node's `util.inspect` calls, so that a view prints as an array. */
 const inspect = Symbol.for("nodejs.util.inspect.custom");
 
 function indexOf(key: string): number | undefined {
@@ -72,7 +75,7 @@ function indexOf(key: string): number | undefined {
 
 /** Makes the array that is a window on a space. */
 export function windowOn<T>(space: Space<T>): T[] {
-  // The target is never read or written, but for the methods of arrays.
+  // The target only provides the methods of arrays. Its elements are never read or written.
   const view = new Proxy<T[]>([], new Window(space));
   spaces.set(view, space);
   return view;

@@ -4,10 +4,10 @@ import { panicIndex, panicSlice } from "./panics.ts";
 
 const replacement = 0xfffd;
 
-/** The string whose bytes were asked for last: loops over a string ask for the same one again and again. */
+/** The string indexed last. A loop over a string indexes the same one in every iteration. */
 let cachedText = "";
 let cachedBytes: Uint8Array = new Uint8Array(0);
-/** Index in UTF-16 of each byte; undefined while every byte is a character of its own. */
+/** The index in UTF-16 of each byte, computed on first use. */
 let cachedUnits: Uint32Array | undefined;
 
 function load(text: string): void {
@@ -46,7 +46,7 @@ export function utf8Length(text: string): number {
     length++;
     if (unit < 0x800) continue;
     length++;
-    // A pair takes four bytes for its two units: one more for each than a character of two bytes.
+    // A surrogate pair takes four bytes for its two units, which is two for each unit.
     if (unit >= 0xd800 && unit < 0xdc00 && isLowSurrogate(text.charCodeAt(i + 1))) i++;
   }
   return length;
@@ -118,7 +118,7 @@ export function byteIndex(text: string, unit: number): number {
   return utf8Length(unit >= text.length ? text : text.slice(0, unit));
 }
 
-/** Returns the index in UTF-16 that belongs to a byte index; inside of a character that of its end. */
+/** Returns the index in UTF-16 that belongs to a byte index. Inside a character it is the index of its end. */
 export function unitIndex(text: string, byte: number): number {
   if (isAscii(text)) return Math.min(byte, text.length);
   load(text);
@@ -142,8 +142,8 @@ export function toBytes(text: string): Uint8Array {
 }
 
 /**
- * Returns the text of bytes in UTF-8: Go's `string(b)`. Bytes that are no UTF-8 become U+FFFD, one for each as when Go
- * ranges over them; Go's own string would keep them.
+ * Returns the text of bytes in UTF-8: Go's `string(b)`. Each byte that is not UTF-8 becomes U+FFFD, as in a range over
+ * a string in Go. A string of Go keeps such bytes.
  *
  * @example
  * ```ts
@@ -185,7 +185,7 @@ export function toRunes(text: string): number[] {
 }
 
 /**
- * Goes through a string as Go's `for i, r := range s` does: pairs of the byte index and the code point.
+ * Iterates over a string as Go's `for i, r := range s` does: yields pairs of byte index and code point.
  *
  * @example
  * ```ts
@@ -204,7 +204,7 @@ export function* runes(text: string): Generator<[index: number, rune: number], v
 }
 
 /**
- * Returns the string of a code point: Go's `string(r)`. What is no code point becomes U+FFFD.
+ * Returns the string of a code point: Go's `string(r)`. An invalid code point becomes U+FFFD.
  *
  * @example
  * ```ts
@@ -241,7 +241,7 @@ export function runeLength(rune: number): number {
   return rune < 0x10000 ? 3 : 4;
 }
 
-/** Decodes the character at an index, as Go's `utf8.DecodeRune`: what is no UTF-8 is U+FFFD of one byte. */
+/** Decodes the character at an index, as Go's `utf8.DecodeRune`: an invalid byte is U+FFFD with a size of 1. */
 export function decodeAt(bytes: ArrayLike<number>, index: number): [rune: number, size: number] {
   const first = bytes[index] as number;
   if (first < 0x80) return [first, 1];
@@ -257,7 +257,7 @@ export function decodeAt(bytes: ArrayLike<number>, index: number): [rune: number
   return [rune, size];
 }
 
-/** Encodes a code point; what is none as U+FFFD. */
+/** Encodes a code point; an invalid one as U+FFFD. */
 export function encodeRune(rune: number): number[] {
   const r = isRune(rune) ? rune : replacement;
   if (r < 0x80) return [r];

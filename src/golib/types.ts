@@ -1,6 +1,6 @@
 /**
- * Go's types at run time, as far as printing them needs it: a number does not know whether it is an `int` or a `float64`,
- * and an object not whether it stands for a struct or for a pointer to one.
+ * Go's types at run time, as far as printing needs them: nothing in a number shows whether it is an `int` or a
+ * `float64`, and nothing in an object whether it is a struct or a pointer to one.
  */
 
 import { Boxed } from "./boxed.ts";
@@ -27,25 +27,25 @@ export interface Field {
   readonly type: GoType;
 }
 
-/** A type as fmt prints it and by which it prints values. */
+/** A type: its name as fmt prints it, and how fmt prints its values. */
 export interface GoType {
   readonly kind: Kind;
-  /** As `%T` prints it. */
+  /** The name that `%T` prints. */
   readonly name: string;
-  /** In bits, of numbers. */
+  /** The size of a number in bits. */
   readonly size?: number;
   readonly elem?: () => GoType;
   readonly key?: GoType;
-  /** Of structs whose fields are known; others have those of the object. */
+  /** The fields of a struct, if they are declared; otherwise they are those of the object. */
   readonly fields?: readonly Field[];
-  /** Go's `String()`, of types whose objects do not have it as a method. */
+  /** Go's `String()`, for types whose values do not have it as a method. */
   readonly string?: (value: never) => string;
 }
 
 /**
  * A value with its static type in Go, see {@link typed}.
  *
- * It is no value to calculate with: only what prints understands it.
+ * It is only for printing: do not calculate with it.
  */
 export class Typed {
   readonly value: unknown;
@@ -56,7 +56,7 @@ export class Typed {
     this.type = type;
   }
 
-  /** Returns the value, so that a template or a sum prints what it stands for. */
+  /** Returns the value, so that template literals and operators use it. */
   valueOf(): unknown {
     return this.value;
   }
@@ -67,9 +67,9 @@ export class Typed {
 }
 
 /**
- * Tells the functions of `gocsp/golib/fmt` which type a value has in Go, where it prints differently: a `float64` that
- * happens to be whole (`1e+06`), a pointer to a struct (`&{1 2}`), a nil slice (`[]`), a byte, a duration, a named type
- * with a method `String`; and for `%T`.
+ * Gives a value its type in Go for the functions of `gocsp/golib/fmt`, where the type changes the output: a `float64`
+ * that happens to be whole (`1e+06`), a pointer to a struct (`&{1 2}`), a nil slice (`[]`), a byte, a duration, a named
+ * type with a method `String`; and for `%T`.
  *
  * @example
  * ```ts
@@ -87,9 +87,9 @@ export function valueOf(value: unknown): unknown {
 }
 
 /**
- * What a class says of the struct that it stands for: `static goName = "main.Point"` and `static goFields = ["X", "y
- * float64"]`, the names of its fields in their order, with their types where the values do not tell. Without it an object
- * prints with the properties that it has.
+ * The static properties by which a class describes its struct: `static goName = "main.Point"` and `static goFields =
+ * ["X", "y float64"]`, the names of its fields in their order, with their types where the values do not show them.
+ * Without these an object prints with its own properties.
  */
 interface Described {
   readonly name: string;
@@ -100,7 +100,7 @@ interface Described {
 const parsed = new Map<string, GoType>();
 
 /**
- * Returns the name of a value's type as Go's `%T` prints it, as far as the value tells: a whole number is an `int`.
+ * Returns the name of a value's type as Go's `%T` prints it, inferred from the value: a whole number is an `int`.
  *
  * @example
  * ```ts
@@ -136,11 +136,13 @@ const basic: Readonly<Record<string, GoType>> = {
 
 const nil: GoType = { kind: "nil", name: "<nil>" };
 export const anyType: GoType = basic["any"] as GoType;
-/** The type of a whole number that nobody has told: it may be a float64 as well. */
+/** The type of a whole number without a declared type: it may also be a float64. */
 export const untoldInt: GoType = { kind: "int", name: "int", size: 64 };
 const string: GoType = basic["string"] as GoType;
 
-/** Returns the type of this name in Go's syntax. What is unknown is taken as an interface: its values tell. */
+/**
+ * Returns the type of this name in Go's syntax. An unknown name counts as an interface: the type is that of the value.
+ */
 export function parseType(text: string): GoType {
   let type = parsed.get(text);
   if (type === undefined) {
@@ -161,7 +163,7 @@ function parse(text: string): GoType {
   if (/^(?:<-)?chan\b/.test(text)) return { kind: "chan", name: text };
   if (text.startsWith("func(")) return { kind: "func", name: text };
   if (text.startsWith("interface")) return { kind: "interface", name: text };
-  // A name alone does not tell what it is made of; the value does.
+  // The name does not show the underlying type; the value does.
   return { kind: "interface", name: text };
 }
 
@@ -196,11 +198,11 @@ function mapOf(text: string): GoType {
   };
 }
 
-/** Returns the type of a value, as declared or as the value tells. */
+/** Returns the declared type of a value, or the one inferred from it. */
 export function typeOf(value: unknown): GoType {
   if (value instanceof Typed) {
     const declared = parseType(value.type);
-    // An interface has the type of what is in it, but a name that fmt does not know is good enough for printing it.
+    // A value in an interface has its own type, but a declared name that fmt does not know is kept for printing.
     if (declared.kind !== "interface") return declared;
     const actual = typeOf(value.value);
     return declared === anyType || declared.name === "error" || actual.kind === "nil"
@@ -211,7 +213,7 @@ export function typeOf(value: unknown): GoType {
     case "string":
       return string;
     case "number":
-      // No int is that large.
+      // Larger numbers are not ints.
       return Number.isInteger(value) && !Object.is(value, -0) && Math.abs(value) < 2 ** 63
         ? untoldInt
         : (basic["float64"] as GoType);
@@ -266,7 +268,7 @@ function typeOfInstance(value: object): GoType {
 function typeOfList(list: readonly unknown[]): GoType {
   const first = list.length === 0 ? anyType : typeOf(list[0]);
   const same = list.every((value) => typeOf(value).name === first.name);
-  // Numbers of which some are whole are floats.
+  // If some numbers are not whole, all are floats.
   const floats = !same && list.every((value) => typeof value === "number");
   const elem = floats ? (basic["float64"] as GoType) : same && first !== nil ? first : anyType;
   return { kind: "slice", name: `[]${elem.name}`, elem: () => elem };
@@ -289,7 +291,7 @@ function typeOfView(value: ArrayBufferView): GoType {
   return parseType(`[]${elem}`);
 }
 
-/** What has entries and a way to look them up: `Map`, `KeyMap`, `sync.Map`. */
+/** Containers with entries and a lookup by key: `Map`, `KeyMap`, `sync.Map`. */
 export function isMap(value: object): value is { entries(): Iterable<[unknown, unknown]> } {
   return value instanceof Map || ("size" in value && "entries" in value && "get" in value && "has" in value);
 }
@@ -301,7 +303,7 @@ function typeOfMap(map: { entries(): Iterable<[unknown, unknown]> }): GoType {
   return { kind: "map", name: `map[${key.name}]${elem.name}`, key, elem: () => elem };
 }
 
-/** The types that Go's `errors` and `fmt` make; errors of a class of their own have its name. */
+/** The types of the errors that Go's `errors` and `fmt` make. An error of another class has the name of its class. */
 function typeOfError(err: Error): GoType {
   const { name } = err.constructor;
   if (name === "Error") return errorType(err.cause === undefined ? "*errors.errorString" : "*fmt.wrapError");

@@ -1,4 +1,4 @@
-/** Variables, zero values and assignments that look different in JavaScript. */
+/** Variables, zero values and assignments that need a function in JavaScript. */
 import { PanicError } from "../runtime/panic.ts";
 import { Boxed, Float } from "./boxed.ts";
 import { hashKey } from "./key-map.ts";
@@ -6,7 +6,7 @@ import type { Ref } from "./ref.ts";
 import { Typed, typeName } from "./types.ts";
 
 /**
- * Returns a pointer to a variable by the functions that read and write it: Go's `&x` where x is shared with other code.
+ * Returns a pointer to a variable, made from functions that read and write it: Go's `&x` where other code shares x.
  *
  * @example
  * ```ts
@@ -28,8 +28,8 @@ export function refOf<T>(get: () => T, set: (value: T) => void): Ref<T> {
 }
 
 /**
- * Stands for the zero value of a type parameter, which nobody knows at run time: it is undefined. Where the type is a
- * number or a string the caller has to see to it.
+ * Returns undefined in place of the zero value of a type parameter, which is unknown at run time. Where the type is a
+ * number or a string, the caller has to replace it.
  *
  * @example
  * ```ts
@@ -41,7 +41,8 @@ export function zero<T>(): T {
 }
 
 /**
- * Gives a slice that others hold too new elements: Go's `*p = s` for a pointer to a slice or an array.
+ * Replaces the elements of a slice in place, so that all references see them: Go's `*p = s` for a pointer to a slice or
+ * an array.
  *
  * @example
  * ```ts
@@ -55,7 +56,7 @@ export function assignSlice<T>(target: T[], values: readonly T[]): void {
 }
 
 /**
- * Gives a map that others hold too new entries: Go's `*p = m` for a pointer to a map.
+ * Replaces the entries of a map in place, so that all references see them: Go's `*p = m` for a pointer to a map.
  *
  * @example
  * ```ts
@@ -71,7 +72,7 @@ export function assignMap<K, V>(target: Map<K, V>, values: ReadonlyMap<K, V>): v
 }
 
 /**
- * Copies an array of structs or arrays with its elements: what an assignment of an array does in Go.
+ * Copies an array of structs or arrays, elements included: the assignment of an array in Go.
  *
  * @example
  * ```ts
@@ -96,7 +97,7 @@ function isPlain(value: unknown): value is object {
 }
 
 /**
- * Fills an array up to a length: Go's `[8]T{a, b}`.
+ * Extends an array to a length: Go's `[8]T{a, b}`.
  *
  * @example
  * ```ts
@@ -129,7 +130,7 @@ export function copyInto<T>(
 }
 
 /**
- * Fixes the arguments of a function now: what `defer f(a)` does with them.
+ * Binds the arguments of a function at the call, as `defer f(a)` does.
  *
  * @example
  * ```ts
@@ -142,7 +143,7 @@ export function bound<A extends unknown[], R>(f: (...args: A) => R, ...args: A):
 }
 
 /**
- * Returns its first argument; the others are evaluated for what they do.
+ * Returns its first argument; the others are evaluated for their side effects.
  *
  * @example
  * ```ts
@@ -173,7 +174,7 @@ export function has(value: unknown, ...names: string[]): boolean {
   });
 }
 
-/** Tells whether a `toString` is a method that Go has too: not what every object of JavaScript has. */
+/** Tells whether a `toString` is a method of the value's own class, and not the one that every object inherits. */
 function isStringer(value: unknown, method: unknown): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return false;
   if (value instanceof Map || value instanceof Typed) return false;
@@ -188,7 +189,7 @@ const general: ReadonlySet<unknown> = new Set<unknown>([
 ]);
 
 /**
- * Returns a value whose type was asserted, and panics as Go does if it has another one: `value.(Type)`.
+ * Returns a value if it has the asserted type, and panics as Go does if it has another one: `value.(Type)`.
  *
  * @throws {@link PanicError} `interface conversion: interface {} is string, not int`
  *
@@ -205,7 +206,7 @@ export function asserted<T>(value: unknown, test: (value: unknown) => boolean, t
 }
 
 /**
- * Makes an iterator that can be gone through again and again of a generator function: Go's `iter.Seq`.
+ * Makes an iterable from a generator function, which can be iterated many times: Go's `iter.Seq`.
  *
  * @example
  * ```ts
@@ -246,7 +247,8 @@ function fieldsOf(value: object): string {
 }
 
 /**
- * What is done once, and does not wait: Go's `sync.Once`. For functions that wait there is `Once` of `gocsp/sync`.
+ * Calls a function once: Go's `sync.Once` for functions that do not wait. For those that wait, use `Once` of
+ * `gocsp/sync`.
  *
  * @example
  * ```ts
@@ -274,7 +276,7 @@ export class Once {
 }
 
 /**
- * A value of a named type that is no struct but an `error`, when it is put into an interface. See {@link Boxed}.
+ * A value of a named type that is an `error` but not a struct, as an interface holds it. See {@link Boxed}.
  *
  * @example
  * ```ts

@@ -1,15 +1,16 @@
-/** Subslices that share memory, as arrays: what `gocsp port` writes where Go's sharing can be told from copying. */
+/**
+ * Subslices that share memory and behave like arrays: `gocsp port` uses them where sharing can be told from copying.
+ */
 import { cap, viewOf } from "./append.ts";
 import { panicSlice, panicSlice3 } from "./panics.ts";
 import { type Space, spaces, windowOn } from "./space.ts";
 
 /**
- * Returns a part of a slice that **shares** its elements: Go's `s[low:high]` and `s[low:high:max]`. What is written into
- * the part shows in the whole and the other way round, and {@link append} to the part overwrites what stands behind it, as
- * in Go. It is an array to all appearances but for its cost: an access takes many times as long. Use `slice` of the array
- * itself where nobody writes afterwards.
+ * Returns a part of a slice that **shares** its elements: Go's `s[low:high]` and `s[low:high:max]`. A write to the part
+ * shows in the whole and vice versa, and {@link append} to the part overwrites the elements behind it, as in Go. It
+ * behaves like an array, but an access takes many times as long. Use the array's own `slice` where no write follows.
  *
- * `high` may reach up to the capacity: that of an array is its length. Bytes give a subarray.
+ * `high` may reach up to the capacity; an array's capacity is its length. For bytes the result is a subarray.
  *
  * @throws {@link PanicError} `runtime error: slice bounds out of range [:5] with capacity 3`
  *

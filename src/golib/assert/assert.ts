@@ -1,6 +1,7 @@
 /**
- * The checks of testify that go on after a failure. Mirrors `github.com/stretchr/testify/assert`: the test comes first, the
- * functions have small first letters, and those that call a function of yours return a promise.
+ * The checks of testify after whose failure the test continues. Mirrors `github.com/stretchr/testify/assert`: the test
+ * comes first, the names of the functions start with a lowercase letter, and those that call a function of yours return
+ * a promise.
  *
  * @module
  */

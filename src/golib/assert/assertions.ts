@@ -19,7 +19,7 @@ export interface TestingT {
 
 type Message = unknown[];
 
-/** Makes all checks, which report a failure by a function. A check that holds returns true. */
+/** Makes all checks. They report a failure through the given function, and return whether they hold. */
 export function assertions(fails: (t: TestingT) => void): Assertions {
   return new Assertions(fails);
 }
@@ -34,7 +34,7 @@ function show(value: unknown): string {
   return sprintf("%#v", value);
 }
 
-/** What can be compared by size; durations come in their boxes. */
+/** Values that have an order. Durations are boxed. */
 export type Ordered = number | string | Boxed<number | string>;
 
 function isNil(value: unknown): boolean {
@@ -62,7 +62,7 @@ function textOf(err: unknown): string {
   return err instanceof Error ? err.message : sprintf("%v", err);
 }
 
-/** Calls a function; tells whether it has thrown, and what. */
+/** Calls a function. Returns the thrown value in an object, or undefined if it did not throw. */
 async function thrownBy(f: () => unknown): Promise<{ value: unknown } | undefined> {
   try {
     await f();
@@ -328,7 +328,7 @@ export class Assertions {
       message,
     );
 
-  /** Asks again and again until a condition holds; the times are milliseconds. */
+  /** Checks a condition every `tick` milliseconds until it holds, for at most `waitFor` milliseconds. */
   readonly eventually = async (
     t: TestingT,
     condition: () => unknown,
@@ -343,7 +343,7 @@ export class Assertions {
     return this.#check(t, false, () => "Condition never satisfied", message);
   };
 
-  /** Asks again and again, and fails as soon as a condition holds; the times are milliseconds. */
+  /** Checks a condition every `tick` milliseconds for `waitFor` milliseconds, and fails as soon as it holds. */
   readonly never = async (
     t: TestingT,
     condition: () => unknown,

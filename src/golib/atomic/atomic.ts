@@ -1,8 +1,8 @@
 /**
  * Variables that goroutines share. Mirrors Go's `sync/atomic` package, with the `inc` and `dec` of `go.uber.org/atomic`.
  *
- * JavaScript has one thread, so a plain variable is as good wherever nothing is awaited between reading and writing; these
- * classes keep ported code as it was.
+ * JavaScript has one thread, so a plain variable does the same wherever nothing is awaited between reading and writing.
+ * These classes let ported code keep its shape.
  *
  * @module
  */
@@ -105,7 +105,7 @@ export class Int64 extends AtomicNumber {
   }
 }
 
-/** A `uint64`, exact up to 2^53. Mirrors Go's `atomic.Uint64`: below zero it goes on at 2^64. */
+/** A `uint64`, exact up to 2^53. Mirrors Go's `atomic.Uint64`: below zero it wraps around to 2^64. */
 export class Uint64 extends AtomicNumber {
   protected override wrap(value: number): number {
     return value < 0 ? Number(BigInt.asUintN(64, BigInt(value))) : value;
@@ -162,7 +162,7 @@ export class Bool extends AtomicVariable<boolean> {
     super(value);
   }
 
-  /** Inverts it and returns the old value, as `go.uber.org/atomic` has it. */
+  /** Inverts the value and returns the old one, as `go.uber.org/atomic` has it. */
   toggle(): boolean {
     return this.swap(!this.value);
   }
@@ -182,7 +182,7 @@ export class Pointer<T> extends AtomicVariable<T | undefined> {}
 export class Error extends Pointer<globalThis.Error> {}
 
 /**
- * A value of any type, which stays the same type. Mirrors Go's `atomic.Value`.
+ * A value of any type. All stored values must have the type of the first. Mirrors Go's `atomic.Value`.
  *
  * @example
  * ```ts
@@ -207,7 +207,7 @@ export class Value<T = unknown> extends AtomicVariable<T | undefined> {
   }
 }
 
-/** The type of an object is its class: what its fields hold does not matter. */
+/** The type of an object is its class, whatever its fields hold. */
 function kindOf(value: unknown): unknown {
   return typeof value === "object" && value !== null ? value.constructor : typeName(value).replace("float64", "int");
 }

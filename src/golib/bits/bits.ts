@@ -19,27 +19,27 @@ export function len(x: number | bigint): number {
 
 export { len as len8, len as len16, len as len32, len as len64 };
 
-/** Counts the zeros in front. Mirrors Go's `bits.LeadingZeros`. */
+/** Counts the leading zeros. Mirrors Go's `bits.LeadingZeros`. */
 export function leadingZeros(x: number | bigint): number {
   return 64 - len(x);
 }
 
-/** Counts the zeros in front in 64 bits. Mirrors Go's `bits.LeadingZeros64`. */
+/** Counts the leading zeros of 64 bits. Mirrors Go's `bits.LeadingZeros64`. */
 export function leadingZeros64(x: number | bigint): number {
   return 64 - len(x);
 }
 
-/** Counts the zeros in front in 32 bits. Mirrors Go's `bits.LeadingZeros32`. */
+/** Counts the leading zeros of 32 bits. Mirrors Go's `bits.LeadingZeros32`. */
 export function leadingZeros32(x: number): number {
   return Math.clz32(x);
 }
 
-/** Counts the zeros in front in 16 bits. Mirrors Go's `bits.LeadingZeros16`. */
+/** Counts the leading zeros of 16 bits. Mirrors Go's `bits.LeadingZeros16`. */
 export function leadingZeros16(x: number): number {
   return 16 - len(x);
 }
 
-/** Counts the zeros in front in 8 bits. Mirrors Go's `bits.LeadingZeros8`. */
+/** Counts the leading zeros of 8 bits. Mirrors Go's `bits.LeadingZeros8`. */
 export function leadingZeros8(x: number): number {
   return 8 - len(x);
 }
@@ -48,27 +48,27 @@ function zerosBehind(x: number | bigint, size: number): number {
   return Number(x) === 0 ? size : (/0*$/.exec(binary(x))?.[0].length ?? 0);
 }
 
-/** Counts the zeros at the end; 64 for 0. Mirrors Go's `bits.TrailingZeros`. */
+/** Counts the trailing zeros; 64 for 0. Mirrors Go's `bits.TrailingZeros`. */
 export function trailingZeros(x: number | bigint): number {
   return zerosBehind(x, 64);
 }
 
-/** Counts the zeros at the end; 64 for 0. Mirrors Go's `bits.TrailingZeros64`. */
+/** Counts the trailing zeros; 64 for 0. Mirrors Go's `bits.TrailingZeros64`. */
 export function trailingZeros64(x: number | bigint): number {
   return zerosBehind(x, 64);
 }
 
-/** Counts the zeros at the end; 32 for 0. Mirrors Go's `bits.TrailingZeros32`. */
+/** Counts the trailing zeros; 32 for 0. Mirrors Go's `bits.TrailingZeros32`. */
 export function trailingZeros32(x: number): number {
   return zerosBehind(x, 32);
 }
 
-/** Counts the zeros at the end; 16 for 0. Mirrors Go's `bits.TrailingZeros16`. */
+/** Counts the trailing zeros; 16 for 0. Mirrors Go's `bits.TrailingZeros16`. */
 export function trailingZeros16(x: number): number {
   return zerosBehind(x, 16);
 }
 
-/** Counts the zeros at the end; 8 for 0. Mirrors Go's `bits.TrailingZeros8`. */
+/** Counts the trailing zeros; 8 for 0. Mirrors Go's `bits.TrailingZeros8`. */
 export function trailingZeros8(x: number): number {
   return zerosBehind(x, 8);
 }
@@ -112,17 +112,17 @@ function turned(x: number, size: number): number {
   return Number.parseInt(Array.from(binary(x).padStart(size, "0")).reverse().join(""), 2);
 }
 
-/** Turns 8 bits round. Mirrors Go's `bits.Reverse8`. */
+/** Reverses the order of 8 bits. Mirrors Go's `bits.Reverse8`. */
 export function reverse8(x: number): number {
   return turned(x, 8);
 }
 
-/** Turns 16 bits round. Mirrors Go's `bits.Reverse16`. */
+/** Reverses the order of 16 bits. Mirrors Go's `bits.Reverse16`. */
 export function reverse16(x: number): number {
   return turned(x, 16);
 }
 
-/** Turns 32 bits round. Mirrors Go's `bits.Reverse32`. */
+/** Reverses the order of 32 bits. Mirrors Go's `bits.Reverse32`. */
 export function reverse32(x: number): number {
   return turned(x, 32);
 }
@@ -132,7 +132,7 @@ export function reverseBytes16(x: number): number {
   return ((x & 0xff) << 8) | (x >> 8);
 }
 
-/** Turns four bytes round. Mirrors Go's `bits.ReverseBytes32`. */
+/** Reverses the order of four bytes. Mirrors Go's `bits.ReverseBytes32`. */
 export function reverseBytes32(x: number): number {
   return ((x << 24) | ((x & 0xff00) << 8) | ((x >>> 8) & 0xff00) | (x >>> 24)) >>> 0;
 }

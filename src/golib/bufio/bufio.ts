@@ -1,6 +1,6 @@
 /**
- * Reading and writing in pieces. Mirrors Go's `bufio` package. Readers and writers may wait, so the methods that reach them
- * return promises: `while (await scanner.scan()) console.log(scanner.text())`.
+ * Buffered reading and writing. Mirrors Go's `bufio` package. Readers and writers may wait, so the methods that use
+ * them return promises: `while (await scanner.scan()) console.log(scanner.text())`.
  *
  * @module
  */

@@ -11,7 +11,7 @@ const errInvalidUnreadByte: Error = sentinel("bufio: invalid use of UnreadByte")
 export class Reader {
   #source: Source;
   #data: Uint8Array = new Uint8Array(0);
-  /** What the source has said at its end: told when the data is used up. */
+  /** The error of the source, returned when the buffered data is used up. */
   #err: Error | undefined;
   #last: number | undefined;
 
@@ -63,7 +63,7 @@ export class Reader {
     return [this.#take(1)[0] as number, undefined];
   }
 
-  /** Puts the last byte back. */
+  /** Unreads the last byte. */
   unreadByte(): Error | undefined {
     if (this.#last === undefined) return errInvalidUnreadByte;
     const joined = new Uint8Array(this.#data.length + 1);
@@ -82,7 +82,7 @@ export class Reader {
     return [rune, size, undefined];
   }
 
-  /** Returns the next n bytes without going on; fewer with an error. */
+  /** Returns the next n bytes without consuming them; fewer, with an error, if the source ends before. */
   async peek(n: number): Promise<[bytes: Uint8Array, err: Error | undefined]> {
     while (this.#data.length < n && this.#err === undefined) await this.#fill();
     return [this.#data.subarray(0, n), this.#data.length < n ? this.#error() : undefined];
@@ -111,12 +111,12 @@ export class Reader {
     return [fromBytes(line), err];
   }
 
-  /** Reads up to a delimiter, which is included. There is no limit to the length here. */
+  /** Reads up to a delimiter, which is included. The length is not limited here. */
   readSlice(delimiter: number): Promise<[line: Uint8Array, err: Error | undefined]> {
     return this.readBytes(delimiter);
   }
 
-  /** Reads a line without its end. It is never only a part of one here. */
+  /** Reads a line without its end. Here it is always a whole line: `isPrefix` is false. */
   async readLine(): Promise<[line: Uint8Array | undefined, isPrefix: boolean, err: Error | undefined]> {
     const [line, err] = await this.readBytes(10);
     if (line.length === 0) return [undefined, false, err];
@@ -126,7 +126,7 @@ export class Reader {
     return [line.subarray(0, end), false, undefined];
   }
 
-  /** Begins anew with another source. */
+  /** Discards the buffered data and reads from another source. */
   reset(source: Source): void {
     this.#source = source;
     this.#data = new Uint8Array(0);
@@ -140,7 +140,9 @@ export function newReader(source: Source): Reader {
   return source instanceof Reader ? source : new Reader(source);
 }
 
-/** Makes a reader that reads ahead; it decides how far. Mirrors Go's `bufio.NewReaderSize`. */
+/**
+ * Makes a reader that reads ahead. The size is ignored: the buffer grows as needed. Mirrors Go's `bufio.NewReaderSize`.
+ */
 export function newReaderSize(source: Source, _size: number): Reader {
   return newReader(source);
 }

@@ -11,14 +11,17 @@ export const maxScanTokenSize: number = 64 * 1024;
 /** A token is longer than the buffer: `bufio.ErrTooLong`. */
 export const errTooLong: Error = sentinel("bufio.Scanner: token too long");
 
-/** Finds the next token: how far to go on, and the token; 0 and undefined ask for more. Mirrors Go's `bufio.SplitFunc`. */
+/**
+ * Finds the next token. Returns how many bytes to advance, and the token; 0 and undefined if it needs more data.
+ * Mirrors Go's `bufio.SplitFunc`.
+ */
 export type SplitFunc = (
   data: Uint8Array,
   atEOF: boolean,
 ) => [advance: number, token: Uint8Array | undefined, err: Error | undefined];
 
 /**
- * Reads token by token, lines unless told otherwise. Mirrors Go's `bufio.Scanner`.
+ * Reads token by token; the tokens are lines unless `split` sets another kind. Mirrors Go's `bufio.Scanner`.
  *
  * @example
  * ```ts
@@ -44,7 +47,7 @@ export class Scanner {
     this.#reader = reader;
   }
 
-  /** Sets what a token is. To be called before `scan`. */
+  /** Sets the function that finds tokens. Call it before `scan`. */
   split(split: SplitFunc): void {
     if (this.#started) throw new PanicError("Split called after Scan");
     this.#split = split;
@@ -56,7 +59,7 @@ export class Scanner {
     this.#max = max;
   }
 
-  /** Reads up to the next token; false at the end, or after an error. */
+  /** Advances to the next token; false at the end, or after an error. */
   async scan(): Promise<boolean> {
     if (this.#done) return false;
     this.#started = true;
@@ -81,7 +84,7 @@ export class Scanner {
     }
   }
 
-  /** Looks for a token in what was read; undefined if more must be read. */
+  /** Looks for a token in the data read so far; undefined if more must be read. */
   #next(): boolean | undefined {
     const [advance, token, err] = this.#split(this.#data, this.#err !== undefined);
     if (err !== undefined) {
@@ -121,13 +124,13 @@ export class Scanner {
     return this.#token;
   }
 
-  /** Returns what went wrong; undefined at the end of the input. */
+  /** Returns the error that ended the scan; undefined if the input ended. */
   err(): Error | undefined {
     return this.#err === eof ? undefined : this.#err;
   }
 }
 
-/** Makes a scanner of a reader. Mirrors Go's `bufio.NewScanner`. */
+/** Makes a scanner that reads from a reader. Mirrors Go's `bufio.NewScanner`. */
 export function newScanner(reader: Reader): Scanner {
   return new Scanner(reader);
 }
@@ -161,7 +164,7 @@ export function scanWords(data: Uint8Array, atEOF: boolean): ReturnType<SplitFun
   return [start, undefined, undefined];
 }
 
-/** Splits into characters; a byte that is no UTF-8 is U+FFFD. Mirrors Go's `bufio.ScanRunes`. */
+/** Splits into characters; a byte that is not UTF-8 becomes U+FFFD. Mirrors Go's `bufio.ScanRunes`. */
 export function scanRunes(data: Uint8Array, atEOF: boolean): ReturnType<SplitFunc> {
   if (atEOF && data.length === 0) return [0, undefined, undefined];
   const [rune, size] = decodeAt(data, 0);

@@ -6,7 +6,7 @@ import { encodeRune, toBytes } from "../text.ts";
 type Result = [n: number, err: Error | undefined];
 
 /**
- * Collects what is written, and passes it on when there is enough or at `flush`. Mirrors Go's `bufio.Writer`.
+ * Buffers what is written, and passes it on when the buffer is full or at `flush`. Mirrors Go's `bufio.Writer`.
  *
  * @example
  * ```ts
@@ -53,7 +53,7 @@ export class Writer {
     return this.write(encodeRune(rune));
   }
 
-  /** Passes on what is there. */
+  /** Passes on the buffered data. */
   async flush(): Promise<Error | undefined> {
     if (this.#err !== undefined) return this.#err;
     const data = this.#data;
@@ -64,22 +64,22 @@ export class Writer {
     return this.#err;
   }
 
-  /** Returns how much waits for `flush`. */
+  /** Returns how many bytes are buffered. */
   buffered(): number {
     return this.#data.length;
   }
 
-  /** Returns how much room there is. */
+  /** Returns how many bytes of the buffer are free. */
   available(): number {
     return this.#size - this.#data.length;
   }
 
-  /** Returns how much it collects. */
+  /** Returns the size of the buffer. */
   size(): number {
     return this.#size;
   }
 
-  /** Begins anew with another target. */
+  /** Discards the buffered data and writes to another target. */
   reset(target: Target): void {
     this.#target = target;
     this.#data = makeBytes(0, this.#size);
@@ -87,12 +87,12 @@ export class Writer {
   }
 }
 
-/** Makes a writer that collects 4,096 bytes. Mirrors Go's `bufio.NewWriter`. */
+/** Makes a writer with a buffer of 4,096 bytes. Mirrors Go's `bufio.NewWriter`. */
 export function newWriter(target: Target): Writer {
   return new Writer(target, 4096);
 }
 
-/** Makes a writer that collects so many bytes. Mirrors Go's `bufio.NewWriterSize`. */
+/** Makes a writer with a buffer of the given size. Mirrors Go's `bufio.NewWriterSize`. */
 export function newWriterSize(target: Target, size: number): Writer {
   return new Writer(target, size <= 0 ? 4096 : size);
 }

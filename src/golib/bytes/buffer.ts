@@ -8,7 +8,7 @@ type Result = [n: number, err: Error | undefined];
 
 /**
  * Bytes that are written at the end and read from the beginning. Mirrors Go's `bytes.Buffer`; its zero value is `new
- * bytes.Buffer()`. Its own methods do not wait, but for `readFrom` and `writeTo`.
+ * bytes.Buffer()`. Its methods do not wait, except `readFrom` and `writeTo`.
  *
  * @example
  * ```ts
@@ -20,22 +20,22 @@ type Result = [n: number, err: Error | undefined];
  */
 export class Buffer {
   #bytes: Uint8Array;
-  /** Read up to here. */
+  /** The index of the first unread byte. */
   #at = 0;
-  /** What the last read can be taken back by; 0 if it cannot. */
+  /** How many bytes an unread takes back; 0 if the last operation cannot be undone. */
   #undo = 0;
 
-  /** Begins with bytes, which it then owns. */
+  /** Starts with these bytes. The buffer owns them from then on. */
   constructor(bytes: Uint8Array = makeBytes(0, 64)) {
     this.#bytes = bytes;
   }
 
-  /** Returns what is left to read. It shares the buffer's memory until the next write. */
+  /** Returns the unread bytes. The result shares the buffer's memory until the next write. */
   bytes(): Uint8Array {
     return this.#bytes.subarray(this.#at);
   }
 
-  /** Returns what is left to read as a string. */
+  /** Returns the unread bytes as a string. */
   string(): string {
     return fromBytes(this.bytes());
   }
@@ -44,31 +44,31 @@ export class Buffer {
     return this.string();
   }
 
-  /** Returns how many bytes are left to read. */
+  /** Returns the number of unread bytes. */
   len(): number {
     return this.#bytes.length - this.#at;
   }
 
-  /** Returns the length: there is no more to say about room. */
+  /** Returns the length: spare capacity is not reported here. */
   cap(): number {
     return this.#bytes.length;
   }
 
-  /** Keeps only the first n of the bytes that are left. */
+  /** Keeps only the first n unread bytes. */
   truncate(n: number): void {
     if (n < 0 || n > this.len()) throw new PanicError("bytes.Buffer: truncation out of range");
     this.#undo = 0;
     this.#bytes = this.#bytes.subarray(0, this.#at + n);
   }
 
-  /** Empties it. */
+  /** Empties the buffer. */
   reset(): void {
     this.#bytes = makeBytes(0, 64);
     this.#at = 0;
     this.#undo = 0;
   }
 
-  /** Does nothing: it makes room by itself. */
+  /** Does nothing: the buffer grows as needed. */
   grow(n: number): void {
     if (n < 0) throw new PanicError("bytes.Buffer.Grow: negative count");
   }
@@ -103,7 +103,7 @@ export class Buffer {
     return [part.length, undefined];
   }
 
-  /** Returns the next n bytes, fewer if there are not so many, and goes on behind them. */
+  /** Consumes and returns the next n bytes, or all if there are fewer. */
   next(n: number): Uint8Array {
     const part = this.bytes().subarray(0, n);
     this.#at += part.length;
@@ -171,7 +171,7 @@ export class Buffer {
     }
   }
 
-  /** Writes what is left to a writer. */
+  /** Writes the unread bytes to a writer. */
   async writeTo(writer: Writer): Promise<Result> {
     const rest = this.bytes();
     if (rest.length === 0) return [0, undefined];
@@ -181,12 +181,12 @@ export class Buffer {
   }
 }
 
-/** Makes a buffer of bytes, which it then owns. Mirrors Go's `bytes.NewBuffer`. */
+/** Makes a buffer that starts with these bytes and owns them. Mirrors Go's `bytes.NewBuffer`. */
 export function newBuffer(bytes?: Uint8Array): Buffer {
   return new Buffer(bytes);
 }
 
-/** Makes a buffer of a string. Mirrors Go's `bytes.NewBufferString`. */
+/** Makes a buffer that starts with a string. Mirrors Go's `bytes.NewBufferString`. */
 export function newBufferString(text: string): Buffer {
   return new Buffer(toBytes(text));
 }

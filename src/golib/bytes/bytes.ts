@@ -1,6 +1,6 @@
 /**
- * Functions on bytes. Mirrors Go's `bytes` package. What works on characters takes the bytes for UTF-8; a byte that is none
- * becomes U+FFFD, where Go keeps it.
+ * Functions on bytes. Mirrors Go's `bytes` package. Functions that work on characters decode the bytes as UTF-8. An
+ * invalid byte becomes U+FFFD; Go keeps it.
  *
  * @module
  */
@@ -30,13 +30,13 @@ export function equal(a: Bytes, b: Bytes): boolean {
   return compare(a, b) === 0;
 }
 
-/** Returns the index of the first place, or -1. Mirrors Go's `bytes.Index`. */
+/** Returns the index of the first match, or -1. Mirrors Go's `bytes.Index`. */
 export function index(bytes: Bytes = none, part: Bytes = none): number {
   for (let i = 0; i + part.length <= bytes.length; i++) if (isAt(bytes, part, i)) return i;
   return -1;
 }
 
-/** Returns the index of the last place, or -1. Mirrors Go's `bytes.LastIndex`. */
+/** Returns the index of the last match, or -1. Mirrors Go's `bytes.LastIndex`. */
 export function lastIndex(bytes: Bytes = none, part: Bytes = none): number {
   for (let i = bytes.length - part.length; i >= 0; i--) if (isAt(bytes, part, i)) return i;
   return -1;
@@ -72,7 +72,7 @@ export function hasSuffix(bytes: Bytes = none, suffix: Bytes = none): boolean {
   return bytes.length >= suffix.length && isAt(bytes, suffix, bytes.length - suffix.length);
 }
 
-/** Counts places that do not overlap. Mirrors Go's `bytes.Count`. */
+/** Counts matches that do not overlap. Mirrors Go's `bytes.Count`. */
 export function count(bytes: Bytes = none, part: Bytes = none): number {
   if (part.length === 0) return strings.count(fromBytes(bytes), "");
   let found = 0;
@@ -112,7 +112,7 @@ export function repeat(bytes: Bytes = none, times: number): Uint8Array {
 }
 
 /**
- * Splits at a separator; at each character if that is empty. The parts share the memory. Mirrors Go's `bytes.Split`.
+ * Splits at a separator; between characters if it is empty. The parts share the memory. Mirrors Go's `bytes.Split`.
  *
  * @example
  * ```ts
@@ -123,7 +123,7 @@ export function split(bytes: Bytes, separator: Bytes): Uint8Array[] {
   return splitN(bytes, separator, -1);
 }
 
-/** Splits into at most so many parts. Mirrors Go's `bytes.SplitN`. */
+/** Splits at a separator into at most `limit` parts; into all if that is negative. Mirrors Go's `bytes.SplitN`. */
 export function splitN(bytes: Bytes = none, separator: Bytes = none, limit: number): Uint8Array[] {
   if (limit === 0) return [];
   if (separator.length === 0) return strings.splitN(fromBytes(bytes), "", limit).map(toBytes);
@@ -190,18 +190,18 @@ export function toLower(bytes: Bytes): Uint8Array {
   return toBytes(strings.toLower(fromBytes(bytes)));
 }
 
-/** Tells whether bytes are equal but for the case of letters. Mirrors Go's `bytes.EqualFold`. */
+/** Tells whether bytes are equal, ignoring the case of letters. Mirrors Go's `bytes.EqualFold`. */
 export function equalFold(a: Bytes, b: Bytes): boolean {
   return strings.equalFold(fromBytes(a), fromBytes(b));
 }
 
-/** Replaces the first places. Mirrors Go's `bytes.Replace`. */
+/** Replaces the first `limit` matches; all if that is negative. Mirrors Go's `bytes.Replace`. */
 export function replace(bytes: Bytes = none, old: Bytes = none, by: Bytes = none, limit: number): Uint8Array {
   if (old.length === 0) return toBytes(strings.replace(fromBytes(bytes), "", fromBytes(by), limit));
   return join(splitN(bytes, old, limit < 0 ? -1 : limit + 1), by);
 }
 
-/** Replaces all places. Mirrors Go's `bytes.ReplaceAll`. */
+/** Replaces all matches. Mirrors Go's `bytes.ReplaceAll`. */
 export function replaceAll(bytes: Bytes, old: Bytes, by: Bytes): Uint8Array {
   return replace(bytes, old, by, -1);
 }

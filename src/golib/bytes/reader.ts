@@ -1,7 +1,7 @@
 import { eof } from "../io/errors.ts";
 import { decodeAt } from "../text.ts";
 
-/** Reads from bytes. Mirrors Go's `bytes.Reader`. Its own methods do not wait. */
+/** Reads from bytes. Mirrors Go's `bytes.Reader`. Its methods do not wait. */
 export class Reader {
   #bytes: Uint8Array;
   #at = 0;
@@ -16,7 +16,7 @@ export class Reader {
     return Math.max(0, this.#bytes.length - this.#at);
   }
 
-  /** Returns how many bytes there were. */
+  /** Returns the total number of bytes. */
   size(): number {
     return this.#bytes.length;
   }
@@ -49,7 +49,7 @@ export class Reader {
     return [rune, size, undefined];
   }
 
-  /** Goes to a place: from the start (0), from here (1) or from the end (2). */
+  /** Sets the position: relative to the start (0), the current position (1) or the end (2). */
   seek(offset: number, whence: number): [position: number, err: Error | undefined] {
     const from = [0, this.#at, this.#bytes.length][whence];
     if (from === undefined) return [0, new Error("bytes.Reader.Seek: invalid whence")];
@@ -58,14 +58,14 @@ export class Reader {
     return [this.#at, undefined];
   }
 
-  /** Begins anew with other bytes. */
+  /** Reads from other bytes. */
   reset(bytes: Uint8Array): void {
     this.#bytes = bytes;
     this.#at = 0;
   }
 }
 
-/** Makes a reader of bytes. Mirrors Go's `bytes.NewReader`. */
+/** Makes a reader over bytes. Mirrors Go's `bytes.NewReader`. */
 export function newReader(bytes: Uint8Array = new Uint8Array(0)): Reader {
   return new Reader(bytes);
 }

@@ -6,7 +6,7 @@
 
 import { compareStrings } from "../integers.ts";
 
-/** What `<` orders: `cmp.Ordered`. */
+/** The types that `<` orders: `cmp.Ordered`. */
 export type Ordered = number | bigint | string;
 
 /**

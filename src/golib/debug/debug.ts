@@ -7,7 +7,7 @@
 import { host } from "../host.ts";
 import { toBytes } from "../text.ts";
 
-/** Returns the stack of the caller, in the host's own words. Mirrors Go's `debug.Stack`. */
+/** Returns the stack of the caller, in the host's format. Mirrors Go's `debug.Stack`. */
 export function stack(): Uint8Array {
   const lines = (new Error("stack").stack ?? "")
     .split("\n")

@@ -3,16 +3,19 @@ import { valueOf } from "../types.ts";
 import { noFlags } from "./flags.ts";
 import { operandOf, Printer } from "./printer.ts";
 
-/** No width and no precision is larger. */
+/** The largest width and precision. */
 const largest = 1e6;
 
-/** The text, and which of the arguments `%w` has named. */
+/** The text, and the indexes of the arguments that `%w` printed. */
 export interface Formatted {
   readonly text: string;
   readonly wrapped: readonly number[];
 }
 
-/** Formats as Go's `Sprintf`, whose errors stand in the text: `%!d(string=hi)`, `%!d(MISSING)`, `%!(EXTRA int=1)`. */
+/**
+ * Formats as Go's `Sprintf`. Errors of the template appear in the text: `%!d(string=hi)`, `%!d(MISSING)`, `%!(EXTRA
+ * int=1)`.
+ */
 export function format(template: string, args: readonly unknown[], wraps: boolean): Formatted {
   return new Directives(template, args, wraps).run();
 }
@@ -23,11 +26,11 @@ class Directives {
   readonly #printer: Printer;
   readonly #wrapped: number[] = [];
   #at = 0;
-  /** The next argument. */
+  /** The index of the next argument. */
   #next = 0;
-  /** Some directive has named its argument, as in `%[1]d`: it is not known then which are left over. */
+  /** A directive has named its argument, as in `%[1]d`. Unused arguments are not reported then. */
   #reordered = false;
-  /** What was named exists. */
+  /** The argument that was named exists. */
   #goodIndex = true;
   /** The last thing read was an index. */
   #afterIndex = false;
@@ -150,7 +153,7 @@ class Directives {
     return flags.precision === undefined ? "%!(BADPREC)" : "";
   }
 
-  /** Takes the next argument for a `*`; undefined if it is no integer, or too large. */
+  /** Takes the next argument for a `*`; undefined if it is not an integer, or too large. */
   #starred(): number | undefined {
     if (this.#next >= this.#args.length) return undefined;
     const { value, type } = operandOf(this.#args[this.#next++]);
@@ -159,7 +162,7 @@ class Directives {
     return Math.abs(number) > largest ? undefined : number;
   }
 
-  /** Reads decimal digits. A number that is too large swallows the rest of the format. */
+  /** Reads decimal digits. A number that is too large ends the format, as in Go. */
   #readNumber(): number | undefined {
     const digits = /^\d*/.exec(this.#template.slice(this.#at, this.#at + 20))?.[0] ?? "";
     if (digits === "") return undefined;

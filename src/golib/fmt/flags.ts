@@ -1,13 +1,13 @@
-/** What stands between the `%` and the verb. */
+/** The flags between the `%` and the verb. */
 export interface Flags {
   minus: boolean;
   plus: boolean;
   sharp: boolean;
   space: boolean;
   zero: boolean;
-  /** `%+v`: the flag asks for the names of fields, not for signs. */
+  /** `%+v`: the flag selects the names of fields, not signs. */
   plusV: boolean;
-  /** `%#v`: the flag asks for Go's syntax. */
+  /** `%#v`: the flag selects Go's syntax. */
   sharpV: boolean;
   width: number | undefined;
   precision: number | undefined;
@@ -27,7 +27,7 @@ export function noFlags(): Flags {
   };
 }
 
-/** Fills a text up to the width, which counts code points. */
+/** Pads a text to the width, which counts code points. */
 export function pad(flags: Flags, text: string, zero: boolean = flags.zero): string {
   if (flags.width === undefined || flags.width === 0) return text;
   const missing = flags.width - countRunes(text);

@@ -1,13 +1,13 @@
 /**
  * Formatted printing. Mirrors Go's `fmt` package: the same verbs, flags, widths and error texts.
  *
- * A value does not know its static type in Go. Where that shows, hand it over with `typed` of `gocsp/golib`: `typed(x,
- * "float64")` prints `1e+06`, `typed(p, "*main.Point")` prints `&{1 2}`. Without it a whole number is an `int`, an object
- * is a struct with its own properties in their order, and undefined is nil. Objects with a method `error()` or `string()`,
- * or a `toString` of their class, print by it; an `Error` prints its message.
+ * A value carries no static type of Go. Where the type matters for printing, pass it with `typed` of `gocsp/golib`:
+ * `typed(x, "float64")` prints `1e+06`, `typed(p, "*main.Point")` prints `&{1 2}`. Without it a whole number is an
+ * `int`, an object is a struct with its own properties in their order, and undefined is nil. An object with a method
+ * `error()` or `string()`, or a `toString` of its class, prints with that; an `Error` prints its message.
  *
- * Differences: addresses (`%p`) are numbers that only look like some; complex numbers do not exist; a string that is no
- * UTF-8 cannot be printed because there are none; scanning is not here.
+ * Differences: addresses (`%p`) are made up; there are no complex numbers and no strings that are not UTF-8; the
+ * scanning functions are missing.
  *
  * @module
  */
@@ -22,12 +22,12 @@ import { Printer } from "./printer.ts";
 export type { Flags } from "./flags.ts";
 export type { Formatter } from "./printer.ts";
 
-/** What prints itself: `fmt.Stringer`. A class may have `toString` instead. */
+/** A value that prints itself: `fmt.Stringer`. A class may have `toString` instead. */
 export interface Stringer {
   string(): string;
 }
 
-/** What can be written to, as Go's `io.Writer`. */
+/** A target of writes, as Go's `io.Writer`. */
 interface Writer {
   write(bytes: Uint8Array): Written | Promise<Written>;
 }
@@ -110,7 +110,7 @@ export function println(...args: unknown[]): Written {
   return out(sprintln(...args));
 }
 
-/** What a console was not given yet because its line has not ended. */
+/** The line that has not ended yet: a console prints whole lines only. */
 let line = "";
 
 function out(text: string): Written {
@@ -153,8 +153,8 @@ function write<W extends Writer>(writer: W, text: string): ReturnType<W["write"]
 }
 
 /**
- * Makes an error whose message is formatted. Mirrors Go's `fmt.Errorf`: what a `%w` prints is the error's `cause`, so that
- * `errors.is` and `errors.as` find it; several of them make an `AggregateError`.
+ * Makes an error whose message is formatted. Mirrors Go's `fmt.Errorf`: an error printed by `%w` becomes the `cause`,
+ * so that `errors.is` and `errors.as` find it; several of them make an `AggregateError`.
  *
  * @example
  * ```ts

@@ -7,12 +7,15 @@ import { anyType, type Field, type GoType, isMap, parseType, Typed, typeOf, unto
 import { type Flags, noFlags, pad } from "./flags.ts";
 import { formatBoolean, formatBytes, formatFloating, formatInteger, formatText, hexadecimal } from "./scalar.ts";
 
-/** What prints itself under any verb: Go's `Formatter`, whose `Format` returns the text here instead of writing it. */
+/**
+ * A value that prints itself under any verb: Go's `Formatter`. Its `format` returns the text here instead of writing
+ * it.
+ */
 export interface Formatter {
   format(flags: Readonly<Flags>, verb: string): string;
 }
 
-/** A value together with what is known of its type. */
+/** A value and the known part of its type. */
 interface Operand {
   readonly value: unknown;
   readonly type: GoType;
@@ -22,17 +25,19 @@ export function operandOf(argument: unknown): Operand {
   return { value: argument instanceof Typed ? argument.value : argument, type: typeOf(argument) };
 }
 
-/** The operand that a field, an element or an entry of a declared type is. */
+/** Returns the operand for a field, an element or an entry of a declared type. */
 function inside(value: unknown, declared: GoType | undefined): Operand {
   if (value instanceof Typed || declared === undefined || declared.kind === "interface") return operandOf(value);
   return { value, type: declared };
 }
 
-/** One call of a printing function: it knows whether it prints an error in the format, and a panic of a method. */
+/**
+ * The state of one call of a printing function: whether it is printing an error of the format, or a panic of a method.
+ */
 export class Printer {
-  /** `%w` is a verb. */
+  /** Whether `%w` is a verb: it is only in `errorf`. */
   readonly #wraps: boolean;
-  /** Inside `%!d(string=hi)` methods are not called. */
+  /** Set while an error like `%!d(string=hi)` is printed: methods are not called then. */
   #erroring = false;
   #panicking = false;
 
@@ -50,7 +55,7 @@ export class Printer {
     return this.#value(flags, operand, verb, 0);
   }
 
-  /** A verb that does not fit: `%!d(string=hi)`. */
+  /** Prints the error for a verb that does not fit the operand: `%!d(string=hi)`. */
   #bad(flags: Flags, operand: Operand, verb: string): string {
     if (operand.type.kind === "nil") return `%!${verb}(<nil>)`;
     const before = this.#erroring;
@@ -107,7 +112,8 @@ export class Printer {
   }
 
   #integer(flags: Flags, value: number | bigint, type: GoType, verb: string): string | undefined {
-    // A number of an int that is not whole is a float, whatever the verb: a duration of half a millisecond, say.
+    // A number that is not whole prints as a float even if its type is an integer: a duration of half a millisecond,
+    // for example.
     if (typeof value === "number" && !Number.isInteger(value)) {
       return formatFloating(flags, value, 64, verb === "d" ? "v" : verb);
     }
@@ -116,7 +122,7 @@ export class Printer {
     return formatInteger(flags, shown, verb, !unsigned) ?? this.#asFloat(flags, shown, type, verb);
   }
 
-  /** A whole number whose type nobody has told is a float64 if the verb is for floats. */
+  /** A whole number without a declared type is a float64 if the verb is for floats. */
   #asFloat(flags: Flags, value: number | bigint, type: GoType, verb: string): string | undefined {
     if (type !== untoldInt || typeof value !== "number") return undefined;
     return "eEfFgG".includes(verb) ? formatFloating(flags, value, 64, verb) : undefined;
@@ -161,7 +167,7 @@ export class Printer {
     return flags.sharpV ? `${type.name}{${parts.join(", ")}}` : `{${parts.join(" ")}}`;
   }
 
-  /** A pointer to a struct, list or map prints what it points to, unless it is inside of something. */
+  /** A pointer to a struct, list or map prints what it points to at the top level only. */
   #pointed(flags: Flags, value: unknown, type: GoType, verb: string, depth: number): string | undefined {
     const elem = type.elem?.() ?? anyType;
     if (depth === 0 && typeof value === "object" && value !== null) {
@@ -190,7 +196,7 @@ export class Printer {
     );
   }
 
-  /** Prints by the value's own methods, if it has them and the verb allows it. */
+  /** Prints with the value's own methods, if it has them and the verb allows it. */
   #byMethod(flags: Flags, { value, type }: Operand, verb: string): string | undefined {
     if (this.#erroring) return undefined;
     if (verb === "w" && type.name !== "[]uint8") {
@@ -237,7 +243,7 @@ function textOfError(value: unknown): (() => string) | undefined {
   return value instanceof Error ? () => value.message : undefined;
 }
 
-/** Returns Go's `String` of a value: its own method, that of its type, or a `toString` that its class has written. */
+/** Returns Go's `String` of a value: its own method, that of its type, or a `toString` that its class defines. */
 function textOfStringer(value: unknown, type: GoType): (() => string) | undefined {
   if (type.string !== undefined) return () => (type.string as (value: unknown) => string)(value);
   if (typeof value !== "object" || value === null) return undefined;
@@ -248,7 +254,7 @@ function textOfStringer(value: unknown, type: GoType): (() => string) | undefine
   return isOwn ? () => String(value) : undefined;
 }
 
-/** The `toString` of every object, of which none says anything. */
+/** The inherited `toString` methods, which do not describe a value. */
 const general: ReadonlySet<unknown> = new Set<unknown>([
   Object.prototype.toString,
   Error.prototype.toString,
@@ -263,7 +269,7 @@ function fieldsOf(value: object, type: GoType): readonly Field[] {
 const addresses = new WeakMap<object, number>();
 let lastAddress = 0xc000010000;
 
-/** Returns a number for an object that looks like an address: the same for the same object, as long as it lives. */
+/** Returns a number that looks like an address: always the same for the same object. */
 function addressOf(value: unknown): number {
   if (value instanceof Slice) return addressOf(value.at);
   if ((typeof value !== "object" || value === null) && typeof value !== "function")

@@ -36,7 +36,7 @@ export function formatInteger(flags: Flags, value: number | bigint, verb: string
   }
 }
 
-/** Formats an integer in hexadecimal, with the prefix or without, whatever the flags say of it. */
+/** Formats an integer in hexadecimal. The prefix is chosen by the argument, not by the flags. */
 export function hexadecimal(flags: Flags, value: number | bigint, prefix: boolean): string {
   return digits({ ...flags, sharp: prefix }, value, 16, "v");
 }
@@ -109,20 +109,20 @@ function floating(flags: Flags, value: number, size: number, verb: string, usual
     text = text.slice(1);
   }
   if (flags.space && sign === "+" && !flags.plus) sign = " ";
-  // Infinity and NaN do not look like numbers, so they are not filled up with zeros.
+  // Infinity and NaN are not padded with zeros.
   if (text === "Inf" || text === "NaN") {
-    // An infinity has a sign, always; NaN only if it was asked for.
+    // An infinity always has a sign; NaN only if a flag selects one.
     const signed = text === "Inf" || flags.space || flags.plus;
     return pad(flags, (signed ? sign : "") + text, false);
   }
   if (flags.sharp && verb !== "b") text = withPoint(text, verb, precision);
   if (!flags.plus && sign === "+") return pad(flags, text);
-  // The sign stands before the zeros.
+  // The sign goes before the padding zeros.
   if (flags.zero && !flags.minus && flags.width !== undefined) return sign + text.padStart(flags.width - 1, "0");
   return pad(flags, sign + text);
 }
 
-/** Adds the point, and the zeros behind it, that `%#g` keeps. */
+/** Adds the decimal point and the trailing zeros that the flag `#` keeps. */
 function withPoint(number: string, verb: string, precision: number): string {
   const hex = verb === "x" || verb === "X";
   const cut = number.search(hex ? /[pP]/ : /[eE]/);

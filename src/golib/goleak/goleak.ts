@@ -1,23 +1,23 @@
 /**
- * Looking for goroutines that a test has left behind. Mirrors `go.uber.org/goleak`, as far as that goes: goroutines are
- * counted, so one cannot be ignored by its name.
+ * Finds goroutines that a test has left behind. Mirrors parts of `go.uber.org/goleak`: goroutines are only counted, so
+ * a single one cannot be ignored by its name.
  *
  * @module
  */
 
 import { gosched, numGoroutine } from "../../runtime/goroutine.ts";
 
-/** What is reported to: a `testing.T`. */
+/** The receiver of a report: a `testing.T`. */
 interface Reporter {
   errorf(template: string, ...args: unknown[]): void;
 }
 
-/** How many goroutines are no leak. */
+/** The number of goroutines that do not count as a leak. */
 export interface Option {
   readonly ignored: number;
 }
 
-/** Ignores the goroutines that are there now. Mirrors `goleak.IgnoreCurrent`. */
+/** Ignores the goroutines that exist at the call. Mirrors `goleak.IgnoreCurrent`. */
 export function ignoreCurrent(): Option {
   return { ignored: numGoroutine() };
 }
@@ -25,10 +25,10 @@ export function ignoreCurrent(): Option {
 /** The module itself counts as one goroutine while `main` has not been called. */
 const self: Option = { ignored: 1 };
 
-/** How many turns a goroutine gets to end by itself. */
+/** How many times the check yields, so that goroutines can end by themselves. */
 const patience = 100;
 
-/** Returns an error if there are goroutines left that do not end. Mirrors `goleak.Find`; it waits for them a little. */
+/** Returns an error if goroutines are left that do not end within a short time. Mirrors `goleak.Find`. */
 export async function find(...options: readonly Option[]): Promise<Error | undefined> {
   const allowed = Math.max(...[self, ...options].map((option) => option.ignored));
   for (let turn = 0; turn < patience && numGoroutine() > allowed; turn++) await gosched();
@@ -37,7 +37,7 @@ export async function find(...options: readonly Option[]): Promise<Error | undef
 }
 
 /**
- * Fails a test if there are goroutines left that do not end. Mirrors `goleak.VerifyNone`; it waits for them a little.
+ * Fails a test if goroutines are left that do not end within a short time. Mirrors `goleak.VerifyNone`.
  *
  * @example
  * ```ts
@@ -52,7 +52,9 @@ export async function verifyNone(t: Reporter, ...options: readonly Option[]): Pr
   if (err !== undefined) t.errorf("%s", err.message);
 }
 
-/** Runs the tests of a `TestMain`. What they leave behind is not looked for: the runner goes on after it. */
+/**
+ * Calls `run` of a `TestMain`, and looks for no leaks: here the runner runs the tests after `TestMain` has returned.
+ */
 export function verifyTestMain(m: { run(): number }): void {
   m.run();
 }

@@ -1,10 +1,10 @@
 /**
- * Heaps. Mirrors Go's `container/heap`: the same steps, so that the elements lie as they do in Go.
+ * Heaps. Mirrors Go's `container/heap` step by step, so that the elements are in the same places as in Go.
  *
  * @module
  */
 
-/** What is kept as a heap: `heap.Interface`. `push` and `pop` work at the end. */
+/** The data of a heap: `heap.Interface`. `push` and `pop` work at the end. */
 export interface Interface<T = unknown> {
   len(): number;
   less(i: number, j: number): boolean;
@@ -13,10 +13,10 @@ export interface Interface<T = unknown> {
   pop(): T;
 }
 
-/** What finds the place of an element. */
+/** The part of the interface that sifting needs. */
 type Sortable = Pick<Interface, "len" | "less" | "swap">;
 
-/** Makes a heap of what is there. Mirrors Go's `heap.Init`. */
+/** Establishes the order of a heap. Mirrors Go's `heap.Init`. */
 export function init(h: Sortable): void {
   const n = h.len();
   for (let i = Math.floor(n / 2) - 1; i >= 0; i--) down(h, i, n);
@@ -62,7 +62,7 @@ export function remove<T>(h: Interface<T>, index: number): T {
   return h.pop();
 }
 
-/** Finds the place of a value that has changed. Mirrors Go's `heap.Fix`. */
+/** Restores the order after the value at an index has changed. Mirrors Go's `heap.Fix`. */
 export function fix(h: Sortable, index: number): void {
   if (!down(h, index, h.len())) up(h, index);
 }

@@ -1,6 +1,6 @@
 import { sentinel } from "../../runtime/error-values.ts";
 
-/** There is no more to read: `io.EOF`. */
+/** There is nothing more to read: `io.EOF`. */
 export const eof: Error = sentinel("EOF");
 /** The input ended in the middle of something: `io.ErrUnexpectedEOF`. */
 export const errUnexpectedEOF: Error = sentinel("unexpected EOF");
@@ -8,7 +8,7 @@ export const errUnexpectedEOF: Error = sentinel("unexpected EOF");
 export const errShortWrite: Error = sentinel("short write");
 /** The array is too short for what was to be read: `io.ErrShortBuffer`. */
 export const errShortBuffer: Error = sentinel("short buffer");
-/** A reader returns nothing and no error, again and again: `io.ErrNoProgress`. */
+/** A reader keeps returning no data and no error: `io.ErrNoProgress`. */
 export const errNoProgress: Error = sentinel("multiple Read calls return no data or error");
 /** The pipe is closed: `io.ErrClosedPipe`. */
 export const errClosedPipe: Error = sentinel("io: read/write on closed pipe");

@@ -2,7 +2,7 @@
  * Readers and writers. Mirrors Go's `io` package.
  *
  * The methods of a reader or writer may return a promise or a result; the functions here await them, so they all return
- * promises. A reader over a string or over bytes can be read without waiting by its own methods.
+ * promises. The methods of a reader over a string or over bytes do not wait.
  *
  * @module
  */
@@ -16,20 +16,20 @@ export { pipe, PipeReader, PipeWriter } from "./pipe.ts";
 
 /** A result, or a promise of one. */
 export type MaybePromise<T> = T | Promise<T>;
-/** How much was read or written, and why not all. */
+/** The number of bytes read or written, and the error if that is not all. */
 export type Result = [n: number, err: Error | undefined];
 
-/** What can be read from: `io.Reader`. At the end it returns {@link eof}. */
+/** A source of bytes: `io.Reader`. At the end it returns {@link eof}. */
 export interface Reader {
   read(p: Uint8Array): MaybePromise<Result>;
 }
 
-/** What can be written to: `io.Writer`. */
+/** A target of bytes: `io.Writer`. */
 export interface Writer {
   write(p: Uint8Array): MaybePromise<Result>;
 }
 
-/** What can be closed: `io.Closer`. */
+/** A resource that can be closed: `io.Closer`. */
 export interface Closer {
   close(): MaybePromise<Error | undefined>;
 }
@@ -39,25 +39,25 @@ export interface ReadCloser extends Reader, Closer {}
 export interface WriteCloser extends Writer, Closer {}
 export interface ReadWriteCloser extends Reader, Writer, Closer {}
 
-/** What takes strings: `io.StringWriter`. */
+/** A writer that takes strings: `io.StringWriter`. */
 export interface StringWriter {
   writeString(text: string): MaybePromise<Result>;
 }
 
-/** What is read byte by byte: `io.ByteReader`. */
+/** A reader of single bytes: `io.ByteReader`. */
 export interface ByteReader {
   readByte(): MaybePromise<[byte: number, err: Error | undefined]>;
 }
 
-/** Seek from the start: `io.SeekStart`. */
+/** Seek relative to the start: `io.SeekStart`. */
 export const seekStart = 0;
-/** Seek from where it is: `io.SeekCurrent`. */
+/** Seek relative to the current position: `io.SeekCurrent`. */
 export const seekCurrent = 1;
-/** Seek from the end: `io.SeekEnd`. */
+/** Seek relative to the end: `io.SeekEnd`. */
 export const seekEnd = 2;
 
 /**
- * Reads to the end. Mirrors Go's `io.ReadAll`: the end is no error.
+ * Reads to the end. Mirrors Go's `io.ReadAll`: the end is not an error.
  *
  * @example
  * ```ts
@@ -87,7 +87,7 @@ export async function readAtLeast(reader: Reader, p: Uint8Array, min: number): P
   return [n, undefined];
 }
 
-/** Fills an array. Mirrors Go's `io.ReadFull`: `errUnexpectedEOF` if there is less. */
+/** Fills an array. Mirrors Go's `io.ReadFull`: `errUnexpectedEOF` if the reader ends before. */
 export function readFull(reader: Reader, p: Uint8Array): Promise<Result> {
   return readAtLeast(reader, p, p.length);
 }
@@ -112,7 +112,7 @@ export function copy(writer: Writer, reader: Reader): Promise<Result> {
   return copyBuffer(writer, reader, new Uint8Array(32 * 1024));
 }
 
-/** Copies through an array that it is given. Mirrors Go's `io.CopyBuffer`. */
+/** Copies through the given array. Mirrors Go's `io.CopyBuffer`. */
 export async function copyBuffer(writer: Writer, reader: Reader, buffer: Uint8Array): Promise<Result> {
   let written = 0;
   for (;;) {
@@ -127,17 +127,17 @@ export async function copyBuffer(writer: Writer, reader: Reader, buffer: Uint8Ar
   }
 }
 
-/** Copies so many bytes; `eof` if there are fewer. Mirrors Go's `io.CopyN`. */
+/** Copies `n` bytes; `eof` if there are fewer. Mirrors Go's `io.CopyN`. */
 export async function copyN(writer: Writer, reader: Reader, n: number): Promise<Result> {
   const [written, err] = await copy(writer, limitReader(reader, n));
   return [written, written < n && err === undefined ? eof : err];
 }
 
-/** Reads no more than so many bytes. Mirrors Go's `io.LimitedReader`. */
+/** Reads at most `n` bytes. Mirrors Go's `io.LimitedReader`. */
 export class LimitedReader implements Reader {
-  /** What is read. */
+  /** The underlying reader. */
   readonly r: Reader;
-  /** How much is left. */
+  /** How many bytes may still be read. */
   n: number;
 
   constructor(reader: Reader, n: number) {
@@ -153,12 +153,12 @@ export class LimitedReader implements Reader {
   }
 }
 
-/** Returns a reader that ends after so many bytes. Mirrors Go's `io.LimitReader`. */
+/** Returns a reader that ends after `n` bytes. Mirrors Go's `io.LimitReader`. */
 export function limitReader(reader: Reader, n: number): LimitedReader {
   return new LimitedReader(reader, n);
 }
 
-/** Returns a reader of several, one after the other. Mirrors Go's `io.MultiReader`. */
+/** Returns a reader that reads several readers one after the other. Mirrors Go's `io.MultiReader`. */
 export function multiReader(...readers: Reader[]): Reader {
   const left = readers.slice();
   return {
@@ -188,7 +188,7 @@ export function multiWriter(...writers: Writer[]): Writer {
   };
 }
 
-/** Returns a reader that writes what it reads. Mirrors Go's `io.TeeReader`. */
+/** Returns a reader that also writes what it reads to a writer. Mirrors Go's `io.TeeReader`. */
 export function teeReader(reader: Reader, writer: Writer): Reader {
   return {
     async read(p) {
@@ -207,13 +207,13 @@ export function nopCloser(reader: Reader): ReadCloser {
   return { read: (p) => reader.read(p), close: () => undefined };
 }
 
-/** Takes everything and keeps nothing: `io.Discard`. */
+/** A writer that discards everything: `io.Discard`. */
 export const discard: Writer & StringWriter = {
   write: (p) => [p.length, undefined],
   writeString: (text) => [toBytes(text).length, undefined],
 };
 
-/** Reads one byte, a hundred times if need be: for readers that return nothing at first. */
+/** Reads into an array, and tries again while the reader returns no data and no error: a hundred times at most. */
 export async function readSome(reader: Reader, p: Uint8Array): Promise<Result> {
   for (let i = 0; i < 100; i++) {
     const [n, err] = await reader.read(p);

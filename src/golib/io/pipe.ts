@@ -4,14 +4,16 @@ import { eof, errClosedPipe } from "./errors.ts";
 
 type Result = [n: number, err: Error | undefined];
 
-/** What both ends share. A write hands its bytes to reads, one after the other, and waits until all are taken. */
+/**
+ * The state that both ends share. A write offers its bytes to one read after the other, and returns when all are taken.
+ */
 class Pipe {
   readonly writes: Chan<Uint8Array> = chan<Uint8Array>();
   readonly taken: Chan<number> = chan<number>();
   readonly done: Chan<void> = chan<void>();
   readError: Error | undefined;
   writeError: Error | undefined;
-  /** Writers take turns. */
+  /** Held by the write in progress: one write finishes before the next starts. */
   readonly turn: Chan<void> = chan<void>(1);
 
   close(): void {
@@ -107,7 +109,7 @@ export class PipeWriter {
   }
 }
 
-/** Makes a pipe without a buffer: what is written at one end is read at the other. Mirrors Go's `io.Pipe`. */
+/** Makes a pipe without a buffer: bytes written at one end are read at the other. Mirrors Go's `io.Pipe`. */
 export function pipe(): [reader: PipeReader, writer: PipeWriter] {
   const shared = new Pipe();
   return [new PipeReader(shared), new PipeWriter(shared)];

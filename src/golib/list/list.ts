@@ -25,7 +25,7 @@ export class Element<T = unknown> {
     return this.after;
   }
 
-  /** Returns the element before, or undefined. */
+  /** Returns the previous element, or undefined. */
   prev(): Element<T> | undefined {
     return this.before;
   }
@@ -47,7 +47,7 @@ export class List<T = unknown> {
   #last: Element<T> | undefined;
   #length = 0;
 
-  /** Empties it and returns it. */
+  /** Empties the list and returns it. */
   init(): this {
     for (let e = this.#first; e !== undefined; e = this.#first) this.remove(e);
     return this;
@@ -73,12 +73,12 @@ export class List<T = unknown> {
     return this.#insert(new Element(value), this.#last);
   }
 
-  /** Inserts a value before a mark; undefined if that is not in this list. */
+  /** Inserts a value before an element; returns undefined if that is not in this list. */
   insertBefore(value: T, mark: Element<T>): Element<T> | undefined {
     return mark.list === this ? this.#insert(new Element(value), mark.before) : undefined;
   }
 
-  /** Inserts a value behind a mark; undefined if that is not in this list. */
+  /** Inserts a value after an element; returns undefined if that is not in this list. */
   insertAfter(value: T, mark: Element<T>): Element<T> | undefined {
     return mark.list === this ? this.#insert(new Element(value), mark) : undefined;
   }

@@ -20,7 +20,7 @@ export const lutc = 32;
 export const lmsgprefix = 64;
 export const lstdFlags = 3;
 
-/** What lines are written to; it may wait, which nobody waits for. */
+/** The target of the lines. It may return a promise, which is not awaited. */
 interface Writer {
   write(bytes: Uint8Array): unknown;
 }
@@ -74,7 +74,7 @@ export class Logger {
     exit();
   }
 
-  /** Writes a line and throws it. */
+  /** Writes a line and panics with it. */
   panic(...args: unknown[]): never {
     this.print(...args);
     throw new PanicError(sprint(...args));
@@ -225,12 +225,12 @@ export function setPrefix(prefix: string): void {
   standard.setPrefix(prefix);
 }
 
-/** Returns what lines are written to. */
+/** Returns the writer of the logger. */
 export function writer(): Writer {
   return standard.writer();
 }
 
-/** Sets what lines are written to. */
+/** Sets the writer of the logger. */
 export function setOutput(out: Writer): void {
   standard.setOutput(out);
 }

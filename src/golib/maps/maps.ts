@@ -7,22 +7,22 @@
 import { equal as equalValues } from "../equal.ts";
 import { setEntry } from "../key-map.ts";
 
-/** Goes through the keys. Mirrors Go's `maps.Keys`. */
+/** Iterates over the keys. Mirrors Go's `maps.Keys`. */
 export function keys<K, V>(map: ReadonlyMap<K, V> | undefined): Iterable<K> {
   return map?.keys() ?? [];
 }
 
-/** Goes through the values. Mirrors Go's `maps.Values`. */
+/** Iterates over the values. Mirrors Go's `maps.Values`. */
 export function values<K, V>(map: ReadonlyMap<K, V> | undefined): Iterable<V> {
   return map?.values() ?? [];
 }
 
-/** Goes through the entries. Mirrors Go's `maps.All`. */
+/** Iterates over the entries. Mirrors Go's `maps.All`. */
 export function all<K, V>(map: ReadonlyMap<K, V> | undefined): Iterable<[K, V]> {
   return map?.entries() ?? [];
 }
 
-/** Copies a map. Mirrors Go's `maps.Clone`. The copy of a `KeyMap` is one. */
+/** Copies a map. Mirrors Go's `maps.Clone`. The copy of a `KeyMap` is a `KeyMap`. */
 export function clone<K, V>(map: Map<K, V>): Map<K, V> {
   return new (map.constructor as new (entries: Iterable<readonly [K, V]>) => Map<K, V>)(map);
 }
@@ -47,7 +47,10 @@ export function equal<K, V>(a: ReadonlyMap<K, V> = new Map(), b: ReadonlyMap<K, 
   return equalFunc(a, b, (x, y) => x === y || (typeof x === "object" && equalValues(x, y)));
 }
 
-/** Tells whether two maps have the same keys with values that a function holds equal. Mirrors Go's `maps.EqualFunc`. */
+/**
+ * Tells whether two maps have the same keys with values that a function reports as equal. Mirrors Go's
+ * `maps.EqualFunc`.
+ */
 export function equalFunc<K, A, B>(
   a: ReadonlyMap<K, A> = new Map(),
   b: ReadonlyMap<K, B> = new Map(),

@@ -2,7 +2,7 @@
  * Mathematical functions and constants. Mirrors Go's `math` package. Functions that are not exact, such as `sin` and `pow`,
  * may differ from Go's in the last digit.
  *
- * Limits of 64-bit integers are the nearest numbers: `maxInt64` is 2^63 here, because 2^63 - 1 is no number.
+ * Limits of 64-bit integers are the nearest numbers: `maxInt64` is 2^63 here, because no `number` is exactly 2^63 - 1.
  *
  * @module
  */
@@ -67,7 +67,7 @@ export const atan: (x: number) => number = Math.atan;
 export const atanh: (x: number) => number = Math.atanh;
 /** Returns the cube root. Mirrors Go's `math.Cbrt`. */
 export const cbrt: (x: number) => number = Math.cbrt;
-/** Returns the least whole number that is not less. Mirrors Go's `math.Ceil`. */
+/** Returns the least integer that is not less than x. Mirrors Go's `math.Ceil`. */
 export const ceil: (x: number) => number = Math.ceil;
 /** Returns the cosine. Mirrors Go's `math.Cos`. */
 export const cos: (x: number) => number = Math.cos;
@@ -77,7 +77,7 @@ export const cosh: (x: number) => number = Math.cosh;
 export const exp: (x: number) => number = Math.exp;
 /** Returns e to the power of x, minus 1. Mirrors Go's `math.Expm1`. */
 export const expm1: (x: number) => number = Math.expm1;
-/** Returns the greatest whole number that is not more. Mirrors Go's `math.Floor`. */
+/** Returns the greatest integer that is not greater than x. Mirrors Go's `math.Floor`. */
 export const floor: (x: number) => number = Math.floor;
 /** Returns the natural logarithm. Mirrors Go's `math.Log`. */
 export const log: (x: number) => number = Math.log;
@@ -99,7 +99,7 @@ export const tan: (x: number) => number = Math.tan;
 export const tanh: (x: number) => number = Math.tanh;
 /** Returns the number without its fraction. Mirrors Go's `math.Trunc`. */
 export const trunc: (x: number) => number = Math.trunc;
-/** Returns the angle of a point. Mirrors Go's `math.Atan2`. */
+/** Returns the angle of the point (x, y). Mirrors Go's `math.Atan2`. */
 export const atan2: (y: number, x: number) => number = Math.atan2;
 
 /** Returns infinity, negative for a negative sign. Mirrors Go's `math.Inf`. */
@@ -107,17 +107,19 @@ export function inf(sign: number): number {
   return sign >= 0 ? Infinity : -Infinity;
 }
 
-/** Tells whether a number is infinite, of a sign or of any if that is 0. Mirrors Go's `math.IsInf`. */
+/**
+ * Tells whether a number is an infinity of the given sign, or of either sign if that is 0. Mirrors Go's `math.IsInf`.
+ */
 export function isInf(x: number, sign: number): boolean {
   return (sign >= 0 && x === Infinity) || (sign <= 0 && x === -Infinity);
 }
 
-/** Tells whether it is not a number. Mirrors Go's `math.IsNaN`. */
+/** Tells whether a number is NaN. Mirrors Go's `math.IsNaN`. */
 export function isNaN(x: number): boolean {
   return Number.isNaN(x);
 }
 
-/** Returns what is not a number. Mirrors Go's `math.NaN`. */
+/** Returns NaN. Mirrors Go's `math.NaN`. */
 export function naN(): number {
   return Number.NaN;
 }
@@ -160,7 +162,7 @@ export function mod(x: number, y: number): number {
   return x % y;
 }
 
-/** Returns the IEEE remainder, of the quotient that is rounded to the nearest. Mirrors Go's `math.Remainder`. */
+/** Returns the IEEE remainder, which rounds the quotient to the nearest integer. Mirrors Go's `math.Remainder`. */
 export function remainder(x: number, y: number): number {
   if (!Number.isFinite(x) || Number.isNaN(y) || y === 0) return Number.NaN;
   if (!Number.isFinite(y)) return x;
@@ -210,7 +212,7 @@ export function frexp(x: number): [fraction: number, exponent: number] {
   if (x === 0 || !Number.isFinite(x)) return [x, 0];
   let fraction = x;
   let exponent = 0;
-  // Numbers near zero have no leading bit.
+  // Subnormal numbers have no implicit leading bit.
   if (Math.abs(fraction) < 2 ** -1022) {
     fraction *= 2 ** 53;
     exponent -= 53;
@@ -227,7 +229,7 @@ export function ldexp(fraction: number, exponent: number): number {
   const total = own + exponent;
   if (total > 1024) return copysign(Infinity, fraction);
   if (total < -1080) return copysign(0, fraction);
-  // In two steps, of which only the last one rounds.
+  // In two steps, so that only the second one rounds.
   return total < -1021 ? f * 2 ** (total + 60) * 2 ** -60 : f * 2 * 2 ** (total - 1);
 }
 
@@ -255,7 +257,7 @@ export function hypot(x: number, y: number): number {
 
 const view = new DataView(new ArrayBuffer(8));
 
-/** Returns the bits of a float64, as a bigint: a number could not hold them. Mirrors Go's `math.Float64bits`. */
+/** Returns the bits of a float64, as a bigint: a number cannot hold them. Mirrors Go's `math.Float64bits`. */
 export function float64bits(x: number): bigint {
   view.setFloat64(0, x);
   return view.getBigUint64(0);

@@ -1,6 +1,6 @@
 /**
- * The process and its files. Mirrors parts of Go's `os` package. Files are read and written at once, without waiting, as
- * Go's programs expect; for large ones use `node:fs/promises`.
+ * The process and its files. Mirrors parts of Go's `os` package. Files are read and written synchronously, as Go's
+ * programs expect; use `node:fs/promises` for large ones.
  *
  * @module
  */
@@ -21,7 +21,10 @@ export const errExist: Error = sentinel("file already exists");
 /** The permission is missing: `os.ErrPermission`. */
 export const errPermission: Error = sentinel("permission denied");
 
-/** What went wrong with a path. Mirrors Go's `os.PathError`; {@link errNotExist} and the like are its cause. */
+/**
+ * An error of an operation on a path. Mirrors Go's `os.PathError`; its cause is {@link errNotExist} or another
+ * sentinel.
+ */
 export class PathError extends Error {
   static {
     this.prototype.name = "PathError";
@@ -46,7 +49,7 @@ const reasons: Readonly<Record<string, [err: Error, text: string]>> = {
   EPERM: [errPermission, "operation not permitted"],
 };
 
-/** Returns what a function returns, or the error that it throws in Go's words. */
+/** Calls a function. Returns its result, or the thrown error with Go's text. */
 function attempt<T>(op: string, path: string, f: () => T): [value: T | undefined, err: Error | undefined] {
   try {
     return [f(), undefined];
@@ -73,12 +76,12 @@ export function mkdir(path: string, mode: number): Error | undefined {
   return attempt("mkdir", path, () => fs.mkdirSync(path, { mode }))[1];
 }
 
-/** Makes a folder and those around it. Mirrors Go's `os.MkdirAll`. */
+/** Makes a folder and its missing parents. Mirrors Go's `os.MkdirAll`. */
 export function mkdirAll(path: string, mode: number): Error | undefined {
   return attempt("mkdir", path, () => fs.mkdirSync(path, { recursive: true, mode }))[1];
 }
 
-/** Makes a folder with a new name. Mirrors Go's `os.MkdirTemp`. */
+/** Makes a folder with a unique name. Mirrors Go's `os.MkdirTemp`. */
 export function mkdirTemp(folder: string, pattern: string): [path: string, err: Error | undefined] {
   const prefix = join(folder === "" ? tmpdir() : folder, pattern.replace("*", ""));
   const [path, err] = attempt("mkdirtemp", prefix, () => fs.mkdtempSync(prefix));
@@ -92,7 +95,7 @@ export function remove(path: string): Error | undefined {
   )[1];
 }
 
-/** Removes a file or a folder with all that is in it. Mirrors Go's `os.RemoveAll`. */
+/** Removes a file, or a folder and everything in it. Mirrors Go's `os.RemoveAll`. */
 export function removeAll(path: string): Error | undefined {
   return attempt("unlinkat", path, () => fs.rmSync(path, { recursive: true, force: true }))[1];
 }
@@ -156,7 +159,7 @@ export function hostname(): [name: string, err: Error | undefined] {
   return [nodeHostname(), undefined];
 }
 
-/** Returns the number of the process. Mirrors Go's `os.Getpid`. */
+/** Returns the id of the process. Mirrors Go's `os.Getpid`. */
 export function getpid(): number {
   return process.pid;
 }
@@ -168,7 +171,7 @@ export function tempDir(): string {
 
 type Result = [n: number, err: Error | undefined];
 
-/** One of the three files that a process begins with. Mirrors Go's `os.File` as far as that goes. */
+/** One of the three standard files of a process. Mirrors parts of Go's `os.File`. */
 export class File {
   readonly #name: string;
   readonly #fd: number;
@@ -199,7 +202,7 @@ export class File {
     return [Buffer.byteLength(text), undefined];
   }
 
-  /** Reads from standard input, without holding up other goroutines. */
+  /** Reads from standard input. Other goroutines run meanwhile. */
   async read(p: Uint8Array): Promise<Result> {
     if (this.#fd !== 0) return [0, new PathError("read", this.#name, new Error("bad file descriptor"))];
     while (input.length === 0) {
@@ -214,7 +217,7 @@ export class File {
     return [part.length, undefined];
   }
 
-  /** Does nothing: it is there as long as the process. */
+  /** Does nothing: the file stays open as long as the process runs. */
   close(): undefined {
     return undefined;
   }
@@ -235,7 +238,7 @@ export const stdout: File = new File("/dev/stdout", 1);
 /** Standard error: `os.Stderr`. */
 export const stderr: File = new File("/dev/stderr", 2);
 
-/** A process of the system, as {@link findProcess} finds it. Mirrors a part of Go's `os.Process`. */
+/** A process of the system, as {@link findProcess} returns it. Mirrors parts of Go's `os.Process`. */
 export class Process {
   readonly pid: number;
 
@@ -266,7 +269,7 @@ function send(pid: number, signal: string): Error | undefined {
 /** The process has ended: `os.ErrProcessDone`. */
 export const errProcessDone: Error = sentinel("os: process already finished");
 
-/** Returns a process by its number, whether it is there or not. Mirrors Go's `os.FindProcess`. */
+/** Returns a process by its id, whether it exists or not. Mirrors Go's `os.FindProcess`. */
 export function findProcess(pid: number): [found: Process, err: Error | undefined] {
   return [new Process(pid), undefined];
 }

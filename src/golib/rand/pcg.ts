@@ -1,4 +1,4 @@
-/** Where a generator takes its bits: 64 at a time. Mirrors Go's `rand.Source`. */
+/** The source of a generator's bits, 64 at a time. Mirrors Go's `rand.Source`. */
 export interface Source {
   /** Returns 64 random bits. */
   uint64(): bigint;
@@ -9,7 +9,7 @@ const increment = (6364136223846793005n << 64n) | 1442695040888963407n;
 const cheap = 0xda942042e4dd58b5n;
 
 /**
- * A generator of random numbers that gives the same numbers as Go's for the same two seeds. Mirrors Go's `rand.PCG` of
+ * A generator of random numbers that yields the same numbers as Go's for the same two seeds. Mirrors Go's `rand.PCG` of
  * `math/rand/v2`: PCG with 128 bits of state, in the variant DXSM.
  */
 export class PCG implements Source {
@@ -20,7 +20,7 @@ export class PCG implements Source {
     this.#state = (BigInt.asUintN(64, BigInt(seed1)) << 64n) | BigInt.asUintN(64, BigInt(seed2));
   }
 
-  /** Begins anew with other seeds. */
+  /** Restarts the generator with other seeds. */
   seed(seed1: number | bigint, seed2: number | bigint): void {
     this.#state = (BigInt.asUintN(64, BigInt(seed1)) << 64n) | BigInt.asUintN(64, BigInt(seed2));
   }
@@ -36,14 +36,14 @@ export class PCG implements Source {
   }
 }
 
-/** Makes a generator of two seeds. Mirrors Go's `rand.NewPCG`. */
+/** Makes a generator from two seeds. Mirrors Go's `rand.NewPCG`. */
 export function newPCG(seed1: number | bigint, seed2: number | bigint): PCG {
   return new PCG(seed1, seed2);
 }
 
 /**
- * Makes a generator of one seed. Mirrors Go's `rand.NewSource` of `math/rand`; the same seed gives the same numbers each
- * time, but not those that Go gives.
+ * Makes a generator from one seed. Mirrors Go's `rand.NewSource` of `math/rand`. The same seed yields the same numbers
+ * each time, but not Go's.
  */
 export function newSource(seed: number | bigint): PCG {
   return new PCG(seed, 0);

@@ -1,8 +1,8 @@
 /**
- * Random numbers. Mirrors Go's `math/rand` and `math/rand/v2` in one: `intn` of the first is `intN` in the second.
+ * Random numbers. Mirrors both `math/rand` and `math/rand/v2` of Go: `intn` is from the first, `intN` from the second.
  *
- * Integers of 63 and 64 bits are numbers and keep their highest 53 bits. A generator of {@link newPCG} gives the numbers
- * that Go's gives; one of {@link newSource} does not.
+ * Integers of 63 and 64 bits are numbers and keep their highest 53 bits. A generator made by {@link newPCG} yields the
+ * same numbers as Go's; one made by {@link newSource} does not.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { hostSource, type Source } from "./pcg.ts";
 
 export { newPCG, newSource, PCG, type Source } from "./pcg.ts";
 
-/** A source of random numbers of many kinds. Mirrors Go's `rand.Rand`. */
+/** A generator of random numbers of many types. Mirrors Go's `rand.Rand`. */
 export class Rand {
   readonly #source: Source;
 
@@ -36,7 +36,7 @@ export class Rand {
     return Number(this.#source.uint64() >> 32n);
   }
 
-  /** Returns a random int that is not negative. Of its 63 bits the highest 53 are kept. */
+  /** Returns a random int that is not negative. The highest 53 of its 63 bits are kept. */
   int63(): number {
     return Number((this.#source.uint64() & 0x7fff_ffff_ffff_ffffn) >> 10n) * 2 ** 10;
   }
@@ -99,7 +99,7 @@ export class Rand {
     return this.#below(n, "UintN");
   }
 
-  /** By multiplication, without a bias: as Go does it. */
+  /** Multiplies and rejects instead of taking a remainder, which has a bias. Go's algorithm. */
   #below(n: number, name: string): number {
     if (!(n > 0)) throw new PanicError(`invalid argument to ${name}`);
     if (n <= 2 ** 32) return Number(this.#below32(BigInt(n)));
@@ -124,19 +124,19 @@ export class Rand {
     return product >> 32n;
   }
 
-  /** Returns a random number from 0 up to 1, without 1. */
+  /** Returns a random number in [0, 1). */
   float64(): number {
     return Number((this.#source.uint64() << 11n) & 0xffff_ffff_ffff_ffffn) / 2 ** 64;
   }
 
-  /** Returns a random float32 from 0 up to 1, without 1. */
+  /** Returns a random float32 in [0, 1). */
   float32(): number {
     return Number(((this.#source.uint64() >> 32n) << 8n) & 0xffff_ffffn) / 2 ** 32;
   }
 
   /** Returns a random number of the normal distribution. */
   normFloat64(): number {
-    // By Box and Muller; Go's tables give other numbers of the same distribution.
+    // The Box-Muller transform. Go's tables yield other numbers of the same distribution.
     return Math.sqrt(-2 * Math.log(1 - this.float64())) * Math.cos(2 * Math.PI * this.float64());
   }
 
@@ -270,12 +270,12 @@ export function uint64(): number {
   return shared.uint64();
 }
 
-/** Returns a random number from 0 up to 1. Mirrors Go's `rand.Float64`. */
+/** Returns a random number in [0, 1). Mirrors Go's `rand.Float64`. */
 export function float64(): number {
   return shared.float64();
 }
 
-/** Returns a random float32 from 0 up to 1. Mirrors Go's `rand.Float32`. */
+/** Returns a random float32 in [0, 1). Mirrors Go's `rand.Float32`. */
 export function float32(): number {
   return shared.float32();
 }

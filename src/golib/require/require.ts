@@ -1,5 +1,5 @@
 /**
- * The checks of testify that leave the test at a failure. Mirrors `github.com/stretchr/testify/require`.
+ * The checks of testify whose failure ends the test. Mirrors `github.com/stretchr/testify/require`.
  *
  * @module
  */

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** An element of a ring, which stands for the whole of it. Mirrors Go's `ring.Ring`. */
+/** An element of a ring; any element represents the whole ring. Mirrors Go's `ring.Ring`. */
 export class Ring<T = unknown> {
   /** The value: Go's `r.Value`. */
   value: T | undefined = undefined;
@@ -19,13 +19,13 @@ export class Ring<T = unknown> {
     return this.#prev;
   }
 
-  /** Goes n elements on, or back if n is negative. */
+  /** Returns the element n steps ahead, or back if n is negative. */
   move(n: number): Ring<T> {
     if (n === 0) return this;
     return n < 0 ? this.#prev.move(n + 1) : this.#next.move(n - 1);
   }
 
-  /** Connects this element with another, which becomes its next; returns what was its next. */
+  /** Links this element to another, which becomes the next one; returns the previous next one. */
   link(other: Ring<T> | undefined): Ring<T> {
     const next = this.#next;
     if (other !== undefined) {
@@ -38,7 +38,7 @@ export class Ring<T = unknown> {
     return next;
   }
 
-  /** Removes n elements behind this one, and returns their ring. */
+  /** Removes the n elements after this one, and returns their ring. */
   unlink(n: number): Ring<T> | undefined {
     return n <= 0 ? undefined : this.link(this.move(n + 1));
   }

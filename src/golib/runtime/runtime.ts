@@ -1,6 +1,6 @@
 /**
- * What programs ask of Go's `runtime` package. There is one thread, so `gomaxprocs` and `numCPU` are 1, and the collector
- * cannot be called.
+ * The functions of Go's `runtime` package that programs commonly use. There is one thread, so `gomaxprocs` and `numCPU`
+ * return 1, and the garbage collector cannot be started.
  *
  * @module
  */
@@ -29,10 +29,10 @@ export function numCPU(): number {
   return 1;
 }
 
-/** Does nothing: the engine collects when it wants to. Mirrors Go's `runtime.GC`. */
+/** Does nothing: the engine decides when to collect garbage. Mirrors Go's `runtime.GC`. */
 export function gc(): void {}
 
-/** Does nothing: what is reachable is kept. Mirrors Go's `runtime.KeepAlive`. */
+/** Does nothing: reachable objects are kept. Mirrors Go's `runtime.KeepAlive`. */
 export function keepAlive(_value: unknown): void {}
 
 /** Does nothing. Mirrors Go's `runtime.LockOSThread`. */
@@ -47,8 +47,8 @@ export function version(): string {
 }
 
 /**
- * Writes the stack of the caller into an array and returns how many bytes it took, in the host's own words. Mirrors Go's
- * `runtime.Stack`; the stacks of other goroutines are not among them.
+ * Writes the stack of the caller into an array and returns how many bytes it took, in the host's format. Mirrors Go's
+ * `runtime.Stack`; the stacks of other goroutines are not included.
  *
  * @example
  * ```ts

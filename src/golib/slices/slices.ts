@@ -1,9 +1,9 @@
 /**
  * Functions on slices. Mirrors Go's `slices` package.
  *
- * `sort…` and `reverse` change the array that they are given, as in Go. `insert`, `delete`, `deleteFunc`, `compact` and
- * `replace`, whose result Go's programs assign to the same variable, return a new array and leave the old one alone, which
- * Go overwrites. Elements are compared with `===`, structs by their fields.
+ * `sort…` and `reverse` change their argument, as in Go. `insert`, `delete`, `deleteFunc`, `compact` and `replace`,
+ * whose result Go's programs assign to the same variable, return a new array and do not change the old one; Go
+ * overwrites it. Elements are compared with `===`, structs by their fields.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { panicSlice, panicSlice3 } from "../panics.ts";
 
 type List<T> = readonly T[];
 
-/** Compares as Go's `==`: NaN equals nothing. */
+/** Compares like Go's `==`: NaN equals nothing. */
 function same<T>(a: T, b: T): boolean {
   return a === b || (typeof a === "object" && a !== null && equalValues(a, b));
 }
@@ -25,7 +25,7 @@ export function equal<T>(a: List<T> = [], b: List<T> = []): boolean {
   return a.length === b.length && a.every((value, i) => same(value, b[i] as T));
 }
 
-/** Tells whether two slices are equal by a function. Mirrors Go's `slices.EqualFunc`. */
+/** Tells whether two slices have elements that a function reports as equal. Mirrors Go's `slices.EqualFunc`. */
 export function equalFunc<A, B>(a: List<A> = [], b: List<B> = [], eq: (a: A, b: B) => boolean): boolean {
   return a.length === b.length && a.every((value, i) => eq(value, b[i] as B));
 }
@@ -103,7 +103,7 @@ export function repeat<T>(list: List<T>, count: number): T[] {
   return Array.from({ length: count }, () => list).flat();
 }
 
-/** Turns a slice round, in place. Mirrors Go's `slices.Reverse`. */
+/** Reverses a slice in place. Mirrors Go's `slices.Reverse`. */
 export function reverse<T>(list: T[]): void {
   list.reverse();
 }
@@ -144,7 +144,10 @@ export function compact<T>(list: List<T> = []): T[] {
   return compactFunc(list, same);
 }
 
-/** Returns a slice with the first of each run of elements that a function holds equal. Mirrors Go's `slices.CompactFunc`. */
+/**
+ * Returns a slice with the first of each run of elements that a function reports as equal. Mirrors Go's
+ * `slices.CompactFunc`.
+ */
 export function compactFunc<T>(list: List<T>, eq: (a: T, b: T) => boolean): T[] {
   const kept: T[] = [];
   for (const value of list) if (kept.length === 0 || !eq(kept.at(-1) as T, value)) kept.push(value);
@@ -161,7 +164,7 @@ export function sortFunc<T>(list: T[], cmp: (a: T, b: T) => number): void {
   list.sort(cmp);
 }
 
-/** Sorts a slice in place, equal elements in their order. Mirrors Go's `slices.SortStableFunc`. */
+/** Sorts a slice in place, and keeps the order of equal elements. Mirrors Go's `slices.SortStableFunc`. */
 export function sortStableFunc<T>(list: T[], cmp: (a: T, b: T) => number): void {
   list.sort(cmp);
 }
@@ -177,8 +180,8 @@ export function isSortedFunc<T>(list: List<T>, cmp: (a: T, b: T) => number): boo
 }
 
 /**
- * Searches a sorted slice: the index of a value, or where it would stand, and whether it is there. Mirrors Go's
- * `slices.BinarySearch`.
+ * Searches a sorted slice: returns the index of a value, or where it would be inserted, and whether it was found.
+ * Mirrors Go's `slices.BinarySearch`.
  *
  * @example
  * ```ts
@@ -206,7 +209,7 @@ export function binarySearchFunc<E, T>(
 }
 
 /**
- * Returns the smallest element. Mirrors Go's `slices.Min`: a NaN wins.
+ * Returns the smallest element. Mirrors Go's `slices.Min`: NaN if an element is NaN.
  *
  * @throws {@link PanicError} `slices.Min: empty list`
  */
@@ -216,7 +219,7 @@ export function min<T extends Ordered>(list: List<T>): T {
 }
 
 /**
- * Returns the largest element. Mirrors Go's `slices.Max`: a NaN wins.
+ * Returns the largest element. Mirrors Go's `slices.Max`: NaN if an element is NaN.
  *
  * @throws {@link PanicError} `slices.Max: empty list`
  */
@@ -239,23 +242,23 @@ export function maxFunc<T>(list: List<T>, cmp: (a: T, b: T) => number): T {
   return list.reduce((best, value) => (cmp(value, best) > 0 ? value : best));
 }
 
-/** Goes through a slice in pieces of at most so many elements. Mirrors Go's `slices.Chunk`. */
+/** Iterates over consecutive parts of at most `size` elements. Mirrors Go's `slices.Chunk`. */
 export function* chunk<T>(list: List<T>, size: number): Generator<T[], void, void> {
   if (size < 1) throw new PanicError("cannot be less than 1");
   for (let i = 0; i < list.length; i += size) yield list.slice(i, i + size);
 }
 
-/** Goes through indexes and values. Mirrors Go's `slices.All`. */
+/** Iterates over indexes and values. Mirrors Go's `slices.All`. */
 export function all<T>(list: List<T> = []): Iterable<[number, T]> {
   return list.entries();
 }
 
-/** Goes through values. Mirrors Go's `slices.Values`. */
+/** Iterates over values. Mirrors Go's `slices.Values`. */
 export function values<T>(list: List<T> = []): Iterable<T> {
   return list.values();
 }
 
-/** Goes through indexes and values from the end. Mirrors Go's `slices.Backward`. */
+/** Iterates over indexes and values from the end. Mirrors Go's `slices.Backward`. */
 export function* backward<T>(list: List<T> = []): Generator<[number, T], void, void> {
   for (let i = list.length - 1; i >= 0; i--) yield [i, list[i] as T];
 }

@@ -1,20 +1,20 @@
 /**
- * Sorting. Mirrors Go's `sort` package. All of it is stable here; Go promises that of the functions with "stable" in their
- * names only.
+ * Sorting. Mirrors Go's `sort` package. All sorting is stable here; Go guarantees that only for the functions with
+ * "stable" in their names.
  *
  * @module
  */
 
 import { compare } from "../cmp/cmp.ts";
 
-/** What can be sorted by its methods: `sort.Interface`. */
+/** A collection that is sorted through its methods: `sort.Interface`. */
 export interface Interface {
   len(): number;
   less(i: number, j: number): boolean;
   swap(i: number, j: number): void;
 }
 
-/** Returns the indexes in the order in which `less` wants them. `less` sees the list as it is. */
+/** Returns the indexes in the order of `less`. The list does not change meanwhile: `less` takes indexes into it. */
 function order(length: number, less: (i: number, j: number) => boolean): number[] {
   return Array.from({ length }, (_, i) => i).sort((i, j) => (less(i, j) ? -1 : less(j, i) ? 1 : 0));
 }
@@ -37,7 +37,7 @@ export function slice<T>(list: T[] | undefined, less: (i: number, j: number) => 
   });
 }
 
-/** Sorts a slice in place, equal elements in their order. Mirrors Go's `sort.SliceStable`. */
+/** Sorts a slice in place, and keeps the order of equal elements. Mirrors Go's `sort.SliceStable`. */
 export function sliceStable<T>(list: T[] | undefined, less: (i: number, j: number) => boolean): void {
   slice(list, less);
 }
@@ -49,8 +49,7 @@ export function sliceIsSorted(list: readonly unknown[] | undefined, less: (i: nu
 }
 
 /**
- * Sorts by the methods of an interface. Mirrors Go's `sort.Sort`; it swaps as often as needed, at most once for each
- * element.
+ * Sorts by the methods of an interface. Mirrors Go's `sort.Sort`; it calls `swap` at most once for each element.
  *
  * @example
  * ```ts
@@ -61,7 +60,7 @@ export function sliceIsSorted(list: readonly unknown[] | undefined, less: (i: nu
  */
 export function sort(data: Interface): void {
   const wanted = order(data.len(), (i, j) => data.less(i, j));
-  /** Where the element is now that was at an index before, and the other way round. */
+  /** The present index of the element that was at an index before, and the inverse. */
   const placeOf = wanted.map((_, i) => i);
   const elementAt = wanted.map((_, i) => i);
   wanted.forEach((element, to) => {
@@ -76,7 +75,7 @@ export function sort(data: Interface): void {
   });
 }
 
-/** Sorts by the methods of an interface, equal elements in their order. Mirrors Go's `sort.Stable`. */
+/** Sorts by the methods of an interface, and keeps the order of equal elements. Mirrors Go's `sort.Stable`. */
 export function stable(data: Interface): void {
   sort(data);
 }
@@ -106,17 +105,17 @@ function listOf<T extends number | string>(list: T[]): Interface {
   };
 }
 
-/** Sorts integers as an interface: Go's conversion `sort.IntSlice(list)`. */
+/** Returns integers as an interface: Go's conversion `sort.IntSlice(list)`. */
 export function intSlice(list: number[]): Interface {
   return listOf(list);
 }
 
-/** Sorts floats as an interface, NaN first: Go's conversion `sort.Float64Slice(list)`. */
+/** Returns floats as an interface that orders NaN first: Go's conversion `sort.Float64Slice(list)`. */
 export function float64Slice(list: number[]): Interface {
   return listOf(list);
 }
 
-/** Sorts strings as an interface: Go's conversion `sort.StringSlice(list)`. */
+/** Returns strings as an interface: Go's conversion `sort.StringSlice(list)`. */
 export function stringSlice(list: string[]): Interface {
   return listOf(list);
 }
@@ -152,7 +151,8 @@ export function stringsAreSorted(list: readonly string[]): boolean {
 }
 
 /**
- * Returns the smallest index below `n` at which a test holds, by halving; `n` if it never does. Mirrors Go's `sort.Search`.
+ * Finds the smallest index below `n` at which a test holds, by binary search; `n` if there is none. Mirrors Go's
+ * `sort.Search`.
  *
  * @example
  * ```ts
@@ -171,7 +171,9 @@ export function search(n: number, test: (i: number) => boolean): number {
   return low;
 }
 
-/** Searches by a function that compares: the index, and whether it is there. Mirrors Go's `sort.Find`. */
+/**
+ * Searches with a function that compares: returns the index, and whether the value was found. Mirrors Go's `sort.Find`.
+ */
 export function find(n: number, compareAt: (i: number) => number): [index: number, found: boolean] {
   const index = search(n, (i) => compareAt(i) <= 0);
   return [index, index < n && compareAt(index) === 0];

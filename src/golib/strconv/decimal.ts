@@ -1,6 +1,8 @@
 /** Floating-point numbers in decimal digits, exactly. */
 
-/** The digits of a positive number, and where the point is: 0.d1d2d3… times 10^point. No digits are 0. */
+/**
+ * The digits of a positive number, and the place of the decimal point: 0.d1d2d3… times 10^point. An empty text is 0.
+ */
 export interface Decimal {
   readonly digits: string;
   readonly point: number;
@@ -10,7 +12,7 @@ const zero: Decimal = { digits: "", point: 0 };
 
 const view = new DataView(new ArrayBuffer(8));
 
-/** Takes a positive finite number apart: mantissa times 2^exponent, as it stands in its bits. */
+/** Splits a positive finite number into the mantissa and the exponent of its bits: mantissa times 2^exponent. */
 export function parts(value: number, size: number): { mantissa: bigint; exponent: number } {
   if (size === 32) {
     view.setFloat32(0, value);
@@ -38,14 +40,15 @@ export function exact(value: number, size: number): Decimal {
   return { digits: digits.replace(/0+$/, ""), point: digits.length + Math.min(exponent, 0) };
 }
 
-/** Returns the fewest digits that stand for this number and no other. */
+/** Returns the fewest digits that identify this number. */
 export function shortest(value: number, size: number): Decimal {
   if (value === 0) return zero;
   if (size === 64) return read(String(value));
   for (let precision = 1; precision < 9; precision++) {
     const { digits, point } = read(value.toPrecision(precision));
     const nearest = BigInt(digits.padEnd(precision, "0"));
-    // Below a power of two the numbers lie closer together: the nearest decimal may miss it, and the one above hit.
+    // Below a power of two numbers are closer together: the nearest decimal may round to another number, while the next
+    // one above rounds to this.
     for (const candidate of [nearest, nearest + 1n]) {
       const text = candidate.toString();
       if (Math.fround(Number(`0.${text}e${point + text.length - precision}`)) !== value) continue;
@@ -55,7 +58,7 @@ export function shortest(value: number, size: number): Decimal {
   return read(value.toPrecision(9));
 }
 
-/** Reads what JavaScript prints. */
+/** Reads a number as JavaScript prints it. */
 function read(text: string): Decimal {
   const [mantissa = "", exponent = "0"] = text.split("e");
   const [whole = "", fraction = ""] = mantissa.split(".");
@@ -64,7 +67,7 @@ function read(text: string): Decimal {
   return { digits: all.slice(leading).replace(/0+$/, ""), point: whole.length - leading + Number(exponent) };
 }
 
-/** Keeps so many digits, rounding half to even. */
+/** Keeps `count` digits, rounding half to even. */
 export function rounded({ digits, point }: Decimal, count: number): Decimal {
   if (count >= digits.length) return { digits, point };
   if (count < 0) return zero;
@@ -81,8 +84,8 @@ export function rounded({ digits, point }: Decimal, count: number): Decimal {
 }
 
 /**
- * Rounds a fraction to the nearest number of that size, half to even. Two steps of rounding, first to 64 bits and then to
- * 32, would go wrong.
+ * Rounds a fraction to the nearest number of that size, half to even. Rounding twice, first to 64 bits and then to 32,
+ * can yield another number.
  */
 export function nearest(numerator: bigint, denominator: bigint, size: number): number {
   if (numerator === 0n) return 0;
@@ -101,7 +104,7 @@ export function nearest(numerator: bigint, denominator: bigint, size: number): n
   return size === 32 && result >= 2 ** 128 ? Infinity : result;
 }
 
-/** Divides by 2^unit times the denominator; `rest` is the sign of what is left minus a half. */
+/** Divides by 2^unit times the denominator; `rest` is the sign of the remainder minus a half. */
 function scaledQuotient(numerator: bigint, denominator: bigint, unit: number): { value: bigint; rest: number } {
   const n = unit < 0 ? numerator << BigInt(-unit) : numerator;
   const d = unit > 0 ? denominator << BigInt(unit) : denominator;

@@ -7,8 +7,8 @@ export const errRange: Error = sentinel("value out of range");
 export const errSyntax: Error = sentinel("invalid syntax");
 
 /**
- * What went wrong when a number was read. Mirrors Go's `strconv.NumError`; {@link errRange} or {@link errSyntax} is its
- * cause, so `errors.is(err, strconv.errRange)` tells.
+ * An error of parsing a number. Mirrors Go's `strconv.NumError`; its cause is {@link errRange} or {@link errSyntax},
+ * which `errors.is(err, strconv.errRange)` finds.
  */
 export class NumError extends Error {
   static {
@@ -17,7 +17,7 @@ export class NumError extends Error {
 
   /** The function that failed, in Go's spelling: `Atoi`. */
   readonly func: string;
-  /** The text that it was given. */
+  /** The input of the function. */
   readonly num: string;
   /** The reason. */
   readonly err: Error;

@@ -67,7 +67,7 @@ function fixed({ digits, point }: Decimal, precision: number): string {
   return count > 0 ? `${whole}.${fraction.padEnd(count, "0")}` : whole;
 }
 
-/** The shorter of the two: scientific for small and large exponents. */
+/** Format `g`: scientific notation for small and large exponents, else decimal. */
 function general(value: number, format: string, precision: number, size: number): string {
   const few = precision < 0;
   const wanted = few ? 6 : Math.max(precision, 1);
@@ -88,7 +88,7 @@ function hexadecimal(value: number, format: string, precision: number, size: num
   const bits = size === 32 ? 23 : 52;
   let digits = mantissa;
   let power = mantissa === 0n ? 0 : exponent + bits;
-  // One bit stands before the point: numbers near zero are moved there.
+  // One bit is before the point: subnormal numbers are shifted until it is set.
   while (digits !== 0n && bitLength(digits) <= bits) {
     digits <<= 1n;
     power--;
@@ -123,8 +123,8 @@ const infinity = /^([+-]?)inf(?:inity)?$/i;
  * Reads a floating-point number. Mirrors Go's `strconv.ParseFloat`: the whole text must be a number in Go's syntax, or
  * `Inf`, `Infinity`, `NaN`. `bitSize` 32 rounds to the nearest float32.
  *
- * The error is a {@link NumError}: `strconv.ParseFloat: parsing "x": invalid syntax`, or `value out of range` together
- * with an infinity.
+ * The error is a {@link NumError}: `strconv.ParseFloat: parsing "x": invalid syntax`, or `value out of range` with an
+ * infinite value.
  *
  * @example
  * ```ts
@@ -153,7 +153,7 @@ function parseDecimal(text: string, size: number): number | undefined {
   const value = Number(plain);
   if (size === 64) return value;
   const float = Math.fround(value);
-  // Rounding twice is wrong only where the first step has landed in the middle between two float32.
+  // Rounding twice goes wrong only if the first step yields the middle between two float32.
   if (float === value || value === 0 || Math.abs(value) > 1e39 || Math.abs(value) < 1e-50) return float;
   const magnitude = nearestDecimal(plain.replace(/^[+-]/, ""));
   return value < 0 ? -magnitude : magnitude;
@@ -179,7 +179,7 @@ function parseHex(text: string, size: number): number | undefined {
   const power = Number(exponent) - 4 * (fraction as string).length;
   let value: number;
   if (mantissa === 0n) value = 0;
-  // Further away than any number, whatever the mantissa.
+  // Beyond the range of numbers, whatever the mantissa.
   else if (power + bitLength(mantissa) > 1100) value = Infinity;
   else if (power + bitLength(mantissa) < -1200) value = 0;
   else if (power >= 0) value = nearest(mantissa << BigInt(power), 1n, size);

@@ -37,20 +37,19 @@ export function parseInt(text: string, base: number, bitSize: number): Result<nu
   return asNumber(signed("ParseInt", text, base, bitSize));
 }
 
-/** Reads an integer of 64 bits with all its digits, as {@link parseInt} with a bigint for a result. */
+/** Reads an integer of 64 bits exactly: {@link parseInt} with a bigint as the result. */
 export function parseInt64(text: string, base: number): Result<bigint> {
   return signed("ParseInt", text, base, 64);
 }
 
 /**
- * Reads an integer without a sign. Mirrors Go's `strconv.ParseUint`. A number above 2^53 is rounded; see
- * {@link parseUint64}.
+ * Reads an unsigned integer. Mirrors Go's `strconv.ParseUint`. A number above 2^53 is rounded; see {@link parseUint64}.
  */
 export function parseUint(text: string, base: number, bitSize: number): Result<number> {
   return asNumber(unsigned("ParseUint", text, text, base, bitSize));
 }
 
-/** Reads an integer of 64 bits without a sign and with all its digits, as {@link parseUint} with a bigint for a result. */
+/** Reads an unsigned integer of 64 bits exactly: {@link parseUint} with a bigint as the result. */
 export function parseUint64(text: string, base: number): Result<bigint> {
   return unsigned("ParseUint", text, text, base, 64);
 }
@@ -94,7 +93,7 @@ function unsigned(func: string, text: string, digits: string, base: number, bitS
     const n = digitValue(digit);
     if (n >= radix) return fail(errSyntax);
     value = value * BigInt(radix) + BigInt(n);
-    // Go gives up here, before it has seen whether the rest are digits.
+    // Go returns here, before it checks whether the rest are digits.
     if (value >= limit) return fail(errRange, limit - 1n);
   }
   if (base === 0 && !underscoresOk(digits)) return fail(errSyntax);
@@ -121,13 +120,14 @@ export function formatInt(value: number | bigint, base: number): string {
   return value.toString(base);
 }
 
-/** Formats an integer without a sign. Mirrors Go's `strconv.FormatUint`. */
+/** Formats an unsigned integer. Mirrors Go's `strconv.FormatUint`. */
 export function formatUint(value: number | bigint, base: number): string {
   return formatInt(value, base);
 }
 
 /**
- * Reads a boolean. Mirrors Go's `strconv.ParseBool`: it knows 1, t, T, TRUE, true, True and 0, f, F, FALSE, false, False.
+ * Reads a boolean. Mirrors Go's `strconv.ParseBool`: it accepts 1, t, T, TRUE, true, True and 0, f, F, FALSE, false,
+ * False.
  *
  * @example
  * ```ts

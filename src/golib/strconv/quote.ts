@@ -5,8 +5,8 @@ const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u;
 const replacement = 0xfffd;
 
 /**
- * Tells whether a code point is printed as it is: a letter, mark, number, punctuation, symbol, or the space. Mirrors Go's
- * `strconv.IsPrint`. Which characters there are is up to the host's Unicode, which may be newer than Go's.
+ * Tells whether a code point is printed as it is: a letter, mark, number, punctuation, symbol, or the space. Mirrors
+ * Go's `strconv.IsPrint`. The host's version of Unicode decides, which may be newer than Go's.
  */
 export function isPrint(rune: number): boolean {
   if (rune >= 0x20 && rune < 0x7f) return true;
@@ -30,12 +30,14 @@ export function quote(text: string): string {
   return quoteWith(text, isPrint);
 }
 
-/** Returns a string in Go's syntax, with escapes for all that is not ASCII. Mirrors Go's `strconv.QuoteToASCII`. */
+/**
+ * Returns a string in Go's syntax, with escapes for everything that is not ASCII. Mirrors Go's `strconv.QuoteToASCII`.
+ */
 export function quoteToASCII(text: string): string {
   return quoteWith(text, isPrintableASCII);
 }
 
-/** Returns a string in Go's syntax, without escapes for what is graphic. Mirrors Go's `strconv.QuoteToGraphic`. */
+/** Returns a string in Go's syntax, without escapes for graphic characters. Mirrors Go's `strconv.QuoteToGraphic`. */
 export function quoteToGraphic(text: string): string {
   return quoteWith(text, isGraphic);
 }
@@ -85,7 +87,7 @@ function hex(rune: number, digits: number): string {
   return rune.toString(16).padStart(digits, "0");
 }
 
-/** Tells whether a string can stand between backquotes: one line, no backquote, no control characters but tabs. */
+/** Tells whether a string can stand between backquotes: one line, no backquote, no control characters except tabs. */
 export function canBackquote(text: string): boolean {
   for (const char of text) {
     const rune = char.codePointAt(0) as number;
@@ -97,7 +99,9 @@ export function canBackquote(text: string): boolean {
 
 type Unquoted = [rune: number, multibyte: boolean, tail: string, err: Error | undefined];
 
-/** What is returned for bad text. A function: the sentinel may not be there yet when this module starts. */
+/**
+ * The result for an invalid text. A function, because the sentinel may not be initialized yet when this module starts.
+ */
 const bad = (): Unquoted => [0, false, "", errSyntax];
 
 const simpleEscapes: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, "\\": 92 };
@@ -137,7 +141,7 @@ function unquoteHex(rest: string, kind: string, count: number): Unquoted {
 
 /**
  * Returns the string that a literal in Go's syntax stands for: in single, double or back quotes. Mirrors Go's
- * `strconv.Unquote`. Bytes that are no UTF-8, from `\xff`, become U+FFFD.
+ * `strconv.Unquote`. Bytes that are not UTF-8, from `\xff`, become U+FFFD.
  *
  * @example
  * ```ts

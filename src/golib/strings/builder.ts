@@ -15,10 +15,10 @@ type Written = [n: number, err: undefined];
  */
 export class Builder {
   #text = "";
-  /** Bytes behind the text, of which the last may be the beginning of a character. */
+  /** Bytes after the text; the last ones may be an incomplete character. */
   #bytes: number[] = [];
 
-  /** Appends a string. The error is never one. */
+  /** Appends a string. The error is always undefined. */
   writeString(text: string): Written {
     const length = utf8Length(text);
     if (this.#bytes.length === 0) this.#text += text;
@@ -51,7 +51,7 @@ export class Builder {
     for (const byte of bytes) this.#bytes.push(byte);
   }
 
-  /** Returns what was built so far. Mirrors `String`. */
+  /** Returns the text built so far. Mirrors `String`. */
   string(): string {
     return this.#bytes.length === 0 ? this.#text : this.#text + fromBytes(Uint8Array.from(this.#bytes));
   }
@@ -65,15 +65,15 @@ export class Builder {
     return utf8Length(this.#text) + this.#bytes.length;
   }
 
-  /** Returns the length: a string has no room to spare. Mirrors `Cap`. */
+  /** Returns the length: a string has no spare capacity. Mirrors `Cap`. */
   cap(): number {
     return this.len();
   }
 
-  /** Does nothing: the engine makes room. Mirrors `Grow`. */
+  /** Does nothing: the engine allocates memory as needed. Mirrors `Grow`. */
   grow(_n: number): void {}
 
-  /** Empties it. Mirrors `Reset`. */
+  /** Empties the builder. Mirrors `Reset`. */
   reset(): void {
     this.#text = "";
     this.#bytes = [];

@@ -3,8 +3,8 @@ import { isRune, fromRune } from "../text.ts";
 import { convert, toLower as lower, toTitle as title, toUpper as upper } from "../unicode/case.ts";
 
 /**
- * Replaces the first `limit` places where a string contains another, all if that is negative. Mirrors Go's
- * `strings.Replace`; an empty string is found in front of each character and at the end.
+ * Replaces the first `limit` matches of a string; all if that is negative. Mirrors Go's `strings.Replace`; an empty
+ * string matches before each character and at the end.
  *
  * @example
  * ```ts
@@ -30,7 +30,7 @@ export function replace(text: string, old: string, by: string, limit: number): s
   return result + text.slice(start);
 }
 
-/** Replaces all places where a string contains another. Mirrors Go's `strings.ReplaceAll`. */
+/** Replaces all matches of a string. Mirrors Go's `strings.ReplaceAll`. */
 export function replaceAll(text: string, old: string, by: string): string {
   return replace(text, old, by, -1);
 }
@@ -50,7 +50,10 @@ export function toUpper(text: string): string {
   return convert(text, upper);
 }
 
-/** Converts to lower case, each character to one. Mirrors Go's `strings.ToLower`: no character depends on the others. */
+/**
+ * Converts to lower case, each character to one. Mirrors Go's `strings.ToLower`: the result for a character does not
+ * depend on its neighbours.
+ */
 export function toLower(text: string): string {
   return convert(text, lower);
 }
@@ -77,7 +80,7 @@ function isSeparator(rune: number): boolean {
 }
 
 /**
- * Replaces each code point by what a function returns for it; a negative result drops it. Mirrors Go's `strings.Map`.
+ * Replaces each code point by the result of a function; a negative result drops it. Mirrors Go's `strings.Map`.
  *
  * @example
  * ```ts
@@ -94,7 +97,10 @@ export function map(mapping: (rune: number) => number, text: string): string {
   return result;
 }
 
-/** Replaces each run of lone surrogates, the only text here that is no UTF-8. Mirrors Go's `strings.ToValidUTF8`. */
+/**
+ * Replaces each run of lone surrogates: nothing else in a string is invalid in UTF-8. Mirrors Go's
+ * `strings.ToValidUTF8`.
+ */
 export function toValidUTF8(text: string, by: string): string {
   return text.replace(/[\ud800-\udfff]+/gu, () => by);
 }
@@ -105,12 +111,12 @@ export function clone(text: string): string {
 }
 
 /**
- * Replaces several strings at once, see {@link newReplacer}.
+ * Replaces several strings in one pass, see {@link newReplacer}.
  */
 export class Replacer {
   readonly #pairs: readonly (readonly [old: string, by: string])[];
 
-  /** Takes pairs of what is replaced and by what. Made by {@link newReplacer}. */
+  /** Takes pairs of old and new strings. Made by {@link newReplacer}. */
   constructor(pairs: readonly (readonly [old: string, by: string])[]) {
     this.#pairs = pairs;
   }
@@ -121,7 +127,7 @@ export class Replacer {
     let afterEmpty = false;
     for (let at = 0; at <= text.length;) {
       const rest = text.slice(at);
-      // The empty string is found once at each place, and not behind what it was just found at.
+      // The empty string matches once at each position.
       const pair = this.#pairs.find(([old]) => rest.startsWith(old) && !(old === "" && afterEmpty));
       afterEmpty = pair !== undefined && pair[0] === "";
       if (pair !== undefined) result += pair[1];
@@ -137,9 +143,9 @@ export class Replacer {
 }
 
 /**
- * Makes a replacer from a list of old and new strings. Mirrors Go's `strings.NewReplacer`: at each place the first of the
- * old strings that is found there is replaced, and what was put in is not looked at again. An empty old string is found
- * between characters; Go finds it between bytes too, and tears characters apart.
+ * Makes a replacer from a list of old and new strings. Mirrors Go's `strings.NewReplacer`: at each position the first
+ * old string that matches is replaced, and the replacement is not searched again. An empty old string matches between
+ * characters; in Go it also matches between the bytes of a character.
  *
  * @throws {@link PanicError} `strings.NewReplacer: odd argument count`
  *

@@ -2,7 +2,7 @@ import { eof } from "../io/errors.ts";
 import { toBytes, decodeAt } from "../text.ts";
 
 /**
- * Reads from a string. Mirrors Go's `strings.Reader`. Its own methods do not wait, so it can be read without `await`.
+ * Reads from a string. Mirrors Go's `strings.Reader`. Its methods do not wait, so it can be read without `await`.
  *
  * @example
  * ```ts
@@ -14,7 +14,7 @@ import { toBytes, decodeAt } from "../text.ts";
 export class Reader {
   #bytes: Uint8Array;
   #at = 0;
-  /** Where the last character read begins; -1 if the last call did not read one. */
+  /** The index of the last character read; -1 if the last call did not read one. */
   #lastRune = -1;
 
   /** Made by {@link newReader}. */
@@ -27,7 +27,7 @@ export class Reader {
     return Math.max(0, this.#bytes.length - this.#at);
   }
 
-  /** Returns how many bytes there were. Mirrors `Size`. */
+  /** Returns the total number of bytes. Mirrors `Size`. */
   size(): number {
     return this.#bytes.length;
   }
@@ -51,7 +51,7 @@ export class Reader {
     return [byte, undefined];
   }
 
-  /** Puts the last byte back. Mirrors `UnreadByte`. */
+  /** Unreads the last byte. Mirrors `UnreadByte`. */
   unreadByte(): Error | undefined {
     if (this.#at <= 0) return new Error("strings.Reader.UnreadByte: at beginning of string");
     this.#lastRune = -1;
@@ -71,7 +71,7 @@ export class Reader {
     return [rune, size, undefined];
   }
 
-  /** Puts the last character back. Mirrors `UnreadRune`. */
+  /** Unreads the last character. Mirrors `UnreadRune`. */
   unreadRune(): Error | undefined {
     if (this.#at <= 0) return new Error("strings.Reader.UnreadRune: at beginning of string");
     if (this.#lastRune < 0) return new Error("strings.Reader.UnreadRune: previous operation was not ReadRune");
@@ -80,7 +80,7 @@ export class Reader {
     return undefined;
   }
 
-  /** Begins anew with another string. Mirrors `Reset`. */
+  /** Reads from another string. Mirrors `Reset`. */
   reset(text: string): void {
     this.#bytes = toBytes(text);
     this.#at = 0;
@@ -88,7 +88,7 @@ export class Reader {
   }
 }
 
-/** Makes a reader of a string. Mirrors Go's `strings.NewReader`. */
+/** Makes a reader over a string. Mirrors Go's `strings.NewReader`. */
 export function newReader(text: string): Reader {
   return new Reader(text);
 }

@@ -40,8 +40,8 @@ export function hasSuffix(text: string, suffix: string): boolean {
 }
 
 /**
- * Returns the index, in bytes of UTF-8, of the first place where a string contains another; -1 if there is none. Mirrors
- * Go's `strings.Index`.
+ * Returns the index, in bytes of UTF-8, of the first match of a string; -1 if there is none. Mirrors Go's
+ * `strings.Index`.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export function index(text: string, part: string): number {
   return byteIndex(text, text.indexOf(part));
 }
 
-/** Returns the index of the last place where a string contains another. Mirrors Go's `strings.LastIndex`. */
+/** Returns the index of the last match of a string; -1 if there is none. Mirrors Go's `strings.LastIndex`. */
 export function lastIndex(text: string, part: string): number {
   return byteIndex(text, text.lastIndexOf(part));
 }
@@ -115,8 +115,8 @@ export function unitOfLast(text: string, test: (rune: number) => boolean): numbe
 }
 
 /**
- * Counts the places where a string contains another, which do not overlap. Mirrors Go's `strings.Count`: the empty string
- * is in front of each character and at the end.
+ * Counts the matches of a string that do not overlap. Mirrors Go's `strings.Count`: the empty string matches before
+ * each character and at the end.
  *
  * @example
  * ```ts
@@ -135,13 +135,13 @@ export function compare(a: string, b: string): number {
   return compareStrings(a, b);
 }
 
-/** Tells whether two strings are equal but for the case of letters. Mirrors Go's `strings.EqualFold`. */
+/** Tells whether two strings are equal, ignoring the case of letters. Mirrors Go's `strings.EqualFold`. */
 export function equalFold(a: string, b: string): boolean {
   return fold(a, b);
 }
 
 /**
- * Returns what is before and after the first place where a string contains a separator. Mirrors Go's `strings.Cut`.
+ * Returns the text before and after the first separator, and whether there is one. Mirrors Go's `strings.Cut`.
  *
  * @example
  * ```ts
@@ -154,12 +154,12 @@ export function cut(text: string, separator: string): [before: string, after: st
   return at < 0 ? [text, "", false] : [text.slice(0, at), text.slice(at + separator.length), true];
 }
 
-/** Returns what is after a prefix, and whether there was one. Mirrors Go's `strings.CutPrefix`. */
+/** Returns a string without a prefix, and whether it had one. Mirrors Go's `strings.CutPrefix`. */
 export function cutPrefix(text: string, prefix: string): [after: string, found: boolean] {
   return text.startsWith(prefix) ? [text.slice(prefix.length), true] : [text, false];
 }
 
-/** Returns what is before a suffix, and whether there was one. Mirrors Go's `strings.CutSuffix`. */
+/** Returns a string without a suffix, and whether it had one. Mirrors Go's `strings.CutSuffix`. */
 export function cutSuffix(text: string, suffix: string): [before: string, found: boolean] {
   return text.endsWith(suffix) ? [text.slice(0, text.length - suffix.length), true] : [text, false];
 }

@@ -1,5 +1,5 @@
 /**
- * Splits a string at a separator; at each character if that is empty. Mirrors Go's `strings.Split`.
+ * Splits a string at a separator; between characters if it is empty. Mirrors Go's `strings.Split`.
  *
  * @example
  * ```ts
@@ -10,17 +10,17 @@ export function split(text: string, separator: string): string[] {
   return cutUp(text, separator, 0, -1);
 }
 
-/** Splits into at most so many parts, of which the last holds the rest. Mirrors Go's `strings.SplitN`. */
+/** Splits into at most `limit` parts; the last one is the unsplit rest. Mirrors Go's `strings.SplitN`. */
 export function splitN(text: string, separator: string, limit: number): string[] {
   return cutUp(text, separator, 0, limit);
 }
 
-/** Splits behind each separator, which the parts keep. Mirrors Go's `strings.SplitAfter`. */
+/** Splits after each separator: the parts keep it. Mirrors Go's `strings.SplitAfter`. */
 export function splitAfter(text: string, separator: string): string[] {
   return cutUp(text, separator, separator.length, -1);
 }
 
-/** Splits behind each separator into at most so many parts. Mirrors Go's `strings.SplitAfterN`. */
+/** Splits after each separator into at most `limit` parts. Mirrors Go's `strings.SplitAfterN`. */
 export function splitAfterN(text: string, separator: string, limit: number): string[] {
   return cutUp(text, separator, separator.length, limit);
 }
@@ -45,17 +45,17 @@ function cutUp(text: string, separator: string, kept: number, limit: number): st
   return parts;
 }
 
-/** Goes through the parts of {@link split}. Mirrors Go's `strings.SplitSeq`. */
+/** Iterates over the parts of {@link split}. Mirrors Go's `strings.SplitSeq`. */
 export function splitSeq(text: string, separator: string): Iterable<string> {
   return split(text, separator);
 }
 
-/** Goes through the parts of {@link splitAfter}. Mirrors Go's `strings.SplitAfterSeq`. */
+/** Iterates over the parts of {@link splitAfter}. Mirrors Go's `strings.SplitAfterSeq`. */
 export function splitAfterSeq(text: string, separator: string): Iterable<string> {
   return splitAfter(text, separator);
 }
 
-/** Goes through the lines of a string with their newlines. Mirrors Go's `strings.Lines`. */
+/** Iterates over the lines of a string with their newlines. Mirrors Go's `strings.Lines`. */
 export function lines(text: string): Iterable<string> {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
@@ -72,7 +72,7 @@ export function fields(text: string): string[] {
   return text.match(/\P{White_Space}+/gu) ?? [];
 }
 
-/** Goes through the parts of {@link fields}. Mirrors Go's `strings.FieldsSeq`. */
+/** Iterates over the parts of {@link fields}. Mirrors Go's `strings.FieldsSeq`. */
 export function fieldsSeq(text: string): Iterable<string> {
   return fields(text);
 }
@@ -93,7 +93,7 @@ export function fieldsFunc(text: string, isSeparator: (rune: number) => boolean)
   return parts;
 }
 
-/** Goes through the parts of {@link fieldsFunc}. Mirrors Go's `strings.FieldsFuncSeq`. */
+/** Iterates over the parts of {@link fieldsFunc}. Mirrors Go's `strings.FieldsFuncSeq`. */
 export function fieldsFuncSeq(text: string, isSeparator: (rune: number) => boolean): Iterable<string> {
   return fieldsFunc(text, isSeparator);
 }

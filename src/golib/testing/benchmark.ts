@@ -1,40 +1,40 @@
 import { Common, nameOf, type RunnerContext } from "./common.ts";
 
-/** Hands out turns to the goroutines of `runParallel`. Mirrors Go's `testing.PB`. */
+/** Hands out iterations to the goroutines of `runParallel`. Mirrors Go's `testing.PB`. */
 export interface PB {
   next(): boolean;
 }
 
 /**
- * A benchmark. Mirrors Go's `testing.B`: it runs its loop once, to see that it works; benchmarks of JavaScript need tools
- * of their own. With the environment variable `GOTEST_BENCH` set to a number the loop runs that often, and the time of a
- * turn is logged.
+ * A benchmark. Mirrors Go's `testing.B`. Its loop runs once, to check that it works: benchmarks of JavaScript need
+ * tools of their own. With the environment variable `GOTEST_BENCH` set to a number the loop runs that many times, and
+ * the time per iteration is logged.
  */
 export class B extends Common {
-  /** How often the loop is to run: Go's `b.N`. */
+  /** The number of iterations: Go's `b.N`. */
   n: number = Number(process.env["GOTEST_BENCH"] ?? 1);
   #turn = 0;
   #start = 0;
   #elapsed = 0;
 
-  /** Tells whether the loop goes on: `for (; b.loop(); )`. */
+  /** Tells whether the loop continues: `for (; b.loop(); )`. */
   loop(): boolean {
     if (this.#turn === 0) this.resetTimer();
     return this.#turn++ < this.n;
   }
 
-  /** Sets the time to zero. */
+  /** Resets the measured time to zero. */
   resetTimer(): void {
     this.#elapsed = 0;
     this.#start = performance.now();
   }
 
-  /** Goes on counting the time. */
+  /** Resumes the measurement of time. */
   startTimer(): void {
     this.#start = performance.now();
   }
 
-  /** Stops counting the time. */
+  /** Pauses the measurement of time. */
   stopTimer(): void {
     this.#elapsed += performance.now() - this.#start;
   }
@@ -53,19 +53,19 @@ export class B extends Common {
   /** Does nothing. */
   setParallelism(_p: number): void {}
 
-  /** Logs a figure of the benchmark's own. */
+  /** Logs a metric of the benchmark. */
   reportMetric(value: number, unit: string): void {
     this.logf("%v %s", value, unit);
   }
 
-  /** Runs a part under a name of its own. */
+  /** Runs a sub-benchmark. */
   async run(name: string, f: (b: B) => unknown): Promise<boolean> {
     const part = new B(`${this.name()}/${name}`, this);
     this.log((await part.conduct(f)).trimEnd());
     return !part.failed();
   }
 
-  /** Runs the body with a `next` that is true `n` times. There is one thread, so it runs once. */
+  /** Runs the body in one goroutine, with a `next` that returns true `n` times. */
   async runParallel(body: (pb: PB) => unknown): Promise<void> {
     let left = this.n;
     await body({ next: () => left-- > 0 });

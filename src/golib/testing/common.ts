@@ -1,4 +1,4 @@
-/** What tests, benchmarks and fuzz tests have in common: a name, failing, skipping, logging and cleaning up. */
+/** The common part of tests, benchmarks and fuzz tests: the name, failing, skipping, logging and cleaning up. */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { background, type CancelFunc, type Context, withCancel } from "../../con
 import { goexit, isGoexit } from "../../runtime/goexit.ts";
 import { sprintf, sprintln } from "../fmt/fmt.ts";
 
-/** What node:test and vitest hand to a test; everything else is ignored. */
+/** The part of the context of node:test and vitest that is used here. */
 export interface RunnerContext {
   readonly name?: string;
   readonly task?: { readonly name: string };
@@ -28,10 +28,10 @@ export abstract class Common {
   readonly #parent: Common | undefined;
   #failed = false;
   #skipped = false;
-  /** FailNow or SkipNow ended the function. */
+  /** Whether FailNow or SkipNow ended the function. */
   #finished = false;
   #output = "";
-  /** What was thrown and is no failure of the test's own. */
+  /** The first thrown value that was a panic or `goexit`, not a failure reported by the test. */
   #thrown: unknown;
   readonly #cleanups: (() => unknown)[] = [];
   #context: Context | undefined;
@@ -47,7 +47,7 @@ export abstract class Common {
     return this.#name;
   }
 
-  /** Marks the test as failed and goes on. */
+  /** Marks the test as failed; the test continues. */
   fail(): void {
     this.#failed = true;
     this.#parent?.fail();
@@ -59,8 +59,8 @@ export abstract class Common {
   }
 
   /**
-   * Marks the test as failed and leaves it, by the signal of `goexit`: deferred calls run, and a `catch` block must throw it
-   * on.
+   * Marks the test as failed and ends it, with the signal of `goexit`: deferred calls run, and a `catch` block must
+   * rethrow it.
    */
   failNow(): never {
     this.fail();
@@ -114,7 +114,7 @@ export abstract class Common {
     this.skipNow();
   }
 
-  /** Marks the test as skipped and leaves it. */
+  /** Marks the test as skipped and ends it. */
   skipNow(): never {
     this.#skipped = true;
     this.#finished = true;
@@ -129,7 +129,10 @@ export abstract class Common {
   /** Does nothing: stack traces name all functions here. */
   helper(): void {}
 
-  /** Calls a function when the test and its subtests are over, last one first. It may be async. */
+  /**
+   * Registers a function to call when the test and its subtests are over. The functions run last in, first out, and may
+   * be async.
+   */
   cleanup(f: () => unknown): void {
     this.#cleanups.push(f);
   }
@@ -173,7 +176,7 @@ export abstract class Common {
     this.#output += `    ${lines}\n`;
   }
 
-  /** Runs a function, the subtests that it left behind, and the cleanups; nothing is thrown. */
+  /** Runs a function, its parallel subtests, and the cleanups. Never throws. */
   protected async carryOut(f: () => unknown, subtests: () => Promise<void>): Promise<void> {
     await this.#guard(f);
     await subtests();
@@ -219,12 +222,12 @@ export abstract class Common {
     process.stdout.write(`${JSON.stringify(report)}\n`);
   }
 
-  /** Tells the runner how it went: throws if the test has failed. */
+  /** Reports the outcome to the runner: throws if the test has failed. */
   protected conclude(summary: string, context: RunnerContext | undefined): void {
     if (this.#failed) {
       const failure = new Error(summary, this.#thrown instanceof Error ? { cause: this.#thrown } : undefined);
       failure.name = "TestFailure";
-      // The stack of this function tells nothing; what was thrown tells where.
+      // The stack of this function is of no use; that of the thrown value shows the place.
       failure.stack = `${summary}${this.#thrown instanceof Error ? (this.#thrown.stack ?? "") : ""}`;
       throw failure;
     }
@@ -233,7 +236,7 @@ export abstract class Common {
   }
 }
 
-/** Returns the name that the runner knows a test by. */
+/** Returns the runner's name of a test, or one made from the function's name. */
 export function nameOf(context: RunnerContext | undefined, f: { readonly name: string }): string {
   return (
     context?.task?.name ??

@@ -1,7 +1,7 @@
 import { Common, nameOf, type RunnerContext } from "./common.ts";
 import { T } from "./test.ts";
 
-/** A fuzz test, which runs the inputs of its corpus and makes up none. Mirrors Go's `testing.F`. */
+/** A fuzz test. It runs the inputs of its corpus, and generates none. Mirrors Go's `testing.F`. */
 export class F extends Common {
   readonly #corpus: unknown[][] = [];
   #failures = "";
@@ -35,7 +35,7 @@ export class F extends Common {
   }
 }
 
-/** Makes a test out of a Go fuzz test: it runs the seeds. */
+/** Makes a test from a Go fuzz test: it runs the seeds. */
 export function fuzz(f: (f: F) => unknown): (context?: unknown) => Promise<void> {
   return async (context) => {
     const runner = context as RunnerContext | undefined;

@@ -1,6 +1,6 @@
 /**
- * What `TestMain` gets. Mirrors Go's `testing.M`. The runner runs the tests, so `run` has nothing to do; what a `TestMain`
- * prepares it prepares before them.
+ * The argument of `TestMain`. Mirrors Go's `testing.M`. The runner runs the tests, so `run` does nothing. A `TestMain`
+ * runs before the tests.
  */
 export class M {
   /** Returns 0, Go's exit code for success. */

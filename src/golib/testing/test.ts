@@ -9,23 +9,23 @@ function deferred(): { readonly promise: Promise<void>; readonly resolve: () => 
   return { promise, resolve };
 }
 
-/** What tests, benchmarks and fuzz tests have in common: `testing.TB`. */
+/** The common part of tests, benchmarks and fuzz tests: `testing.TB`. */
 export type TB = Common;
 
 /**
  * A test that runs. Mirrors Go's `testing.T`.
  *
- * Subtests run one after the other, as `run` is awaited; those that call `parallel` go on when the function of their
- * parent has returned, all of them together.
+ * Subtests run one after the other, because `run` is awaited. Those that call `parallel` continue together when the
+ * function of their parent has returned.
  */
 export class T extends Common {
   readonly #names = new Map<string, number>();
-  /** The texts of subtests that are over. */
+  /** The output of finished subtests. */
   #inner = "";
   readonly #parallel: Promise<void>[] = [];
-  /** Resolved when the function has returned: its parallel subtests go on. */
+  /** Resolved when the function has returned: its parallel subtests continue. */
   readonly #returned = deferred();
-  /** Resolved when this test waits for its parent: its `run` returns. */
+  /** Resolved when this test waits in `parallel`: the parent's `run` returns. */
   readonly #parked = deferred();
   readonly #owner: T | undefined;
 
@@ -35,8 +35,8 @@ export class T extends Common {
   }
 
   /**
-   * Runs a subtest, and tells whether it has not failed. Mirrors Go's `T.Run`: it returns when the subtest is over, or
-   * waits in `parallel`.
+   * Runs a subtest. Mirrors Go's `T.Run`: it returns when the subtest is over or waits in `parallel`, and tells whether
+   * it has not failed so far.
    */
   async run(name: string, f: (t: T) => unknown): Promise<boolean> {
     const subtest = new T(`${this.name()}/${this.#unique(name)}`, this);
@@ -48,7 +48,9 @@ export class T extends Common {
     return !subtest.failed();
   }
 
-  /** Names are made as Go makes them: spaces become underscores, and the second of a name is `name#01`. */
+  /**
+   * Returns a unique name as Go does: spaces become underscores, and the second subtest of a name becomes `name#01`.
+   */
   #unique(name: string): string {
     const base = name.replace(/\p{White_Space}/gu, "_");
     const count = this.#names.get(base) ?? 0;
@@ -58,8 +60,8 @@ export class T extends Common {
   }
 
   /**
-   * Waits until the function of the parent has returned, and then goes on together with the other parallel subtests. Mirrors
-   * Go's `T.Parallel`. A test at the top goes on at once: the runner decides what runs beside it.
+   * Waits until the function of the parent has returned, and then continues together with the other parallel subtests.
+   * Mirrors Go's `T.Parallel`. A top-level test continues at once: the runner decides what runs beside it.
    */
   async parallel(): Promise<void> {
     if (this.#owner === undefined) return;
@@ -67,7 +69,7 @@ export class T extends Common {
     await this.#owner.#returned.promise;
   }
 
-  /** Returns no time: a runner has no deadline that it tells of. */
+  /** Returns no time: runners do not report a deadline. */
   deadline(): [deadline: undefined, ok: false] {
     return [undefined, false];
   }
@@ -78,21 +80,21 @@ export class T extends Common {
       () => f(this),
       async () => {
         this.#returned.resolve();
-        // Those that run now may begin others.
+        // A subtest that runs meanwhile may start more.
         for (let done = this.#parallel.shift(); done !== undefined; done = this.#parallel.shift()) await done;
       },
     );
     return this.summary(start, this.#inner);
   }
 
-  /** @internal Runs the test at the top. */
+  /** @internal Runs a top-level test. */
   async conductFor(f: (t: T) => unknown, context: RunnerContext | undefined): Promise<void> {
     this.conclude(await this.#carryOut(f), context);
   }
 }
 
 /**
- * Makes a test for `node:test`, vitest and other runners out of a Go test: `test("TestAdd", testing.test(testAdd))`.
+ * Makes a test for `node:test`, vitest and other runners from a Go test: `test("TestAdd", testing.test(testAdd))`.
  *
  * @example
  * ```ts
@@ -107,12 +109,12 @@ export function test(f: (t: T) => unknown): (context?: unknown) => Promise<void>
   };
 }
 
-/** Tells whether long tests should be left out: Go's `-short`, here the environment variable `GOTEST_SHORT`. */
+/** Tells whether long tests should be skipped: Go's `-short`, here the environment variable `GOTEST_SHORT`. */
 export function short(): boolean {
   return process.env["GOTEST_SHORT"] !== undefined;
 }
 
-/** Tells whether all texts are shown: Go's `-v`, here the environment variable `GOTEST_VERBOSE`. */
+/** Tells whether all output is shown: Go's `-v`, here the environment variable `GOTEST_VERBOSE`. */
 export function verbose(): boolean {
   return process.env["GOTEST_VERBOSE"] !== undefined;
 }
@@ -122,7 +124,10 @@ export function testing(): boolean {
   return process.env["NODE_TEST_CONTEXT"] !== undefined || process.env["VITEST"] !== undefined;
 }
 
-/** Runs a function so many times and returns 0: allocations are not counted here. Mirrors Go's `testing.AllocsPerRun`. */
+/**
+ * Runs a function `runs + 1` times, as Go does, and returns 0: allocations are not counted here. Mirrors Go's
+ * `testing.AllocsPerRun`.
+ */
 export function allocsPerRun(runs: number, f: () => void): number {
   for (let i = 0; i <= runs; i++) f();
   return 0;

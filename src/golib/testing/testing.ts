@@ -1,6 +1,6 @@
 /**
- * Go's tests on the test runners of JavaScript. Mirrors Go's `testing` package: `testing.test(f)` makes what the `test` of
- * `node:test`, vitest, Bun or Deno runs.
+ * Go's tests on the test runners of JavaScript. Mirrors Go's `testing` package: `testing.test(f)` makes a function for
+ * the `test` of `node:test`, vitest, Bun or Deno.
  *
  * ```ts
  * import { test } from "node:test";
@@ -11,8 +11,9 @@
  * }));
  * ```
  *
- * A test fails with the texts of all that failed in it, subtests included. Environment variables: `GOTEST_JSON` prints a
- * line for each test and subtest as `go test -json` does, `GOTEST_SHORT` is `-short`, `GOTEST_VERBOSE` is `-v`.
+ * The error of a failed test contains the output of the test and its subtests. Environment variables: `GOTEST_JSON`
+ * prints a line for each test and subtest as `go test -json` does, `GOTEST_SHORT` is `-short`, `GOTEST_VERBOSE` is
+ * `-v`.
  *
  * @module
  */

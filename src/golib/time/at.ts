@@ -1,9 +1,9 @@
 import { Time, unixMilli, zero } from "./instant.ts";
 
 /**
- * Returns a `Date` as a {@link Time}: what timers and tickers deliver are dates. Without one, as a closed channel yields,
- * it is the zero time. Dates are whole milliseconds, rounded down; the time is the end of that one, so that it is not before
- * the timer was due.
+ * Returns a `Date` as a {@link Time}: timers and tickers deliver dates. For undefined, which a closed channel yields,
+ * it is the zero time. Dates are rounded down to whole milliseconds. The time is the end of that millisecond, so that
+ * it is not before the timer was due.
  *
  * @example
  * ```ts

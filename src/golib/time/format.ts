@@ -17,7 +17,7 @@ export const monthNames = [
 ] as const;
 export const dayNames: readonly string[] = days;
 
-/** What a time says of itself, in the zone that it is printed in. */
+/** The fields of a time in the zone in which it is printed. */
 export interface Parts {
   readonly year: number;
   /** From 1. */
@@ -34,11 +34,11 @@ export interface Parts {
   readonly zone: string;
 }
 
-/** The parts of Go's reference time, the longer ones before those that they begin with. */
+/** The parts of Go's reference time. A longer part comes before its own prefixes. */
 const pattern =
   /January|Jan|Monday|Mon|MST|2006|__2|_2|-07:00:00|-07:00|-070000|-0700|-07|Z07:00:00|Z07:00|Z070000|Z0700|Z07|002|01|02|03|04|05|06|15|PM|pm|[.,](?:0+|9+)(?!\d)|[1-5]/g;
 
-/** Prints a time by a layout: Go's reference time, `Mon Jan 2 15:04:05 MST 2006`, written as the time shall look. */
+/** Prints a time by a layout: Go's reference time, `Mon Jan 2 15:04:05 MST 2006`, written in the wanted format. */
 export function formatTime(layout: string, parts: Parts): string {
   return layout.replaceAll(pattern, (part) => partOf(part, parts));
 }

@@ -2,7 +2,8 @@ import { currentQueue } from "../../runtime/clock.ts";
 import { dayNames, formatTime, monthNames, type Parts } from "./format.ts";
 
 /**
- * Where a time is printed: UTC, or the zone of the host. Mirrors Go's `*time.Location`, of which there are these two here.
+ * The zone in which a time is printed: UTC, or the zone of the host. Mirrors Go's `*time.Location`; there are only
+ * these two here.
  */
 export interface Location {
   readonly name: string;
@@ -22,20 +23,23 @@ export const local: Location = location("Local");
 const zeroMilliseconds = -62135596800000;
 
 /**
- * An instant with nanoseconds, which may carry a reading of the monotonic clock. Mirrors Go's `time.Time`. It is a `Date`,
- * so that it can be given to whatever takes one; change it by none of the setters of `Date`.
+ * An instant with nanoseconds, which may carry a reading of the monotonic clock. Mirrors Go's `time.Time`. It is a
+ * `Date`, so it can be used wherever a `Date` is accepted. Do not call the setters of `Date` on it.
  *
  * Times of {@link now} measure durations by the monotonic clock, as Go's do: setting the clock of the machine does not
  * change them.
  */
 export class Time extends Date {
-  /** What a `Date` cannot hold: nanoseconds within its millisecond. */
+  /** The part that a `Date` cannot hold: nanoseconds within its millisecond. */
   readonly #nanoseconds: number;
   /** Milliseconds of the monotonic clock. */
   readonly #monotonic: number | undefined;
   readonly #location: Location;
 
-  /** Takes milliseconds since 1970, nanoseconds within the millisecond, and more that only {@link now} knows. */
+  /**
+   * Takes milliseconds since 1970, nanoseconds within the millisecond, the zone, and the monotonic reading of
+   * {@link now}.
+   */
   constructor(milliseconds: number, nanoseconds: number = 0, location: Location = local, monotonic?: number) {
     super(milliseconds);
     this.#nanoseconds = nanoseconds;
@@ -94,7 +98,7 @@ export class Time extends Date {
     return this.getTime() * 1000 + Math.floor(this.#nanoseconds / 1000);
   }
 
-  /** Returns nanoseconds since 1970, rounded to what a number can hold: about 256 nanoseconds. */
+  /** Returns nanoseconds since 1970. A number rounds them to about 256 nanoseconds. */
   unixNano(): number {
     return Number(BigInt(this.getTime()) * 1_000_000n + BigInt(this.#nanoseconds));
   }
@@ -197,7 +201,9 @@ export class Time extends Date {
     return Number(((since % step) + step) % step) / 1e6;
   }
 
-  /** Returns the time with years, months and days added; what is no day goes on into the next month, as in Go. */
+  /**
+   * Returns the time with years, months and days added; a day beyond the end of a month counts into the next, as in Go.
+   */
   addDate(years: number, months: number, days: number): Time {
     const p = this.#parts();
     return date(
@@ -212,12 +218,12 @@ export class Time extends Date {
     );
   }
 
-  /** Prints by a layout: `t.format("2006-01-02 15:04:05")`. */
+  /** Formats the time by a layout: `t.format("2006-01-02 15:04:05")`. */
   format(layout: string): string {
     return formatTime(layout, this.#parts());
   }
 
-  /** Prints as Go's `String` does, with the monotonic reading if there is one. */
+  /** Formats the time as Go's `String` does, with the monotonic reading if there is one. */
   string(): string {
     const text = this.format("2006-01-02 15:04:05.999999999 -0700 MST");
     if (this.#monotonic === undefined) return text;
@@ -232,7 +238,7 @@ export class Time extends Date {
   #parts(): Parts {
     const isUTC = this.#location === utc;
     const minutes = isUTC ? 0 : -this.getTimezoneOffset();
-    // The fields of UTC of a date that is moved are those of the zone.
+    // The UTC fields of a date shifted by the offset are the fields in the zone.
     const moved = new Date(this.getTime() + minutes * 60_000);
     const year = moved.getUTCFullYear();
     const startOfYear = new Date(0);
@@ -273,12 +279,12 @@ function zoneName(date: Date): string {
   return parts.find(({ type }) => type === "timeZoneName")?.value ?? "Local";
 }
 
-/** When the program began, by the monotonic clock: Go's readings count from there. */
+/** The start of the program on the monotonic clock: Go's readings count from there. */
 let started: number | undefined;
 
 /**
- * Returns the present time, with a reading of the monotonic clock. Mirrors Go's `time.Now`. It is the clock that sleeps and
- * timers go by: a virtual one, if one is attached.
+ * Returns the present time, with a reading of the monotonic clock. Mirrors Go's `time.Now`. It reads the same clock as
+ * sleeps and timers: the virtual one if one is attached.
  *
  * @example
  * ```ts
@@ -292,18 +298,18 @@ export function now(): Time {
   const start = (started ??= monotonic);
   const wall = clock.wall();
   const milliseconds = Math.floor(wall);
-  // The host's wall clock has milliseconds only; what is below them is taken from the other one.
+  // The host's wall clock has only milliseconds. The digits below come from the monotonic clock.
   const below = Math.floor((monotonic - Math.floor(monotonic)) * 1e6);
   const nanoseconds = wall === milliseconds ? below : Math.floor((wall - milliseconds) * 1e6);
   return new Time(milliseconds, nanoseconds, local, monotonic - start);
 }
 
-/** Returns how much time has passed since then, in milliseconds. Mirrors Go's `time.Since`. */
+/** Returns the time elapsed since `then`, in milliseconds. Mirrors Go's `time.Since`. */
 export function since(then: Time): number {
   return now().sub(then);
 }
 
-/** Returns how much time there is until then, in milliseconds. Mirrors Go's `time.Until`. */
+/** Returns the time left until `then`, in milliseconds. Mirrors Go's `time.Until`. */
 export function until(then: Time): number {
   return then.sub(now());
 }
@@ -371,7 +377,7 @@ export function nanoseconds(duration: number): number {
   return Math.round(duration * 1e6);
 }
 
-/** Returns the duration of so many nanoseconds. Mirrors Go's `time.Duration(n)`. */
+/** Returns the duration of `n` nanoseconds. Mirrors Go's `time.Duration(n)`. */
 export function fromNanoseconds(n: number): number {
   return n / 1e6;
 }

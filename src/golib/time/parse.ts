@@ -1,7 +1,7 @@
 /** Reading durations. */
 import { toBytes } from "../text.ts";
 
-/** Quotes as Go's time package does: byte by byte, with escapes for all that is not ASCII. */
+/** Quotes as Go's time package does: byte by byte, with escapes for everything that is not ASCII. */
 function quote(text: string): string {
   const chars = Array.from(toBytes(text), (byte) => {
     if (byte < 0x20 || byte >= 0x80) return `\\x${byte.toString(16).padStart(2, "0")}`;
@@ -11,7 +11,7 @@ function quote(text: string): string {
   return `"${chars.join("")}"`;
 }
 
-/** How many nanoseconds a unit has. */
+/** The nanoseconds of each unit. */
 const units: Readonly<Record<string, number>> = {
   ns: 1,
   us: 1e3,
@@ -29,7 +29,7 @@ const limit = 2n ** 63n;
 /**
  * Reads a duration like `1h15m30.5s`. Mirrors Go's `time.ParseDuration`; the result is in milliseconds.
  *
- * The error says what is wrong: `time: unknown unit "d" in duration "1d"`.
+ * The error has Go's text: `time: unknown unit "d" in duration "1d"`.
  *
  * @example
  * ```ts

@@ -1,5 +1,6 @@
 /**
- * Times, durations, sleeping and timers: all of `gocsp/time`, and what else ported programs need of Go's `time` package.
+ * Times, durations, sleeping and timers: all of `gocsp/time`, and the other parts of Go's `time` package that ported
+ * programs need.
  *
  * Durations are numbers of milliseconds. A {@link Time} is a `Date` with nanoseconds and, from {@link now}, a reading of
  * the monotonic clock. There are two zones, UTC and the host's; times are printed, not parsed.

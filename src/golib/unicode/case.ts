@@ -10,7 +10,7 @@ function upperOfGreek(rune: number): number {
   return rune;
 }
 
-/** Converts by a method of strings, if that makes one character out of one. */
+/** Converts with a method of strings, if the result is a single character. */
 function converted(text: string, fallback: number): number {
   const first = text.codePointAt(0) as number;
   return text.length === (first > 0xffff ? 2 : 1) ? first : fallback;

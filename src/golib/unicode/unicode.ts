@@ -1,6 +1,6 @@
 /**
- * Properties of code points. Mirrors parts of Go's `unicode` package. Which characters there are is up to the host's
- * Unicode: Go 1.26 knows those of Unicode 15, newer hosts know more.
+ * Properties of code points. Mirrors parts of Go's `unicode` package. The host's version of Unicode decides: Go 1.26
+ * has Unicode 15, newer hosts have more characters.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export { isGraphic, isPrint } from "../strconv/quote.ts";
 
 /** The largest code point: `unicode.MaxRune`. */
 export const maxRune = 0x10ffff;
-/** What stands for characters that are none: `unicode.ReplacementChar`. */
+/** The replacement for invalid characters: `unicode.ReplacementChar`. */
 export const replacementChar = 0xfffd;
 /** The largest ASCII character: `unicode.MaxASCII`. */
 export const maxASCII = 0x7f;

@@ -7,13 +7,13 @@
 import { decodeAt, encodeRune as encode, isRune, runeLength, toBytes } from "../text.ts";
 import { appendAll } from "../append.ts";
 
-/** What decoding returns for bytes that are no UTF-8: U+FFFD, `utf8.RuneError`. */
+/** The result of decoding bytes that are not UTF-8: U+FFFD, `utf8.RuneError`. */
 export const runeError = 0xfffd;
 /** Characters below this are one byte: `utf8.RuneSelf`. */
 export const runeSelf = 0x80;
 /** The largest code point: `utf8.MaxRune`. */
 export const maxRune = 0x10ffff;
-/** The most bytes of a character: `utf8.UTFMax`. */
+/** The maximum number of bytes of a character: `utf8.UTFMax`. */
 export const utfMax = 4;
 
 /**
@@ -30,14 +30,14 @@ export function runeCountInString(text: string): number {
   return count;
 }
 
-/** Counts the characters of bytes: Go's `utf8.RuneCount`. Each byte that is no UTF-8 counts as one. */
+/** Counts the characters of bytes: Go's `utf8.RuneCount`. Each byte that is not UTF-8 counts as one. */
 export function runeCount(bytes: Uint8Array = new Uint8Array(0)): number {
   let count = 0;
   for (let i = 0; i < bytes.length; count++) i += decodeAt(bytes, i)[1];
   return count;
 }
 
-/** Returns how many bytes a code point takes, -1 if it is none: Go's `utf8.RuneLen`. */
+/** Returns how many bytes a code point takes, -1 if it is invalid: Go's `utf8.RuneLen`. */
 export function runeLen(rune: number): number {
   return isRune(rune) ? runeLength(rune) : -1;
 }
@@ -64,8 +64,8 @@ export function validString(text: string): boolean {
 }
 
 /**
- * Decodes the first character of bytes: Go's `utf8.DecodeRune`. Returns U+FFFD and 0 if there are none, U+FFFD and 1 if
- * they are no UTF-8.
+ * Decodes the first character of bytes: Go's `utf8.DecodeRune`. Returns U+FFFD and 0 if there are no bytes, U+FFFD and
+ * 1 if they are not UTF-8.
  *
  * @example
  * ```ts
@@ -98,13 +98,13 @@ export function decodeLastRuneInString(text: string): [rune: number, size: numbe
   return decodeLastRune(toBytes(text.slice(-2)));
 }
 
-/** Tells whether bytes begin with a whole character, or one that is none: Go's `utf8.FullRune`. */
+/** Tells whether bytes begin with a complete or an invalid character: Go's `utf8.FullRune`. */
 export function fullRune(bytes: Uint8Array): boolean {
   if (bytes.length === 0) return false;
   const [rune, size] = decodeAt(bytes, 0);
   if (rune !== runeError || size !== 1) return true;
   const padded = Array.from(bytes.subarray(0, utfMax));
-  // It is incomplete if bytes can be added that make it whole.
+  // It is incomplete if more bytes can complete it.
   for (let missing = 1; missing < utfMax && padded.length < utfMax; missing++) {
     for (const filler of [0x80, 0x90, 0xa0]) {
       const tried = [...padded, filler, ...Array.from({ length: missing - 1 }, () => 0x80)];
