@@ -7,21 +7,21 @@ export const chapters: readonly Chapter[] = [
     title: "Goroutines",
     summary: "Start a function beside the others, and wait for it.",
     task: "Make main wait until the work is done.",
-    check: { output: ["the work is done", "main ends"], explored: "all" },
+    check: { output: ["the work is done", "main ends"], slow: true, explored: "all" },
   },
   {
     name: "channel",
     title: "Channels",
     summary: "Send a value from one goroutine to another, and meet there.",
     task: "Let a channel bring the sums.",
-    check: { output: ["total: 10"], explored: "all" },
+    check: { output: ["total: 10"], slow: true, explored: "all" },
   },
   {
     name: "buffer",
     title: "Buffers",
     summary: "Room for values that nobody has taken yet.",
     task: "Give the three notes room.",
-    check: { output: ["notes: 3", "milk", "eggs", "flour"], explored: "all" },
+    check: { output: ["notes: 3", "milk", "eggs", "flour"], slow: true, explored: "all" },
     views: ["lanes", "channels"],
   },
   {
@@ -29,7 +29,7 @@ export const chapters: readonly Chapter[] = [
     title: "Close and range",
     summary: "Say that no more comes, and read until then.",
     task: "Close the channel when both have sent all, and not before.",
-    check: { output: ["sum: 10"], explored: 2000 },
+    check: { output: ["sum: 10"], slow: true, explored: 2000 },
     views: ["lanes", "channels"],
   },
   {
@@ -37,7 +37,7 @@ export const chapters: readonly Chapter[] = [
     title: "Select",
     summary: "Wait for several things at once, and take the first.",
     task: "Read both channels to their ends.",
-    check: { output: ["sum: 7"], explored: "all" },
+    check: { output: ["sum: 7"], slow: true, explored: "all" },
   },
   {
     name: "timeouts",
@@ -67,7 +67,7 @@ export const chapters: readonly Chapter[] = [
     title: "Pipelines",
     summary: "Stages that work at the same time, connected by channels.",
     task: "Let the reader of lines end when main has found its line.",
-    check: { output: ["found: abc"], explored: "all" },
+    check: { output: ["found: abc"], slow: true, explored: "all" },
   },
   {
     name: "worker-pools",
@@ -81,7 +81,7 @@ export const chapters: readonly Chapter[] = [
     title: "Errgroups",
     summary: "Several goroutines, one result: all of them, or the first error.",
     task: "Let no more than two requests be open at a time.",
-    check: { output: ["answered: 3"], explored: "all" },
+    check: { output: ["answered: 3"], slow: true, explored: "all" },
     views: ["lanes", "contexts"],
   },
   {
@@ -89,7 +89,7 @@ export const chapters: readonly Chapter[] = [
     title: "Locks",
     summary: "Between an await and the next, others run: hold a lock over what belongs together.",
     task: "Hold the lock from the reading to the writing.",
-    check: { output: ["balance: 30"], explored: "all" },
+    check: { output: ["balance: 30"], slow: true, explored: "all" },
     views: ["lanes", "channels"],
   },
   {
@@ -105,7 +105,7 @@ export const chapters: readonly Chapter[] = [
     title: "Testing",
     summary: "Run a test under every schedule, not under one.",
     task: "Find the schedule in which one seat is sold twice, then repair it.",
-    check: { output: ["sold: 1 left: 0"], explored: "all" },
+    check: { output: ["sold: 1 left: 0"], slow: true, explored: "all" },
     views: ["lanes", "transcript"],
   },
 ];

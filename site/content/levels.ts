@@ -10,7 +10,7 @@ export const levels: readonly Level[] = [
     difficulty: 1,
     goal: "Let Bob speak first.",
     reached: { kind: "returned", prints: "first: bob" },
-    check: { output: ["first: ann", "second: bob"], explored: "all" },
+    check: { output: ["first: ann", "second: bob"], slow: true, explored: "all" },
   },
   {
     name: "lost-update",
@@ -20,7 +20,7 @@ export const levels: readonly Level[] = [
     difficulty: 1,
     goal: "Lose an update.",
     reached: { kind: "panic", says: "an update was lost: 1" },
-    check: { output: ["visitors: 2"], explored: "all" },
+    check: { output: ["visitors: 2"], slow: true, explored: "all" },
   },
   {
     name: "two-locks",
@@ -30,7 +30,7 @@ export const levels: readonly Level[] = [
     difficulty: 1,
     goal: "Make it deadlock.",
     reached: { kind: "deadlock" },
-    check: { output: ["ann pays bob", "bob pays ann"], sorted: true, explored: "all" },
+    check: { output: ["ann pays bob", "bob pays ann"], sorted: true, slow: true, explored: "all" },
     views: ["lanes", "waits"],
   },
   {
@@ -41,7 +41,7 @@ export const levels: readonly Level[] = [
     difficulty: 1,
     goal: "Let two workers take one job.",
     reached: { kind: "panic", says: "job 1 is done twice" },
-    check: { output: ["jobs done: 2"], explored: "all" },
+    check: { output: ["jobs done: 2"], slow: true, explored: "all" },
   },
   {
     name: "stale-answer",
@@ -51,7 +51,7 @@ export const levels: readonly Level[] = [
     difficulty: 2,
     goal: "Let the page show the answer to an older question.",
     reached: { kind: "panic", says: "an older question" },
-    check: { output: ["the page is right"], explored: "all" },
+    check: { output: ["the page is right"], slow: true, explored: "all" },
   },
   {
     name: "late-cancel",
@@ -61,7 +61,7 @@ export const levels: readonly Level[] = [
     difficulty: 2,
     goal: "Let the cancel come too late.",
     reached: { kind: "panic", says: "booked after the cancel" },
-    check: { output: ["booked or canceled: true"], explored: "all" },
+    check: { output: ["booked or canceled: true"], slow: true, explored: "all" },
     views: ["lanes", "contexts"],
   },
   {
@@ -72,7 +72,7 @@ export const levels: readonly Level[] = [
     difficulty: 2,
     goal: "Leave a goroutine behind.",
     reached: { kind: "leak" },
-    check: { output: ["end"], explored: "all" },
+    check: { output: ["end"], slow: true, explored: "all" },
   },
   {
     name: "closed-too-early",
@@ -82,7 +82,7 @@ export const levels: readonly Level[] = [
     difficulty: 2,
     goal: "Let somebody send on the closed channel.",
     reached: { kind: "panic", says: "send on closed channel" },
-    check: { output: ["ann was here", "bob was here"], sorted: true, explored: "all" },
+    check: { output: ["ann was here", "bob was here"], sorted: true, slow: true, explored: "all" },
     views: ["lanes", "channels"],
   },
   {
@@ -93,7 +93,7 @@ export const levels: readonly Level[] = [
     difficulty: 2,
     goal: "Let the auditor find 190.",
     reached: { kind: "panic", says: "the bank has 190" },
-    check: { output: ["the books are right"], explored: "all" },
+    check: { output: ["the books are right"], slow: true, explored: "all" },
     views: ["lanes", "channels"],
   },
   {
@@ -104,7 +104,7 @@ export const levels: readonly Level[] = [
     difficulty: 3,
     goal: "Let the bell ring before anybody listens.",
     reached: { kind: "deadlock" },
-    check: { output: ["coffee"], explored: "all" },
+    check: { output: ["coffee"], slow: true, explored: "all" },
     views: ["lanes", "waits"],
   },
   {
@@ -115,7 +115,7 @@ export const levels: readonly Level[] = [
     difficulty: 3,
     goal: "Lose a job.",
     reached: { kind: "panic", says: "a job was lost" },
-    check: { output: ["all jobs are done"], explored: "all" },
+    check: { output: ["all jobs are done"], slow: true, explored: "all" },
     views: ["lanes", "channels"],
   },
   {

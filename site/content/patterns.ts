@@ -48,7 +48,7 @@ export const patterns: readonly Pattern[] = [
         "pong 10",
         "game over",
       ],
-      explored: 1000,
+      explored: "all",
     },
     views: ["lanes", "waits"],
   },
