@@ -5,6 +5,7 @@
 //   --survivors                only those that survived before
 //   --quick                    of the slow tests run those that have killed a neighbour, and five seconds of others
 //   --with FILE,FILE           only these test files, and only the fast way: for tests that were just written
+//   --fast                     only the fast way
 //   --minutes N                stop after that time; the same command goes on
 //   --record FILE              writes what is known of these folders as markdown
 //
@@ -80,7 +81,7 @@ interface Known {
   tests: Record<string, TestFile>;
 }
 
-/** By the mutant's name. It is run again when its file has changed, and what survived also when the tests have. */
+/** By the mutant's name. It is run again when its function has changed, and what survived also when the tests have. */
 type Verdicts = Record<string, Verdict & { readonly source: string; readonly tests: string }>;
 
 interface Found extends Mutant {
@@ -88,6 +89,7 @@ interface Found extends Mutant {
   readonly file: string;
   readonly scope: string;
   readonly name: string;
+  readonly source: string;
 }
 
 const { values: options, positionals } = parseArgs({
@@ -97,6 +99,7 @@ const { values: options, positionals } = parseArgs({
     seed: { type: "string" },
     survivors: { type: "boolean", default: false },
     quick: { type: "boolean", default: false },
+    fast: { type: "boolean", default: false },
     with: { type: "string" },
     minutes: { type: "string" },
     record: { type: "string" },
@@ -125,7 +128,14 @@ const all: Found[] = [];
 for (const scope of Object.keys(scopes)) {
   for (const file of scope.endsWith(".ts") ? [scope] : globSync(`${scope}/*.ts`, { cwd: root }).sort()) {
     for (const mutant of findMutants(file, read(file))) {
-      all.push({ ...mutant, id: all.length + 1, file, scope, name: `${file} ${mutant.key}` });
+      all.push({
+        ...mutant,
+        id: all.length + 1,
+        file,
+        scope,
+        name: `${file} ${mutant.key}`,
+        source: hash(mutant.within),
+      });
     }
   }
 }
@@ -144,7 +154,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exi
 const end = performance.now() + Number(options.minutes ?? Infinity) * 60_000;
 const chosen = choose();
 await runFast();
-if (options.with === undefined) {
+if (!options.fast && options.with === undefined) {
   await learn();
   await runAll();
 }
@@ -274,7 +284,7 @@ function choose(): Found[] {
 function isOpen(mutant: Found, ran: string): boolean {
   const before = verdicts[mutant.name];
   if (justified.has(mutant.name)) return false;
-  return before?.source !== contents.get(mutant.file) || (before?.verdict === "survived" && before.tests !== ran);
+  return before?.source !== mutant.source || (before?.verdict === "survived" && before.tests !== ran);
 }
 
 /** Kills what can be killed by many mutants in one process; the others count as survivors of it. */
@@ -284,15 +294,18 @@ async function runFast(): Promise<void> {
   const byId = new Map(open.map((mutant) => [mutant.id, mutant]));
   const given = options.with?.split(",").map((name) => relative(root, join(process.cwd(), name)));
   const put = (mutant: Found, result: Verdict): void => {
-    verdicts[mutant.name] = { ...result, source: contents.get(mutant.file) as string, tests: ran };
+    verdicts[mutant.name] = { ...result, source: mutant.source, tests: ran };
   };
+  const suites = new Map(Object.keys(scopes).map((scope) => [scope, new Set(testsOfScope(scope))]));
+  const reaching = (file: string): number[] =>
+    open.filter(({ scope }) => given !== undefined || suites.get(scope)?.has(file)).map(({ id }) => id);
   let killed = 0;
   const start = performance.now();
-  const { left } = await sweep({
+  const left = await sweep({
     tree,
     directory: join(work, "sweep"),
-    files: given ?? [...testsOf(open)],
-    pending: new Set(byId.keys()),
+    files: new Map([...(given ?? testsOf(open))].map((file) => [file, reaching(file)])),
+    isNear: (id, file) => file.startsWith(ownTests(byId.get(id) as Found)),
     count: all.length + 1,
     end,
     onKill(id, verdict, by) {
@@ -320,19 +333,23 @@ async function runAll(): Promise<void> {
   let done = 0;
   for (const mutant of chosen) {
     done++;
-    const source = contents.get(mutant.file) as string;
     if (!isOpen(mutant, ran)) continue;
     const start = performance.now();
     if (start > end) return;
     while (existsSync(join(work, "pause"))) await new Promise((resolve) => setTimeout(resolve, 100));
     const result = await runOne(mutant, kills);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    verdicts[mutant.name] = { ...result, source, tests: ran };
+    verdicts[mutant.name] = { ...result, source: mutant.source, tests: ran };
     save("verdicts.json", verdicts);
     const at = `${done}/${chosen.length} ${mutant.file}:${mutant.line} ${mutant.key} (${seconds} s)`;
     if (result.verdict === "survived") console.log(`${at}: SURVIVED`);
     else console.log(`${at}: ${result.verdict} by ${result.by}`);
   }
+}
+
+/** The folder, or the pattern's beginning, of the tests that are made for a mutant's folder. */
+function ownTests({ scope }: Found): string {
+  return ((scopes[scope] as string[])[0] as string).split("*")[0] as string;
 }
 
 /** How many mutants of each source file each test file has killed. */
@@ -354,7 +371,7 @@ function count(kills: Map<string, number>, file: string, result: Verdict): void 
 /** Runs the tests that reach a mutant: the fast ones in one process, then each slow one by itself. */
 async function runOne(mutant: Found, kills: Map<string, number>): Promise<Verdict> {
   const suite = testsOf([mutant]);
-  const own = (scopes[mutant.scope] as string[])[0] as string;
+  const own = ownTests(mutant);
   const time = (file: string): number => (known.tests[file] as TestFile).milliseconds;
   const value = (file: string): number => (kills.get(`${mutant.file} ${file}`) ?? 0) + (file.startsWith(own) ? 1 : 0);
   const reaching = Object.entries(known.tests)

@@ -11,6 +11,8 @@ export interface Mutant {
   readonly end: number;
   readonly form: "expression" | "statement" | "body";
   readonly replacement: string;
+  /** The function, class or variable in which it is: while that stays the same, so do the answers of the tests. */
+  readonly within: string;
 }
 
 /** A node of the syntax tree, as far as it is looked at here. */
@@ -64,6 +66,7 @@ export function findMutants(name: string, source: string): Mutant[] {
   if (errors.length > 0) throw new Error(`${name}: ${errors[0]?.message}`);
   const found: Mutant[] = [];
   const path: string[] = [];
+  const enclosing: Node[] = [];
   const uses = new Map<string, number>();
 
   const text = (node: Node): string => source.slice(node.start, node.end);
@@ -76,19 +79,33 @@ export function findMutants(name: string, source: string): Mutant[] {
     const use = (uses.get(plain) ?? 0) + 1;
     uses.set(plain, use);
     const line = source.slice(0, node.start).split("\n").length;
-    found.push({ key: use === 1 ? plain : `${plain} (${use})`, line, start: at, end, form, replacement });
+    found.push({
+      key: use === 1 ? plain : `${plain} (${use})`,
+      line,
+      start: at,
+      end,
+      form,
+      replacement,
+      within: text(enclosing.at(-1) ?? node),
+    });
   }
 
   function visit(node: Node, parent: Node): void {
     if (node.type.startsWith("TS") && !transparent.test(node.type)) return;
     const label = nameOf(node, parent);
-    if (label !== undefined) path.push(label);
+    if (label !== undefined) {
+      path.push(label);
+      enclosing.push(node);
+    }
     mutate(node, parent);
     for (const [member, value] of Object.entries(node)) {
       if (typesOnly.test(member)) continue;
       for (const child of Array.isArray(value) ? (value as unknown[]) : [value]) if (isNode(child)) visit(child, node);
     }
-    if (label !== undefined) path.pop();
+    if (label !== undefined) {
+      path.pop();
+      enclosing.pop();
+    }
   }
 
   /** Adds the mutants of one node. */

@@ -1,6 +1,6 @@
 // Runs many mutants in one process: for each test, all mutants that it reaches and that are not killed yet. This is a
-// hundred times as fast as a process for each mutant, but it misses what is decided while the modules are loaded, or once
-// and for all by the first test: what survives here is then tried by itself.
+// hundred times as fast as a process for each mutant. What modules decide as they are loaded is tried in a second pass, in
+// which they are loaded for each mutant. What the first test of a process decides once and for all is missed.
 import { type ChildProcess, fork } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +10,9 @@ import type { Event, Plan } from "./sweeper.ts";
 /** Tests come in rounds: those that take this long, in milliseconds, meet what the quicker ones have left. */
 const rounds = [25, 150, 1000];
 
+/** With mutants that are active while modules are loaded, only tests run that take this long, in milliseconds. */
+const shortest = 60;
+
 /** How often a file may be loaded anew in a process, and how many processes it may have. */
 const patience = 100;
 
@@ -17,10 +20,10 @@ export interface Sweep {
   /** The copy of the repository, and the folder for what is kept meanwhile. */
   readonly tree: string;
   readonly directory: string;
-  /** The test files, best ones first. */
-  readonly files: readonly string[];
-  /** The mutants to be killed. */
-  readonly pending: ReadonlySet<number>;
+  /** The test files, best ones first, and the mutants that each is to kill. */
+  readonly files: ReadonlyMap<string, readonly number[]>;
+  /** Whether a test file may meet a mutant that has been active since the modules were loaded, which takes longer. */
+  isNear(mutant: number, file: string): boolean;
   /** One more than the last mutant's number. */
   readonly count: number;
   readonly end: number;
@@ -31,13 +34,14 @@ interface TestFile {
   readonly milliseconds: Map<string, number>;
   readonly reaches: Map<string, readonly number[]>;
   readonly finished: Set<string>;
+  readonly passing: Set<string>;
 }
 
-/** Returns the mutants that are left, and of these the ones that were reached only while no test ran. */
-export async function sweep(job: Sweep): Promise<{ left: Set<number>; reachedByTests: Set<number> }> {
+/** Returns the mutants that are left. */
+export async function sweep(job: Sweep): Promise<Set<number>> {
   mkdirSync(job.directory, { recursive: true });
-  const left = new Set(job.pending);
-  const reachedByTests = new Set<number>();
+  const left = new Set([...job.files.values()].flat());
+  const reachedByLoading = new Set<number>();
   const known = new Map<string, TestFile>();
   let child: ChildProcess | undefined;
   const stop = (): void => {
@@ -51,15 +55,16 @@ export async function sweep(job: Sweep): Promise<{ left: Set<number>; reachedByT
   };
   process.on("exit", stop);
   for (const longest of rounds) {
-    for (const file of job.files) {
+    for (const [file, mutants] of job.files) {
       if (performance.now() > job.end || left.size === 0) break;
       const old = known.get(file);
-      const state = old ?? { milliseconds: new Map(), reaches: new Map(), finished: new Set() };
+      const state = old ?? { milliseconds: new Map(), reaches: new Map(), finished: new Set(), passing: new Set() };
       known.set(file, state);
+      const own = new Set(mutants);
       const due = (test: string): boolean =>
         !state.finished.has(test) &&
         (state.milliseconds.get(test) as number) <= longest &&
-        (state.reaches.get(test) as readonly number[]).some((id) => left.has(id));
+        (state.reaches.get(test) as readonly number[]).some((id) => own.has(id) && left.has(id));
       if (old !== undefined && ![...state.reaches.keys()].some(due)) continue;
       const skip = new Set(old === undefined ? [] : [...state.reaches.keys()].filter((test) => !due(test)));
       const before = left.size;
@@ -69,20 +74,43 @@ export async function sweep(job: Sweep): Promise<{ left: Set<number>; reachedByT
       console.log(`up to ${longest} ms, ${file}: ${before - left.size} of ${before} (${seconds} s, ${processes} x)`);
     }
   }
+  for (const [file, mutants] of job.files) {
+    if (performance.now() > job.end) break;
+    const state = known.get(file);
+    const loading = mutants.filter((id) => left.has(id) && reachedByLoading.has(id) && job.isNear(id, file));
+    const tests = [...(state?.passing ?? [])].filter((test) => (state?.milliseconds.get(test) ?? Infinity) <= shortest);
+    if (state === undefined || loading.length === 0 || tests.length === 0) continue;
+    const before = left.size;
+    const start = performance.now();
+    const processes = await sweepFile(file, 0, state, new Set(), { loading, tests });
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    console.log(`from the start, ${file}: ${before - left.size} of ${loading.length} (${seconds} s, ${processes} x)`);
+  }
   stop();
   process.off("exit", stop);
-  return { left, reachedByTests };
+  return left;
 
-  async function sweepFile(file: string, longest: number, state: TestFile, skip: Set<string>): Promise<number> {
+  async function sweepFile(
+    file: string,
+    longest: number,
+    state: TestFile,
+    skip: Set<string>,
+    start?: Pick<Plan, "loading" | "tests">,
+  ): Promise<number> {
     let resume: string | undefined;
     let tried: number[] = [];
     let first: number | undefined;
     for (let processes = 1; ; processes++) {
-      const plan: Plan = { pending: [...left], count: job.count, longest, finished: [...skip], resume, tried, first };
+      const pending = (job.files.get(file) as readonly number[]).filter((id) => left.has(id));
+      const loading = (start?.loading ?? []).filter((id) => !tried.includes(id));
+      const { tests = [] } = start ?? {};
+      if (start !== undefined && loading.length === 0) return processes;
+      const { count } = job;
+      const plan: Plan = { pending, count, longest, finished: [...skip], resume, tried, first, loading, tests };
       writeFileSync(join(job.directory, "plan.json"), JSON.stringify(plan));
       const eventsFile = join(job.directory, "events");
       writeFileSync(eventsFile, "");
-      child ??= await start();
+      child ??= await begin();
       const running = child;
       let over = false;
       const onEnd = (): void => void (over = true);
@@ -101,6 +129,7 @@ export async function sweep(job: Sweep): Promise<{ left: Set<number>; reachedByT
       let pid: number | undefined;
       let test: string | undefined;
       let passes = true;
+      let all = false;
       let mutant: number | undefined;
       let limit = 60_000;
       let heard = performance.now();
@@ -125,16 +154,16 @@ export async function sweep(job: Sweep): Promise<{ left: Set<number>; reachedByT
       }
       closeSync(events);
       running.removeAllListeners();
-      if (test === undefined) return processes;
+      if (start === undefined ? test === undefined : all) return processes;
       // It has ended in the middle of a test.
       if (mutant !== undefined) kill(mutant, "killed");
       if (processes >= patience) return processes;
 
-      function kill(id: number, verdict: "killed" | "timed out"): void {
+      function kill(id: number, verdict: "killed" | "timed out", by = test ?? "while it was loaded"): void {
         mutant = undefined;
         tried.push(id);
         if (!left.delete(id)) return;
-        job.onKill(id, verdict, `${file}: ${test}`);
+        job.onKill(id, verdict, `${file}: ${by}`);
       }
 
       function handle(event: Event): void {
@@ -143,15 +172,19 @@ export async function sweep(job: Sweep): Promise<{ left: Set<number>; reachedByT
             pid = event.pid;
             break;
           case "loaded":
+            for (const id of event.reaches) reachedByLoading.add(id);
+            break;
+          case "over":
+            all = true;
             break;
           case "test":
             test = event.test;
             if (resume !== test) tried = [];
             resume = test;
             passes = event.passes;
+            if (passes) state.passing.add(test);
             state.milliseconds.set(test, event.milliseconds);
             state.reaches.set(test, event.reaches);
-            for (const id of event.reaches) reachedByTests.add(id);
             break;
           case "start":
             mutant = event.mutant;
@@ -164,7 +197,7 @@ export async function sweep(job: Sweep): Promise<{ left: Set<number>; reachedByT
             break;
           case "failed":
           case "timed out":
-            kill(event.mutant, event.kind === "failed" ? "killed" : "timed out");
+            kill(event.mutant, event.kind === "failed" ? "killed" : "timed out", event.test);
             break;
           case "spoiled":
             first = event.mutant;
@@ -182,7 +215,7 @@ export async function sweep(job: Sweep): Promise<{ left: Set<number>; reachedByT
     }
   }
 
-  async function start(): Promise<ChildProcess> {
+  async function begin(): Promise<ChildProcess> {
     const runner = join(job.tree, "scripts/mutate/runner.ts");
     const begun = fork(runner, [join(job.directory, "cache"), join(job.tree, "scripts/mutate/sweeper.ts")], {
       cwd: job.tree,

@@ -22,6 +22,9 @@ export interface Plan {
   readonly tried: readonly number[];
   /** The mutant that comes first there, since the last process was spoiled already when it met it. */
   readonly first: number | undefined;
+  /** If not empty, only these are tried, each from the time on when the modules are loaded, with these tests. */
+  readonly loading: readonly number[];
+  readonly tests: readonly string[];
 }
 
 /** What a sweep tells, a line each. */
@@ -37,8 +40,10 @@ export type Event =
       readonly reaches: readonly number[];
     }
   | { readonly kind: "start"; readonly mutant: number; readonly limit: number }
-  | { readonly kind: "passed" | "failed" | "timed out" | "spoiled"; readonly mutant: number }
-  | { readonly kind: "finished"; readonly test: string };
+  | { readonly kind: "passed" | "failed" | "timed out" | "spoiled"; readonly mutant: number; readonly test?: string }
+  | { readonly kind: "finished"; readonly test: string }
+  /** All of `loading` have been tried. */
+  | { readonly kind: "over" };
 
 /** The hooks that a test has added while it ran, which vitest's types do not show. */
 type Hooked = RunnerTestCase & { onFinished?: ((context: object) => unknown)[] };
@@ -99,12 +104,58 @@ function forget(): void {
   }
 }
 
+/** A mutant that is active while the modules are loaded; then, if a test fails, that test is run without the mutant. */
+interface Trial {
+  readonly mutant: number;
+  ran: number;
+  outcome: Outcome;
+  by: string | undefined;
+  checks: boolean;
+  confirmed: boolean;
+}
+const loading = [...plan.loading];
+let trial: Trial | undefined;
+
+/** Begins the next step of a trial, or the next trial; returns false when all are over. */
+function nextTrial(): boolean {
+  if (trial !== undefined && !trial.checks) {
+    if (trial.ran === 0) [trial.outcome, trial.by] = ["failed", plan.tests[0]];
+    if (trial.outcome === "passed") {
+      log({ kind: "passed", mutant: trial.mutant });
+      trial = undefined;
+    } else {
+      trial.checks = true;
+    }
+  } else if (trial !== undefined) {
+    const { mutant, by, confirmed, outcome } = trial;
+    if (confirmed) log({ kind: outcome as "failed", mutant, test: by as string });
+    else {
+      // Whose fault it is remains open.
+      log({ kind: "passed", mutant });
+      process.kill(process.pid, "SIGKILL");
+    }
+    trial = undefined;
+  }
+  if (trial !== undefined) return true;
+  const mutant = loading.shift();
+  if (mutant === undefined) {
+    log({ kind: "over" });
+    return false;
+  }
+  trial = { mutant, ran: 0, outcome: "passed", by: undefined, checks: false, confirmed: false };
+  log({ kind: "start", mutant, limit: 5000 });
+  return true;
+}
+
 export default class Sweeper extends TestRunner {
   /** The file comes many times in a row; it is loaded as often as needed. */
   override importFile(file: string, source: "collect" | "setup"): unknown {
     if (!spoiled) return undefined;
-    spoiled = false;
     fresh = true;
+    if (plan.loading.length === 0) spoiled = false;
+    else if (!nextTrial()) return (spoiled = false);
+    if (loads > 0) forget();
+    if (trial?.checks === false) state.active = trial.mutant;
     if (loads++ === 0) {
       // Vitest has put its own around these, which tell the other process each step, and wait for its answers.
       const silent = (): void => {};
@@ -112,7 +163,6 @@ export default class Sweeper extends TestRunner {
       Object.assign(this, { onCollected: makeSequential, onAfterRunFiles: silent, onAfterRunTask: silent });
       return super.importFile(file, source);
     }
-    forget();
     return (this as unknown as { moduleRunner: { import(file: string): unknown } }).moduleRunner.import(file);
   }
 
@@ -122,6 +172,7 @@ export default class Sweeper extends TestRunner {
 
   async runTask(test: RunnerTestCase): Promise<void> {
     const name = nameOf(test);
+    if (trial !== undefined) return this.#try(trial, test, name);
     if (spoiled || finished.has(name)) return;
     const loaded = takeReached();
     if (loaded.length > 0) log({ kind: "loaded", reaches: loaded });
@@ -160,6 +211,25 @@ export default class Sweeper extends TestRunner {
     finished.add(name);
     log({ kind: "finished", test: name });
     // Vitest runs the hooks behind the test once more.
+    await callHooks(test, "beforeEach");
+  }
+
+  /** Runs a test for a mutant that has been active from the start, or the one that failed without it. */
+  async #try(trial: Trial, test: RunnerTestCase, name: string): Promise<void> {
+    if (trial.checks ? name !== trial.by : trial.outcome !== "passed" || !plan.tests.includes(name)) return;
+    state.limit = 5e6;
+    const outcome = await this.#attempt(test, trial.checks ? 0 : trial.mutant, 4000, true);
+    if (trial.checks) {
+      trial.confirmed = outcome === "passed";
+    } else {
+      trial.ran++;
+      [trial.outcome, trial.by] = [outcome, name];
+    }
+    if (trial.checks || outcome !== "passed") {
+      state.limit = -1;
+      return;
+    }
+    state.active = trial.mutant;
     await callHooks(test, "beforeEach");
   }
 
