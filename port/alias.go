@@ -7,27 +7,27 @@ import (
 	"strings"
 )
 
-// Who shares memory with whom. A subslice is a copy here wherever that cannot be told from sharing; where somebody writes
-// through one and somebody else may look, it is a view: view(x, 1, 3). The question is answered for classes of variables:
-// all places that a slice may flow between belong to one class.
+// Which slices share memory. A subslice is translated to a copy wherever that cannot be told from sharing. It becomes a
+// view, view(x, 1, 3), where elements are written through one slice and may be read through another. The analysis works
+// on classes of variables: all places that a slice may flow between belong to one class.
 
 type aliasing struct {
 	prog   *program
 	parent map[node]node
 	class  map[node]*sharing
-	views  map[token.Pos]bool // subslices that are views, by their bracket
-	checks map[token.Pos]bool // subslices whose bounds may lie beyond the length
-	direct map[node]bool      // variables whose elements are set by their name
-	makes  map[token.Pos]node // where slices go that are made with room to grow
+	views  map[token.Pos]bool // subslices that are views, by the position of the bracket
+	checks map[token.Pos]bool // subslices whose bounds may exceed the length
+	direct map[node]bool      // variables whose elements are set through the variable itself
+	makes  map[token.Pos]node // the variables that hold slices made with spare capacity
 }
 
-// A sharing is what happens to the slices of one class.
+// A sharing has the facts about the slices of one class.
 type sharing struct {
 	written  bool // an element is set
 	appended bool
-	high     bool // something is cut off at the end, so that appending overwrites
-	capacity bool // something is made with room to grow
-	grows    bool // somebody asks for the capacity, or cuts beyond the length
+	high     bool // a subslice ends before the slice, so that appending to it overwrites
+	capacity bool // a slice is made with spare capacity
+	grows    bool // the capacity is read, or a subslice exceeds the length
 	viewed   bool
 	holders  map[node]bool
 }
@@ -79,7 +79,7 @@ func isSharing(t types.Type) bool {
 	return false
 }
 
-// scanAliases finds the subslices that have to be views. The flow graph has to be complete.
+// scanAliases finds the subslices that have to be views. The flow graph must be complete.
 func (p *program) scanAliases() {
 	a := &aliasing{prog: p, parent: map[node]node{}, class: map[node]*sharing{}, views: map[token.Pos]bool{}, checks: map[token.Pos]bool{}, makes: map[token.Pos]node{}, direct: map[node]bool{}}
 	p.alias = a
@@ -145,7 +145,7 @@ func (p *program) scanAliases() {
 	}
 }
 
-// scan notes what is written, and returns what is to be decided when everything is known.
+// scan records what is written. It returns the decisions to take when all files have been scanned.
 func (a *aliasing) scan(u *unit, file *ast.File) []func() {
 	info, f := u.info, a.prog.facts
 	var sites []func()
@@ -162,7 +162,7 @@ func (a *aliasing) scan(u *unit, file *ast.File) []func() {
 			do(a.of(k))
 		}
 	}
-	// The classes are only known when all flow is: what is noted here is done after it.
+	// The classes are known only when all flow is recorded, so these functions run after that.
 	var later []func()
 	written := func(e ast.Expr) {
 		if isSharing(info.TypeOf(e)) {
@@ -172,7 +172,7 @@ func (a *aliasing) scan(u *unit, file *ast.File) []func() {
 		}
 		later = append(later, func() { each(e, func(s *sharing) { s.written = true }) })
 	}
-	// Where a variable is used as a whole: from there on others may hold what it holds.
+	// Where a variable is used as a whole: from there on its slice may have another reference.
 	shared := map[node][]token.Pos{}
 	set := func(l ast.Expr) {
 		x, ok := ast.Unparen(l).(*ast.IndexExpr)
@@ -184,7 +184,7 @@ func (a *aliasing) scan(u *unit, file *ast.File) []func() {
 			written(x.X)
 			return
 		}
-		// A slice that is filled before anybody else has it is not written to as far as others can see.
+		// Writes to a slice before it has another reference do not matter: they cannot be seen through another one.
 		k := a.prog.key(info.Uses[id])
 		end := l.End()
 		for _, n := range stack {
@@ -302,7 +302,7 @@ func (a *aliasing) scan(u *unit, file *ast.File) []func() {
 					}
 				}
 			}
-			// A make with room: what grows into it is shared.
+			// A make with spare capacity: elements appended into it are shared.
 			if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok && id.Name == "make" && len(n.Args) == 3 {
 				if to := a.target(info, n, stack); to != nil {
 					a.makes[n.Lparen] = to
@@ -328,7 +328,8 @@ func (a *aliasing) scan(u *unit, file *ast.File) []func() {
 	return append(later, sites...)
 }
 
-// ownArray tells whether a slice that is appended to was made where it is: what grows there overwrites nobody's elements.
+// ownArray reports whether a slice that is appended to was made for this variable: the append overwrites no elements of
+// other slices.
 func (a *aliasing) ownArray(e ast.Expr, places func(ast.Expr) []node) bool {
 	if _, ok := ast.Unparen(e).(*ast.SliceExpr); ok {
 		return false
@@ -343,7 +344,7 @@ func (a *aliasing) ownArray(e ast.Expr, places func(ast.Expr) []node) bool {
 	return len(from) > 0
 }
 
-// target returns where a slice goes that is made: a variable or a field.
+// target returns the variable or field that receives a slice that is made.
 func (a *aliasing) target(info *types.Info, c *ast.CallExpr, stack []ast.Node) node {
 	if len(stack) == 0 {
 		return nil
@@ -375,13 +376,13 @@ func (a *aliasing) target(info *types.Info, c *ast.CallExpr, stack []ast.Node) n
 	return from[0]
 }
 
-// hasRoom tells whether a make has to keep its capacity: somebody asks for it, or cuts beyond the length.
+// hasRoom reports whether a make has to keep its capacity: it is read, or a subslice exceeds the length.
 func (p *program) hasRoom(c *ast.CallExpr) bool {
 	to := p.alias.makes[c.Lparen]
 	return to != nil && p.alias.of(to).grows
 }
 
-// writesArgument tells whether a function of another package may set elements of a slice that it is given.
+// writesArgument reports whether a function of another package may set elements of its argument.
 func writesArgument(fn *types.Func) bool {
 	switch fn.Pkg().Path() {
 	case "sort", "container/heap":
@@ -398,7 +399,7 @@ func writesArgument(fn *types.Func) bool {
 	return false
 }
 
-// decide finds out whether a subslice has to share memory.
+// decide determines whether a subslice has to share memory.
 func (a *aliasing) decide(info *types.Info, e *ast.SliceExpr, path []ast.Node) {
 	from, _ := a.prog.facts.places(info, e.X)
 	if len(from) == 0 {
@@ -412,7 +413,7 @@ func (a *aliasing) decide(info *types.Info, e *ast.SliceExpr, path []ast.Node) {
 	s.viewed = s.viewed || s.grows && s.capacity && !isBytes(info.TypeOf(e))
 	overwrites := s.appended && s.high
 	if !s.written && !overwrites || isBytes(info.TypeOf(e)) && !overwrites {
-		return // the parts of bytes share by themselves
+		return // subarrays of bytes share memory anyway
 	}
 	outer := parentOf(path)
 	switch p := outer.(type) {
@@ -425,7 +426,7 @@ func (a *aliasing) decide(info *types.Info, e *ast.SliceExpr, path []ast.Node) {
 			return
 		}
 	case *ast.SliceExpr:
-		return // the outer one decides
+		return // the outer subslice is decided by itself
 	case *ast.BinaryExpr:
 		return
 	case *ast.CallExpr:
@@ -443,13 +444,13 @@ func (a *aliasing) decide(info *types.Info, e *ast.SliceExpr, path []ast.Node) {
 			switch id.Name {
 			case "append":
 				if ast.Unparen(p.Args[0]) != e && p.Ellipsis.IsValid() {
-					return // its elements are read
+					return // its elements are only read
 				}
 				if a.detached(info, p, e, path) {
 					return
 				}
 			case "copy":
-				return // copyInto, or what is read
+				return // the target of copyInto, or only read
 			case "len", "min", "max":
 				return
 			}
@@ -471,7 +472,7 @@ func (a *aliasing) decide(info *types.Info, e *ast.SliceExpr, path []ast.Node) {
 				return // assignSlice copies
 			}
 			if types.ExprString(l) == types.ExprString(e.X) && len(s.holders) == 1 {
-				return // nobody else looks
+				return // there is no other reference
 			}
 			if _, isField := ast.Unparen(l).(*ast.SelectorExpr); isField && types.ExprString(l) == types.ExprString(e.X) && !a.paramsOnly(from[0]) {
 				return
@@ -489,7 +490,7 @@ func (a *aliasing) decide(info *types.Info, e *ast.SliceExpr, path []ast.Node) {
 	s.viewed = true
 }
 
-// detached tells whether the slice that is cut is used no more, and was nobody else's.
+// detached reports whether the slice that is cut is not used afterwards and has no other reference.
 func (a *aliasing) detached(info *types.Info, at ast.Node, e *ast.SliceExpr, path []ast.Node) bool {
 	id, ok := ast.Unparen(e.X).(*ast.Ident)
 	if !ok {
@@ -512,7 +513,7 @@ func (a *aliasing) detached(info *types.Info, at ast.Node, e *ast.SliceExpr, pat
 			if as, ok := n.(*ast.AssignStmt); ok {
 				for _, l := range as.Lhs {
 					if lid, ok := ast.Unparen(l).(*ast.Ident); ok && lid.Name == id.Name && len(own.escapes) == 0 {
-						return true // it takes the place of what it was cut from
+						return true // the part replaces the slice it was cut from
 					}
 				}
 			}
@@ -532,7 +533,7 @@ func (a *aliasing) detached(info *types.Info, at ast.Node, e *ast.SliceExpr, pat
 	return true
 }
 
-// replaced tells whether the slice that is cut gets what was cut from it back: kept := x.list[:0]; …; x.list = kept.
+// replaced reports whether the part is assigned back to the slice it was cut from: kept := x.list[:0]; …; x.list = kept.
 func (a *aliasing) replaced(info *types.Info, l ast.Expr, e *ast.SliceExpr, path []ast.Node) bool {
 	id, ok := ast.Unparen(l).(*ast.Ident)
 	if !ok || id.Name == "_" {
@@ -541,7 +542,7 @@ func (a *aliasing) replaced(info *types.Info, l ast.Expr, e *ast.SliceExpr, path
 	source := types.ExprString(e.X)
 	if root := identOf(e.X); root != nil {
 		if v, ok := info.Uses[root].(*types.Var); ok && ast.Unparen(e.X) == root && !a.prog.facts.plainLocal[a.prog.key(v)] {
-			return false // a parameter: the caller looks
+			return false // a parameter: the caller has a reference
 		}
 	}
 	var body ast.Node
@@ -568,7 +569,7 @@ func (a *aliasing) replaced(info *types.Info, l ast.Expr, e *ast.SliceExpr, path
 	return found
 }
 
-// paramsOnly tells whether a field is written by others who hold what it holds: by parameters and variables.
+// paramsOnly is always false: other references to the slice of a field are not looked for.
 func (a *aliasing) paramsOnly(k node) bool { return false }
 
 func parentOf(path []ast.Node) ast.Node {
@@ -603,7 +604,7 @@ func assignedIn(path []ast.Node, x ast.Expr) bool {
 	return false
 }
 
-// writesIn tells whether the body of a loop may set elements of a class: directly, or by a call.
+// writesIn reports whether the body of a loop may set elements of a class: directly, or by a call.
 func writesIn(info *types.Info, body ast.Node, a *aliasing, class node) bool {
 	found := false
 	set := func(l ast.Expr) {
@@ -635,7 +636,7 @@ func writesIn(info *types.Info, body ast.Node, a *aliasing, class node) bool {
 	return found
 }
 
-// withinLength tells whether the upper bound of a subslice is surely no more than the length.
+// withinLength reports whether the upper bound of a subslice is certain not to exceed the length.
 func withinLength(info *types.Info, e *ast.SliceExpr) bool {
 	if v := info.Types[e.High].Value; v != nil {
 		return v.ExactString() == "0"
@@ -651,18 +652,18 @@ func withinLength(info *types.Info, e *ast.SliceExpr) bool {
 	return false
 }
 
-// writesParam tells whether elements of a parameter are set where it is used by its name.
+// writesParam reports whether elements of a parameter are set through the parameter itself.
 func (t *tr) writesParam(k node) bool {
 	return t.prog.alias.direct[k]
 }
 
-// isView tells whether a subslice shares memory with what it was cut from.
+// isView reports whether a subslice shares memory with the slice it was cut from.
 func (p *program) isView(e ast.Expr) bool {
 	s, ok := ast.Unparen(e).(*ast.SliceExpr)
 	return ok && p.alias != nil && p.alias.views[s.Lbrack]
 }
 
-// mayBeView tells whether a slice may be a view, so that appending to it may write into another one.
+// mayBeView reports whether a slice may be a view, so that appending to it may overwrite elements of another one.
 func (p *program) mayBeView(info *types.Info, e ast.Expr) bool {
 	from, _ := p.facts.places(info, e)
 	for _, k := range from {

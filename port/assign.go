@@ -35,7 +35,8 @@ func (t *tr) localDecl(gd *ast.GenDecl) {
 	}
 }
 
-// constSpec translates the value of a constant: as it is written where names are in it, else its value.
+// constSpec translates the value of a constant: the expression as written, unless it mentions iota; then its computed
+// value.
 func (t *tr) constSpec(sp *ast.ValueSpec, id *ast.Ident, c *types.Const) X {
 	for i, n := range sp.Names {
 		if n == id && i < len(sp.Values) && !mentionsIota(sp.Values[i]) {
@@ -49,7 +50,8 @@ func (t *tr) constSpec(sp *ast.ValueSpec, id *ast.Ident, c *types.Const) X {
 	return x
 }
 
-// mentionsIota: Go's type checker keeps one value for an expression that is repeated.
+// mentionsIota reports whether an expression mentions iota. Go's type checker records only one value for an expression
+// that is repeated.
 func mentionsIota(e ast.Expr) bool {
 	found := false
 	ast.Inspect(e, func(n ast.Node) bool {
@@ -114,7 +116,7 @@ func isBlank(e ast.Expr) bool {
 	return ok && id.Name == "_"
 }
 
-// placeOf returns the place of an expression that is assigned.
+// placeOf returns the place that an assigned expression denotes.
 func (t *tr) placeOf(l ast.Expr) node {
 	if s, ok := ast.Unparen(l).(*ast.SelectorExpr); ok {
 		if o := t.info.Uses[s.Sel]; o != nil {
@@ -128,7 +130,7 @@ func (t *tr) placeOf(l ast.Expr) node {
 	return nil
 }
 
-// lhs translates an expression that is assigned: without the ! of reads.
+// lhs translates the target of an assignment: without the ! that reads get.
 func (t *tr) lhs(l ast.Expr) string {
 	x := t.expr(l)
 	s := x.s
@@ -147,7 +149,7 @@ func (t *tr) assignOne(l, r ast.Expr) {
 		x := t.expr(r)
 		if id, ok := ast.Unparen(r).(*ast.Ident); ok {
 			_ = id
-			return // _ = x only pleases Go's compiler
+			return // _ = x is only there for Go's compiler
 		}
 		if strings.HasPrefix(x.s, "{") {
 			x.s = "(" + x.s + ")"
@@ -193,7 +195,7 @@ func (t *tr) assignOne(l, r ast.Expr) {
 	}
 }
 
-// learned: what was just assigned is known not to be undefined.
+// learned records that the target of an assignment is not undefined.
 func (t *tr) learned(l ast.Expr, name string) {
 	switch ast.Unparen(l).(type) {
 	case *ast.Ident, *ast.SelectorExpr:
@@ -220,7 +222,7 @@ func (t *tr) assignThrough(x *ast.StarExpr, r ast.Expr) {
 		if c, ok := ast.Unparen(r).(*ast.CallExpr); ok && t.appendTo(p.s, x, c) {
 			return
 		}
-		// The slice itself is the pointer: it takes the new elements over.
+		// The slice itself stands for the pointer: its elements are replaced.
 		t.line("%s(%s, %s);", t.lang("assignSlice"), p.s, v.s)
 	case *types.Array:
 		t.line("%s(%s, %s);", t.lang("assignSlice"), p.s, v.s)
@@ -263,7 +265,7 @@ func (t *tr) appendArgs(c *ast.CallExpr) string {
 	return strings.Join(b, ", ")
 }
 
-// selfAppend translates x = append(x, …): a push where nobody else holds the array.
+// selfAppend translates x = append(x, …): a push if the array has no other reference.
 func (t *tr) selfAppend(l ast.Expr, c *ast.CallExpr) bool {
 	if !t.isAppend(c) {
 		return false
@@ -332,7 +334,7 @@ func (t *tr) deletes(l ast.Expr, c *ast.CallExpr) bool {
 	}
 	k := t.sliceVar(l)
 	if k == nil || !t.prog.facts.mayPush(k) {
-		// What others hold stays as it was.
+		// The array has other references: they must not see the change.
 		t.line("%s = %s.toSpliced(%s, %s);", t.lhs(l), t.expr(l).sure().at(pPrimary), t.expr(a.High).s, n)
 		return true
 	}
@@ -381,7 +383,7 @@ func (t *tr) assignMany(s *ast.AssignStmt) {
 	}
 	s, vals = t.ordered(s, vals)
 	if simple {
-		// Where no right side reads what a left side assigns, two statements read better.
+		// If no right side reads what a left side assigns, separate statements are easier to read.
 		if t.independent(s) {
 			for i, l := range s.Lhs {
 				t.line("%s = %s;", t.lhs(l), vals[i])
@@ -405,7 +407,8 @@ func (t *tr) assignMany(s *ast.AssignStmt) {
 	}
 }
 
-// ordered moves targets whose parts other targets change before these: in i, a[i] = 1, 2 the index is the old one.
+// ordered moves a target to the front if it has parts that another target changes: in i, a[i] = 1, 2 the index is the
+// old one.
 func (t *tr) ordered(s *ast.AssignStmt, vals []string) (*ast.AssignStmt, []string) {
 	depth := func(e ast.Expr) int {
 		n := 0
@@ -468,7 +471,7 @@ func (t *tr) ordered(s *ast.AssignStmt, vals []string) (*ast.AssignStmt, []strin
 	return &moved, list
 }
 
-// independent tells whether the assignments of a statement may be made one after the other.
+// independent reports whether the assignments of a statement may be made one after the other.
 func (t *tr) independent(s *ast.AssignStmt) bool {
 	for i, l := range s.Lhs {
 		if i == len(s.Lhs)-1 {
@@ -508,7 +511,7 @@ func (t *tr) independent(s *ast.AssignStmt) bool {
 	return true
 }
 
-// store assigns a value that is already there.
+// store assigns a value that has been evaluated.
 func (t *tr) store(l ast.Expr, v string) {
 	if isBlank(l) {
 		return
@@ -589,7 +592,7 @@ func (t *tr) keyword(v *types.Var) string {
 	return "const"
 }
 
-// onlyPushed tells whether a variable is assigned by x = append(x, …) alone, which becomes a push.
+// onlyPushed reports whether all assignments to a variable are x = append(x, …), which becomes a push.
 func (t *tr) onlyPushed(v *types.Var) bool {
 	k := t.prog.key(v)
 	u := t.prog.facts.slices[k]
@@ -599,7 +602,7 @@ func (t *tr) onlyPushed(v *types.Var) bool {
 
 func (t *tr) defineOne(v *types.Var, x X, r ast.Expr, end token.Pos, isVar bool) {
 	k := t.prog.key(v)
-	// x := x, for a closure in a loop: each turn has its own variable anyway.
+	// x := x, for a closure in a loop: every iteration has its own variable anyway.
 	if id, ok := ast.Unparen(r).(*ast.Ident); ok && id.Name == v.Name() && !t.isRefVar(v) {
 		if o, ok := t.info.Uses[id].(*types.Var); ok && t.prog.facts.inRange[t.prog.key(o)] && t.keyword(v) == "const" && t.stable(id) {
 			t.locals[k] = t.locals[t.prog.key(o)]
@@ -620,7 +623,7 @@ func (t *tr) defineOne(v *types.Var, x X, r ast.Expr, end token.Pos, isVar bool)
 		x.s += " as boolean"
 	}
 	if ty == "" && kw == "const" && t.info.Types[r].Value != nil && t.prog.facts.compared[k] {
-		ty = ": " + t.typ(v.Type()) // TypeScript would take the literal for its type
+		ty = ": " + t.typ(v.Type()) // TypeScript would infer the literal's own type
 	}
 	if x.s == "undefined" && t.prog.facts.capSet[k] {
 		t.line("%s %s = undefined as %s;", kw, name, t.funcPlace(v.Type(), k))
@@ -632,7 +635,7 @@ func (t *tr) defineOne(v *types.Var, x X, r ast.Expr, end token.Pos, isVar bool)
 	}
 }
 
-// wantsType tells whether a declaration needs its type: where TypeScript would infer another one.
+// wantsType reports whether a declaration needs a type annotation: where TypeScript would infer another type.
 func (t *tr) wantsType(v *types.Var, x X, r ast.Expr, kw string, isVar bool) bool {
 	ty := v.Type()
 	k := t.prog.key(v)
@@ -659,7 +662,7 @@ func (t *tr) wantsType(v *types.Var, x X, r ast.Expr, kw string, isVar bool) boo
 		return true
 	}
 	if isFunc(ty) {
-		// A function that refers to itself, or one that may be another one that waits.
+		// The function may refer to itself, or a function that waits may be assigned later.
 		return isVar && kw == "let"
 	}
 	if kw == "let" && (isMap(ty) || isChan(ty)) {
@@ -668,7 +671,7 @@ func (t *tr) wantsType(v *types.Var, x X, r ast.Expr, kw string, isVar bool) boo
 	return x.s == "nilMap()" || strings.HasSuffix(x.s, "nilChan()") || strings.HasPrefix(x.s, "{") && kw == "let"
 }
 
-// defineMixed translates a, b := x, y where one of them is there already.
+// defineMixed translates a, b := x, y where one of the variables exists already.
 func (t *tr) defineMixed(lhs, rhs []ast.Expr, end token.Pos) {
 	var vals, tmps []string
 	for i, r := range rhs {
@@ -696,7 +699,7 @@ func (t *tr) defineMixed(lhs, rhs []ast.Expr, end token.Pos) {
 	t.line("[%s] = [%s];", strings.Join(tmps, ", "), strings.Join(vals, ", "))
 }
 
-// A part is one value of an expression that has several.
+// A part is one value of an expression with several values.
 type part struct {
 	undef bool
 	// fallback is the default in a destructuring pattern.
@@ -797,7 +800,7 @@ func (t *tr) callParts(c *ast.CallExpr, n int) []part {
 	return parts
 }
 
-// stdUndef: results of the library that are undefined where Go has a zero value.
+// stdUndef reports whether a result of the library is undefined where Go's is a zero value.
 func (t *tr) stdUndef(fn *types.Func, i int) bool {
 	switch fn.FullName() {
 	case "(*sync.Map).Load", "(*sync.Map).LoadOrStore", "(*sync.Map).LoadAndDelete":
@@ -850,7 +853,7 @@ func (t *tr) bindTuple(lhs []ast.Expr, x string, parts []part, end token.Pos) {
 				continue
 			}
 			if v, ok := t.info.Uses[id].(*types.Var); ok && t.prog.ssa[t.prog.key(v)] {
-				// The value gets a name of its own, which stands for the variable from here on.
+				// The value gets a new name. The variable is translated to that name from here on.
 				k := t.prog.key(v)
 				name = t.renamed(v)
 				anyNew = true
@@ -894,7 +897,7 @@ func (t *tr) bindTuple(lhs []ast.Expr, x string, parts []part, end token.Pos) {
 			f()
 		}
 	default:
-		// Some are there already.
+		// Some of the variables exist already.
 		for _, n := range news {
 			t.line("let %s: %s;", n.name, t.declType(n.v))
 		}
@@ -933,7 +936,7 @@ func (t *tr) assignTuple(lhs []ast.Expr, r ast.Expr) {
 	t.assignParts(lhs, make([]string, len(lhs)), x, parts)
 }
 
-// assignParts assigns the values of a tuple to what is there already; given has the names of new variables.
+// assignParts assigns the values of a tuple to existing targets; given has the names of new variables.
 func (t *tr) assignParts(lhs []ast.Expr, given []string, x string, parts []part) {
 	simple := true
 	for i, l := range lhs {
@@ -1013,7 +1016,7 @@ func (t *tr) assignParts(lhs []ast.Expr, given []string, x string, parts []part)
 	}
 }
 
-// zeroOf is a zero value that has its type by itself.
+// zeroOf returns a zero value whose type TypeScript can infer.
 func (t *tr) zeroOf(ty types.Type) string {
 	if c, ok := ty.Underlying().(*types.Chan); ok {
 		return t.gocsp("nilChan") + "<" + t.chanElem(c) + ">()"
@@ -1028,7 +1031,7 @@ func fallback(p part) string {
 	return " = " + p.fallback
 }
 
-// defineOk translates v, ok := m[k] and v, ok := x.(T), where both are new, in the way that TypeScript understands.
+// defineOk translates v, ok := m[k] and v, ok := x.(T), where both are new, in a form that TypeScript can narrow.
 func (t *tr) defineOk(lhs []ast.Expr, r ast.Expr, end token.Pos) bool {
 	if len(lhs) != 2 || t.anyOld(lhs) {
 		return false
@@ -1086,7 +1089,7 @@ func (t *tr) defineOk(lhs []ast.Expr, r ast.Expr, end token.Pos) bool {
 		t.line("%s %s%s = %s;", t.keyword(v), vname, ty, get)
 		if o != nil {
 			oname := t.declare(o, end)
-			// The element itself is never undefined: then it says whether it is there.
+			// Elements are never undefined, so undefined means that there is none.
 			if nilable && !t.prog.facts.nils[elemNode(m)] && t.keyword(v) == "const" && t.keyword(o) == "const" {
 				t.line("const %s = %s !== undefined;", oname, vname)
 				t.okVars[t.prog.key(o)] = vname
@@ -1160,7 +1163,7 @@ func (t *tr) defineOk(lhs []ast.Expr, r ast.Expr, end token.Pos) bool {
 	return false
 }
 
-// inMap returns the get of a map that is itself an element of a map: "" for any other expression.
+// inMap returns the call of get for a map that is itself an element of a map, "" for any other expression.
 func (t *tr) inMap(e ast.Expr) string {
 	ix, ok := ast.Unparen(e).(*ast.IndexExpr)
 	if !ok {
@@ -1173,7 +1176,7 @@ func (t *tr) inMap(e ast.Expr) string {
 	return t.mapToGet(ix.X) + ".get(" + t.key(ix.Index, m.Key()) + ")"
 }
 
-// mapToGet is a map that is read: one that is not there is empty.
+// mapToGet translates a map that is read. A missing inner map counts as empty.
 func (t *tr) mapToGet(e ast.Expr) string {
 	if s := t.inMap(e); s != "" {
 		return s + "?"
@@ -1181,7 +1184,7 @@ func (t *tr) mapToGet(e ast.Expr) string {
 	return t.expr(e).sure().at(pPrimary)
 }
 
-// mapToSet is a map that is written.
+// mapToSet translates a map that is written to.
 func (t *tr) mapToSet(e ast.Expr) string {
 	if s := t.inMap(e); s != "" {
 		return s + "!"

@@ -97,7 +97,7 @@ func (t *tr) rawCall(c *ast.CallExpr) X {
 	return X{s: base + "." + name + t.callList(c, args), p: pPrimary, undef: undef}
 }
 
-// pointerRecv hands over the Ref of a variable to a method with a pointer receiver.
+// pointerRecv passes the Ref of a variable to a method with a pointer receiver.
 func (t *tr) pointerRecv(fn *types.Func, sel *ast.SelectorExpr, x X) X {
 	r := recvOf(fn)
 	if _, isRef := refElem(r); !isRef || !isPointer2(r) {
@@ -159,7 +159,7 @@ func identOf(e ast.Expr) *ast.Ident {
 	return nil
 }
 
-// recv translates what a method is called on, with the embedded fields on the way.
+// recv translates the receiver of a method call, including the path through embedded fields.
 func (t *tr) recv(sel *ast.SelectorExpr) X {
 	x := t.expr(sel.X)
 	s := t.info.Selections[sel]
@@ -175,7 +175,7 @@ func (t *tr) recv(sel *ast.SelectorExpr) X {
 	return t.through(x, recv, s.Index()[:len(s.Index())-1])
 }
 
-// through walks a path of fields.
+// through translates a path of fields.
 func (t *tr) through(x X, recv types.Type, idx []int) X {
 	for _, i := range idx {
 		if p, ok := recv.Underlying().(*types.Pointer); ok {
@@ -195,7 +195,7 @@ func (t *tr) through(x X, recv types.Type, idx []int) X {
 	return x
 }
 
-// boxedRecv tells whether a method's type is no class: the method is a function then.
+// boxedRecv reports whether a method becomes a function because the type of its receiver is not a class.
 func (t *tr) boxedRecv(fn *types.Func) bool {
 	r := recvOf(fn)
 	if r == nil || types.IsInterface(r) {
@@ -205,7 +205,7 @@ func (t *tr) boxedRecv(fn *types.Func) bool {
 	return n != nil && boxed(n) || t.nilSafe(fn)
 }
 
-// nilSafe tells whether a method asks whether its receiver is nil: it is a function then, which can be called with
+// nilSafe reports whether a method compares its receiver with nil. It becomes a function, which can be called with
 // undefined.
 func (t *tr) nilSafe(fn *types.Func) bool {
 	fn = fn.Origin()
@@ -216,7 +216,7 @@ func (t *tr) nilSafe(fn *types.Func) bool {
 	return t.prog.facts.comparedNil[t.prog.key(r)]
 }
 
-// methodFunc returns the name of the function that a method of such a type has become.
+// methodFunc returns the name of the function that a method becomes.
 func (t *tr) methodFunc(fn *types.Func) string {
 	n := namedOf(recvOf(fn)).Origin()
 	return t.qualified(n.Obj(), methodFuncName(fn))
@@ -227,7 +227,7 @@ func methodFuncName(fn *types.Func) string {
 	return lower(n.Obj().Name()) + upper(fn.Name())
 }
 
-// coreSignature returns the function that values of a type are, also if the type is a parameter.
+// coreSignature returns the signature of a function type, or of a type parameter that is constrained to one.
 func coreSignature(ty types.Type) *types.Signature {
 	if sig, ok := ty.Underlying().(*types.Signature); ok {
 		return sig
@@ -308,7 +308,7 @@ func (t *tr) methodValue(e *ast.SelectorExpr, s *types.Selection) X {
 	}
 	simple := t.stable(e.X)
 	if r := recvOf(fn); r != nil && !isPointer2(r) && isStruct(r) && t.needsCopy(r) {
-		// The method is bound to a copy of the receiver as it is now.
+		// The method is bound to a copy of the receiver, made at this point.
 		b := x.sure()
 		if !t.isFresh(e.X) {
 			b = t.clone(b, r)
@@ -367,8 +367,8 @@ func mutexOfSel(info *types.Info, sel *ast.SelectorExpr) *types.Var {
 	return mutexOf(info, &ast.CallExpr{Fun: sel})
 }
 
-// stable tells whether an expression has the same value whenever it is evaluated: constants, variables that are never
-// assigned, the receiver, and fields of those that are set once.
+// stable reports whether an expression has the same value whenever it is evaluated: constants, literals, variables that
+// are never assigned, and structs held by value in these.
 func (t *tr) stable(e ast.Expr) bool {
 	switch x := ast.Unparen(e).(type) {
 	case *ast.Ident:
@@ -388,7 +388,7 @@ func (t *tr) stable(e ast.Expr) bool {
 			return true
 		}
 		if s := t.info.Selections[x]; s != nil && s.Kind() == types.FieldVal {
-			// The holder of an embedded struct or of a struct by value does not change.
+			// A struct that is embedded or held by value is always the same object.
 			if _, ok := s.Obj().Type().Underlying().(*types.Struct); ok {
 				return t.stable(x.X)
 			}
@@ -651,7 +651,7 @@ func (t *tr) conversion(c *ast.CallExpr) X {
 	case isDuration(ty) && !isDuration(from):
 		return t.toDuration(a, x, from)
 	case isDuration(from) && !isDuration(ty) && isNumber(ty) && t.quotient(a):
-		return t.wrapNarrow(x, ty, types.Typ[types.Int64]) // of two durations: a number
+		return t.wrapNarrow(x, ty, types.Typ[types.Int64]) // a quotient of two durations is a plain number
 	case isDuration(from) && !isDuration(ty) && isNumber(ty):
 		n := prim("%s(%s)", t.stdFunc("time", "nanoseconds"), x.s)
 		return t.wrapNarrow(n, ty, types.Typ[types.Int64])
@@ -674,14 +674,14 @@ func (t *tr) conversion(c *ast.CallExpr) X {
 	if isStruct(ty) && isStruct(from) {
 		n, m := namedOf(ty), namedOf(from)
 		if n != nil && t.prog.isLocal(n.Obj().Pkg()) && (m == nil || n.Origin() != m.Origin()) {
-			// Another class with the same fields.
+			// A conversion to another class with the same fields.
 			return prim("new %s(%s)", t.ctor(ty), x.sure().s)
 		}
 	}
 	return t.copied(a, x, ty)
 }
 
-// quotient tells whether an expression divides a duration by another, which Go calls a duration too.
+// quotient reports whether an expression divides a duration by another: in Go the type of the result is a duration too.
 func (t *tr) quotient(e ast.Expr) bool {
 	b, ok := ast.Unparen(e).(*ast.BinaryExpr)
 	return ok && b.Op == token.QUO && isDurationValue(t.info, b.X) && isDurationValue(t.info, b.Y)
@@ -708,7 +708,7 @@ func width(ty types.Type) (bits int, signed bool) {
 	return 64, true
 }
 
-// wrapNarrow converts between integer types: only what may lose bits is more than the value itself.
+// wrapNarrow converts between integer types. A conversion that cannot lose bits is the value itself.
 func (t *tr) wrapNarrow(x X, to, from types.Type) X {
 	if !isInteger(to) {
 		return x
@@ -719,7 +719,7 @@ func (t *tr) wrapNarrow(x X, to, from types.Type) X {
 		return x
 	}
 	if tb == 64 {
-		return x // from a signed to an unsigned one: negative values are rare, and stay what they are
+		return x // from signed to unsigned: negative values are rare, and are not converted
 	}
 	return t.wrap(x, to)
 }

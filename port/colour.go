@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// Colour: which functions wait. Only they become async, and only calls of them are awaited.
+// Colour: which functions may wait. Only these become async, and only calls of them are awaited.
 
-// An event is a place in a body where it may wait.
+// An event is a place in a body that may wait.
 type event struct {
 	pos    token.Pos
 	direct bool
 	calls  []node
-	// what encloses it, innermost last
+	// the enclosing nodes, innermost last
 	blocks []ast.Node
 }
 
@@ -26,8 +26,8 @@ type lockOp struct {
 	blocks   []ast.Node
 }
 
-// A mutex is a variable or field. It stays only if some section of it waits, or if it is used in a way that cannot be
-// followed.
+// A mutex is a variable or field. It is kept only if one of its critical sections waits, or if it is used in a way that
+// the analysis does not follow.
 type mutex struct {
 	obj     *types.Var
 	kept    bool
@@ -55,7 +55,7 @@ func isNamed(t types.Type, pkg, name string) bool {
 	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == pkg && n.Obj().Name() == name
 }
 
-// fieldPath returns the fields that a selection goes through, the last of them included for fields.
+// fieldPath returns the fields on the path of a selection, including the last one if it is a field.
 func fieldPath(s *types.Selection) []*types.Var {
 	var path []*types.Var
 	recv := s.Recv()
@@ -134,7 +134,7 @@ func (f *facts) mutexFor(v *types.Var) *mutex {
 	return m
 }
 
-// gone tells whether a mutex disappears.
+// gone reports whether a mutex is left out of the translation.
 func (f *facts) gone(v *types.Var) bool {
 	if v == nil || f.prog.opts.keepMutexes {
 		return false
@@ -149,7 +149,7 @@ func (f *facts) gone(v *types.Var) bool {
 	return m == nil || !m.kept
 }
 
-// onceSync tells whether a sync.Once only ever runs functions that do not wait.
+// onceSync reports whether a sync.Once only ever runs functions that do not wait.
 func (f *facts) onceSync(v *types.Var) bool {
 	if v == nil {
 		return false
@@ -176,7 +176,7 @@ func (f *facts) colour() {
 			}
 		}
 	}
-	// The receiver of a method of a function type is the function.
+	// If the receiver of a method has a function type, the receiver is the function that is called.
 	for _, b := range f.bodies {
 		if b.sig != nil && b.sig.Recv() != nil {
 			if n := namedOf(b.sig.Recv().Type()); n != nil {
@@ -269,7 +269,7 @@ func (f *facts) onceRound(seed func(node)) bool {
 		})
 	}
 	if changed {
-		// Everybody who calls Do on one of them waits.
+		// Every function that calls Do on one of them waits.
 		for _, b := range f.bodies {
 			inspectBody(b.node, func(n ast.Node) {
 				if c, ok := n.(*ast.CallExpr); ok {
@@ -297,8 +297,8 @@ func (f *facts) jobs() map[node]bool {
 
 func (f *facts) seedParams() map[node]bool { return f.jobs() }
 
-// callbacks: a parameter of an exported function to which nothing that was read hands a function may get one that
-// waits, if it looks like work: no result, an error, or a context to work under.
+// callbacks finds function parameters of exported functions that receive no argument in the translated code. A caller
+// may pass a function that waits if the signature looks like work: no result, an error, or a context as parameter.
 func (f *facts) callbacks() {
 	for _, b := range f.bodies {
 		d, ok := b.node.(*ast.FuncDecl)
@@ -348,8 +348,8 @@ func inspectBody(root ast.Node, visit func(ast.Node)) {
 	})
 }
 
-// eventsOf collects where a body waits, and its operations on mutexes. Closures that are called on the spot or deferred
-// belong to it for the mutexes' sake.
+// eventsOf collects the places where a body waits, and its operations on mutexes. Closures that are called immediately
+// or deferred belong to the body, because they may unlock its mutexes.
 func (f *facts) eventsOf(b *body) []event {
 	info := b.unit.info
 	var list []event
@@ -450,7 +450,7 @@ func (f *facts) eventsOf(b *body) []event {
 					walk(a, inDefer, home)
 				}
 				if l, ok := ast.Unparen(x.Call.Fun).(*ast.FuncLit); ok {
-					// What is unlocked in a deferred closure is unlocked at the end.
+					// An unlock in a deferred closure runs at the end of the function.
 					inspectBody(l.Body, func(m ast.Node) {
 						if c, ok := m.(*ast.CallExpr); ok {
 							if fn, _, _ := callee(info, c); mutexMethod(fn) != "" {
@@ -486,7 +486,7 @@ func (f *facts) eventsOf(b *body) []event {
 				for _, c := range x.Body.List {
 					cc := c.(*ast.CommClause)
 					stack = append(stack, cc)
-					// The operands are evaluated, the communications themselves do not count again.
+					// Only the operands can wait: the communications belong to the select.
 					switch s := cc.Comm.(type) {
 					case *ast.SendStmt:
 						walk(s.Chan, inDefer, home)
@@ -504,7 +504,7 @@ func (f *facts) eventsOf(b *body) []event {
 				stack = stack[:len(stack)-1]
 				return false
 			case *ast.SelectorExpr:
-				// A mutex that is a value somewhere cannot be followed.
+				// Other uses of a mutex as a value are not tracked.
 				_ = x
 			}
 			stack = append(stack, n)
@@ -531,7 +531,7 @@ func (f *facts) mutexEscapes(info *types.Info, e ast.Expr) {
 	}
 }
 
-// sectionWaits tells whether something waits while the mutex is held.
+// sectionWaits reports whether a critical section of the mutex waits.
 func (f *facts) sectionWaits(m *mutex, events map[*body][]event) bool {
 	for b, ops := range m.bodies {
 		sort.SliceStable(ops, func(i, j int) bool { return ops[i].pos < ops[j].pos })
@@ -580,7 +580,7 @@ func (f *facts) sectionWaits(m *mutex, events map[*body][]event) bool {
 			return false
 		}
 		if !isLock(ops[0]) && !ops[0].deferred {
-			// Unlocked first: somebody else has locked it, or a loop comes round.
+			// Unlocked first: it was locked by a caller, or in the previous iteration of a loop.
 			if waits(b.node.Pos(), end) {
 				return true
 			}
@@ -619,7 +619,7 @@ func (f *facts) sectionWaits(m *mutex, events map[*body][]event) bool {
 	return false
 }
 
-// isTrySelect tells whether a select has one case and a default, which needs no wait.
+// isTrySelect reports whether a select has one case and a default: it never waits.
 func isTrySelect(s *ast.SelectStmt) bool {
 	if len(s.Body.List) != 2 {
 		return false
@@ -632,10 +632,10 @@ func isTrySelect(s *ast.SelectStmt) bool {
 	return false
 }
 
-// async tells whether a function, declared or literal, waits.
+// async reports whether a function, declared or literal, waits.
 func (f *facts) async(n node) bool { return f.waits[n] }
 
-// asyncCall tells whether a call has to be awaited.
+// asyncCall reports whether a call has to be awaited.
 func (t *tr) asyncCall(c *ast.CallExpr) bool {
 	fn, isType, isBuiltin := callee(t.info, c)
 	if isType || isBuiltin {

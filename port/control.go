@@ -10,7 +10,7 @@ import (
 
 // ---- if
 
-// thisType is the class of the method at hand.
+// thisType is the class of the method that is translated.
 func (t *tr) thisType() string {
 	for f := t.fn; f != nil; f = f.outer {
 		if d, ok := f.node.(*ast.FuncDecl); ok && d.Recv != nil {
@@ -48,7 +48,8 @@ func (t *tr) ifStmt(s *ast.IfStmt) {
 					return
 				}
 			}
-			// What follows when the loop is left stands in a finally: the generator ends there.
+			// The code that runs when the loop is left goes into a finally block: leaving the loop ends the generator
+			// at its yield.
 			more := t.fresh("more")
 			t.line("let %s = false;", more)
 			t.line("try {")
@@ -68,7 +69,7 @@ func (t *tr) ifStmt(s *ast.IfStmt) {
 	t.ifChain(s, "")
 }
 
-// ifInit prints the statement in front of the condition; its variables come to stand in the block around it.
+// ifInit prints the initial statement of an if. Its variables are declared in the enclosing block.
 func (t *tr) ifInit(s *ast.IfStmt) {
 	if s.Init == nil {
 		return
@@ -76,7 +77,7 @@ func (t *tr) ifInit(s *ast.IfStmt) {
 	t.hoist(s.Init)
 }
 
-// hoist translates the initial statement of an if or switch in the block around it.
+// hoist translates the initial statement of an if or switch in the enclosing block.
 func (t *tr) hoist(s ast.Stmt) {
 	old := t.hoisting
 	t.hoisting = true
@@ -139,7 +140,7 @@ func (t *tr) forStmt(s *ast.ForStmt, label string) {
 	if s.Init != nil {
 		init = strings.TrimSuffix(t.oneStatement(s.Init), ";")
 		if strings.Contains(init, "\n") {
-			// More than one statement: they stand before the loop, in a block of their own.
+			// If there is more than one statement, they go before the loop, in a block of their own.
 			t.line("%s{", label)
 			lines := t.capture(func() { t.statement(s.Init) })
 			t.line("%s", lines)
@@ -204,7 +205,7 @@ func (t *tr) oneStatement(s ast.Stmt) string {
 
 // ---- range
 
-// pushedIn tells whether a slice is appended to in place while a loop goes over it.
+// pushedIn reports whether a slice is appended to in place while a loop goes over it.
 func (t *tr) pushedIn(x ast.Expr, body ast.Node) bool {
 	k := t.sliceVar(x)
 	if k == nil {
@@ -285,7 +286,7 @@ func (t *tr) rangeStmt(s *ast.RangeStmt, label string) {
 	if assigned(s.Key) || assigned(s.Value) {
 		kw = "let"
 	}
-	// A struct that is changed in the loop is a copy.
+	// A struct that the loop changes is copied.
 	copyElem := func(el types.Type) {
 		if s.Value == nil || isBlank(s.Value) || s.Tok != token.DEFINE || !isStruct(el) {
 			return
@@ -455,7 +456,7 @@ func (t *tr) iterator(l *ast.FuncLit, sig *types.Signature) (X, bool) {
 	if v.Name() != "yield" {
 		return X{}, false
 	}
-	// Every use of yield is `if !yield(x) { return }`, or a statement of its own.
+	// Every use of yield must be `if !yield(x) { … }`, or a statement of its own.
 	allowed := map[*ast.CallExpr]bool{}
 	good := true
 	inspectBody(l.Body, func(n ast.Node) {
@@ -495,13 +496,13 @@ func (t *tr) iterator(l *ast.FuncLit, sig *types.Signature) (X, bool) {
 			})
 		case *ast.Ident:
 			if t.info.Uses[n] == v && !called[n] {
-				good = false // yield is handed on
+				good = false // yield is passed on
 			}
 		}
 		return true
 	})
 	if !good || t.prog.facts.waits[l.Pos()] {
-		// As a generator it would not do what follows when its loop is left.
+		// A generator would not run the code that follows when its loop is left.
 		t.skipComments(l.End())
 		return t.unported(l, "iterator", "an iterator that goes on after its loop has been left", "write a generator with try and finally"), true
 	}
@@ -524,7 +525,7 @@ func (t *tr) iterator(l *ast.FuncLit, sig *types.Signature) (X, bool) {
 	return X{s: t.lang("seq") + "(function* (): " + gen + " " + body + ")", p: pPrimary}, true
 }
 
-// changedIn tells whether a loop changes its variable, or hands out its address.
+// changedIn reports whether a loop changes its variable, or takes its address.
 func (t *tr) changedIn(v *types.Var, body ast.Node) bool {
 	k := t.prog.key(v)
 	if t.prog.facts.addressed[k] || t.prog.facts.assigned[k] > 0 {
@@ -564,7 +565,7 @@ func (t *tr) changedIn(v *types.Var, body ast.Node) bool {
 
 // ---- switch
 
-// plainBreak tells whether some clause breaks out of the switch.
+// plainBreak reports whether some clause breaks out of the switch.
 func clausesBreak(b *ast.BlockStmt) bool {
 	for _, c := range b.List {
 		var l []ast.Stmt
@@ -617,7 +618,7 @@ func (t *tr) switchStmt(s *ast.SwitchStmt, label string) {
 	for _, c := range s.Body.List {
 		for _, st := range c.(*ast.CaseClause).Body {
 			if b, ok := st.(*ast.BranchStmt); ok && b.Tok == token.FALLTHROUGH && chain {
-				// The bodies are written out below.
+				// The bodies are printed below.
 				_ = b
 			}
 		}
@@ -647,7 +648,7 @@ func (t *tr) switchStmt(s *ast.SwitchStmt, label string) {
 	t.line("}")
 }
 
-// clauseBodies returns the statements of each clause, with those that it falls through to.
+// clauseBodies returns the statements of each clause, and of the clauses that it falls through to.
 func (t *tr) clauseBodies(b *ast.BlockStmt) [][]ast.Stmt {
 	out := make([][]ast.Stmt, len(b.List))
 	for i := len(b.List) - 1; i >= 0; i-- {
@@ -686,7 +687,7 @@ func declaresIn(l []ast.Stmt) bool {
 	return false
 }
 
-// clause prints one case with its body and the break that Go leaves out.
+// clause prints one case with its body and the break that is implicit in Go.
 func (t *tr) clause(head string, pre func(), l []ast.Stmt, cc ast.Node, last bool) {
 	braces := pre != nil || declaresIn(l)
 	t.trailingAfter(head, cc)
@@ -787,7 +788,7 @@ func (t *tr) switchChain(s *ast.SwitchStmt, label string, bodies [][]ast.Stmt) {
 	t.targets = t.targets[:len(t.targets)-1]
 }
 
-// chainComments prints the comments above a case of a chain inside of the body before.
+// chainComments prints the comments above a case of a chain at the end of the previous body.
 func (t *tr) chainComments(cc ast.Node) {
 	for _, g := range t.takeComments(cc.Pos()) {
 		for _, l := range commentLines(g) {
@@ -903,7 +904,7 @@ func (t *tr) typeSwitch(s *ast.TypeSwitchStmt, label string) {
 	t.targets = t.targets[:len(t.targets)-1]
 }
 
-// nativeTest tells whether TypeScript narrows a value by the test of its type.
+// nativeTest reports whether TypeScript narrows a value by the test of its type.
 func (t *tr) nativeTest(ty types.Type) bool {
 	if isError(ty) {
 		return true
@@ -929,13 +930,14 @@ func (t *tr) usedIn(o types.Object, n ast.Node) bool {
 	return found
 }
 
-// declareShared names the variable of a type switch, which has another object in each clause.
+// declareShared names the variable of a type switch, which is a separate object in each clause.
 func (t *tr) declareShared(o types.Object, id *ast.Ident, same bool) string {
 	name := lower(id.Name)
 	for i := 1; reserved[name] || t.taken(name); i++ {
 		name = lower(id.Name) + "_"
 	}
-	// The variable that is asked may have the same name: where it is another one, it needs another name.
+	// The operand of the switch may be a variable of the same name. Unless it is the same variable, a new name is
+	// needed.
 	if old, ok := t.visible(name); ok && old != nil && !same {
 		name = t.fresh(name)
 	}
@@ -1053,7 +1055,7 @@ func (t *tr) selectStmt(s *ast.SelectStmt, label string) {
 	t.line("}")
 }
 
-// bindReceived gives what a select or try received to the variables of its case.
+// bindReceived assigns the value received by a select or try to the variables of its case.
 func (t *tr) bindReceived(st *ast.AssignStmt, ct *types.Chan, value, ok, op string) {
 	el := ct.Elem()
 	wantV, wantOk := !isBlank(st.Lhs[0]), len(st.Lhs) > 1 && !isBlank(st.Lhs[1])
@@ -1202,7 +1204,7 @@ func (t *tr) trySelect(s *ast.SelectStmt, label string) {
 		}
 		clauseBody := func(cc *ast.CommClause, pre func()) {
 			i := t.saveComments()
-			// The clauses may stand in the other order.
+			// The clauses may be in either order.
 			for t.cpos > 0 && t.comments[t.cpos-1].Pos() > cc.Colon {
 				t.cpos--
 			}

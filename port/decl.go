@@ -37,9 +37,9 @@ type tr struct {
 	cfrom       token.Pos
 	lastEnd     token.Pos
 	curPos      token.Pos
-	compared    map[string]string // what fields were compared with
+	compared    map[string]string // the constants that fields were compared with
 	visiting    map[string]bool
-	printing    bool // what is translated is an argument of a function that prints
+	printing    bool // translating an argument of a function that prints
 	curStmt     ast.Stmt
 	pending     []string
 	markCount   int
@@ -64,7 +64,7 @@ type outFile struct {
 	items    []*item
 	tests    []string
 	siblings map[*outFile]bool
-	needs    map[*outFile]bool // at the start
+	needs    map[*outFile]bool // needed when the module starts
 	text     string
 }
 
@@ -72,7 +72,7 @@ type outFile struct {
 type item struct {
 	keys  []node
 	text  string
-	init  []ast.Node // what is evaluated when the module starts
+	init  []ast.Node // the nodes evaluated when the module starts
 	class bool
 	last  bool
 	done  bool
@@ -123,7 +123,7 @@ func isPkgLevel(o types.Object) bool {
 	return ok
 }
 
-// qualified returns a name of the package's level as this file sees it.
+// qualified returns a package-level name as written in this file.
 func (t *tr) qualified(o types.Object, name string) string { return t.see(o, name, false) }
 
 func (t *tr) qualifiedType(o types.Object, name string) string { return t.see(o, name, true) }
@@ -165,7 +165,7 @@ func (t *tr) relative(u *unit) string {
 	return rel
 }
 
-// entry is the file that stands for the whole package.
+// entry is the file that exports the whole package.
 func (u *unit) entry() string {
 	var list []*outFile
 	for _, f := range u.files {
@@ -193,7 +193,7 @@ func (t *tr) use(module, name string) string {
 func (t *tr) gocsp(name string) string { return t.use("gocsp", name) }
 func (t *tr) lang(name string) string  { return t.use("gocsp/golib", name) }
 
-// boxClass returns the class in which values of a type go into an interface.
+// boxClass returns the class that boxes values of a type in interfaces.
 func (t *tr) boxClass(ty types.Type) string {
 	n := namedOf(ty)
 	o := n.Origin().Obj()
@@ -206,7 +206,7 @@ func (t *tr) boxClass(ty types.Type) string {
 
 // ---- marks
 
-// mark notes something that the porter has to look at.
+// mark records a place that the porter has to review.
 func (t *tr) mark(pos token.Pos, kind, what, todo string) {
 	t.markCount++
 	t.prog.stats.marks = append(t.prog.stats.marks, markInfo{kind, t.prog.fset.Position(pos), what})
@@ -221,7 +221,7 @@ func (t *tr) markOnce(key, kind, what, todo string) {
 	t.mark(t.curPos, kind, what, todo)
 }
 
-// unported stands where an expression could not be translated: it throws.
+// unported returns the placeholder for an expression that cannot be translated: it throws.
 func (t *tr) unported(n ast.Node, kind, what, todo string) X {
 	t.mark(n.Pos(), kind, what, todo)
 	return prim("%s(%s)", t.lang("unported"), quote(what))
@@ -359,7 +359,7 @@ func (t *tr) translateFile(of *outFile) {
 			t.topFunc(d)
 		}
 	}
-	// What stands behind the last declaration.
+	// The comments after the last declaration.
 	t.out = nil
 	t.flushComments(of.gofile.FileEnd + 1)
 	if len(t.out) > 0 {
@@ -368,7 +368,7 @@ func (t *tr) translateFile(of *outFile) {
 	t.out = nil
 }
 
-// loose collects the comments that stand between declarations.
+// loose collects the comments between declarations.
 func (t *tr) loose(pos token.Pos, doc *ast.CommentGroup) []string {
 	var lines []string
 	for _, g := range t.takeComments(pos) {
@@ -440,7 +440,7 @@ func (t *tr) begin(n ast.Node) {
 	t.pending = nil
 }
 
-// finish makes an item of what was printed.
+// finish makes an item from the printed lines.
 func (t *tr) finish(keys []node, lead []string, init ...ast.Node) *item {
 	lines := append(append(append([]string(nil), lead...), t.pending...), t.out...)
 	t.pending = nil
@@ -450,7 +450,7 @@ func (t *tr) finish(keys []node, lead []string, init ...ast.Node) *item {
 	return it
 }
 
-// export marks a declaration: whether it is exported is known at the end.
+// export marks a declaration. Whether an unexported one needs an export is known only at the end.
 func (t *tr) export(o types.Object) string {
 	if o.Exported() {
 		return "export "
@@ -509,7 +509,7 @@ func (t *tr) genDecl(d *ast.GenDecl) {
 			it := t.finish(keys, lead, init...)
 			it.class = false
 			if i > 0 && len(d.Specs) > 1 && t.prog.line(sp.Pos())-t.prog.line(d.Specs[i-1].End()) <= 1 && doc == nil {
-				it.text = "\x03" + it.text // close to the one before
+				it.text = "\x03" + it.text // no blank line before it
 			}
 			t.prog.stats.statements++
 		}
@@ -730,7 +730,7 @@ func hasReturn(b *ast.BlockStmt) bool {
 	return found
 }
 
-// withRecover adds the parameter through which a deferred function gets recover.
+// withRecover adds the parameter that passes recover to a deferred function.
 func (t *tr) withRecover(params string) string {
 	if _, ok := t.recoveringDecl(); !ok {
 		return params
@@ -755,7 +755,7 @@ func (t *tr) localType(ts *ast.TypeSpec) {
 	}
 }
 
-// structIn returns the struct that the elements of an array are in the end.
+// structIn returns the innermost element type of an array if it is a struct.
 func structIn(ty types.Type) *types.Named {
 	for {
 		a, ok := ty.Underlying().(*types.Array)
@@ -933,7 +933,7 @@ func (t *tr) classDecl(ts *ast.TypeSpec, n *types.Named, u *types.Struct, export
 	t.line("}")
 }
 
-// cloneBody prints the method that copies a struct; it is kept only if something is copied.
+// cloneBody prints the method that copies a struct. It is removed later if the struct is never copied.
 func (t *tr) cloneBody(n *types.Named, u *types.Struct, name string) string {
 	var deep []string
 	for i := 0; i < u.NumFields(); i++ {
@@ -1050,7 +1050,7 @@ func (t *tr) method(n *types.Named, d *ast.FuncDecl) {
 		return
 	}
 	t.prog.stats.statements++
-	// The method may stand in another file, with other comments.
+	// The method may be in another file, which has its own comments.
 	savedComments, savedPos, savedFrom := t.comments, t.cpos, t.cfrom
 	for _, f := range t.unit.files {
 		if f.FileStart <= d.Pos() && d.Pos() <= f.FileEnd {
@@ -1145,7 +1145,7 @@ func (t *tr) method(n *types.Named, d *ast.FuncDecl) {
 	t.line("%s %s", head, body)
 }
 
-// delegate prints the method of the class for one that has become a function.
+// delegate prints the class's method for a method that has become a function.
 func (t *tr) delegate(n *types.Named, f *types.Func) {
 	if !t.prog.facts.ifaceHas(f.Name()) && !isErrorType(n) && f.Name() != "String" {
 		return
@@ -1212,7 +1212,7 @@ func (t *tr) receiver(r *types.Var, d *ast.FuncDecl) {
 	t.narrowings["this"]++
 }
 
-// promoted prints the methods that a struct has from what is embedded in it.
+// promoted prints the methods that a struct inherits from its embedded fields.
 func (t *tr) promoted(n *types.Named, isErr bool) {
 	if n.TypeParams().Len() > 0 {
 		return
@@ -1230,7 +1230,7 @@ func (t *tr) promoted(n *types.Named, isErr bool) {
 		if f.Pkg() != nil && f.Pkg().Path() == "sync" {
 			continue
 		}
-		// The holder.
+		// The embedded field.
 		path, recv := "this", types.Type(n)
 		nilable := false
 		for _, ix := range s.Index()[:len(s.Index())-1] {
@@ -1327,7 +1327,7 @@ func (t *tr) promoted(n *types.Named, isErr bool) {
 	}
 }
 
-// ifaceHas tells whether some interface of the program has a method of that name.
+// ifaceHas reports whether some interface of the program has a method of that name.
 func (f *facts) ifaceHas(name string) bool {
 	for _, n := range f.named {
 		if it, ok := n.Underlying().(*types.Interface); ok {
@@ -1341,7 +1341,7 @@ func (f *facts) ifaceHas(name string) bool {
 	return false
 }
 
-// boxDecl prints the class in which values of a type that is no struct go into an interface.
+// boxDecl prints the class that boxes values of a type that is not a struct in interfaces.
 func (t *tr) boxDecl(n *types.Named) {
 	o := n.Obj()
 	name := t.prog.names.pkg[t.prog.key(o)]
@@ -1362,7 +1362,7 @@ func (t *tr) boxDecl(n *types.Named) {
 			}
 			sig := f.Type().(*types.Signature)
 			if _, isRef := refElem(sig.Recv().Type()); isRef && isPointer2(sig.Recv().Type()) {
-				continue // not among the methods of a value
+				continue // not in the method set of a value
 			}
 			m := t.prog.names.member(f)
 			var params, args []string

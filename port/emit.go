@@ -19,8 +19,8 @@ var (
 	cloneMark  = regexp.MustCompile("(?m)^( *)\x04(\\d+)\x05([^\x06\n]*)\x06([^\n]*)$")
 )
 
-// initRefs returns the package-level objects that a piece of code needs when it is evaluated, through the functions that
-// it calls.
+// initRefs returns the package-level objects that a piece of code needs when it is evaluated, directly or through the
+// functions that it calls.
 func (p *program) initRefs(u *unit, nodes []ast.Node) map[node]types.Object {
 	found := map[node]types.Object{}
 	seen := map[node]bool{}
@@ -53,7 +53,7 @@ func (p *program) initRefs(u *unit, nodes []ast.Node) map[node]types.Object {
 			}
 			return true
 		})
-		// The classes of values whose types have no name here.
+		// The classes of values whose types are not named here.
 		ast.Inspect(n, func(n ast.Node) bool {
 			if e, ok := n.(ast.Expr); ok {
 				if t := info.TypeOf(e); t != nil {
@@ -74,7 +74,7 @@ func (p *program) initRefs(u *unit, nodes []ast.Node) map[node]types.Object {
 	return found
 }
 
-// ordered returns the items in an order in which everything is there when it is needed.
+// ordered returns the items in an order in which everything is initialized before it is used.
 func (p *program) ordered(of *outFile) []*item {
 	owner := map[node]*item{}
 	for _, it := range of.items {
@@ -207,7 +207,7 @@ func (p *program) render(of *outFile) string {
 		}
 	}
 	doc := ""
-	// The comment on top of the file comes before the imports.
+	// The comment at the top of the file comes before the imports.
 	if len(items) > 0 && items[0].class && of.gofile.Doc != nil && strings.HasPrefix(s, items[0].text) && items[0].text != "" {
 		doc = items[0].text + "\n"
 		s = strings.TrimLeft(strings.TrimPrefix(s, items[0].text), "\n")
@@ -219,14 +219,14 @@ func (p *program) render(of *outFile) string {
 	return doc + imports + strings.TrimLeft(s, "\n") + tail + "\n"
 }
 
-// plainTime are the names of gocsp/time that mean the same in gocsp/golib/time, whose times are Go's.
+// plainTime lists the names of gocsp/time with the same meaning in gocsp/golib/time, whose times are like Go's.
 var plainTime = map[string]bool{
 	"nanosecond": true, "microsecond": true, "millisecond": true, "second": true, "minute": true, "hour": true, "sleep": true, "after": true,
 	"tick": true, "newTimer": true, "newTicker": true, "afterFunc": true, "formatDuration": true, "Timer": true, "Ticker": true,
 }
 
-// importsOf prints the imports of a file: gocsp first, then Node, then the package's own files, those first that have to
-// be evaluated before.
+// importsOf prints the imports of a file: gocsp first, then Node, then the package's own files; files that have to be
+// evaluated earlier come first.
 func (p *program) importsOf(of *outFile) string {
 	mods := map[string]map[string]bool{}
 	add := func(mod, name string) {
@@ -255,7 +255,8 @@ func (p *program) importsOf(of *outFile) string {
 			add("gocsp/golib/"+pkg, "* as "+pkg)
 		}
 	}
-	// context.x and errors.x come through the root's namespaces; where golib has the package too, there is one of them.
+	// context.x and errors.x come through the root's namespaces; if golib has the package too, only one of the two is
+	// imported.
 	for _, pkg := range []string{"time", "context", "errors", "sync"} {
 		if mods["gocsp/golib/"+pkg] != nil && mods["gocsp"][pkg] {
 			delete(mods["gocsp"], pkg)
@@ -385,7 +386,7 @@ func (p *program) write() error {
 	return nil
 }
 
-// sortedByNeed puts files first that others need at their start.
+// sortedByNeed puts a file before the files that need it when they start.
 func sortedByNeed(files []*outFile) []*outFile {
 	var out []*outFile
 	state := map[*outFile]bool{}

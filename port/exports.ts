@@ -1,5 +1,5 @@
-// Writes port/golib.json: what each module of the package exports. The translator marks what is not there.
-// Run it after a change of src: node port/exports.ts
+// Writes port/golib.json: what each module of the package exports. The translator marks uses of other names. Run it
+// after a change to the exports of src: node port/exports.ts
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -12,7 +12,7 @@ import (
 	"unicode/utf8"
 )
 
-// Precedences of TypeScript's operators, as far as they matter.
+// The precedences of TypeScript's operators that matter here.
 const (
 	pComma = iota
 	pAssign
@@ -33,7 +33,7 @@ const (
 	pPrimary
 )
 
-// An X is an expression with its precedence. undef tells that its type includes undefined.
+// An X is an expression with its precedence. undef is set if its type includes undefined.
 type X struct {
 	s     string
 	p     int
@@ -49,7 +49,7 @@ func (x X) at(p int) string {
 	return x.s
 }
 
-// sure adds the ! that says that a value is not undefined.
+// sure adds the ! that asserts that a value is not undefined.
 func (x X) sure() X {
 	if !x.undef {
 		return x
@@ -61,7 +61,7 @@ func itoa(i int) string { return strconv.Itoa(i) }
 
 func quote(s string) string {
 	q := strconv.Quote(s)
-	// Go's escapes that JavaScript does not know.
+	// Go's escapes that JavaScript does not have.
 	var b strings.Builder
 	for i := 0; i < len(q); i++ {
 		if q[i] == '\\' && i+1 < len(q) {
@@ -170,7 +170,7 @@ func (t *tr) durationConst(v constant.Value) X {
 	return prim("0")
 }
 
-// mentionsName tells whether a constant expression has a name in it, which is worth keeping.
+// mentionsName reports whether a constant expression mentions a name: such an expression is kept as written.
 func mentionsName(info *types.Info, e ast.Expr) bool {
 	found := false
 	ast.Inspect(e, func(n ast.Node) bool {
@@ -387,7 +387,7 @@ func (t *tr) nilOf(ty types.Type) X {
 	return X{s: "undefined", p: pPrimary, undef: true}
 }
 
-// isRefVar tells whether a variable is kept in a Ref because somebody has a pointer to it.
+// isRefVar reports whether a variable is kept in a Ref because a pointer to it exists.
 func (t *tr) isRefVar(v *types.Var) bool {
 	if v.IsField() || v.Pkg() == nil {
 		return false
@@ -475,7 +475,7 @@ func (t *tr) received(x X, c *types.Chan, value bool) X {
 	return X{s: x.at(pOrOr+1) + " ?? " + t.zero(el), p: pCoalesce}
 }
 
-// ownChannels tells whether all channels are made by the program itself.
+// ownChannels reports whether the program makes all channels itself: a main package does.
 func (t *tr) ownChannels() bool { return t.unit.Name == "main" }
 
 func (t *tr) address(e *ast.UnaryExpr) X {
@@ -511,8 +511,7 @@ func (t *tr) address(e *ast.UnaryExpr) X {
 	return t.unported(e, "pointer", "the address of this is taken", "make it a field of an object, and hand over the object")
 }
 
-// wrap brings the result of an operation back into the range of an integer type that JavaScript does not have.
-// typeSet tells whether a type parameter may be an integer, and whether it may be a float.
+// typeSet reports whether a type parameter may be an integer, and whether it may be a float.
 func (t *tr) typeSet(ty types.Type) (ints, floats bool) {
 	it, ok := types.Unalias(ty).(*types.TypeParam).Constraint().Underlying().(*types.Interface)
 	if !ok {
@@ -543,7 +542,7 @@ func (t *tr) typeSet(ty types.Type) (ints, floats bool) {
 	return ints, floats
 }
 
-// factor tells whether a factor is small, so that a product with it stays exact.
+// factor reports whether a factor is small, so that a product with it stays exact.
 func (t *tr) factor(e ast.Expr) bool {
 	n, ok := constInt(t.info, e)
 	if ok {
@@ -563,7 +562,7 @@ func (t *tr) factor(e ast.Expr) bool {
 	return false
 }
 
-// masked tells whether the count of a shift is surely less than 32.
+// masked reports whether the count of a shift is certain to be less than 32.
 func (t *tr) masked(e ast.Expr) bool {
 	b, ok := ast.Unparen(e).(*ast.BinaryExpr)
 	if !ok {
@@ -578,7 +577,8 @@ func (t *tr) masked(e ast.Expr) bool {
 	return ok && (b.Op == token.AND && n < 32 || b.Op == token.REM && n <= 32)
 }
 
-// mixing marks arithmetic that lets 64 bits overflow on purpose, as hashes and random generators do: numbers have 53.
+// mixing marks arithmetic that overflows 64 bits on purpose, as in hashes and random generators: numbers have only 53
+// bits.
 func (t *tr) mixing(op token.Token, ex, ey ast.Expr, ty types.Type) {
 	if !isInteger(ty) || small(ty) || isDuration(ty) || t.fn == nil || t.info.Types[ex].Type == nil {
 		return
@@ -598,7 +598,7 @@ func (t *tr) mixing(op token.Token, ex, ey ast.Expr, ty types.Type) {
 	default:
 		return
 	}
-	// Only where the result goes back into the operand, again and again.
+	// Only if the result is assigned back to the operand, so that it can grow without limit.
 	if !t.accumulates(ex) {
 		return
 	}
@@ -609,7 +609,7 @@ func (t *tr) mixing(op token.Token, ex, ey ast.Expr, ty types.Type) {
 	t.mark(ex.Pos(), "overflow", "arithmetic that may overflow 2^53", "use bigint with BigInt.asUintN(64, …), or a hash of 32 bits")
 }
 
-// accumulates tells whether a variable is set from itself in the statement that is translated: h = h*31 + c.
+// accumulates reports whether the statement that is translated computes a variable from itself: h = h*31 + c.
 func (t *tr) accumulates(e ast.Expr) bool {
 	root := types.ExprString(ast.Unparen(e))
 	switch s := t.curStmt.(type) {
@@ -641,7 +641,7 @@ func (t *tr) wrap(x X, ty types.Type) X {
 	return x
 }
 
-// small tells whether an integer type is narrower than JavaScript's exact integers.
+// small reports whether an integer type is narrower than JavaScript's exact integers.
 func small(ty types.Type) bool {
 	switch basicKind(ty) {
 	case types.Int8, types.Int16, types.Int32, types.Uint8, types.Uint16, types.Uint32, types.UntypedRune:
@@ -738,7 +738,7 @@ func (t *tr) arith(op token.Token, x, y X, ex, ey ast.Expr, ty types.Type) X {
 		return r
 	case token.MUL:
 		if isDuration(ty) {
-			// One of the two is a plain number in the clothes of a duration.
+			// One of the two is a plain number converted to a duration.
 			return t.durationMul(x, y, ex, ey)
 		}
 		switch basicKind(ty) {
@@ -759,7 +759,7 @@ func (t *tr) arith(op token.Token, x, y X, ex, ey ast.Expr, ty types.Type) X {
 	case token.QUO:
 		if isDuration(ty) {
 			if isDurationValue(t.info, ey) && isDurationValue(t.info, ex) {
-				// Duration / Duration in Go is a Duration too, but means a number.
+				// The quotient of two durations has the type Duration in Go, but is a plain number.
 				return prim("%s(%s, %s)", t.lang("div"), x.s, y.s).divided(t)
 			}
 			return X{s: x.at(pMul) + " / " + t.durationFactor(ey, y).at(pMul+1), p: pMul}
@@ -774,7 +774,7 @@ func (t *tr) arith(op token.Token, x, y X, ex, ey ast.Expr, ty types.Type) X {
 		return X{s: x.at(pMul) + " / " + y.at(pMul+1), p: pMul}
 	case token.REM:
 		if m, ok := ast.Unparen(ex).(*ast.BinaryExpr); ok && integer && !small(ty) && m.Op == token.MUL && !t.factor(m.X) && !t.factor(m.Y) {
-			// Modular arithmetic is exact although the product may be too large.
+			// mulRem is exact even if the product exceeds 2^53.
 			return prim("%s(%s, %s, %s)", t.lang("mulRem"), t.expr(m.X).sure().s, t.expr(m.Y).sure().s, y.s)
 		}
 		if integer {
@@ -787,7 +787,7 @@ func (t *tr) arith(op token.Token, x, y X, ex, ey ast.Expr, ty types.Type) X {
 		return t.bits(op, x, y, ex, ey, ty)
 	case token.SHL:
 		if _, isConst := constInt(t.info, ey); !isConst && small(ty) && !t.masked(ey) {
-			return t.wrap(X{s: x.at(pMul) + " * 2 ** " + y.at(pUnary), p: pMul}, ty) // by any count
+			return t.wrap(X{s: x.at(pMul) + " * 2 ** " + y.at(pUnary), p: pMul}, ty) // for any count
 		}
 		if n, ok := constInt(t.info, ex); ok && n == 1 && !small(ty) {
 			return X{s: "2 ** " + y.at(pUnary), p: pPow}
@@ -813,11 +813,11 @@ func (t *tr) arith(op token.Token, x, y X, ex, ey ast.Expr, ty types.Type) X {
 
 func (x X) divided(t *tr) X { return x }
 
-// fits tells whether a sum of small integers needs no wrapping: constants that are small, as in r - '0' of a rune.
+// fits reports whether a sum of small integers needs no wrapping because a constant is small, as in r - '0' for a rune.
 func (t *tr) fits(op token.Token, ex, ey ast.Expr, ty types.Type) bool {
 	switch basicKind(ty) {
 	case types.Int32:
-		// Runes: far from the limits.
+		// Runes are far from the limits of int32.
 		if b, ok := types.Unalias(ty).(*types.Basic); ok && b.Name() == "rune" {
 			return true
 		}
@@ -859,7 +859,7 @@ func isDurationValue(info *types.Info, e ast.Expr) bool {
 	return isDuration(info.TypeOf(e))
 }
 
-// durationFactor strips the conversion of a plain number to a duration that Go asks for.
+// durationFactor strips the conversion of a plain number to a duration, which Go requires.
 func (t *tr) durationFactor(e ast.Expr, x X) X {
 	e = ast.Unparen(e)
 	if b, ok := e.(*ast.BinaryExpr); ok && t.info.Types[e].Value == nil && (b.Op == token.MUL || b.Op == token.ADD || b.Op == token.SUB) {
@@ -897,7 +897,7 @@ func (t *tr) durationMul(x, y X, ex, ey ast.Expr) X {
 	} else if !isDurationValue(t.info, ey) {
 		y = t.durationFactor(ey, y)
 	} else {
-		// Two durations: one of them counts something in nanoseconds.
+		// Both are durations: one of them is used as a number of nanoseconds.
 		y = prim("%s(%s)", t.stdFunc("time", "nanoseconds"), y.s)
 	}
 	return X{s: x.at(pMul) + " * " + y.at(pMul+1), p: pMul}
@@ -932,7 +932,7 @@ func (t *tr) bits(op token.Token, x, y X, ex, ey ast.Expr, ty types.Type) X {
 	return prim("%s(%s, %s)", t.lang(name), x.s, y.s)
 }
 
-// flagType tells whether a type is a set of flags: all its constants are small.
+// flagType reports whether a type is a set of flags: all its constants are small.
 func (t *tr) flagType(ty types.Type) bool {
 	n, ok := types.Unalias(ty).(*types.Named)
 	if !ok || n.Obj().Pkg() == nil || !t.prog.isLocal(n.Obj().Pkg()) {
@@ -998,7 +998,7 @@ func (t *tr) compare(e *ast.BinaryExpr) X {
 		return X{s: neg + t.lang("equal") + "(" + x.s + ", " + y.s + ")", p: p}
 	}
 	if c := t.info.Types[ey].Value; c != nil && t.info.Types[ex].Value == nil && (isNumber(tx) || isString(tx)) && t.fn != nil && t.changesUnseen(ex) {
-		// TypeScript believes what an earlier comparison has said, although calls have changed it since.
+		// TypeScript keeps the narrowing of an earlier comparison, although a call may have changed the value since.
 		key := fmt.Sprint(t.fn.node.Pos(), x.s)
 		if t.compared == nil {
 			t.compared = map[string]string{}
@@ -1009,7 +1009,7 @@ func (t *tr) compare(e *ast.BinaryExpr) X {
 		t.compared[key] = c.ExactString()
 	}
 	if t.info.Types[ex].Value != nil && t.info.Types[ey].Value != nil && isNumber(tx) {
-		// TypeScript would know the result, and complain.
+		// TypeScript would know the result, and report an error.
 		x = X{s: "(" + x.s + " as number)", p: pPrimary}
 	}
 	if len(x.s) > 0 && len(y.s) > 0 && isBoolLiteral(y.s) && tx.Underlying() != nil {
@@ -1021,7 +1021,7 @@ func (t *tr) compare(e *ast.BinaryExpr) X {
 	return X{s: x.at(pEquals+1) + " " + op + " " + y.at(pEquals+1), p: pEquals}
 }
 
-// changesUnseen tells whether a call may change a variable or field although nothing is assigned where it is compared.
+// changesUnseen reports whether a call may change a variable or field although nothing is assigned where it is compared.
 func (t *tr) changesUnseen(e ast.Expr) bool {
 	switch x := ast.Unparen(e).(type) {
 	case *ast.Ident:
@@ -1034,7 +1034,7 @@ func (t *tr) changesUnseen(e ast.Expr) bool {
 
 func isBoolLiteral(s string) bool { return s == "true" || s == "false" }
 
-// operand translates an operand of a comparison: compared with an interface it becomes one.
+// operand translates an operand of a comparison. It is converted to an interface if the other operand is one.
 func (t *tr) operand(e ast.Expr, other types.Type) X {
 	if isIface(other) && !isIface(t.info.TypeOf(e)) {
 		return t.value(e, other, nil)
@@ -1042,7 +1042,7 @@ func (t *tr) operand(e ast.Expr, other types.Type) X {
 	return t.expr(e)
 }
 
-// structLike tells whether a comparison of interfaces may have to compare structs.
+// structLike reports whether a comparison of interfaces may have to compare structs.
 func (t *tr) structLike(ty types.Type) bool {
 	if !isIface(ty) {
 		return false
@@ -1058,7 +1058,7 @@ func (t *tr) isReceiver(e ast.Expr) bool {
 	return t.locals[t.prog.key(t.info.Uses[id])] == "this"
 }
 
-// nilSliceCompare marks a comparison that tells a nil slice from an empty one, if the program makes such a difference.
+// nilSliceCompare marks a comparison of a slice with nil if an empty slice that is not nil may reach it.
 func (t *tr) nilSliceCompare(e ast.Expr) {
 	from, _ := t.prog.facts.places(t.info, e)
 	for _, k := range from {
@@ -1194,7 +1194,7 @@ func (t *tr) assertion(e *ast.TypeAssertExpr) X {
 	return X{s: x.at(pLess) + " as " + t.typ(ty), p: pCoalesce}
 }
 
-// trustedAssertion: what a pool or a heap hands back is what was put in.
+// trustedAssertion reports whether an assertion needs no check: a pool or a heap returns the values that were put in.
 func (t *tr) trustedAssertion(e *ast.TypeAssertExpr) bool {
 	if c, ok := ast.Unparen(e.X).(*ast.CallExpr); ok {
 		if fn, _, _ := callee(t.info, c); fn != nil && fn.Pkg() != nil {
@@ -1236,8 +1236,8 @@ func (t *tr) unboxed(x X, ty types.Type) string {
 
 func (t *tr) alsoLang(name string) string { t.lang(name); return "" }
 
-// needsBox tells whether values of a type go into an interface in a box: types with methods that are no classes, and
-// those that a type switch asks for.
+// needsBox reports whether values of a type are boxed in interfaces: values of types that have methods but are not
+// classes, and of types named by a type switch or assertion or used as context keys.
 func (t *tr) needsBox(ty types.Type) bool {
 	ty = types.Unalias(ty)
 	if p, ok := ty.(*types.Pointer); ok {
@@ -1254,7 +1254,7 @@ func (t *tr) needsBox(ty types.Type) bool {
 	return n.NumMethods() > 0 || t.prog.facts.asserted[typeKey(n)] || t.prog.facts.ctxKeys[typeKey(n)]
 }
 
-// testType returns the condition that an interface's value has a type; "" if it cannot be asked.
+// testType returns the condition that the value of an interface has a type; "" if it cannot be tested.
 func (t *tr) testType(x string, ty types.Type) string {
 	if isError(ty) {
 		return x + " instanceof Error"

@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// The flow graph says which values may reach which places. Its nodes are places that hold functions or pointers
-// (variables, fields, parameters, results, the elements of a type of container) and the functions themselves. Two
-// questions are asked of it: which places may hold a function that waits (colour), and which may hold nil.
+// The flow graph records which values may reach which places. Its nodes are places that hold functions or pointers
+// (variables, fields, parameters, results, the elements of a container type) and the functions themselves. It answers
+// two questions: which places may hold a function that waits (colour), and which may hold nil.
 
-// A node is a place or a function: the position of its declaration, or a string for what has none.
+// A node is a place or a function: the position of its declaration, or a string if it has none.
 type node any
 
 type facts struct {
@@ -24,20 +24,20 @@ type facts struct {
 	// nil: from a place to those that may be nil if it is.
 	nils     map[node]bool
 	nilEdges map[node][]node
-	// ifaces are the interfaces' methods with the methods that implement them.
+	// named lists the named types of all packages.
 	named []*types.Named
-	// bodies lists every function with the facts of its body.
+	// bodies lists the bodies of all functions.
 	bodies []*body
-	// what happens to variables
-	assigned    map[node]int  // assignments other than the declaration, and not by :=
+	// facts about variables
+	assigned    map[node]int  // assignments without the declaration and without :=
 	redefined   map[node]int  // assignments by := to an existing variable
-	captured    map[node]bool // used in a closure that is not the function of its declaration
+	captured    map[node]bool // used in a closure inside the function that declares it
 	capSet      map[node]bool // assigned in such a closure
-	addressed   map[node]bool // its address is taken
+	addressed   map[node]bool // the address is taken
 	uses        map[node][]token.Pos
 	owner       map[node]ast.Node
 	comparedNil map[node]bool
-	// structs by their declaration
+	// facts about structs, by their declaration
 	mutated     map[string]bool // a field of the struct is assigned somewhere
 	zeroMade    map[node]bool   // a zero value of the struct is made
 	literalSets map[node]int    // composite literals that set this field
@@ -49,7 +49,7 @@ type facts struct {
 	mutexes     map[node]*mutex
 	keptRounds  int
 	onces       map[node]bool
-	taken       map[node]bool // slices of which somebody may hold another reference
+	taken       map[node]bool // slices that may have another reference
 	pushed      map[node]bool // slices that are appended to in place
 	instances   map[string][]types.Type
 	setLimit    bool
@@ -69,7 +69,7 @@ type facts struct {
 	minusZeros  map[node]bool // places that may hold -0
 	byValue     map[node]bool // type parameters that stand for a struct or an array somewhere
 	compared    map[node]bool
-	intsAsked   bool // a type switch or assertion asks for an integer type
+	intsAsked   bool // a type switch or assertion names an integer type
 }
 
 // A body is a function, a closure, or the initializers of a file.
@@ -140,7 +140,8 @@ func elemNode(container types.Type) node {
 	return "elem?" + typeKey(u)
 }
 
-// sigName names a signature without its parameters' names; with type parameters only the numbers count.
+// sigName returns a name for a signature that ignores the names of parameters. With type parameters, only the numbers
+// of parameters and results count.
 func sigName(s *types.Signature) string {
 	generic := false
 	var part func(t *types.Tuple) string
@@ -350,7 +351,7 @@ func (f *facts) flow(info *types.Info, e ast.Expr, to node) {
 	}
 	for _, n := range from {
 		f.edge(n, to)
-		// What a map or a channel has not got is undefined by itself; that does not make every target nilable.
+		// A missing element of a map, or a value of a closed channel, is nil as well.
 		if s, ok := n.(string); ok && (strings.HasPrefix(s, "map:") || strings.HasPrefix(s, "chan:")) {
 			f.nilEdge(n, to)
 			continue
@@ -398,7 +399,7 @@ func namedFuncType(t types.Type) *types.Named {
 	return n
 }
 
-// stdNilable tells whether a function of the standard library may return nil, or undefined here.
+// stdNilable reports whether a function of the standard library may return nil, or undefined here.
 func stdNilable(fn *types.Func) bool {
 	if fn == nil || fn.Pkg() == nil {
 		return false
@@ -416,7 +417,7 @@ func isTypeParamPtr(t types.Type) bool {
 	return ok && p != nil
 }
 
-// asValue links the parameters and results of a function that is used as a value to those of its signature.
+// asValue links the parameters and results of a function used as a value to those of its signature.
 func (f *facts) asValue(info *types.Info, e ast.Expr) {
 	e = ast.Unparen(e)
 	sig, ok := info.TypeOf(e).Underlying().(*types.Signature)
@@ -513,7 +514,7 @@ func isIfaceMethod(fn *types.Func) bool {
 	return r != nil && types.IsInterface(r.Type())
 }
 
-// analyse builds the graph and answers both questions.
+// analyse builds the graph and computes both answers.
 func (p *program) analyse() {
 	f := &facts{
 		prog: p, waits: map[node]bool{}, edges: map[node][]node{}, nils: map[node]bool{}, nilEdges: map[node][]node{},
@@ -553,7 +554,7 @@ func (p *program) analyse() {
 	p.scanParams()
 	p.seedZeros()
 	p.scanAliases()
-	p.scanSlices() // now that it is known which subslices share
+	p.scanSlices() // again: it depends on which subslices share memory
 	for _, n := range f.named {
 		if st, ok := n.Underlying().(*types.Struct); ok {
 			for i := 0; i < st.NumFields(); i++ {
@@ -588,8 +589,7 @@ func (f *facts) scanFile(u *unit, file *ast.File) {
 	}
 }
 
-// signature notes what a function's declared types say by themselves.
-// Named results are nil at first.
+// signature records facts that follow from a declaration alone: named results are nil at first.
 func (f *facts) signature(s *types.Signature) {
 	for i := 0; i < s.Results().Len(); i++ {
 		if v := s.Results().At(i); v.Name() != "" && v.Name() != "_" && isNilable(v.Type()) {
@@ -598,7 +598,7 @@ func (f *facts) signature(s *types.Signature) {
 	}
 }
 
-// ownResults notes whose the named results of a function are, so that it is known which closures capture them.
+// ownResults records which function owns the named results, to find the closures that capture them.
 func (f *facts) ownResults(b *body) {
 	for i := 0; i < b.sig.Results().Len(); i++ {
 		if v := b.sig.Results().At(i); v.Name() != "" && v.Name() != "_" {
@@ -627,7 +627,7 @@ func (f *facts) mark(b *body, e ast.Expr, info *types.Info) {
 		if s := info.Selections[x]; s != nil {
 			f.fieldSet[f.prog.key(s.Obj())] = true
 			f.mutates(s.Recv())
-			// A nested struct changes with its part.
+			// Assigning a part changes the structs around it too.
 			f.markInner(x.X, info)
 		} else if o := info.Uses[x.Sel]; o != nil {
 			f.assigned[f.prog.key(o)]++
@@ -685,7 +685,7 @@ func structKey(t types.Type) string {
 	return typeKey(t)
 }
 
-// zeroOf notes that a zero value of a type is made, with all structs inside it.
+// zeroOf records that a zero value of a type is made, including all structs inside it.
 func (f *facts) zeroOf(t types.Type) {
 	t = types.Unalias(t)
 	var k node
@@ -893,7 +893,7 @@ func (f *facts) assign(b *body, n *ast.AssignStmt) {
 	}
 }
 
-// tupleFlow records where the i-th value of an expression with several goes.
+// tupleFlow records that the i-th value of an expression with several values goes to a place.
 func (f *facts) tupleFlow(info *types.Info, e ast.Expr, i int, to node) {
 	f.reached[to] = true
 	switch x := ast.Unparen(e).(type) {
@@ -916,7 +916,7 @@ func (f *facts) tupleFlow(info *types.Info, e ast.Expr, i int, to node) {
 				f.nilEdge(k, to)
 			}
 			if isNilable(tupleAt(info, e, 0)) {
-				f.nils[to] = true // where there is none
+				f.nils[to] = true // the missing element
 			}
 		}
 	}
@@ -1151,7 +1151,7 @@ func (f *facts) call(b *body, c *ast.CallExpr) {
 	}
 }
 
-// describe notes the structs that a call prints with %+v or %#v.
+// describe records the structs that a call prints with %+v or %#v.
 func (f *facts) describe(info *types.Info, c *ast.CallExpr) {
 	for i, a := range c.Args {
 		v := info.Types[a].Value
@@ -1227,7 +1227,7 @@ func (f *facts) argFlow(info *types.Info, c *ast.CallExpr, sig *types.Signature,
 	}
 }
 
-// linkInterfaces ties the methods of interfaces to those that implement them.
+// linkInterfaces links the methods of interfaces to the methods that implement them.
 func (f *facts) linkInterfaces() {
 	var ifaces []*types.Named
 	for _, n := range f.named {
@@ -1267,7 +1267,7 @@ func (f *facts) linkInterfaces() {
 	}
 }
 
-// implements compares by the text of the signatures: a package and its variant for tests have types of their own.
+// implements compares signatures by their text: a package and its test variant have distinct types.
 func (f *facts) implements(n *types.Named, i *types.Interface) bool {
 	for m := 0; m < i.NumMethods(); m++ {
 		im := i.Method(m)
@@ -1287,7 +1287,8 @@ func (f *facts) implements(n *types.Named, i *types.Interface) bool {
 	return true
 }
 
-// fieldNils: a field that no literal sets, of a struct that is made somewhere, is nil at first.
+// fieldNils finds the fields that are nil at first: those of structs whose zero value is made, or that no literal
+// makes.
 func (f *facts) fieldNils() {
 	for _, n := range f.named {
 		s, ok := n.Underlying().(*types.Struct)

@@ -13,17 +13,17 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// A program is everything that is translated in one run, and what is known about it as a whole.
+// A program is all code that is translated in one run, with the facts about the whole.
 type program struct {
 	opts options
 	fset *token.FileSet
 	pkgs []*unit
-	// local has the packages that are translated, by path.
+	// local maps the paths of the translated packages to them.
 	local map[string]*unit
 	facts *facts
 	alias *aliasing
 	names *namer
-	// src has the text of the files, for the layout.
+	// src has the text of the files, for line breaks and comments.
 	src map[string][]byte
 	// lines has the starts of lines that hold only comments or nothing.
 	stats           stats
@@ -47,9 +47,9 @@ type unit struct {
 	prog *program
 	// dir is where its files go, relative to the output.
 	dir string
-	// external tells that it is the package of external tests of another one.
+	// external is set for the package of another one's external tests.
 	external bool
-	// dep tells that it belongs to another module, and came along.
+	// dep is set for a package of another module that is translated as a dependency.
 	dep   bool
 	info  *types.Info
 	files []*ast.File
@@ -57,13 +57,13 @@ type unit struct {
 
 func (u *unit) fileName(f *ast.File) string { return filepath.Base(u.Fset.Position(f.Pos()).Filename) }
 
-// inTest tells whether a position lies in a test file.
+// inTest reports whether a position is in a test file.
 func (p *program) inTest(pos token.Pos) bool {
 	return strings.HasSuffix(p.fset.Position(pos).Filename, "_test.go")
 }
 
 // load reads the packages with their tests. The tests are always read, even if only the packages are translated: they
-// show which functions are handed over, and with them what may wait.
+// show which functions are passed as arguments, and so which calls may wait.
 func load(opts options) (*program, error) {
 	fset := token.NewFileSet()
 	cfg := &packages.Config{
@@ -135,8 +135,8 @@ func load(opts options) (*program, error) {
 	return prog, nil
 }
 
-// dependencies returns the paths of the packages that are asked for, and those of other modules that they import and that
-// have no counterpart here: these are translated too.
+// dependencies returns the paths of the requested packages, and of the packages of other modules that they import and
+// that have no counterpart here: these are translated too.
 func dependencies(opts options) (map[string]bool, []string, error) {
 	list, err := packages.Load(&packages.Config{
 		Mode: packages.NeedName | packages.NeedImports | packages.NeedDeps | packages.NeedModule, Tests: opts.tests, Dir: opts.dir,
@@ -157,7 +157,7 @@ func dependencies(opts options) (map[string]bool, []string, error) {
 		seen[p] = true
 		for path, q := range p.Imports {
 			if q.Module == nil || exports[moduleOf(path)] != nil || path == "golang.org/x/exp/constraints" {
-				continue // the standard library, or there is something like it here
+				continue // the standard library, or a package with a counterpart here
 			}
 			if !roots[q.PkgPath] {
 				deps[q.PkgPath] = true
@@ -176,7 +176,7 @@ func dependencies(opts options) (map[string]bool, []string, error) {
 	return roots, out, nil
 }
 
-// placeUnits gives each package its folder: its path below the part that all of them share.
+// placeUnits gives each package its folder: its path below the prefix that all of them share.
 func (p *program) placeUnits() {
 	var paths [][]string
 	for _, u := range p.pkgs {
@@ -226,5 +226,5 @@ func unique(list []string) []string {
 // line is the line of a position.
 func (p *program) line(pos token.Pos) int { return p.fset.Position(pos).Line }
 
-// oneLine tells whether a node stands on one line in the Go source.
+// oneLine reports whether a node is on a single line in the Go source.
 func (p *program) oneLine(n ast.Node) bool { return p.line(n.Pos()) == p.line(n.End()) }

@@ -1,4 +1,4 @@
-// Port translates Go packages to TypeScript on gocsp: one way, readable, to be owned by the porter.
+// Port translates Go packages to TypeScript on gocsp: once, to readable code that the porter then owns.
 //
 // Usage: port [flags] packages; the npm package's command `gocsp port` runs it.
 package main
@@ -99,7 +99,7 @@ Translates Go packages to TypeScript on gocsp. The output is yours: read it, and
 	fs.BoolVar(&o.keepMutexes, "keep-mutexes", false, "")
 	fs.BoolVar(&o.json, "json", false, "")
 	fs.BoolVar(&o.quiet, "quiet", false, "")
-	// Flags may stand behind the packages too.
+	// Flags may also follow the packages.
 	for len(args) > 0 {
 		if err := fs.Parse(args); err != nil {
 			return o, fmt.Errorf("see gocsp port --help")
@@ -119,7 +119,7 @@ Translates Go packages to TypeScript on gocsp. The output is yours: read it, and
 	return o, nil
 }
 
-// summary tells what was done, and what is left to do.
+// summary prints what was translated, and what is left to do.
 func (p *program) summary() {
 	s := &p.stats
 	var waiting []string

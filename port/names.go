@@ -9,8 +9,8 @@ import (
 	"unicode"
 )
 
-// Names: types keep Go's spelling with a capital, everything else lowers its first letter. What collides then, or is a
-// reserved word, gets an underscore.
+// Names: types start with a capital letter, everything else with a lower-case letter. Reserved words and names that
+// collide get an underscore.
 
 var reserved = map[string]bool{}
 
@@ -25,14 +25,14 @@ func init() {
 	for _, s := range strings.Fields(words) {
 		reserved[s] = true
 	}
-	// These are words only in some places; as names they are fine.
+	// These are keywords only in some contexts; they are valid names.
 	for _, s := range strings.Fields("abstract any as async boolean declare from get implements interface is never number object of private protected public set string symbol type unknown using namespace package static") {
 		delete(reserved, s)
 	}
 	for _, s := range strings.Fields("implements interface package private protected public static let yield") {
 		reserved[s] = true // in strict mode
 	}
-	// What the output imports from gocsp/golib: a variable of that name would hide it.
+	// The names that the output imports from gocsp/golib: a variable of the same name would hide them.
 	for _, name := range strings.Fields(`and64 or64 xor64 andNot64 asError asserted assignMap assignSlice attempt bound box boxError byteAt cancelFunc cloneArray
 		copy copyInto deferring deferringSync div duration equal failure first flight flightChan float64 fromBytes fromRune fromRunes has interned
 		len maximum minimum nilMap noPanic padded panic recovered ref refOf refTo rem runes seq substring throwing toBytes toRunes unbox unported zero append appendAll cap isZero makeBytes mulRem typed view`) {
@@ -138,7 +138,7 @@ func (n *namer) namePackage(u *unit) {
 	}
 }
 
-// error classes inherit these.
+// Members that error classes inherit.
 var errorMembers = map[string]bool{"message": true, "stack": true, "cause": true, "name": true, "toString": true}
 
 func (n *namer) nameMembers(u *unit) {
@@ -153,7 +153,7 @@ func (n *namer) nameMembers(u *unit) {
 	}
 	_ = scope
 	sort.Slice(all, func(i, j int) bool { return all[i].Obj().Pos() < all[j].Obj().Pos() })
-	// Unexported methods whose name is that of an exported member, in any type: methods are named alike everywhere.
+	// Unexported methods whose name is that of an exported member of any type: a method has the same name in all types.
 	clash := map[string]bool{}
 	for _, nm := range all {
 		exported := map[string]bool{}
@@ -248,7 +248,7 @@ func (n *namer) nameMembers(u *unit) {
 		}
 		n.nameFields(st, used)
 	}
-	// Structs without a name.
+	// Anonymous structs.
 	for _, f := range u.files {
 		ast.Inspect(f, func(x ast.Node) bool {
 			if s, ok := x.(*ast.StructType); ok {
@@ -337,7 +337,7 @@ func isString(t types.Type) bool {
 type scope struct {
 	names map[string]node
 	start token.Pos
-	// body tells that a function begins here.
+	// body is set for the body of a function.
 	body bool
 }
 
@@ -347,7 +347,7 @@ func (t *tr) push(start token.Pos, isBody bool) {
 
 func (t *tr) pop() { t.scopes = t.scopes[:len(t.scopes)-1] }
 
-// visible returns what a name stands for here.
+// visible returns the object that a name denotes in the current scope.
 func (t *tr) visible(name string) (node, bool) {
 	for i := len(t.scopes) - 1; i >= 0; i-- {
 		if o, ok := t.scopes[i].names[name]; ok {
@@ -357,11 +357,11 @@ func (t *tr) visible(name string) (node, bool) {
 	return nil, false
 }
 
-// declare gives a variable its name in the current block. It may hide an outer one only if the block does not use that
-// one before, and the initializer, which ends at end, does not either.
+// declare gives a variable its name in the current block. It may hide an outer variable only if neither the block
+// before it nor its initializer, which ends at end, uses that variable.
 func (t *tr) declare(o types.Object, end token.Pos) string { return t.declareIn(o, end, false) }
 
-// hoisted is declare for the variables of an if or switch, which come to stand in the block around it: they may hide
+// hoisted is declare for the variables of an if or switch, which are declared in the enclosing block: they may hide
 // nothing.
 func (t *tr) hoisted(o types.Object, end token.Pos) string { return t.declareIn(o, end, true) }
 
@@ -389,7 +389,7 @@ func (t *tr) declareIn(o types.Object, end token.Pos, hoist bool) string {
 	return name
 }
 
-// taken tells whether a name is that of an import or something else that the output needs here.
+// taken reports whether the output already uses a name for an import.
 func (t *tr) taken(name string) bool {
 	return t.importNames[name]
 }
@@ -404,7 +404,7 @@ func (t *tr) free(name string, k node, end token.Pos, hoist bool) bool {
 	}
 	old, ok := t.visible(name)
 	if !ok {
-		// Names of the package that this function uses may not be hidden.
+		// A package-level name that this function uses must not be hidden.
 		if pk, ok := t.pkgByName[name]; ok && pk != k {
 			return !t.usedBetween(pk, t.fnStart, t.fnEnd)
 		}
@@ -431,7 +431,7 @@ func (t *tr) usedBetween(k node, from, to token.Pos) bool {
 	return false
 }
 
-// fresh returns a name of the translator's own.
+// fresh returns an unused name for a variable that the translator introduces.
 func (t *tr) fresh(base string) string {
 	name := base
 	for i := 1; ; i++ {
@@ -446,5 +446,5 @@ func (t *tr) fresh(base string) string {
 	return name
 }
 
-// mentioned tells whether the function at hand declares a variable of that name somewhere: to stay clear of it.
+// mentioned reports whether the function that is translated declares a variable of that name anywhere.
 func (t *tr) mentioned(name string) bool { return t.fnNames[name] }

@@ -1,5 +1,5 @@
-// Records anew what the tests of the translator compare with: what Go prints for each program of port/testdata, and the
-// translations of these programs and of the examples. Run it after a change that is meant: node port/record.ts
+// Records what the tests of the translator compare with: the output of each program of port/testdata under Go, and the
+// translations of these programs and of the examples. Run it after an intended change: node port/record.ts
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

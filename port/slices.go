@@ -6,13 +6,13 @@ import (
 	"go/types"
 )
 
-// What happens to slices: a Go slice is an array here, and x = append(x, …) may become x.push(…) only where nobody else
-// holds the array; elsewhere it makes a new one.
+// Which appends may work in place. A Go slice is translated to an array, and x = append(x, …) to x.push(…) only if the
+// array has no other reference; otherwise append makes a new array.
 
 type sliceUse struct {
-	from    []node // variables whose array it takes over
+	from    []node // variables whose arrays it receives
 	cut     bool   // it may be a part of another slice
-	stale   bool   // it may hold an array that somebody else holds too
+	stale   bool   // it may hold an array that has another reference
 	appends []token.Pos
 	escapes []escape
 	isField bool
@@ -33,7 +33,7 @@ func (f *facts) slice(k node) *sliceUse {
 	return u
 }
 
-// mayPush tells whether appending in place to a variable or field is seen by nobody else.
+// mayPush reports whether no other reference can see an append in place to a variable or field.
 func (f *facts) mayPush(k node) bool {
 	u := f.slices[k]
 	if u == nil {
@@ -152,7 +152,7 @@ func (p *program) scanSlicesIn(u *unit, file *ast.File) {
 		}
 		return true
 	}
-	// escapes notes that the array of an expression gets a second holder.
+	// escapes records that the array of an expression gets a second reference.
 	escapes := func(e ast.Expr) {
 		if e == nil || !isSliceType(info.TypeOf(e)) {
 			return
@@ -221,7 +221,7 @@ func (p *program) scanSlicesIn(u *unit, file *ast.File) {
 				su.cut = true
 			}
 			if !fresh(r) {
-				// The last use of a variable hands its array over.
+				// The last use of a variable passes its array on: there is only one reference afterwards.
 				if id, ok := ast.Unparen(r).(*ast.Ident); ok && lastUse(f, p.key(info.Uses[id]), id.Pos()) && len(loops()) == 0 {
 					su.from = append(su.from, p.key(info.Uses[id]))
 				} else {
@@ -346,7 +346,7 @@ func (p *program) scanSlicesIn(u *unit, file *ast.File) {
 					f.ctxKeys[typeKey(info.TypeOf(n.Args[0]))] = true
 				}
 			}
-			// A method with a pointer receiver on a variable that is no object.
+			// A method with a pointer receiver, called on a variable that does not hold an object.
 			if fn != nil && p.isLocal(fn.Pkg()) {
 				if r := recvOf(fn); r != nil && isPointer2(r) {
 					if _, isRef := refElem(r); isRef {
@@ -389,7 +389,7 @@ func lastUse(f *facts, k node, pos token.Pos) bool {
 	return f.plainLocal[k] && !f.captured[k]
 }
 
-// exempt tells whether an address is only taken for a function that is translated without pointers.
+// exempt reports whether an address is only taken for a function that is translated without pointers.
 func exempt(info *types.Info, stack []ast.Node, n *ast.UnaryExpr) bool {
 	for i := len(stack) - 1; i >= 0; i-- {
 		c, ok := stack[i].(*ast.CallExpr)

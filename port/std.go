@@ -12,12 +12,12 @@ import (
 	"strings"
 )
 
-// The standard library: what of Go's is where in TypeScript.
+// The standard library: where the parts of Go's are in TypeScript.
 
 //go:embed golib.json
 var golibJSON []byte
 
-// exports has the names that each module of the package exports: written by port/exports.ts.
+// exports has the names that each module of gocsp exports, as written by port/exports.ts.
 var exports = func() map[string]map[string]bool {
 	var lists map[string][]string
 	if err := json.Unmarshal(golibJSON, &lists); err != nil {
@@ -35,7 +35,7 @@ var exports = func() map[string]map[string]bool {
 
 var langExports = exports["gocsp/golib"]
 
-// modules are the Go packages that have one here whose name is not the last element of the path.
+// modules maps Go packages to their counterparts, where the last element of the path does not name it.
 var modules = map[string]string{
 	"context": "gocsp", "time": "gocsp", "sync": "gocsp", "errors": "gocsp",
 	"os/signal": "gocsp/signal", "golang.org/x/sync/errgroup": "gocsp/errgroup",
@@ -54,12 +54,12 @@ func moduleOf(path string) string {
 		return m
 	}
 	if !mirrored[path] {
-		return "gocsp/golib/" + path // which is not there
+		return "gocsp/golib/" + path // which does not exist
 	}
 	return "gocsp/golib/" + path[strings.LastIndexByte(path, '/')+1:]
 }
 
-// mirrored are the packages of Go that have a folder of their name; others may have the same last element.
+// mirrored lists the Go packages that have a folder of their name; the paths of others may have the same last element.
 var mirrored = map[string]bool{}
 
 func init() {
@@ -69,7 +69,7 @@ func init() {
 	}
 }
 
-// blocking tells whether a function of the standard library waits.
+// blocking reports whether a function of the standard library waits.
 func blocking(full string) bool { return blockingFuncs[full] }
 
 var blockingFuncs = map[string]bool{}
@@ -106,8 +106,8 @@ func init() {
 	}
 }
 
-// callbackArgs returns which arguments of a function of the standard library it calls before it returns: it waits if one
-// of them does.
+// callbackArgs returns the indexes of the arguments that a function of the standard library calls before it returns: it
+// waits if one of them does.
 func callbackArgs(full string) []int {
 	if i := strings.Index(full, "/testify/"); i >= 0 {
 		name := full[strings.LastIndex(full, ".")+1:]
@@ -132,7 +132,7 @@ func callbackArgs(full string) []int {
 	return nil
 }
 
-// syncCallbacks are functions of the standard library whose callbacks must not wait here.
+// noWaitCallback reports whether a callback of a function of the standard library must not wait here.
 func noWaitCallback(fn *types.Func) bool {
 	if fn.Pkg() == nil {
 		return false
@@ -172,7 +172,7 @@ func (t *tr) pkgNameTaken(name string) bool {
 	return ok
 }
 
-// known tells whether a package's counterpart has a name.
+// known reports whether a package's counterpart has a name.
 func known(path, name string) bool {
 	switch path {
 	case "time":
@@ -189,7 +189,7 @@ func stdName(o types.Object) string {
 	}
 	n := lower(o.Name())
 	if o.Pkg() != nil && exports[moduleOf(o.Pkg().Path())][n] {
-		return n // as a member of a namespace it may be any word
+		return n // a member of a namespace may have any name
 	}
 	for _, w := range strings.Fields("new delete default in of function try catch switch case for do") {
 		if n == w {
@@ -252,7 +252,7 @@ func (t *tr) pkgMember(p *types.Package, o types.Object, e ast.Expr) X {
 	return prim("%s", t.stdFunc(p.Path(), name))
 }
 
-// missing marks something of the standard library that has no counterpart.
+// missing marks a use of the standard library that has no counterpart.
 func (t *tr) missing(n ast.Node, p *types.Package, what string) {
 	t.mark(n.Pos(), "library", p.Path()+"."+what+" has no counterpart here", "see the table of packages in the guide")
 	t.absent[moduleOf(p.Path())] = true
@@ -301,7 +301,7 @@ func (t *tr) stdType(u *types.Named) string {
 			if t.visiting == nil {
 				t.visiting = map[string]bool{}
 			}
-			t.visiting[full] = true // it may mention itself
+			t.visiting[full] = true // it may refer to itself
 			defer delete(t.visiting, full)
 			return t.typ(it)
 		}
@@ -420,13 +420,13 @@ func (t *tr) stdCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature) X {
 		}
 	}
 	if fn.Pkg() != nil && fn.Pkg().Path() == "flag" && recvOf(fn) == nil && len(c.Args) == 3 && sig.Results().Len() == 1 {
-		// A flag is what it is without the command line.
+		// A flag always has its default value.
 		t.mark(c.Pos(), "flag", "a flag of the command line, here always its default", "use parseArgs of node:util")
 		e, _ := refElem(sig.Results().At(0).Type())
 		return prim("%s<%s>(%s)", t.lang("ref"), t.typ(e), t.value(c.Args[1], e, nil).s)
 	}
 	if recvOf(fn) == nil && fn.Pkg() != nil && !known(fn.Pkg().Path(), stdName(fn)) && !renamedStd[full] {
-		return t.expr(c.Fun) // it is marked, and throws
+		return t.expr(c.Fun) // marked as missing: it throws
 	}
 	args := t.args(c, sig, nil)
 	undefRes := false
@@ -460,7 +460,7 @@ func (t *tr) stdCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature) X {
 	return X{s: x.at(pPrimary) + "." + name + t.callList(c, args), p: pPrimary, undef: undefRes}
 }
 
-// specialCall translates those calls of the standard library that look different here.
+// specialCall translates the calls of the standard library that need a different form here.
 func (t *tr) specialCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature, full string) (X, bool) {
 	arg := func(i int) X { return t.value(c.Args[i], paramType(sig, i), nil) }
 	recv := func() X {
@@ -567,7 +567,7 @@ func (t *tr) specialCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature, 
 	return X{}, false
 }
 
-// renamedStd are functions that stand here under another name.
+// renamedStd lists functions that have another name here.
 var renamedStd = map[string]bool{"runtime.NumGoroutine": true, "runtime.Goexit": true, "runtime.Gosched": true}
 
 func paramType(sig *types.Signature, i int) types.Type {
@@ -581,7 +581,7 @@ func paramType(sig *types.Signature, i int) types.Type {
 	return nil
 }
 
-// throwing wraps a function that returns an error for those that want one that throws.
+// throwing wraps a function that returns an error, for a callee that expects a function that throws.
 func (t *tr) throwing(e ast.Expr) string {
 	return t.lang("throwing") + "(" + t.expr(e).at(pAssign) + ")"
 }
@@ -598,7 +598,8 @@ func (t *tr) contextKey(e ast.Expr) string {
 	return t.value(e, types.NewInterfaceType(nil, nil), nil).s
 }
 
-// errorsAs translates errors.As(err, &target): the target is assigned, and the result says whether there is one.
+// errorsAs translates errors.As(err, &target): the target is assigned if an error is found, and the result tells
+// whether one was.
 func (t *tr) errorsAs(e, into ast.Expr) X {
 	u, ok := ast.Unparen(into).(*ast.UnaryExpr)
 	if !ok || u.Op != token.AND {
@@ -607,7 +608,7 @@ func (t *tr) errorsAs(e, into ast.Expr) X {
 	target := t.expr(u.X)
 	lit, isLit := ast.Unparen(u.X).(*ast.CompositeLit)
 	if isLit {
-		target = prim("%s", t.fresh("as")) // a value that nobody looks at afterwards
+		target = prim("%s", t.fresh("as")) // a value that is not used afterwards
 	}
 	found := "e"
 	if regexp.MustCompile(`\be\b`).MatchString(target.s) {
@@ -638,7 +639,7 @@ func (t *tr) errorsAs(e, into ast.Expr) X {
 			return prim("%s(%s, (e) => e instanceof %s, () => {})", t.lang("asError"), err.s, cls)
 		}
 		if !isPointer2(ty) {
-			// The variable holds the error by value.
+			// The target variable has a struct type, not a pointer.
 			return prim("%s(%s, (e) => e instanceof %s, (%s) => { Object.assign(%s, %s); })", t.lang("asError"), err.s, cls, found, target.s, found)
 		}
 		return X{s: t.lang("asError") + "(" + err.s + ", (e) => e instanceof " + cls + ", (" + found + ") => { " + target.s + " = " + found + " as " + t.typ(n) + "; })", p: pPrimary}
@@ -647,7 +648,7 @@ func (t *tr) errorsAs(e, into ast.Expr) X {
 	return X{s: t.lang("asError") + "(" + err.s + ", (e) => " + test + ", (" + found + ") => { " + target.s + " = " + found + " as " + t.typ(ty) + "; })", p: pPrimary}
 }
 
-// atomicFunc translates atomic.AddInt64(&x, 1): one thread needs no atomics.
+// atomicFunc translates atomic.AddInt64(&x, 1) to plain operations: there is only one thread.
 func (t *tr) atomicFunc(c *ast.CallExpr, fn *types.Func) X {
 	name := fn.Name()
 	a := ast.Unparen(c.Args[0])
@@ -686,7 +687,7 @@ func elemOf2(ty types.Type) types.Type {
 
 // ---- printing
 
-// plain tells whether a value looks the same in a template literal as with %v.
+// plain reports whether a value looks the same in a template literal as with %v.
 func (t *tr) plain(e ast.Expr) bool {
 	ty := t.info.TypeOf(e)
 	if ty == nil || isDuration(ty) || boxed(ty) || isTypeParam(ty) {
@@ -705,7 +706,7 @@ func (t *tr) plain(e ast.Expr) bool {
 	return b.Info()&(types.IsString|types.IsInteger|types.IsBoolean) != 0
 }
 
-// print translates fmt's functions to console.log and template literals, where these print the same.
+// print translates fmt's functions to console.log and template literals, where the output is the same.
 func (t *tr) print(c *ast.CallExpr, name string) (X, bool) {
 	if c.Ellipsis.IsValid() {
 		return X{}, false

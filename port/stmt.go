@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// A fnState is the function that is being translated.
+// A fnState is the state of the function that is being translated.
 type fnState struct {
-	// assignFirst: what is deferred reads the named results, so that a return assigns them before.
+	// assignFirst is set if a deferred call reads the named results: a return assigns them before it returns.
 	assignFirst bool
 	async bool
 	sig   *types.Signature
@@ -20,25 +20,25 @@ type fnState struct {
 	lit   *ast.FuncLit
 	// results are the named results.
 	results []*types.Var
-	// prologue has what comes first in the body.
+	// prologue has the first lines of the body.
 	prologue []string
-	// recov is how recover is called here.
+	// recov is the name of recover in this function.
 	recov string
-	// defers tells how deferred calls are made: "using", "stack" (DisposableStack) or "full" (deferring).
+	// defers is the form of deferred calls: "using", "stack" (DisposableStack) or "full" (deferring).
 	defers    string
 	deferName string
 	using     int
-	// onReturn is what a bare return gives back, in the body of a catch.
+	// onReturn is the value that a bare return returns in the body of a catch.
 	onReturn string
 	inCatch  bool
 	voidFull bool
-	// yield is the parameter of an iterator.
+	// yield is the yield parameter of an iterator.
 	yield *types.Var
-	// doneMethod tells that this is the Done of a context.
+	// doneMethod is set for the Done method of a context.
 	doneMethod bool
 }
 
-// A target is what a break may leave.
+// A target is a statement that a break may leave.
 type target struct {
 	chain bool   // an if chain, which break does not leave
 	label string // its label
@@ -89,7 +89,7 @@ func (t *tr) funcBody(b *ast.BlockStmt) {
 		}
 	})
 	for i := 0; i < st.sig.Results().Len() && deferring; i++ {
-		// What is deferred may read the results: they are assigned before the function returns.
+		// A deferred call may read the results: they are assigned before the function returns.
 		if r := st.sig.Results().At(i); r.Name() != "" && r.Name() != "_" && t.prog.facts.captured[t.prog.key(r)] {
 			st.assignFirst = true
 		}
@@ -223,7 +223,7 @@ func (t *tr) localName(o types.Object) string {
 	return lower(o.Name())
 }
 
-// vanishes tells whether a call is one on a mutex that is gone.
+// vanishes reports whether a call is left out because its mutex is.
 func (t *tr) vanishes(c *ast.CallExpr) bool {
 	fn, _, _ := callee(t.info, c)
 	return mutexMethod(fn) != "" && t.prog.facts.gone(mutexOf(t.info, c))
@@ -337,7 +337,7 @@ func (t *tr) stmt(s ast.Stmt) {
 	t.statement(s)
 	t.curStmt = outer
 	if len(t.pending) > 0 {
-		// The marks of a statement stand above it.
+		// The marks of a statement are printed above it.
 		rest := append([]string(nil), t.out[at:]...)
 		t.out = append(t.out[:at], t.pending...)
 		t.out = append(t.out, rest...)
@@ -437,7 +437,7 @@ func (t *tr) exprStmt(s *ast.ExprStmt) {
 	}
 	x := t.expr(s.X)
 	if i := strings.LastIndex(x.s, " ?? "); i > 0 && x.p == pCoalesce {
-		// A receive whose value nobody wants.
+		// A receive whose value is not used.
 		x.s = x.s[:i]
 		x.s = strings.TrimPrefix(x.s, "(")
 		if strings.HasPrefix(x.s, "await ") {
@@ -527,7 +527,7 @@ func (t *tr) opAssign(l ast.Expr, op token.Token, y ast.Expr, yx X, incdec strin
 			return
 		}
 		if isInteger(ty) && op == token.MUL {
-			t.arith(op, x, yx, l, y, ty) // for its marks
+			t.arith(op, x, yx, l, y, ty) // to print its marks
 		}
 		t.line("%s %s= %s;", name, op, yx.sure().at(pAssign))
 		return
@@ -618,7 +618,7 @@ func (t *tr) goStmt(s *ast.GoStmt) {
 		t.line("%s(() => %s);", g, t.rawCall(c).s)
 		return
 	}
-	// The receiver and the arguments are evaluated now.
+	// The receiver and the arguments are evaluated at this point.
 	sel, _ := ast.Unparen(c.Fun).(*ast.SelectorExpr)
 	sig := t.info.TypeOf(c.Fun).Underlying().(*types.Signature)
 	args := t.args(c, sig, nil)
@@ -680,7 +680,7 @@ func callsRecover(info *types.Info, n ast.Node) bool {
 	return found
 }
 
-// recoversParam tells whether a declared function calls recover itself: it is handed over then.
+// recoversParam reports whether a declared function calls recover itself: it then receives recover as an argument.
 func (t *tr) recoversParam(fn *types.Func) bool {
 	d := t.prog.decls[t.prog.key(fn)]
 	return d != nil && d.Body != nil && callsRecover(t.info0(fn), d.Body)
@@ -713,7 +713,7 @@ func (t *tr) deferRecovers(d *ast.DeferStmt) bool {
 	return fn != nil && t.prog.isLocal(fn.Pkg()) && t.recoversParam(fn)
 }
 
-// setsResults tells whether a deferred closure assigns a named result, which changes what the function returns.
+// setsResults reports whether a deferred closure assigns a named result, which changes what the function returns.
 func (t *tr) setsResults(d *ast.DeferStmt) bool {
 	named := map[node]bool{}
 	for _, r := range t.fn.results {
@@ -899,7 +899,7 @@ func (t *tr) deferStmt(s *ast.DeferStmt) {
 	case "stack":
 		t.line("%s.defer(%s);", t.fn.deferName, f)
 	default:
-		// A CancelFunc is disposable by itself.
+		// A CancelFunc is disposable.
 		if len(s.Call.Args) == 0 {
 			if id, ok := ast.Unparen(s.Call.Fun).(*ast.Ident); ok && isNamed(t.info.TypeOf(id), "context", "CancelFunc") {
 				if v, ok := t.info.Uses[id].(*types.Var); ok && t.prog.facts.assigned[t.prog.key(v)] == 0 && !t.expr(id).undef {
@@ -916,7 +916,8 @@ func (t *tr) deferStmt(s *ast.DeferStmt) {
 	}
 }
 
-// deferred translates a deferred call to a function: what it is called on and with is evaluated now.
+// deferred translates a deferred call to a function. The receiver and the arguments are evaluated when the call is
+// deferred.
 func (t *tr) deferred(s *ast.DeferStmt) string {
 	c := s.Call
 	if l, ok := ast.Unparen(c.Fun).(*ast.FuncLit); ok {
@@ -950,7 +951,7 @@ func (t *tr) deferred(s *ast.DeferStmt) string {
 	if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok && t.info.Selections[sel] != nil {
 		if fn != nil && t.prog.isLocal(fn.Pkg()) && !t.boxedRecv(fn) {
 			if r := recvOf(fn); r != nil && !isPointer2(r) && isStruct(r) && t.needsCopy(r) {
-				// The receiver is copied now.
+				// The receiver is copied at this point.
 				args := t.args(c, t.info.TypeOf(c.Fun).Underlying().(*types.Signature), nil)
 				x := t.recv(sel).sure()
 				return x.at(pPrimary) + "." + t.prog.names.member(fn) + ".bind(" + strings.Join(append([]string{t.clone(x, r).s}, args...), ", ") + ")"
@@ -975,7 +976,7 @@ func (t *tr) deferred(s *ast.DeferStmt) string {
 		}
 		return "() => " + x.at(pAssign)
 	}
-	// Evaluated now: the arguments become parameters.
+	// The arguments are evaluated at this point: they become parameters.
 	sig, _ := t.info.TypeOf(c.Fun).Underlying().(*types.Signature)
 	if isBuiltin && len(c.Args) == 1 {
 		if id, ok := ast.Unparen(c.Fun).(*ast.Ident); ok && id.Name == "close" {
@@ -998,14 +999,14 @@ func (t *tr) deferred(s *ast.DeferStmt) string {
 	return t.lang("bound") + "(" + strings.Join(append([]string{t.expr(c.Fun).sure().at(pAssign)}, args...), ", ") + ")"
 }
 
-// copiesWhenUsed tells whether an argument is a struct or an array, which is copied when the call is written, not when it is
-// made.
+// copiesWhenUsed reports whether an argument is a struct or an array that has to be copied when the call is deferred, not
+// when it runs.
 func (t *tr) copiesWhenUsed(e ast.Expr) bool {
 	ty := t.info.TypeOf(e)
 	return ty != nil && !t.isFresh(e) && (isArray(ty) || isStruct(ty) && t.needsCopy(ty))
 }
 
-// stableEnough: a chain of fields of stable things; it is rarely assigned while the function runs.
+// stableEnough reports whether an expression is a chain of fields that are set once, on a stable variable.
 func (t *tr) stableEnough(e ast.Expr) bool {
 	switch x := ast.Unparen(e).(type) {
 	case *ast.Ident:
@@ -1018,7 +1019,7 @@ func (t *tr) stableEnough(e ast.Expr) bool {
 	return false
 }
 
-// recoveringLit translates a deferred closure that recovers: it gets recover as its parameter.
+// recoveringLit translates a deferred closure that recovers: it receives recover as its parameter.
 func (t *tr) recoveringLit(l *ast.FuncLit) string {
 	sig := t.info.TypeOf(l).(*types.Signature)
 	async := t.prog.facts.waits[l.Pos()]
@@ -1123,7 +1124,7 @@ func (t *tr) ret(s *ast.ReturnStmt) {
 	}
 }
 
-// retValue: a local struct that is returned needs no copy.
+// retValue translates a returned value. A local struct needs no copy.
 func (t *tr) retValue(e ast.Expr, ty types.Type, place node) X {
 	if id, ok := ast.Unparen(e).(*ast.Ident); ok && isStruct(t.info.TypeOf(e)) && !isIface(ty) {
 		if v, ok := t.info.Uses[id].(*types.Var); ok && v.Parent() != nil && v.Parent() != v.Pkg().Scope() {
@@ -1209,7 +1210,7 @@ func hasGoto(n ast.Node, label string) bool {
 	return found
 }
 
-// gotoLabel translates a label to which only what follows it jumps back: it becomes a loop.
+// gotoLabel translates a label that is the target of backward jumps only: it becomes a loop.
 func (t *tr) gotoLabel(l []ast.Stmt, i int, ls *ast.LabeledStmt) bool {
 	name := ls.Label.Name
 	back := hasGoto(ls.Stmt, name)
@@ -1242,7 +1243,8 @@ func (t *tr) gotoLabel(l []ast.Stmt, i int, ls *ast.LabeledStmt) bool {
 	return true
 }
 
-// forwardGoto translates jumps forward to a label in the same block: what lies between becomes a block of that label.
+// forwardGoto translates a forward jump to a label in the same block: the statements between become a block with that
+// label.
 func (t *tr) forwardGoto(l []ast.Stmt, i int) int {
 	for j := i + 1; j < len(l); j++ {
 		ls, ok := l[j].(*ast.LabeledStmt)
@@ -1256,7 +1258,7 @@ func (t *tr) forwardGoto(l []ast.Stmt, i int) int {
 		}
 		for k := i; k < j; k++ {
 			if declaresVars(l[k : k+1]) {
-				back = true // it would be out of sight behind the block
+				back = true // the variable would be out of scope after the block
 			}
 		}
 		if _, active := t.gotos[name]; back || active {
@@ -1290,7 +1292,7 @@ func declaresVars(l []ast.Stmt) bool {
 	return false
 }
 
-// terminates tells whether control never comes to the end of a list of statements.
+// terminates reports whether control never reaches the end of a list of statements.
 func terminates(l []ast.Stmt) bool {
 	if len(l) == 0 {
 		return false
@@ -1359,7 +1361,7 @@ func terminating(s ast.Stmt) bool {
 	return false
 }
 
-// hasBreakTo tells whether something in a body breaks out of the statement around it.
+// hasBreakTo reports whether something in a body breaks out of the statement around it.
 func hasBreakTo(n ast.Node, label string, plain bool) bool {
 	found := false
 	var walk func(n ast.Node, depth int)
@@ -1404,7 +1406,7 @@ func (t *tr) widen(list []string) {
 	}
 }
 
-// forget drops what was known about a place that is assigned.
+// forget drops the narrowings of a place that is assigned.
 func (t *tr) forget(s string) {
 	for k := range t.narrowings {
 		if k == s || strings.HasPrefix(k, s+".") || strings.HasPrefix(k, s+"[") {
@@ -1421,7 +1423,7 @@ func (t *tr) saveNarrow() map[string]int {
 	return m
 }
 
-// restoreNarrow goes back to what was known before a block, less what the block assigned.
+// restoreNarrow restores the narrowings from before a block, without those of places that the block assigned.
 func (t *tr) restoreNarrow(saved map[string]int) {
 	for k := range saved {
 		if t.narrowings[k] == 0 {
@@ -1431,7 +1433,7 @@ func (t *tr) restoreNarrow(saved map[string]int) {
 	t.narrowings = saved
 }
 
-// constNarrowings keeps what a closure can rely on: plain names that are never assigned.
+// constNarrowings returns the narrowings that hold inside a closure: those of plain names that are never assigned.
 func (t *tr) constNarrowings() map[string]int {
 	m := map[string]int{}
 	for k, v := range t.narrowings {
@@ -1445,7 +1447,7 @@ func (t *tr) constNarrowings() map[string]int {
 	return m
 }
 
-// implied returns which places are not undefined if a condition holds, and which if it does not.
+// implied returns the places that are not undefined if a condition holds, and those if it does not.
 func (t *tr) implied(e ast.Expr) (yes, no []string) {
 	switch x := ast.Unparen(e).(type) {
 	case *ast.BinaryExpr:
@@ -1488,7 +1490,7 @@ func (t *tr) implied(e ast.Expr) (yes, no []string) {
 	return nil, nil
 }
 
-// loopForget drops what a loop's body assigns before the loop is entered.
+// loopForget drops the narrowings of places that the body of a loop assigns: they do not hold in the next iteration.
 func (t *tr) loopForget(body ast.Node) {
 	ast.Inspect(body, func(n ast.Node) bool {
 		mark := func(e ast.Expr) {
@@ -1564,7 +1566,7 @@ func (t *tr) comment(g *ast.CommentGroup) {
 	}
 }
 
-// trailing appends a comment that stands on the line of a statement's end.
+// trailing appends a comment that follows a statement on its last line.
 func (t *tr) trailing(end token.Pos) {
 	if t.cpos >= len(t.comments) || len(t.out) == 0 {
 		return

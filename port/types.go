@@ -15,7 +15,7 @@ func isEmptyStruct(t types.Type) bool {
 	return !named
 }
 
-// isStruct tells whether values of a type are objects that have to be copied.
+// isStruct reports whether values of a type are objects that have to be copied.
 func isStruct(t types.Type) bool {
 	if t == nil || isNamed(t, "time", "Time") || isEmptyStruct(t) {
 		return false
@@ -90,10 +90,10 @@ func isPointer2(t types.Type) bool {
 	return ok
 }
 
-// isTime tells whether a type is time.Time itself.
+// isTime reports whether a type is time.Time itself.
 func isTime(t types.Type) bool { return !isPointer2(t) && isNamed(t, "time", "Time") }
 
-// refElem returns what a pointer points to if the pointer is a Ref: a pointer to anything but a struct, slice or map.
+// refElem returns the element type of a pointer that becomes a Ref: a pointer to anything but a struct, slice or map.
 func refElem(t types.Type) (types.Type, bool) {
 	p, ok := t.Underlying().(*types.Pointer)
 	if !ok {
@@ -116,7 +116,7 @@ func refElem(t types.Type) (types.Type, bool) {
 	return e, true
 }
 
-// boxed tells whether a type has methods although its values are no objects of a class.
+// boxed reports whether a type has methods but is not translated to a class.
 func boxed(t types.Type) bool {
 	t = types.Unalias(t)
 	n, ok := t.(*types.Named)
@@ -233,7 +233,7 @@ func (t *tr) typ(ty types.Type) string {
 	return "unknown"
 }
 
-// yieldOf returns the parameter of an iterator that has no other name for its type: func(yield func(T) bool).
+// yieldOf returns the yield parameter of an iterator whose type is written out: func(yield func(T) bool).
 func yieldOf(u *types.Signature) *types.Signature {
 	if u.Params().Len() != 1 || u.Results().Len() != 0 || u.Params().At(0).Name() != "yield" {
 		return nil
@@ -254,10 +254,10 @@ func resultPlace(t *tr, u *types.Signature) func(i int) node {
 	return func(i int) node { return resultNode(name, i) }
 }
 
-// sigWaits tells whether a function of a signature may wait. A place knows better; see funcPlace.
+// sigWaits reports whether a function of a signature may wait. The place that holds it decides; see funcPlace.
 func (t *tr) sigWaits(u *types.Signature) bool { return t.waitHint }
 
-// funcPlace returns the type of a place that holds a function: it says whether this one may wait.
+// funcPlace returns the type of a place that holds a function, with a Promise if that function may wait.
 func (t *tr) funcPlace(ty types.Type, k node) string {
 	old := t.waitHint
 	t.waitHint = t.prog.facts.waits[k]
@@ -474,7 +474,7 @@ func (t *tr) sigParams(s *types.Signature) string {
 	return strings.Join(b, ", ")
 }
 
-// variadicType is the type of a rest parameter: bytes are no array.
+// variadicType is the type of a rest parameter: always an array, also for bytes.
 func (t *tr) variadicType(ty types.Type) string {
 	if s, ok := ty.Underlying().(*types.Slice); ok {
 		return t.arr(t.funcPlace(s.Elem(), elemNode(s)))
@@ -509,7 +509,7 @@ func (t *tr) tuple(u *types.Tuple, place func(i int) node) string {
 	return "[" + strings.Join(b, ", ") + "]"
 }
 
-// result is the type of a function's results: declared functions know whether they wait.
+// result is the type of the results of a declared function: it is known whether that waits.
 func (t *tr) result(s *types.Signature, async bool, place func(i int) node) string {
 	old := t.waitHint
 	t.waitHint = false
@@ -521,7 +521,7 @@ func (t *tr) result(s *types.Signature, async bool, place func(i int) node) stri
 	return r
 }
 
-// dynResult is the type of what a function value or a method of an interface returns: it may wait or not.
+// dynResult is the type of the results of a function value or an interface method, which may wait or not.
 func (t *tr) dynResult(s *types.Signature, async bool, place func(i int) node) string {
 	r := t.result(s, false, place)
 	if !async {

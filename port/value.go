@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// value translates an expression whose value goes to a place of a type: structs and arrays are copied, what becomes an
-// interface may be boxed, nil takes the form of the type, and what may be undefined is asserted where the place is not.
+// value translates an expression whose value goes to a place of a given type: structs and arrays are copied, values
+// converted to an interface may be boxed, nil gets the form for the type, and a value that may be undefined is asserted
+// if the place may not be.
 func (t *tr) value(e ast.Expr, to types.Type, place node) X {
 	if t.isNilExpr(e) {
 		return t.nilOf(to)
@@ -84,7 +85,7 @@ func (t *tr) toIface(e ast.Expr, x X, from, to types.Type) X {
 	return t.copied(e, x, from)
 }
 
-// boxedElems boxes the elements of a slice or map that goes into any: these print by their methods.
+// boxedElems boxes the elements of a slice or map that is converted to any, so that they print with their methods.
 func (t *tr) boxedElems(x X, from, to types.Type) (X, bool) {
 	if !isAny(to) || !(isSlice(from) || isArray(from) || isMap(from)) || t.prog.facts.asserted[typeKey(from)] {
 		return x, false
@@ -106,7 +107,7 @@ func (t *tr) boxedElems(x X, from, to types.Type) (X, bool) {
 	return prim("%s.map((v) => %s)", x.sure().at(pPrimary), box("v")), true
 }
 
-// prints tells whether a type has a method by which fmt prints it.
+// prints reports whether a type has a method that fmt uses to print it.
 func prints(n *types.Named) bool {
 	for i := 0; i < n.NumMethods(); i++ {
 		if m := n.Method(i).Name(); m == "String" || m == "Error" || m == "Format" || m == "GoString" {
@@ -135,7 +136,7 @@ func isAny(t types.Type) bool {
 	return ok && it.NumMethods() == 0
 }
 
-// copied makes a copy of a struct or array that somebody else holds too.
+// copied makes a copy of a struct or array that has another reference.
 func (t *tr) copied(e ast.Expr, x X, ty types.Type) X {
 	if isArray(ty) {
 		if t.isFresh(e) {
@@ -161,7 +162,8 @@ func (t *tr) cloneOfArray(x X, ty types.Type) X {
 	return prim("%s(%s)", t.lang("cloneArray"), x.s)
 }
 
-// copiedElems copies what is appended or copied from one slice to another, where the elements are structs that change.
+// copiedElems copies the elements that are appended or copied from one slice to another, if they are structs that
+// change.
 func (t *tr) copiedElems(e ast.Expr, x X) X {
 	ty := t.info.TypeOf(e)
 	if ty == nil || !isSlice(ty) {
@@ -202,7 +204,8 @@ func (t *tr) clone(x X, ty types.Type) X {
 	return prim("%s.clone()", x.sure().at(pPrimary))
 }
 
-// needsCopy tells whether copies of a struct can be told from the original: whether some field changes after it was made.
+// needsCopy reports whether a copy of a struct can be told from the original: whether a field changes after the struct is
+// made.
 func (t *tr) needsCopy(ty types.Type) bool {
 	return t.prog.structChanges(ty, map[string]bool{})
 }
@@ -229,7 +232,7 @@ func (p *program) structChanges(ty types.Type, seen map[string]bool) bool {
 	return false
 }
 
-// isFresh tells whether an expression makes a value that nobody else has.
+// isFresh reports whether an expression makes a value that has no other reference.
 func (t *tr) isFresh(e ast.Expr) bool {
 	switch x := ast.Unparen(e).(type) {
 	case *ast.CompositeLit:
@@ -324,7 +327,7 @@ func (t *tr) composite(e *ast.CompositeLit) X {
 	return t.unported(e, "literal", "composite literal", "write it by hand")
 }
 
-// elemComment carries the comment that stands above an element of a literal.
+// elemComment returns the comment above an element of a literal.
 func (t *tr) elemComment(e ast.Node) string {
 	var b strings.Builder
 	for _, c := range t.commentsBefore(e.Pos(), true) {
@@ -364,7 +367,7 @@ func (t *tr) keyedArray(e *ast.CompositeLit, el types.Type, ty types.Type, n int
 	return prim("%s", t.list("[", b, "]", len(b) > 6))
 }
 
-// litElem translates an element of a literal, whose type may be left out in Go.
+// litElem translates an element of a literal. Go may omit its type.
 func (t *tr) litElem(e ast.Expr, ty types.Type, place any) string {
 	var k node
 	if s, ok := place.(string); !ok || s != "" {
@@ -507,7 +510,7 @@ func (t *tr) funcLit(l *ast.FuncLit, inGo bool) X {
 	if async {
 		head = "async "
 	}
-	// One statement on one line stays there.
+	// A single statement on one line stays on one line.
 	if s := t.shortBody(l, sig); s != "" {
 		t.fn = old
 		t.narrowings = saved
@@ -581,7 +584,8 @@ func (t *tr) shortBody(l *ast.FuncLit, sig *types.Signature) string {
 	return ""
 }
 
-// returnsValue: what is void in Go but returns something here must not be an arrow's value.
+// returnsValue reports whether a function without results in Go returns a value here: it must not become the value of an
+// arrow function.
 func (t *tr) returnsValue(fn *types.Func) bool {
 	return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "sync/atomic"
 }
@@ -613,7 +617,7 @@ func (t *tr) params(sig *types.Signature, ft *ast.FuncType, arrow bool, lit *ast
 		}
 		ty = t.funcPlace(p.Type(), k)
 		if t.prog.refVars[k] {
-			// A parameter of which a pointer is taken lives in a Ref of its own.
+			// A parameter whose address is taken is kept in a Ref.
 			raw := t.fresh(n + "Value")
 			t.fn.prologue = append(t.fn.prologue, fmt.Sprintf("const %s = %s<%s>(%s);", n, t.lang("ref"), ty, raw))
 			b = append(b, raw+": "+ty)
@@ -701,7 +705,7 @@ func (t *tr) args(c *ast.CallExpr, sig *types.Signature, place func(i int) node)
 	return b
 }
 
-// callList prints the arguments in brackets, on the lines where they stood.
+// callList prints the arguments in parentheses, on the same lines as in the source.
 func (t *tr) callList(c *ast.CallExpr, args []string) string {
 	multi := len(c.Args) > 0 && t.prog.line(c.Lparen) != t.prog.line(c.Args[0].Pos())
 	if !multi {

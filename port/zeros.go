@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// Two things that only the whole program tells. The zero value of a type parameter is undefined inside of generic code,
-// which does not know better; whoever calls it with a type that it knows puts the zero value in its place. And a whole
-// number may be -0 here, which console.log prints.
+// Two facts that depend on the whole program. Inside generic code the zero value of a type parameter is undefined; a
+// caller that uses a known type replaces undefined by the zero value. And an integer may be -0 here, which console.log
+// prints as such.
 
-// seedZeros notes where the zero value of a type parameter comes from.
+// seedZeros records the places where zero values of type parameters originate.
 func (p *program) seedZeros() {
 	f := p.facts
 	f.zeros, f.minusZeros = map[node]bool{}, map[node]bool{}
@@ -127,7 +127,7 @@ func (p *program) spread(set map[node]bool) {
 		work = work[:len(work)-1]
 		for _, to := range p.facts.edges[k] {
 			if s, ok := to.(string); ok && !strings.HasPrefix(s, "lit:") && !strings.HasPrefix(s, "result:") {
-				continue // all containers of a type are one place
+				continue // this place stands for all containers of its type
 			}
 			if !set[to] {
 				set[to] = true
@@ -137,7 +137,7 @@ func (p *program) spread(set map[node]bool) {
 	}
 }
 
-// isZeroParam tells whether an expression may be the zero value of a type parameter by itself.
+// isZeroParam reports whether an expression may itself yield the zero value of a type parameter.
 func (p *program) isZeroParam(info *types.Info, e ast.Expr) bool {
 	t := info.TypeOf(e)
 	if tu, ok := t.(*types.Tuple); ok && tu.Len() > 0 {
@@ -164,7 +164,7 @@ func (p *program) isZeroParam(info *types.Info, e ast.Expr) bool {
 	return false
 }
 
-// minusZero tells whether an integer may be -0 here.
+// minusZero reports whether an integer may be -0 here.
 func (p *program) minusZero(info *types.Info, e ast.Expr) bool {
 	tv := info.Types[e]
 	if tv.Type == nil || tv.Value != nil || !isInteger(tv.Type) || isDuration(tv.Type) {
@@ -182,7 +182,7 @@ func (p *program) minusZero(info *types.Info, e ast.Expr) bool {
 			if c, ok := ast.Unparen(x.X).(*ast.CallExpr); ok && types.ExprString(c.Fun) == "len" {
 				return false
 			}
-			return info.Types[x.Y].Value != nil // div and rem see to it
+			return info.Types[x.Y].Value != nil // div and rem never return -0
 		case token.ADD, token.SUB:
 			return false
 		}
@@ -202,7 +202,7 @@ func (p *program) minusZero(info *types.Info, e ast.Expr) bool {
 	return false
 }
 
-// negative tells whether a factor is surely negative.
+// negative reports whether a factor is certain to be negative.
 func negative(info *types.Info, e ast.Expr) bool {
 	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.SUB {
 		return true
@@ -211,7 +211,7 @@ func negative(info *types.Info, e ast.Expr) bool {
 	return ok && n < 0
 }
 
-// zeroVar tells whether an expression is a variable that only stands for the zero value of a type parameter.
+// zeroVar reports whether an expression always has the zero value of a type parameter.
 func (t *tr) zeroVar(e ast.Expr) bool {
 	if !isTypeParam(t.info.TypeOf(e)) {
 		return false
@@ -224,7 +224,7 @@ func (t *tr) zeroVar(e ast.Expr) bool {
 	return t.prog.isZeroParam(t.info, e) && func() bool { _, ok := ast.Unparen(e).(*ast.StarExpr); return ok }()
 }
 
-// zeroed puts the zero value of a known type in the place of undefined, where a generic function may return it.
+// zeroed replaces undefined by the zero value of a known type, where a generic function may return undefined.
 func (t *tr) zeroed(c *ast.CallExpr, x X) X {
 	fn, isType, isBuiltin := callee(t.info, c)
 	if fn == nil || isType || isBuiltin || !t.prog.isLocal(fn.Pkg()) {
@@ -247,7 +247,7 @@ func (t *tr) zeroResult(fn *types.Func, i int, ty types.Type) string {
 		return ""
 	}
 	if c := t.constraint(types.Unalias(sig.Results().At(i).Type()).(*types.TypeParam).Constraint()); c == "number" || c == "string" {
-		return "" // it is known here too
+		return "" // generic code knows this zero value too
 	}
 	if !t.prog.facts.zeros[t.prog.key(sig.Results().At(i))] {
 		return ""
@@ -255,7 +255,7 @@ func (t *tr) zeroResult(fn *types.Func, i int, ty types.Type) string {
 	return t.zero(ty)
 }
 
-// scanParams notes with which types the type parameters are used.
+// scanParams records the types with which type parameters are used.
 func (p *program) scanParams() {
 	f := p.facts
 	f.byValue = map[node]bool{}
@@ -312,7 +312,7 @@ func (p *program) scanParams() {
 	}
 }
 
-// paramByValue tells whether a type parameter stands for a struct or an array somewhere.
+// paramByValue reports whether a type parameter stands for a struct or an array somewhere.
 func (p *program) paramByValue(ty types.Type) bool {
 	tp, ok := types.Unalias(ty).(*types.TypeParam)
 	return ok && p.facts.byValue[p.key(tp.Obj())]

@@ -1,6 +1,6 @@
 /**
- * What the rules share: the shape of a syntax tree as ESLint and oxlint hand it over, and questions about it. The rules
- * have no types to ask, so they go by the names of the library's functions.
+ * Shared by the rules: the shape of a syntax tree as ESLint and oxlint pass it, and functions that examine it. The
+ * rules have no types, so they recognize the library's functions by their names.
  */
 
 /** A node of the tree, as ESTree with TypeScript has it. */
@@ -11,7 +11,7 @@ export interface Node {
   readonly [property: string]: unknown;
 }
 
-/** A change of the text that a rule offers. */
+/** A change to the text that a rule suggests. */
 export interface Fixer {
   insertTextBefore(node: Node, text: string): unknown;
   insertTextAfter(node: Node, text: string): unknown;
@@ -21,7 +21,7 @@ export interface Fixer {
 
 type Fix = (fixer: Fixer) => unknown;
 
-/** What a rule says. */
+/** A report of a rule. */
 export interface Report {
   readonly node: Node;
   readonly messageId: string;
@@ -35,7 +35,7 @@ interface Variable {
   readonly references: readonly { isRead(): boolean }[];
 }
 
-/** What a rule is given for a file. */
+/** The context of a rule for one file. */
 export interface RuleContext {
   readonly sourceCode: {
     readonly text: string;
@@ -67,7 +67,7 @@ export function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && typeof (value as { type?: unknown }).type === "string";
 }
 
-/** Returns a child, if it is there. */
+/** Returns a child node, or undefined. */
 export function child(node: Node | undefined, property: string): Node | undefined {
   const value = node?.[property];
   return isNode(value) ? value : undefined;
@@ -79,7 +79,7 @@ export function children(node: Node | undefined, property: string): (Node | unde
   return Array.isArray(value) ? value.map((each: unknown) => (isNode(each) ? each : undefined)) : [];
 }
 
-/** Takes off what has no meaning at run time: `x as T`, `x!`, parentheses, optional chains. */
+/** Unwraps syntax that has no meaning at run time: `x as T`, `x!`, parentheses, optional chains. */
 export function bare(node: Node | undefined): Node | undefined {
   let inner = node;
   while (
@@ -104,7 +104,7 @@ export function nameOf(node: Node | undefined): string | undefined {
   return undefined;
 }
 
-/** A call, taken apart: `object.name(args)` or `name(args)`. */
+/** The parts of a call: `object.name(args)` or `name(args)`. */
 export interface Call {
   readonly node: Node;
   readonly object: Node | undefined;
@@ -112,7 +112,7 @@ export interface Call {
   readonly args: readonly (Node | undefined)[];
 }
 
-/** Takes a call apart; undefined if it is none, or its function has no name. */
+/** Splits a call into its parts; undefined if the node is not a call, or its function has no name. */
 export function callOf(node: Node | undefined): Call | undefined {
   const call = bare(node);
   if (call?.type !== "CallExpression") return undefined;
@@ -126,7 +126,7 @@ export function callOf(node: Node | undefined): Call | undefined {
   return name === undefined ? undefined : { node: call, object: undefined, name, args };
 }
 
-/** Returns what is awaited. */
+/** Returns the operand of an `await`; undefined if the node is not one. */
 export function awaited(node: Node | undefined): Node | undefined {
   const expression = bare(node);
   return expression?.type === "AwaitExpression" ? bare(child(expression, "argument")) : undefined;
@@ -138,20 +138,20 @@ export function isFunction(node: Node | undefined): boolean {
   return node !== undefined && functions.has(node.type);
 }
 
-/** Returns the function around a node; undefined at the top of a module. */
+/** Returns the innermost function around a node; undefined at the top level of a module. */
 export function functionAround(node: Node): Node | undefined {
   let outer = node.parent ?? undefined;
   while (outer !== undefined && !isFunction(outer)) outer = outer.parent ?? undefined;
   return outer;
 }
 
-/** Tells whether `await` may be written here: in an async function, or at the top of a module. */
+/** Tells whether `await` may be written here: in an async function, or at the top level of a module. */
 export function mayAwait(node: Node): boolean {
   const around = functionAround(node);
   return around === undefined || around["async"] === true;
 }
 
-/** Goes through a tree from the top. A visitor that returns false leaves the inside of a node out. */
+/** Visits a tree, parents before children. If the visitor returns false, the children of the node are skipped. */
 export function walk(node: Node, visit: (node: Node) => boolean | void): void {
   if (visit(node) === false) return;
   for (const [property, value] of Object.entries(node)) {
@@ -160,7 +160,7 @@ export function walk(node: Node, visit: (node: Node) => boolean | void): void {
   }
 }
 
-/** Tells whether something in a tree passes a test; functions inside of it are left out unless told otherwise. */
+/** Tells whether a node in a tree passes a test. Nested functions are skipped by default. */
 export function some(node: Node, test: (node: Node) => boolean, intoFunctions: boolean = false): boolean {
   let found = false;
   walk(node, (inner) => {
@@ -171,7 +171,7 @@ export function some(node: Node, test: (node: Node) => boolean, intoFunctions: b
   return found;
 }
 
-/** Tells whether a node waits by itself: `await`, `for await`, `await using`. */
+/** Tells whether a node itself waits: `await`, `for await`, `await using`. */
 export function waits(node: Node): boolean {
   return (
     node.type === "AwaitExpression" ||
@@ -185,7 +185,10 @@ export function isUsing(node: Node | undefined): boolean {
   return node?.type === "VariableDeclaration" && (node["kind"] === "using" || node["kind"] === "await using");
 }
 
-/** Returns the names that a module imports whole, as in `import * as fmt from "…"`, and those that it imports by name. */
+/**
+ * Returns the names of the namespaces that a module imports, as in `import * as fmt from "…"`, and of its named
+ * imports.
+ */
 export function importsOf(program: Node): { readonly namespaces: Set<string>; readonly names: Map<string, string> } {
   const namespaces = new Set<string>();
   const names = new Map<string, string>();

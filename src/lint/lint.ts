@@ -1,6 +1,6 @@
 /**
- * Lint presets and rules for what goes wrong with goroutines, locks and contexts, above all in code that comes from Go.
- * For oxlint and for ESLint with typescript-eslint; docs/lint.md has a section for each rule.
+ * Lint presets and rules for common mistakes with goroutines, locks and contexts, above all in code ported from Go. For
+ * oxlint and for ESLint with typescript-eslint; docs/lint.md has a section for each rule.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export type { Rule } from "./ast.ts";
 type Severity = "error" | "off";
 type Rules = Readonly<Record<string, Severity | readonly [Severity, ...unknown[]]>>;
 
-/** The rules of this package. `needless-mutex` is left to those who port: a mutex that is not needed does no harm. */
+/** The rules of this package. `needless-mutex` is only in {@link porting}: a mutex that is not needed does no harm. */
 const own: Rules = {
   "gocsp/catch-goexit": "error",
   "gocsp/defer-scope": "error",
@@ -27,7 +27,10 @@ const own: Rules = {
   "gocsp/unbound-go": "error",
 };
 
-/** The rules with types that find most of what is forgotten: an `await`, a `return await` under `using`, an object. */
+/**
+ * The typed rules that find the most common omissions: a missing `await`, a missing `return await` under `using`, a
+ * method without its object.
+ */
 function typeAware(prefix: "typescript" | "@typescript-eslint"): Rules {
   return {
     [`${prefix}/await-thenable`]: "error",
@@ -39,7 +42,7 @@ function typeAware(prefix: "typescript" | "@typescript-eslint"): Rules {
   };
 }
 
-/** A configuration of oxlint, to be extended or merged. */
+/** A configuration of oxlint, to extend or merge. */
 export interface OxlintConfig {
   readonly plugins: readonly string[];
   readonly jsPlugins: readonly string[];
@@ -76,8 +79,8 @@ export interface EslintConfig {
 }
 
 /**
- * The preset for ESLint's flat configuration, behind `typescript-eslint`'s: it needs its parser with types, and its plugin
- * under the name `@typescript-eslint`.
+ * The preset for ESLint's flat configuration. It goes after that of `typescript-eslint`: it needs its parser with
+ * types, and its plugin under the name `@typescript-eslint`.
  *
  * @example
  * ```ts
@@ -96,7 +99,7 @@ export const eslint: EslintConfig = {
   },
 };
 
-/** The rules that this package adds to {@link oxlint} and {@link eslint} for those who port: see `needless-mutex`. */
+/** The rules that this package adds to {@link oxlint} and {@link eslint} for ported code: see `needless-mutex`. */
 export const porting: Rules = { "gocsp/needless-mutex": "error" };
 
 export { plugin };

@@ -2,8 +2,8 @@
 /**
  * The command `gocsp`: `gocsp port ./pkg…` translates Go packages to TypeScript.
  *
- * The translator is a Go program, because only Go's own type checker knows which function waits. The package carries its
- * sources; they are built with the `go` command of whoever runs it, once per version, into Go's build cache.
+ * The translator is a Go program, because only Go's type checker can tell which functions wait. The package contains
+ * its sources; they are built with the user's `go` command, once per version, into Go's build cache.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { report, type Summary, verify } from "./verify.ts";
 
-/** The package's own folder: this file is dist/port/port.js in it. */
+/** The package's own folder. This file is dist/port/port.js in it. */
 const home = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const sources = join(home, "port");
 
@@ -24,10 +24,10 @@ const usage = `usage: gocsp port [flags] packages
 Translates Go packages to TypeScript. gocsp port --help tells the flags.
 `;
 
-/** Ends the command with one sentence about what is wrong. */
+/** Ends the command with one sentence that describes the problem. */
 class CommandError extends Error {}
 
-/** Asks Go where its build cache is; throws if there is no Go, or one that is too old. */
+/** Returns the folder for translators in Go's build cache; throws if there is no Go, or one that is too old. */
 function goCache(): string {
   const wanted = /^go (\d+)\.(\d+)/m.exec(readFileSync(join(sources, "go.mod"), "utf8"));
   const needs = `gocsp port needs Go ${wanted?.[1]}.${wanted?.[2]} or newer`;
@@ -45,7 +45,7 @@ function goCache(): string {
   return join(cache, "gocsp-port");
 }
 
-/** Returns the translator's program, built if it is not there for these sources yet. */
+/** Returns the path of the translator, and builds it first if there is none for these sources. */
 function translator(): string {
   const folder = goCache();
   const hash = createHash("sha256");
@@ -62,7 +62,7 @@ function translator(): string {
   return program;
 }
 
-/** Translates packages with their tests, and runs these in both languages. */
+/** Translates packages with their tests, and runs the tests in both languages. */
 async function verifyPackages(flags: readonly string[]): Promise<number> {
   const program = translator();
   const translated = spawnSync(program, [...flags, "--tests", "--json"], {
@@ -80,7 +80,7 @@ async function verifyPackages(flags: readonly string[]): Promise<number> {
   return report(verdicts, (line) => process.stdout.write(`${line}\n`)) ? 0 : 1;
 }
 
-/** What the translator was asked for, with full paths. */
+/** The arguments of the translator, with absolute paths. */
 interface Asked {
   readonly patterns: readonly string[];
   readonly dir: string;

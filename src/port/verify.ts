@@ -1,10 +1,10 @@
-/** `gocsp port --verify`: the tests of Go packages, as Go runs them and as they run here, side by side. */
+/** `gocsp port --verify`: runs the tests of Go packages with Go and as translated, and compares them. */
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** How a test ended; `missing` if it did not run to its end. */
+/** The outcome of a test; `missing` if it did not run to its end. */
 export type Outcome = "pass" | "fail" | "skip" | "missing";
 
 /** A test or subtest, in both languages. */
@@ -15,14 +15,14 @@ export interface Verdict {
   readonly here: Outcome;
 }
 
-/** What the translator says with `--json`. */
+/** The output of the translator with `--json`. */
 export interface Summary {
   readonly files: number;
   readonly statements: number;
   readonly marked: number;
   readonly mechanical: number;
   readonly marks: readonly { readonly kind: string; readonly file: string; readonly line: number }[] | null;
-  /** The files of tests, each with its Go package. */
+  /** The test files, each with its Go package. */
   readonly tests: readonly { readonly package: string; readonly file: string }[] | null;
 }
 
@@ -32,14 +32,14 @@ interface Event {
   readonly Action: string;
 }
 
-/** Go's own tests get this long, and so does each file of tests here. */
+/** The time limit of Go's tests, and of each test file here. */
 const limit = 120_000;
 
 /**
  * Runs the tests of packages in both languages.
  *
- * @param folder Where the Go packages are looked for.
- * @param out Where their translation is.
+ * @param folder The folder of the Go packages.
+ * @param out The folder of their translation.
  */
 export async function verify(
   patterns: readonly string[],
@@ -57,7 +57,7 @@ export async function verify(
   return verdicts;
 }
 
-/** Only functions named Test have a counterpart here: not benchmarks, examples and fuzzing. */
+/** Only functions named Test have a counterpart here: benchmarks, examples and fuzz tests do not. */
 const isTest = /^Test/;
 
 function note(outcomes: Map<string, Outcome>, name: string, event: Event): void {
@@ -98,7 +98,7 @@ async function testsHere(out: string, summary: Summary): Promise<Map<string, Out
   return outcomes;
 }
 
-/** Runs a program, and hands over each line of its output that is an event. What it prints else is nobody's business. */
+/** Runs a program, and passes on each line of its output that is an event. The rest of the output is ignored. */
 function lines(
   program: string,
   args: readonly string[],
@@ -110,20 +110,20 @@ function lines(
     const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "ignore"], timeout: limit });
     child.once("error", reject);
     createInterface({ input: child.stdout }).on("line", (line) => {
-      // Runners may put something in front of it.
+      // Runners may print a prefix before the event.
       const start = line.indexOf('{"');
       if (start < 0) return;
       try {
         take(JSON.parse(line.slice(start)) as Event);
       } catch {
-        // Output of a test that looks like an event.
+        // The output of a test may look like an event.
       }
     });
     child.once("close", () => resolve());
   });
 }
 
-/** Prints the outcomes side by side, and what they come to. Returns whether everything that passes in Go passes here. */
+/** Prints the outcomes side by side, and a summary. Returns whether every test that passes in Go passes here. */
 export function report(verdicts: readonly Verdict[], print: (line: string) => void): boolean {
   const wide = Math.max(4, ...verdicts.map(({ test }) => test.length));
   let current = "";

@@ -10,7 +10,7 @@ const make = {
   bytes: (length: number, capacity: number): List => makeBytes(length, capacity),
 };
 
-/** Carries out a recorded program over slices that share memory, and returns it with the results that it has here. */
+/** Runs a recorded program over slices that share memory, and returns it with the results of this library. */
 function run(kind: keyof typeof make, program: readonly unknown[]): unknown[] {
   const [[length, capacity], ...steps] = program as [[number, number], ...Step[]];
   const vars: List[] = [make[kind](length, capacity), make[kind](2, 2), make[kind](0, 0)];

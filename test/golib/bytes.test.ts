@@ -28,12 +28,12 @@ describe("bytes", () => {
     fields: bytes.fields,
     toUpper: bytes.toUpper,
     trim: bytes.trim,
-    // Scanning waits; see below.
+    // Scanning waits, so it has tests of its own below.
     ...Object.fromEntries(Object.keys(splits).map((name) => [name, (text: string) => scanned.get(`${name} ${text}`)])),
   });
 });
 
-/** What the scanner finds, by its function and the text. */
+/** Returns the tokens that the scanner finds, by split function and text. */
 const scanned = new Map<string, string[]>();
 for (const { name, args } of recorded("bytes.jsonl")) {
   const known = splits[name];

@@ -169,7 +169,7 @@ interface Written {
   readonly n?: string;
 }
 
-/** Makes the argument that the recorder has written down. */
+/** Makes the argument that the recorder describes. */
 function operand(written: Written): unknown {
   if (written.n !== undefined) return named[written.n];
   const value = unwrap(written.v);

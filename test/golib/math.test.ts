@@ -5,7 +5,7 @@ import { PCG, Rand } from "gocsp/golib/rand";
 import { describe, expect, test } from "vitest";
 import { recorded, replay } from "./replay.ts";
 
-/** What two implementations compute alike; the others may differ in the last digits. */
+/** The functions whose results are exact; others may differ in the last digits. */
 const exact = [
   "abs",
   "ceil",
@@ -75,7 +75,7 @@ describe("math", () => {
     ["modf", "frexp"],
   );
 
-  /** Returns Go's result if ours is as good as the same. */
+  /** Returns Go's result if ours differs from it only in the last digits. */
   function nearTo(found: number, name: string, args: readonly unknown[]): number {
     const same = calls.get(name)?.find((call) => call.args.every((arg, i) => Object.is(arg, args[i])));
     const wanted = same?.results[0] as number;

@@ -9,7 +9,7 @@ export interface Call {
   readonly results: readonly unknown[];
 }
 
-/** A panic that was recorded. */
+/** A recorded panic. */
 class Panicked {
   readonly text: string;
 
@@ -30,7 +30,7 @@ export function recorded(file: string): Call[] {
     });
 }
 
-/** Unwraps what JSON cannot hold. An error is its text. */
+/** Unwraps values that JSON cannot hold. An error is represented by its text. */
 export function unwrap(value: unknown): unknown {
   if (value === null) return undefined;
   if (Array.isArray(value)) return value.map(unwrap);
@@ -53,7 +53,7 @@ export function unwrap(value: unknown): unknown {
   }
 }
 
-/** What is compared: errors by their texts, bigints as the numbers that they round to. */
+/** Returns the form to compare: errors as their texts, bigints as the numbers that they round to. */
 function comparable(value: unknown): unknown {
   if (value instanceof Error) return `error: ${value.message}`;
   if (value instanceof Panicked) return `panic: ${value.text}`;

@@ -13,7 +13,7 @@ function changed<T>(list: T[], change: (list: T[]) => void): T[] {
   return copy;
 }
 
-/** Carries out the steps on a heap, with the results that they have here. */
+/** Runs the steps on a heap, and returns them with their results. */
 function heapSteps(list: number[], steps: [name: string, ...operands: number[]][]): number[] {
   const h: heap.Interface<number> = {
     len: () => list.length,

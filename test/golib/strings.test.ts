@@ -3,7 +3,7 @@ import * as unicode from "gocsp/golib/unicode";
 import { describe } from "vitest";
 import { replay } from "./replay.ts";
 
-/** The functions that the recorder passes, by the names that stand in the file. */
+/** The functions that the recorder passes as arguments, by their names in the file. */
 const tests: Record<string, (rune: number) => boolean> = {
   isLetter: unicode.isLetter,
   isDigit: unicode.isDigit,

@@ -5,7 +5,7 @@ import * as require from "gocsp/golib/require";
 import * as testing from "gocsp/golib/testing";
 import { afterEach, describe, expect, test, vi } from "vitest";
 
-/** Runs a Go test and returns what the runner is told: undefined if it has passed. */
+/** Runs a Go test and returns the error that the runner receives: undefined if the test passes. */
 async function failureOf(f: (t: testing.T) => unknown, name = "TestX"): Promise<string | undefined> {
   try {
     await testing.test(f)({ name });

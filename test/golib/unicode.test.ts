@@ -11,7 +11,7 @@ function members(ends: readonly number[]): Set<number> {
   return set;
 }
 
-/** Characters that are younger than Go's Unicode may be of any class here, and Unicode 16 made another letter of one. */
+/** Characters that are newer than Go's Unicode may be of any class here, and Unicode 16 changed the case of one. */
 const assigned = members(calls.get("assigned") as number[]);
 assigned.delete(0x295);
 
@@ -34,7 +34,7 @@ describe("unicode", () => {
     const wrong: string[] = [];
     for (const c of assigned) {
       const to = (cases[name] as (rune: number) => number)(c);
-      // A letter may have been given an upper case since.
+      // A newer Unicode may have added an upper case for a letter.
       if (to !== (wanted.get(c) ?? c) && assigned.has(to)) wrong.push(`${c.toString(16)} to ${to.toString(16)}`);
     }
     expect(wrong).toEqual([]);

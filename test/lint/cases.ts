@@ -1,10 +1,10 @@
-/** Code that the rules find fault with, and code that they must leave alone. */
+/** Code that the rules must report, and code that they must not. */
 
 export interface Case {
   readonly code: string;
-  /** The messages' ids, in order; none for code that is right. */
+  /** The ids of the messages, in order; none for correct code. */
   readonly found: readonly string[];
-  /** The code after the fixes of the rule, if it has some. */
+  /** The code after the fixes of the rule, if it has fixes. */
   readonly fixed?: string;
 }
 

@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import plugin from "gocsp/lint/plugin";
 import { installOnce, root } from "../../scripts/project.ts";
 
-/** What a linter has found in a file. */
+/** The findings of a linter in one file. */
 export interface Finding {
   readonly rule: string;
   readonly message: string;
@@ -36,7 +36,7 @@ interface Eslint {
   };
 }
 
-/** Loads ESLint, which is installed first if it is not there. */
+/** Loads ESLint, and installs it first if it is missing. */
 export function loadEslint(): { eslint: Eslint; tseslint: Record<"parser" | "plugin", unknown> } {
   installOnce(import.meta.dirname);
   const require = createRequire(import.meta.url);
@@ -81,7 +81,7 @@ export function linkPackage(folder: string): void {
   copyFileSync(join(root, "package.json"), join(target, "package.json"));
 }
 
-/** Lints files with oxlint under a configuration: yields what it has found, by file. */
+/** Lints files with oxlint under a configuration: returns the findings by file. */
 export function oxlint(
   files: ReadonlyMap<string, string>,
   config: object,

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { linkPackage, loadEslint, oxlint } from "./linters.ts";
 import { root } from "../../scripts/project.ts";
 
-/** What a porter writes: for each kind of mistake the rules that have to find it, by their names without a prefix. */
+/** Mistakes in ported code, each with the rules that must find it, by their names without a prefix. */
 const hazards: readonly { readonly code: string; readonly rule: string }[] = [
   { code: "ch.send(1);", rule: "no-floating-promises" },
   { code: "mu.lock();", rule: "no-floating-promises" },
@@ -44,7 +44,7 @@ export async function hazard(): Promise<void> {
 go(work);
 `;
 
-/** Nothing is wrong here, though it has what looks like it. */
+/** Correct code that resembles the mistakes. */
 const innocent = `
 import { chan, context, go, select, sync, time } from "gocsp";
 const ch = chan<number>();

@@ -9,7 +9,7 @@ import { eslintFor, type Finding, loadEslint, oxlint } from "./linters.ts";
 const names = Object.keys(plugin.rules);
 const pluginFile = join(root, "src", "lint", "plugin", "plugin.ts");
 
-/** The page's blocks: what is wrong and what is right, by rule. */
+/** The code blocks of the page, wrong and right, by rule. */
 const page = readFileSync(join(root, "docs", "lint.md"), "utf8");
 const sections = new Map(
   page.split(/^## /m).map((section) => [section.slice(0, section.indexOf("\n")).replaceAll("`", ""), section]),
@@ -39,7 +39,7 @@ describe.each(names)("%s in ESLint", (name) => {
     expect(linter.fix(code)).toBe(fixed ?? code);
     for (const { suggestions = [] } of messages) {
       for (const { fix } of suggestions) {
-        // What a suggestion makes is code, and the rule has less to say about it.
+        // The result of a suggestion must parse, and have fewer reports of the rule.
         const changed = code.slice(0, fix.range[0]) + fix.text + code.slice(fix.range[1]);
         expect(linter.verify(changed).map(({ message }) => message).length, changed).toBeLessThan(messages.length);
       }
@@ -52,7 +52,7 @@ describe("in oxlint", () => {
   const wanted = new Map<string, readonly string[]>();
   for (const [name, list] of Object.entries(cases)) {
     list.forEach(({ code, found }, i) => {
-      // To oxlint a file without imports and exports is a script.
+      // oxlint treats a file without imports and exports as a script.
       files.set(`${name}/${i}.ts`, `${code}\nexport {};`);
       wanted.set(`${name}/${i}.ts`, found);
     });
@@ -79,7 +79,7 @@ describe("in oxlint", () => {
     }
   });
 
-  /** A message without what stands for the names in it. */
+  /** Returns a message with its placeholders removed. */
   function shape(message: string, name: string): string {
     for (const text of Object.values(plugin.rules[name]?.meta.messages ?? {})) {
       const pattern = text.replaceAll(/[.*+?^$()[\]|\\]/g, "\\$&").replaceAll(/\{\{\w+\}\}/g, ".*?");

@@ -30,7 +30,7 @@ export type Command =
     }
   | { readonly do: "settle" };
 
-// Two unbuffered ones and one of each other capacity, the nil channel seldom.
+// Two unbuffered channels, one of each other capacity, and rarely the nil channel.
 const channel = fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 1, max: channelCount - 1 }) }, fc.constant(0));
 const context = fc.oneof(
   { weight: 2, arbitrary: fc.constant(undefined) },

@@ -25,8 +25,8 @@ interface Scene {
 }
 
 /**
- * Channel 1 is for goroutines that continue when they are woken, in a range. A goroutine does one thing to it at most, and
- * last, so it does not matter which of the two is faster.
+ * Channel 1 is for goroutines that continue when they are woken, in a range. Each goroutine operates on it at most
+ * once, as its last step, so the order of the goroutines does not matter.
  */
 function onRangedChannel(r: Random, { v }: Scene): Body {
   if (r.once(4)) return [{ do: "range", ch: 1, limit: r.pick(-1, 1, 2) }];
@@ -43,7 +43,7 @@ function onChannels(r: Random, { channels, v }: Scene): Body {
 }
 
 function onContexts(r: Random, { v }: Scene): Body {
-  // The end of such a context reaches those derived from it by way of goroutines.
+  // The end of such a context reaches the contexts derived from it through goroutines.
   if (r.once(5)) return [{ do: "end", ctx: r.below(contexts) }];
   const prompts = r.list(1, 3, (i) => promptOnContext(r, v + i));
   return r.once(2) ? prompts : [...prompts, { do: "awaitDone", ctx: r.below(contexts) }];
@@ -141,7 +141,7 @@ function deriveAny(r: Random, v: number): Statement {
   return derive(r, v, ctx, to);
 }
 
-/** Derives a context that ends only if it is canceled, and at once in the whole tree. */
+/** Derives a context that ends only by cancel, which ends the whole tree synchronously. */
 export function derive(r: Random, v: number, ctx: number, to: number): Statement {
   return r.pick<Statement>(
     { do: "withCancel", ctx, to },

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { mustRun, temporaryFolder } from "../../scripts/project.ts";
 import { type Program, write } from "./program.ts";
 
-/** What each goroutine noted, and how it ended. */
+/** The record of each goroutine, and how it ended. */
 export type Outcome = Record<string, string[]>;
 
-/** The programs whose outcomes are on record, one per line, written by `record.ts`. */
+/** The programs with recorded outcomes, one per line, written by `record.ts`. */
 export const recordedSeeds: readonly number[] = Array.from({ length: 200 }, (_, i) => i + 1);
 export const recorded: URL = new URL("testdata/recorded.txt", import.meta.url);
 
-/** Builds one executable of all these programs, and returns its path. */
+/** Builds all programs into one executable, and returns its path. */
 export function buildGo(programs: readonly Program[]): string {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "go.mod"), "module oracle\n\ngo 1.26\n");
@@ -29,7 +29,7 @@ export function runGo(executable: string): Outcome[] {
 }
 
 function emitGo(programs: readonly Program[]): string {
-  // A function each, which the compiler works on side by side.
+  // One function per program, which the compiler compiles in parallel.
   const functions = programs.map((program, i) => write(program, "go").replace("func", `func program${i}`));
   return `package main
 

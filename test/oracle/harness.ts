@@ -1,4 +1,4 @@
-/** What programs in TypeScript call beside the library. `testdata/harness.go` is the same for Go. */
+/** The functions that programs in TypeScript call besides the library's. `testdata/harness.go` is the same for Go. */
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import { runInThisContext } from "node:vm";
@@ -28,12 +28,12 @@ export class Harness {
   #resume: (() => void) | undefined;
   readonly #goroutines = new Map<string, Goroutine>();
 
-  /** Alone, the program is a process: what ends it is reported there. */
+  /** Set if the program is a process of its own, which reports what ends it. */
   constructor(alone: boolean = false) {
     this.#alone = alone;
   }
 
-  /** Returns a function that runs `f` as a goroutine and notes how it ended. */
+  /** Returns a function that runs `f` as a goroutine and records how it ended. */
   run(name: string, f: Written): () => Promise<void> {
     return () => {
       const g = this.named(name);
@@ -66,7 +66,7 @@ export class Harness {
     this.step++;
   }
 
-  /** Resumes main if it rests; false if it does not. */
+  /** Resumes main if it rests; returns false if it does not. */
   resume(): boolean {
     const resume = this.#resume;
     this.#resume = undefined;
@@ -74,7 +74,7 @@ export class Harness {
     return resume !== undefined;
   }
 
-  /** Returns what all goroutines noted; those that still wait never resume. */
+  /** Returns the records of all goroutines. Those that still wait never resume. */
   outcome(waiting: Iterable<{ readonly who: Goroutine | undefined; readonly state: string }>): Outcome {
     for (const { who, state } of waiting) who?.notes.push(`[${state}]`);
     const notes = [...this.#goroutines.values()].map(({ name, notes }) => [name, notes] as const);
@@ -150,7 +150,7 @@ function embedding(parent: Context): Context {
   };
 }
 
-/** A user's context that ends for a reason of its own, and not with its parent. */
+/** A user's context with its own end, independent of its parent's. */
 function ownDone(parent: Context): [ctx: Context, end: () => void] {
   const done = chan<never>();
   let error: Error | undefined;
@@ -189,7 +189,7 @@ async function receiveUntil(ctx: Context, c: Chan<number>): Promise<[number, boo
   }
 }
 
-/** Notes all that can be seen of a context. */
+/** Records everything observable about a context. */
 function describe(ctx: Context): Noted[] {
   const done = ctx.done() === nilChan() ? "nil" : ctx.done().tryReceive()?.ok === false ? "closed" : "open";
   const values = keys.map((key) => ctx.value(key) as string | undefined);

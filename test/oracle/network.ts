@@ -13,13 +13,13 @@ interface Channel {
   readonly closable: boolean;
 }
 
-/** Grows the goroutines of a network side by side, so that most of what is sent is also received. */
+/** Generates the goroutines of a network together, so that most values that are sent are also received. */
 class Network {
   readonly #r: Random;
   /** The first one is main. */
   readonly #bodies: Statement[][];
   readonly #channels: readonly Channel[];
-  /** The one that ends contexts. */
+  /** The goroutine that ends contexts. */
   readonly #canceler: number;
   #v = 0;
 
@@ -58,7 +58,7 @@ class Network {
       () => this.#cancel(r.below(contexts)),
       () => this.#add(this.#canceler, { do: "stop", stop: r.below(stops) }),
       () => this.#add(this.#anyone(), this.#lonely()),
-      // Without a partner, so seldom.
+      // This has no partner, so it is rare.
       () => r.once(3) && this.#add(channel.from, this.#send(channel.ch)),
       () => r.once(3) && this.#add(channel.to, this.#receive(channel.ch)),
     )();
@@ -80,7 +80,7 @@ class Network {
   #cancel(ctx: number): void {
     const r = this.#r;
     this.#add(this.#canceler, r.once(2) ? { do: "cancel", ctx, v: ++this.#v } : { do: "cancelWithoutCause", ctx });
-    // Another one is perhaps derived from it.
+    // Another context may be derived from it.
     this.#add(this.#anyone(), { do: "awaitDone", ctx: r.once(3) ? r.below(contexts) : ctx });
   }
 
@@ -141,7 +141,10 @@ class Network {
     );
   }
 
-  /** Puts some of the statements into blocks; a goexit stays outside, where no recover has to tell it from a panic. */
+  /**
+   * Puts some of the statements into blocks; a goexit stays outside, where no recover has to distinguish it from a
+   * panic.
+   */
   #scoped(body: Body): Body {
     const r = this.#r;
     const scoped: Statement[] = [];

@@ -1,8 +1,8 @@
 /**
  * The library's standard is Go itself: random programs are written in both languages, run, and compared.
  *
- * Without Go, those on record are compared with what Go did then. With it, others are run as well, which differ each
- * time; when one of them fails, its seed is printed. Seeds can be chosen, for a repetition or a longer hunt:
+ * Without Go, the recorded programs are compared with their recorded outcomes. With Go, random programs run as well; if
+ * one fails, its seed is printed. Set the seed to repeat a failure, or the number of programs for a longer run:
  *
  *     ORACLE_SEED=4711 ORACLE_PROGRAMS=1000 npm run test:unit -- test/oracle
  */
@@ -36,7 +36,7 @@ async function compare(seeds: readonly number[], outcomes: readonly Outcome[]): 
   }
 }
 
-/** Leaves out of a program what it can as long as the outcomes differ, and reports the smallest one found. */
+/** Removes parts of a program as long as the outcomes differ, and reports the smallest program found. */
 async function smallest(program: Program, found: string): Promise<string> {
   const candidates = smaller(program);
   const outcomes = runGo(buildGo(candidates));
@@ -102,7 +102,7 @@ describe.skipIf(missing !== undefined)(
   },
 );
 
-/** What ends a program that runs alone, if that does not depend on the schedule. */
+/** Returns how a program ends that runs alone, if that does not depend on the schedule. */
 function deathOf({ style }: Program, outcome: Outcome): "return" | "deadlock" | "panic" | undefined {
   if (style === "conducted") return undefined;
   const panicked = Object.keys(outcome).filter((name) => outcome[name]?.at(-1)?.includes(": panic: "));
@@ -112,10 +112,10 @@ function deathOf({ style }: Program, outcome: Outcome): "return" | "deadlock" | 
   return panicked.length === 1 && (mainWaits || panicked[0] === "main") ? "panic" : undefined;
 }
 
-/** The exit status, the first line of the report, and what each goroutine waits for. */
+/** Returns the exit status, the first line of the report, and what each goroutine waits for. */
 function reported({ code, stderr }: { code: number | null; stderr: string }): unknown {
   const states = [...stderr.matchAll(/^goroutine \d+ \[(.+)\]:$/gm)].map(([, state]) => state as string);
-  // Go's WaitGroup.Go recovers panics to repeat them, and says so.
+  // Go's WaitGroup.Go recovers panics and repeats them with a note in the report.
   const title = stderr.split("\n", 1).map((line) => line.replace(/ \[recovered.*\]$/, ""));
   return { code, title, states: states.sort() };
 }

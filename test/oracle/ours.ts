@@ -15,7 +15,7 @@ export async function contradiction(program: Program, wanted: Outcome): Promise<
   for (const choose of [first, last, inTurn()]) {
     const outcome = await run(program, choose);
     if (!isDeepStrictEqual(outcome, wanted)) return outcome;
-    // The next run begins with the event loop's turn.
+    // The next run starts in a new turn of the event loop.
     exhaust();
   }
   return undefined;
@@ -51,7 +51,7 @@ async function* everyRun(program: Program): AsyncGenerator<Outcome, void> {
   } while (choices.length > 0);
 }
 
-/** Runs a program until it rests for good. Selects choose what `choose` says. */
+/** Runs a program until nothing can resume. `choose` makes the choices of its selects. */
 async function run(program: Program, choose: (ready: number) => number): Promise<Outcome> {
   const waiting = new Map<object, { who: Goroutine | undefined; state: string }>();
   using _ = attach({
@@ -62,7 +62,7 @@ async function run(program: Program, choose: (ready: number) => number): Promise
   });
   const p = new Harness();
   go(p.run("main", compile(write(program, "ts"))));
-  // Resumes main whenever it rests and everything else does.
+  // Resumes main whenever everything rests.
   do await settle();
   while (p.resume());
   return p.outcome(waiting.values());

@@ -10,9 +10,9 @@
 import { readFileSync } from "node:fs";
 
 export interface Program {
-  /** Tells why the outcome does not depend on the schedule: see `generate.ts`. */
+  /** The style, which determines why the outcome does not depend on the schedule: see `generate.ts`. */
   readonly style: "conducted" | "network" | "pool";
-  /** Of the channels from number 1 on. */
+  /** The capacities of the channels from number 1 on. */
   readonly capacities: readonly number[];
   /** The body of the main function. */
   readonly main: Body;
@@ -26,7 +26,7 @@ export interface Statement {
   readonly [parameter: string]: string | number | Body;
 }
 
-/** How many there are of those things that do not depend on the program. */
+/** The numbers of objects that are the same for every program. */
 export const [gates, contexts, stops] = [6, 5, 2];
 
 export type Language = "go" | "ts";
@@ -41,7 +41,7 @@ const statements = new Map(
       return [head.split(" ")[0], lines.map((line) => line.slice(2).split(/ *│ ?/))] as const;
     }),
 );
-/** What every program names. */
+/** The objects that every program declares. */
 const things = "c, gate, x, cancel, cancelCause, end, keys, stop, mu, rw, cond, wg, once";
 
 /** Writes a program as a function. */
@@ -80,7 +80,10 @@ ${body}
 }`;
 }
 
-/** Returns programs with less in them. Counts of WaitGroups stay: without them the schedule would matter. */
+/**
+ * Returns smaller variants of a program. Operations that count for a WaitGroup stay: without them the schedule would
+ * matter.
+ */
 export function smaller(program: Program): Program[] {
   const { style, capacities } = program;
   return cuts(program.main).map((main) => ({ style, capacities, main }));

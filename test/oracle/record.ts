@@ -1,4 +1,4 @@
-// Records what Go does with the programs of the first seeds, for machines without Go: node test/oracle/record.ts
+// Records Go's outcomes of the programs of the first seeds, for machines without Go: node test/oracle/record.ts
 import { writeFileSync } from "node:fs";
 import { generate } from "./generate.ts";
 import { buildGo, recorded, recordedSeeds, runGo } from "./go.ts";

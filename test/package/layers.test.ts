@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 const root = join(import.meta.dirname, "..", "..");
 const linter = join(root, "node_modules", "oxlint", "bin", "oxlint");
 
-/** Lints a repository of nothing but these files under our rules: yields the rules that object, by file. */
+/** Lints a repository that consists of these files with our rules: returns the violated rules, by file. */
 function lint(files: ReadonlyMap<string, string>): Map<string, string[]> {
   const folder = mkdtempSync(join(tmpdir(), "gocsp-lint-"));
   try {

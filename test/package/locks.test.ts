@@ -8,7 +8,7 @@ interface Lock {
   packages: Record<string, { resolved?: string; optionalDependencies?: Record<string, string> }>;
 }
 
-// A lockfile made where some platforms' packages cannot be had leaves them out, and `npm ci` then fails everywhere.
+// A lockfile made without access to the packages of some platforms lacks them, and `npm ci` then fails everywhere.
 test.each([".", "bench", "test/guide", "test/package", "test/runtimes", "test/world"])(
   "the lockfile of %s is complete and names no registry",
   (folder) => {

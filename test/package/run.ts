@@ -15,7 +15,7 @@ const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"
   dependencies?: Record<string, string>;
 };
 
-/** Tells whether a file belongs to a package for Node, Bun and Deno alone, which no other may import. */
+/** Tells whether a file belongs to a package for Node, Bun and Deno alone, which no other package may import. */
 function needsNode(file: string): boolean {
   return /^dist\/(http|exec|port|golib\/(os|testing)|(sql|topic)\/(sqlite|postgres|mysql|jetstream)|(explore|trace)\/register\.)/.test(
     file,
@@ -53,7 +53,7 @@ await check("every source map leads to a file of the tarball", () => {
 
 /** Packages without a subpath: those that the library's own tools use, and the command. */
 const internal = new Set(["./conductor", "./port"]);
-/** Modules to preload, and what has to do with them. These subpaths are not packages. */
+/** Modules to preload, and related modules. These subpaths are not packages. */
 const preloads = ["./trace/register", "./explore/register", "./explore/vite", "./explore/points"];
 
 await check("the subpaths are the folders of src that have an entry file, and all lead to files", () => {

@@ -1,5 +1,5 @@
-// The corpus: public Go modules, pinned by version, that are translated with their tests. Nothing of them is kept here: they
-// come through Go's module cache, whose check sums Go verifies.
+// The corpus: public Go modules, pinned by version, that are translated with their tests. Their sources are not kept
+// here: they come from Go's module cache, whose checksums Go verifies.
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,11 +7,11 @@ import { root, temporaryFolder } from "../../scripts/project.ts";
 import type { Summary, Verdict } from "../../src/port/verify.ts";
 import { outputs } from "./translator.ts";
 
-/** What is known of a module's translation. Figures may get better, not worse. */
+/** The recorded figures of a module's translation. They may get better, not worse. */
 export interface Figures {
   /** Tests and subtests that pass in Go. */
   readonly tests: number;
-  /** Those of them that pass here, nothing edited. */
+  /** The number of these that pass here, without manual edits. */
   readonly passed: number;
   readonly statements: number;
   readonly marked: number;
@@ -23,7 +23,7 @@ export interface Module {
   readonly version: string;
   /** The packages, `./...` if it is not given. */
   readonly packages?: readonly string[];
-  /** Set for modules that were translated once, after the translator was written, to see how it does with the unknown. */
+  /** Set for modules that the translator was not developed with: they measure how it does on unknown code. */
   readonly heldOut?: boolean;
 }
 
@@ -33,7 +33,7 @@ function go(args: readonly string[], cwd: string): { status: number | null; stdo
   return spawnSync("go", args, { cwd, env, encoding: "utf8", timeout: 120_000 });
 }
 
-/** Says why modules cannot be had; undefined if they can. */
+/** Returns why modules are not available; undefined if they are. */
 export function moduleProblem(modules: readonly Module[]): string | undefined {
   const empty = temporaryFolder();
   writeFileSync(join(empty, "go.mod"), "module corpus\n");
@@ -44,7 +44,7 @@ export function moduleProblem(modules: readonly Module[]): string | undefined {
   return undefined;
 }
 
-/** Copies a module out of the cache, which cannot be written to, and makes it complete. */
+/** Copies a module from the read-only cache, and makes it complete. */
 function unpack({ module, version }: Module): string {
   const empty = temporaryFolder();
   writeFileSync(join(empty, "go.mod"), "module corpus\n");
@@ -60,7 +60,7 @@ function unpack({ module, version }: Module): string {
   return folder;
 }
 
-/** Where the translation of a module goes: inside of the package, so that `gocsp` is found. */
+/** Returns the folder for the translation of a module: inside the package, so that `gocsp` resolves. */
 export function folderOf({ module }: Module): string {
   return join(outputs, "corpus", module.replaceAll("/", "-"));
 }
@@ -123,7 +123,7 @@ export function figures({ summary, verdicts }: Verified, errors: readonly string
   };
 }
 
-/** A module with what is on record of it. */
+/** A module with its recorded figures. */
 export interface Entry extends Module {
   readonly figures?: Figures;
 }
@@ -135,8 +135,8 @@ export function entries(): Entry[] {
 }
 
 /**
- * Translates and runs a module, again if fewer tests pass than are on record: tests that sleep and look at the clock fail
- * now and then on a busy machine. What has passed once counts.
+ * Translates and runs a module, and repeats the run if fewer tests pass than recorded: tests that sleep and read the
+ * clock fail occasionally on a busy machine. A test counts as passed if it passes once.
  */
 export async function measured(entry: Entry, flags: readonly string[] = []): Promise<Verified> {
   const passed = new Set<string>();
@@ -182,7 +182,7 @@ export function table(list: readonly Entry[]): string {
 export const page: string = join(root, "docs/port.md");
 const [start, end] = ["<!-- corpus -->\n", "<!-- end of corpus -->"];
 
-/** Returns the page with another table, or the table that is there. */
+/** Returns the table in the page. */
 export function tableIn(text: string): string {
   return text.slice(text.indexOf(start) + start.length, text.indexOf(end)).trim();
 }
@@ -227,7 +227,7 @@ ${text(join(source, "LICENSE"))}
 `;
 }
 
-// Run by itself it records the figures anew: node test/port/corpus.ts [part of a module's name]
+// Run as a program, it records the figures again: node test/port/corpus.ts [part of a module's name]
 if (process.argv[1] === import.meta.filename) {
   const list = entries();
   const next: Entry[] = [];

@@ -15,7 +15,7 @@ describe.concurrent("features of Go, translated", { timeout }, () => {
   });
 });
 
-// Some of them lean on the clock, and a busy machine has been seen to turn the order of two timers round.
+// Some of them depend on the clock: a busy machine can reverse the order of two timers.
 describe.concurrent("the examples, translated", { timeout, retry: 2 }, () => {
   test.for(examples)("%s prints what Go prints [D2]", async (name, { expect }) => {
     const { stdout, stderr, status } = expected(name);

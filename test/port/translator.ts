@@ -1,4 +1,4 @@
-// What the tests of the translator share: where its programs are, and how it is run.
+// Shared by the tests of the translator: the paths of its programs, and how to run it.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -12,7 +12,7 @@ export const features: readonly string[] = readdirSync(testdata)
   .filter((name) => name.endsWith(".go"))
   .map((name) => name.slice(0, -3));
 
-/** The example programs that need a part of net/http or database/sql that has no counterpart in values yet. */
+/** The example programs that need packages without a counterpart in translated code. */
 const withoutCounterpart = new Set(
   names.filter((name) =>
     /"(net\/http|database\/sql|os\/exec|path\/filepath)"/.test(
@@ -21,13 +21,13 @@ const withoutCounterpart = new Set(
   ),
 );
 
-// It compares deadlines to the nanosecond; those of contexts have milliseconds here.
+// It compares deadlines in nanoseconds; deadlines of contexts have milliseconds here.
 withoutCounterpart.add("deadlines");
 
 /** The example programs that are translated, all in one run. */
 export const examples: readonly string[] = names.filter((name) => !withoutCounterpart.has(name));
 
-/** Output that tests make: inside of the package, so that `gocsp` is found. */
+/** The folder for the output of tests: inside the package, so that `gocsp` resolves. */
 export const outputs: string = join(root, "port", ".out");
 
 export interface Run {
@@ -36,7 +36,7 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Runs the command `gocsp` as it is built. */
+/** Runs the built command `gocsp`. */
 export function gocsp(args: readonly string[], cwd: string = root, env: NodeJS.ProcessEnv = process.env): Run {
   const child = spawnSync(process.execPath, [join(root, "dist", "port", "port.js"), ...args], {
     cwd,

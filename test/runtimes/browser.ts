@@ -1,5 +1,5 @@
-// Runs the smoke suite in headless Chromium: from the files of the tarball as they are, with an import map and no
-// bundler; and bundled, as most pages are.
+// Runs the smoke suite in headless Chromium: from the unchanged files of the tarball with an import map, and bundled,
+// as in most pages.
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -171,7 +171,7 @@ await check("Deno: JSR would take the package", () => {
 });
 
 await check("npx jsr publish --dry-run is clean", () => {
-  // It would download a Deno of its own.
+  // jsr would download its own Deno.
   process.env["DENO_BIN_PATH"] = (runtimes.at(-1) as Runtime).program;
   const result = run(process.execPath, [
     join(modules, "jsr", "dist", "bin.js"),

@@ -47,8 +47,8 @@ export class StandingClock implements Clock {
 }
 
 /**
- * One that also moves as time does: from one timeout to the next. A bubble of `synctest` is simpler, but its timers are
- * never late, and it goes on by itself where these tests look at what has not happened yet.
+ * A clock that also advances like real time: from one timeout to the next. A bubble of `synctest` is simpler, but its
+ * timers are never late, and it goes on by itself where these tests look at what has not happened yet.
  */
 export class VirtualClock extends StandingClock {
   /** Moves by `duration`, and lets the goroutines run at every stop. */

@@ -6,7 +6,7 @@
  * fires, so the code that reads the clock next notices it first: `ctx.err()`, a lock, a select, the function that
  * removes a watcher. All watchers of the context then run inside that call. Every such moment is a read of the clock,
  * so this harness runs a scenario again and again, and lets the deadline pass at its first read, its second, and so on
- * until a run ends before its turn comes.
+ * until a run ends before that read.
  */
 
 import { type Context, context } from "gocsp";
@@ -24,32 +24,36 @@ export interface LateRun {
   /** At which read of the clock the deadline passes, from 1. */
   readonly at: number;
   /**
-   * Returns a context whose deadline passes while the loop is busy. The first call begins to count the reads: what a
-   * scenario does before is not disturbed.
+   * Returns a context whose deadline passes while the loop is busy. The first call begins to count the reads: the
+   * scenario's steps before it are not affected.
    */
   deadline(parent?: Context): Context;
   /** Whether the deadline has passed by now. Reading this does not notice it for the library. */
   readonly passed: boolean;
   /**
-   * Has an invariant checked at each read of the clock from now on, which is in the middle of whatever reads it, and at
-   * the end of the run. It throws what is wrong.
+   * Has an invariant checked at each read of the clock from now on, which is in the middle of the code that reads it,
+   * and at the end of the run. The invariant throws if it does not hold.
    */
   check(invariant: () => void): void;
 }
 
-/** What can be said about the runs. */
+/** Options of the runs. */
 export interface LateOptions {
-  /** For how many turns the loop stays busy after the deadline has passed: no timer rings so long. 1. */
+  /**
+   * The number of turns that the loop stays busy after the deadline has passed: no timer fires meanwhile. Default: 1.
+   */
   readonly turns?: number;
-  /** The run to begin with, to repeat one that has failed. 1. */
+  /** The run to start with, to repeat a failed one. Default: 1. */
   readonly from?: number;
-  /** Every how many-th read is tried: for scenarios that are slow or read the clock very often. 1. */
+  /**
+   * The step between the reads that are tried, for scenarios that are slow or read the clock very often. Default: 1.
+   */
   readonly every?: number;
 }
 
 /**
  * Runs `scenario` once for each read of the clock, and once more without the deadline passing. Fails when the scenario
- * throws, an invariant is hurt, a run does not end, or a goroutine or timer is left, and says at which read.
+ * throws, an invariant is violated, a run does not end, or a goroutine or timer is left. The error names the read.
  *
  * @returns how many reads there were
  */
@@ -101,7 +105,7 @@ async function runOnce(scenario: (run: LateRun) => Promise<void>, clock: LateClo
   if (numGoroutine() !== goroutines) throw new Error(`${numGoroutine() - goroutines} goroutines are left`);
 }
 
-/** Fails if the scenario hangs: the tests' own limit would not say at which read. */
+/** Fails if the scenario hangs: the test runner's limit would not name the read. */
 async function inTime(work: Promise<void>): Promise<void> {
   let timeout: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
@@ -115,15 +119,15 @@ async function inTime(work: Promise<void>): Promise<void> {
 }
 
 /**
- * A clock that stands still, jumps once, and moves on with each timeout that rings. Timeouts take as long as they say,
- * so that servers have time to answer; those that the jump has made due ring when the loop is not busy any more.
+ * A clock that stands still, jumps once, and advances with each timeout that fires. Timeouts take their real time, so
+ * that servers have time to answer; those that the jump has made due fire when the loop is no longer busy.
  */
 class LateClock implements Clock {
   readonly at: number;
   readonly #turns: number;
   readonly #timeouts = new Map<object, { due: number; ring: () => void; host: NodeJS.Timeout }>();
   #now = 0;
-  /** Fulfilled when the loop is not busy any more. */
+  /** Fulfilled when the loop is no longer busy. */
   free: Promise<void> | undefined;
   armed = false;
   passed = false;
@@ -173,7 +177,7 @@ class LateClock implements Clock {
     this.#timeouts.delete(timeout as object);
   }
 
-  /** Checks the invariants, and keeps the first failure: to throw in the middle of a call would be a fault of its own. */
+  /** Checks the invariants, and keeps the first failure: throwing in the middle of a call would be another fault. */
   verify(): void {
     this.#verifying = true;
     try {
@@ -185,7 +189,7 @@ class LateClock implements Clock {
     }
   }
 
-  /** Rings what is due when the loop gets free. */
+  /** Fires the timeouts that are due when the loop is free again. */
   async #getFree(): Promise<void> {
     for (let turn = 0; turn < this.#turns; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
     for (const { due, ring, host } of this.#timeouts.values()) {

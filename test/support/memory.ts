@@ -20,7 +20,7 @@ export async function collectOnce(): Promise<void> {
   for (let i = 0; i < 3; i++) await turn();
 }
 
-/** Returns by how many bytes the heap has grown during `run`, garbage apart. */
+/** Returns how many bytes the heap has grown during `run`, not counting garbage. */
 export async function heapGrowth(run: () => unknown): Promise<number> {
   await collect();
   const before = process.memoryUsage().heapUsed;
@@ -30,8 +30,8 @@ export async function heapGrowth(run: () => unknown): Promise<number> {
 }
 
 /**
- * Tells which of these objects are still reachable. The references must be the caller's only hold on them. A compiler that
- * works in the background may hold one of them for a while, so what is left is looked at again a few times.
+ * Tells which of these objects are still reachable. The references must be the caller's only hold on them. A compiler
+ * that works in the background may hold one of them for a while, so the remaining ones are checked again a few times.
  */
 export async function survivors(references: ReadonlyMap<string, WeakRef<object>>): Promise<string[]> {
   let left = [...references];

@@ -13,16 +13,17 @@ export function turn(): Promise<void> {
 }
 
 /**
- * Resolves when every goroutine that could run has run, and all that are left are parked or gone. Works under fake
- * timers, which stay where they are.
+ * Resolves when every goroutine that could run has run, and all others are parked or have ended. Works under fake
+ * timers, and does not advance them.
  *
- * @throws Error if they never come to rest, as two that send to each other endlessly.
+ * @throws Error if they never settle, such as two that send to each other endlessly.
  */
 export async function settle(): Promise<void> {
   for (let turns = 1; turns <= atMost; turns++) {
     await turn();
     if (turns >= atLeast && (await atRest())) {
-      // The look at the goroutines may have begun a slice. It ends here, or what comes next would begin late in it.
+      // The check of the goroutines may have begun a time slice. It ends here, so that the next code starts in a fresh
+      // one.
       return turn();
     }
   }
@@ -30,8 +31,8 @@ export async function settle(): Promise<void> {
 }
 
 /**
- * A turn begins when all microtasks have run, so a goroutine that still runs now waits for the event loop itself; and as
- * long as one does, so does our own operation.
+ * A turn begins when all microtasks have run, so a goroutine that still runs now waits for the event loop itself; and
+ * our own operation waits as long as one does.
  */
 async function atRest(): Promise<boolean> {
   let went = false;

@@ -7,7 +7,8 @@ export function tally<T>(values: Iterable<T>): Map<T, number> {
 
 /**
  * Returns how far these counts are from equally probable outcomes, in standard deviations: the chi-square statistic,
- * brought to a normal distribution as Wilson and Hilferty do. Fair ones exceed 5 less than once in a million times.
+ * converted to a normal distribution by the method of Wilson and Hilferty. Fair counts exceed 5 less than once in a
+ * million times.
  */
 export function unevenness(counts: readonly number[]): number {
   const total = counts.reduce((sum, count) => sum + count, 0);

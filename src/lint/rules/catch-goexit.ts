@@ -1,9 +1,9 @@
 import { callOf, child, docsOf, importsOf, nameOf, type Node, programOf, type Rule, some } from "../ast.ts";
 
-/** What tells `goexit` from a panic, or throws it on. */
+/** Code in a `catch` that distinguishes `goexit` from a panic, or rethrows it. */
 const tells = new Set(["isGoexit", "recover", "recovered", "rethrow"]);
 
-/** A `catch` that keeps everything, in a module that leaves goroutines by `goexit`. */
+/** A `catch` that rethrows nothing, in a module that ends goroutines with `goexit`. */
 export const catchGoexit: Rule = {
   meta: {
     type: "problem",
@@ -15,7 +15,7 @@ export const catchGoexit: Rule = {
     },
   },
   create(context) {
-    /** Tells whether a module leaves goroutines in this way: by `goexit` itself, or by `t.fatal` of golib's tests. */
+    /** Tells whether a module ends goroutines this way: with `goexit` itself, or with `t.fatal` of golib's tests. */
     const leaves = (program: Node): { goexit: boolean; fatal: boolean } => {
       const { names, namespaces } = importsOf(program);
       const goexit = /^gocsp(?:\/runtime)?$/.test(names.get("goexit") ?? "");

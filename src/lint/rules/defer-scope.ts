@@ -2,7 +2,10 @@ import { callOf, child, children, docsOf, isUsing, type Node, type Rule } from "
 
 const loops = new Set(["ForStatement", "ForInStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement"]);
 
-/** `using _ = defer(…)` in a branch or a loop: it runs at the end of that block, where Go's runs at the function's end. */
+/**
+ * `using _ = defer(…)` in a branch or a loop: it runs at the end of that block; Go's `defer` runs at the end of the
+ * function.
+ */
 export const deferScope: Rule = {
   meta: {
     type: "problem",

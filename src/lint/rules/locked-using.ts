@@ -14,7 +14,7 @@ import {
 
 const unlocks: Readonly<Record<string, string>> = { lock: "unlock", rLock: "rUnlock" };
 
-/** `await mu.lock()` that nothing unlocks: neither `using`, nor a call of `unlock` in the same function or class. */
+/** `await mu.lock()` without an unlock: neither `using`, nor a call of `unlock` in the same function or class. */
 export const lockedUsing: Rule = {
   meta: {
     type: "problem",
@@ -37,11 +37,11 @@ export const lockedUsing: Rule = {
       return outer;
     };
 
-    /** Tells whether something unlocks what is locked here, be it in a deferred function. */
+    /** Tells whether the scope contains an unlock of this mutex, possibly in a deferred function. */
     const isUnlocked = (lock: Node, mutex: string, unlock: string): boolean => {
       let found = false;
       walk(scopeOf(lock, mutex), (node) => {
-        // A method that is handed over is called by somebody: `defer(mu.unlock)`, `t.cleanup(mu.unlock)`.
+        // A method passed as a value is assumed to be called: `defer(mu.unlock)`, `t.cleanup(mu.unlock)`.
         if (node.type === "MemberExpression" && nameOf(child(node, "property")) === unlock) {
           const object = bare(child(node, "object"));
           if (object !== undefined && text(object) === mutex) found = true;
@@ -85,7 +85,7 @@ export const lockedUsing: Rule = {
       VariableDeclarator(node) {
         const declaration = node.parent ?? undefined;
         const init = child(node, "init");
-        // Under another name than `_` the locked mutex may be disposed of by hand.
+        // If its name is not `_`, the locked mutex may be disposed of by hand.
         const isPlain = ["const", "let", "var"].includes(String(declaration?.["kind"]));
         if (declaration === undefined || init === undefined || !isPlain) return;
         if (/^_\d*$/.test(nameOf(child(node, "id")) ?? "")) check(init, declaration, "using");

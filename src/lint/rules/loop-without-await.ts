@@ -1,9 +1,9 @@
 import { callOf, child, docsOf, isFunction, type Node, type Rule, some, walk, waits } from "../ast.ts";
 
-/** What is tried without waiting: a loop over it waits for somebody who never gets a turn. */
+/** The operations that never wait: a loop that retries one keeps every other goroutine from running. */
 const tries = new Set(["trySend", "tryReceive", "tryLock", "tryRLock", "tryAcquire"]);
 
-/** A loop that only ends when another goroutine does something, and never lets one run. */
+/** A loop that ends only when another goroutine acts, but never lets one run. */
 export const loopWithoutAwait: Rule = {
   meta: {
     type: "problem",
@@ -25,8 +25,8 @@ export const loopWithoutAwait: Rule = {
         return;
       }
       const tried = triedIn(test);
-      // `while (ch.tryReceive() !== undefined)` empties a channel; only a failure that is tried again spins, and only if the
-      // body does nothing about it.
+      // `while (ch.tryReceive() !== undefined)` empties a channel. A loop spins only if it retries after a failure, and
+      // its body does nothing about it.
       if (!isEndless && tried !== undefined && goesOnAfterFailure(test, tried) && !actsIn(node)) {
         context.report({ node, messageId: "spins", data: { name: tried } });
       }
@@ -52,13 +52,13 @@ function actsIn(loop: Node): boolean {
   return body !== undefined && some(body, (inner) => inner.type === "CallExpression");
 }
 
-/** Tells whether a loop goes on after a failure: its condition is `!mu.tryLock()`, or `=== undefined`. */
+/** Tells whether a loop continues after a failure: its condition is `!mu.tryLock()`, or `=== undefined`. */
 function goesOnAfterFailure(test: Node | undefined, name: string): boolean {
   if (test?.type === "UnaryExpression") return test["operator"] === "!";
   return name === "tryReceive" && test?.type === "BinaryExpression" && /^===?$/.test(String(test["operator"]));
 }
 
-/** Tells whether something leads out of a loop: `return`, `throw`, a `break` of its own or to a label. */
+/** Tells whether a loop can be left: by `return`, `throw`, its own `break` or one with a label. */
 function leaves(loop: Node): boolean {
   let found = false;
   walk(loop, (node) => {

@@ -11,8 +11,8 @@ const makers = new Set([
 ]);
 
 /**
- * A context whose cancel function is not kept: it holds on to its parent until that ends. As in Go's `vet`, a call whose
- * results are both thrown away is left alone: it is there for its panic.
+ * A context whose cancel function is not kept: the context stays registered with its parent until that ends. As in Go's
+ * `vet`, a call whose results are both discarded is allowed: it may be there for its panic.
  */
 export const lostCancel: Rule = {
   meta: {
@@ -25,7 +25,7 @@ export const lostCancel: Rule = {
     },
   },
   create(context) {
-    /** The name of the function if a node makes a context. */
+    /** Returns the name of the called function if a node derives a context. */
     const makerOf = (node: Node | undefined): string | undefined => {
       const call = callOf(node);
       if (call === undefined || !makers.has(call.name)) return undefined;

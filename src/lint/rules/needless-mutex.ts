@@ -18,7 +18,7 @@ interface Section {
   readonly waits: boolean;
 }
 
-/** A mutex whose sections never wait: there is one thread, so nothing can come in between anyway. */
+/** A mutex whose critical sections never wait: there is one thread, so nothing can run in between anyway. */
 export const needlessMutex: Rule = {
   meta: {
     type: "suggestion",
@@ -30,11 +30,11 @@ export const needlessMutex: Rule = {
     },
   },
   create(context) {
-    /** The sections of each mutex, by its name. */
+    /** The critical sections of each mutex, by its name. */
     const sections = new Map<string, Section[]>();
     const add = (call: Node, waitsInside: boolean): void => {
       const object = bare(callOf(call)?.object);
-      // `this.#mu` and `counter.mu` are the same mutex as far as a file is concerned.
+      // `this.#mu` and `counter.mu` are the same mutex within one file.
       const name = object?.type === "MemberExpression" ? nameOf(child(object, "property")) : nameOf(object);
       if (name === undefined) return;
       const list = sections.get(name) ?? [];
@@ -58,7 +58,7 @@ export const needlessMutex: Rule = {
   },
 };
 
-/** Tells whether anything waits while the lock is held, as far as the block around it shows. In doubt it does. */
+/** Tells whether the critical section may wait, judging by the enclosing block. If that is unclear, it may. */
 function sectionWaits(lock: Node, name: string): boolean {
   let statement: Node | undefined = lock;
   while (statement?.parent !== undefined && statement.parent.type !== "BlockStatement")

@@ -26,7 +26,7 @@ export const noAsyncDefer: Rule = {
     },
   },
   create(context) {
-    /** Tells whether a function is async, if it stands there or is declared in this module. */
+    /** Tells whether a function is async: a function expression, or a name of a function declared in this module. */
     const isAsync = (f: Node | undefined): boolean => {
       if (isFunction(f)) return f?.["async"] === true;
       const name = f?.type === "Identifier" ? nameOf(f) : undefined;

@@ -1,6 +1,6 @@
 import { child, children, docsOf, isFunction, nameOf, type Node, type Rule } from "../ast.ts";
 
-/** A method `then`: `await` calls it, so a value of that class never comes through. */
+/** A method `then`: `await` calls it, so a value of that class cannot be awaited or returned from an async function. */
 export const noThenMethod: Rule = {
   meta: {
     type: "problem",
@@ -12,7 +12,7 @@ export const noThenMethod: Rule = {
     },
   },
   create(context) {
-    /** Promises of one's own say what they are. */
+    /** A class that declares itself a promise is exempt. */
     const isPromise = (node: Node): boolean => {
       const owner = node.parent?.parent;
       return children(owner, "implements").some((each) => {

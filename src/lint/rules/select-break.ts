@@ -1,6 +1,6 @@
 import { child, children, docsOf, nameOf, type Node, type Rule } from "../ast.ts";
 
-/** A case of a `switch` over a select that runs into the next one: Go's cases do not. */
+/** A case of a `switch` over a select that falls through to the next one: Go's cases do not. */
 export const selectBreak: Rule = {
   meta: {
     type: "problem",
@@ -37,7 +37,7 @@ export const selectBreak: Rule = {
 
 const leaving = new Set(["BreakStatement", "ContinueStatement", "ReturnStatement", "ThrowStatement"]);
 
-/** Tells whether nothing behind a statement is reached. */
+/** Tells whether the code after a statement is unreachable. */
 function ends(statement: Node): boolean {
   if (leaving.has(statement.type)) return true;
   switch (statement.type) {

@@ -14,7 +14,7 @@ import {
 
 const sends = new Set(["send", "trySend"]);
 
-/** What always returns a promise. */
+/** The functions that always return a promise. */
 const promising = new Set([
   "Promise.resolve",
   "Promise.all",
@@ -24,7 +24,7 @@ const promising = new Set([
   "fetch",
 ]);
 
-/** A send of what an async function returns: the promise goes through the channel, not its value. */
+/** A send of the result of an async function: the channel carries the promise, not its value. */
 export const sendPromise: Rule = {
   meta: {
     type: "problem",
@@ -38,7 +38,7 @@ export const sendPromise: Rule = {
   },
   create(context) {
     let asyncFunctions: Set<string> | undefined;
-    /** The names of the async functions that the module declares at its top. */
+    /** The names of the async functions that the module declares at its top level. */
     const declared = (node: Node): Set<string> => {
       if (asyncFunctions !== undefined) return asyncFunctions;
       const names = new Set<string>();

@@ -1,9 +1,9 @@
 import { bare, callOf, child, children, docsOf, importsOf, nameOf, type Node, programOf, type Rule } from "../ast.ts";
 
-/** Which argument of a function is called later. */
+/** The index of the argument that a function calls later. */
 const callers: Readonly<Record<string, number>> = { go: 0, defer: 0, afterFunc: 1, do: 0, tryGo: 0 };
 
-/** Objects of the language whose functions need no `this`. */
+/** Built-in objects whose functions need no `this`. */
 const bound = new Set(["console", "process"]);
 
 /** `go(x.m)`: the method is called without its object. */
@@ -20,7 +20,7 @@ export const unboundGo: Rule = {
     },
   },
   create(context) {
-    /** Tells whether a member of `this` is no method of the class: a field that holds a function needs no object. */
+    /** Tells whether a member of `this` is a field and not a method: a function in a field needs no object. */
     const isField = (method: Node): boolean => {
       const name = nameOf(child(method, "property"));
       let outer = method.parent ?? undefined;
@@ -34,8 +34,8 @@ export const unboundGo: Rule = {
       const name = nameOf(object);
       if (name === undefined || object.type !== "Identifier") return false;
       const { namespaces, names } = importsOf(program);
-      // A package's functions need no `this`: those of a namespace, and of gocsp's namespaces.
-      // Static methods of a class hardly ever use `this`.
+      // A package's functions need no `this`: those of a namespace, and of gocsp's namespaces. Static methods of a
+      // class rarely use `this`.
       if (/^[A-Z]/.test(name)) return true;
       return bound.has(name) || namespaces.has(name) || names.get(name) === "gocsp";
     };
@@ -44,7 +44,8 @@ export const unboundGo: Rule = {
         const call = callOf(node);
         const index = callers[call?.name ?? ""];
         if (call === undefined || index === undefined) return;
-        // `map.do` or `game.go` of somebody else's: only what begins with a known function is looked at.
+        // The object of the call is not checked: `group.go(x.m)` is wrong too. A function of the same name in another
+        // library is reported as well.
         const method = bare(call.args[index]);
         if (method?.type !== "MemberExpression" || method["computed"] === true) return;
         const object = bare(child(method, "object"));

@@ -1,10 +1,11 @@
-// Selects that have waited let go of what they received: nothing of it stays with the states that the next ones use.
+// Selects that have waited release the values they received: the pooled states that later selects use do not retain
+// them.
 import { chan, select } from "gocsp";
 
 const references = [];
 await (async () => {
   const chans = [0, 1, 2].map(() => chan());
-  // All at once, so that none takes up the state that another has just left.
+  // Together, so that none reuses the state of another.
   const selects = chans.map((ch) => select({ ch }));
   for (const ch of chans) {
     const value = {};
@@ -14,7 +15,7 @@ await (async () => {
   await Promise.all(selects);
 })();
 
-// What a weak reference was made or asked for stays until the end of that turn.
+// A weak reference that was made or read keeps its target alive until the end of that turn.
 for (let i = 0; i < 3; i++) {
   await new Promise((resolve) => setTimeout(resolve));
   globalThis.gc();
