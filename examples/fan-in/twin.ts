@@ -1,12 +1,10 @@
 // Broken: each goroutine counts itself in once it runs. The one that waits may come first, finds nobody, and closes.
 import { chan, defer, go, main, type ReceiveChan, sync } from "gocsp";
 
-const speak = (line: string): ReceiveChan<string> => {
-  const out = chan<string>();
-  go(async () => {
-    using _ = defer(() => out.close());
-    await out.send(line);
-  });
+const says = (line: string): ReceiveChan<string> => {
+  const out = chan<string>(1);
+  out.trySend(line);
+  out.close();
   return out;
 };
 
@@ -29,6 +27,6 @@ const fanIn = (...inputs: ReceiveChan<string>[]): ReceiveChan<string> => {
 
 main(async () => {
   const heard: string[] = [];
-  for await (const line of fanIn(speak("ann"), speak("bob"))) heard.push(line);
+  for await (const line of fanIn(says("ann"), says("bob"))) heard.push(line);
   console.log(heard.sort().join(", "));
 });

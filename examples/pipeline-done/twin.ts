@@ -26,6 +26,6 @@ main(async () => {
   const [ctx, cancel] = context.withCancel(context.background());
   using _ = cancel;
   const squares = square(count(ctx));
-  for (let i = 0; i < 2; i++) console.log(await squares.receive());
+  console.log(await squares.receive());
   cancel();
 });

@@ -1,41 +1,21 @@
 // Broken: the results have no room, and main takes none before all workers are done.
-import { chan, defer, go, main, type ReceiveChan, type SendChan } from "gocsp";
+import { chan, main, type ReceiveChan, type SendChan, sync } from "gocsp";
 
-type Job = { id: number; size: number };
-type Outcome = { id: number; steps: number };
-
-/** Counts the steps from `n` down to 1. */
-const collatz = (n: number): number => {
-  let steps = 0;
-  while (n !== 1) {
-    if (n % 2 === 0) {
-      n /= 2;
-    } else {
-      n = 3 * n + 1;
-    }
-    steps++;
-  }
-  return steps;
-};
-
-const worker = async (jobs: ReceiveChan<Job>, outcomes: SendChan<Outcome>, done: SendChan<void>) => {
-  await using _ = defer(() => done.send());
-  for await (const j of jobs) await outcomes.send({ id: j.id, steps: collatz(j.size) });
+const worker = async (jobs: ReceiveChan<number>, outcomes: SendChan<number>) => {
+  for await (const job of jobs) await outcomes.send(job * job);
 };
 
 main(async () => {
-  const [workers, count] = [3, 9];
-  const jobs = chan<Job>(count);
-  const outcomes = chan<Outcome>();
-  const done = chan<void>();
-
-  for (let i = 0; i < workers; i++) go(worker, jobs, outcomes, done);
-  for (let id = 0; id < count; id++) await jobs.send({ id, size: 10 + 7 * id });
+  const jobs = chan<number>(2);
+  const outcomes = chan<number>();
+  const workers = new sync.WaitGroup();
+  for (let i = 0; i < 2; i++) workers.go(worker, jobs, outcomes);
+  for (let job = 1; job <= 2; job++) await jobs.send(job);
   jobs.close();
-  for (let i = 0; i < workers; i++) await done.receive();
+  await workers.wait();
   outcomes.close();
 
-  const steps = Array<number>(count);
-  for await (const o of outcomes) steps[o.id] = o.steps;
-  for (const [id, n] of steps.entries()) console.log(`job ${id}: ${n} steps`);
+  let sum = 0;
+  for await (const outcome of outcomes) sum += outcome;
+  console.log("sum of squares:", sum);
 });

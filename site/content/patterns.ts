@@ -69,7 +69,8 @@ export const patterns: readonly Pattern[] = [
     summary: "Several channels become one, and the last to fall silent closes it.",
     group: "Channels",
     twin: { title: "The group is counted too late", fails: "panic", says: "send on closed channel" },
-    proof: { output: ["ann 1, ann 2, bob 1, bob 2"], explored: 1000 },
+    repair: "repair.ts",
+    proof: { output: ["ann, bob"], explored: "all" },
   },
   {
     name: "in-order",
@@ -89,7 +90,8 @@ export const patterns: readonly Pattern[] = [
       fails: "deadlock",
       says: "all goroutines are asleep",
     },
-    proof: { output: ["heard at the end: 9"], explored: 500 },
+    repair: "repair.ts",
+    proof: { output: ["heard at the end: 4"], explored: "all" },
   },
   {
     name: "prime-sieve",
@@ -109,7 +111,8 @@ export const patterns: readonly Pattern[] = [
     summary: "Stages connected by channels, all of which end when the reader has enough.",
     group: "Pipelines and pools",
     twin: { title: "One stage does not look at the context", fails: "leak", says: "goroutines are left" },
-    proof: { output: ["1", "4", "both stages have ended"], explored: 1000 },
+    repair: "repair.ts",
+    proof: { output: ["1"], explored: "all" },
     views: ["lanes", "contexts"],
   },
   {
@@ -122,7 +125,8 @@ export const patterns: readonly Pattern[] = [
       fails: "deadlock",
       says: "all goroutines are asleep",
     },
-    proof: { explored: 1000 },
+    repair: "repair.ts",
+    proof: { output: ["sum of squares: 5"], explored: "all" },
   },
   {
     name: "semaphore",
