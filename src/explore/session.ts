@@ -151,6 +151,21 @@ export class Session {
   }
 
   /**
+   * How many events there are. Unlike the list of them, which is made anew each time it is read, it costs nothing.
+   *
+   * @example
+   * ```ts
+   * const session = new Session(() => gosched());
+   * await session.start();
+   * console.log(session.recorded === session.events.length); // true
+   * await session.stop();
+   * ```
+   */
+  get recorded(): number {
+    return this.#log?.length ?? 0;
+  }
+
+  /**
    * The virtual time, in milliseconds since the start.
    *
    * @example

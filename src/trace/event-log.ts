@@ -42,7 +42,7 @@ export interface Event {
   readonly peer: number;
   /** The value that was passed, the cause of a cancel, the error of a panic, the time of an alarm. */
   readonly value: unknown;
-  /** The state of one that blocks, the method of a lock, the case that a select chose, the text of a message. */
+  /** The state of one that blocks, the method of a lock, the case that a select chose, the text of a message, what an alarm is for. */
   readonly detail: string;
   /** The cases of a select. */
   readonly cases: readonly EventCase[] | undefined;
@@ -83,6 +83,11 @@ class Names {
     }
     return name;
   }
+
+  /** Returns the name of an object that has been seen; otherwise the empty string. */
+  known(object: object): string {
+    return this.#names.get(object) ?? "";
+  }
 }
 
 /** Writes down what the hooks tell, in a ring of the latest `limit` events. */
@@ -104,6 +109,11 @@ export class EventLog {
   /** The events that are kept, the oldest first. */
   get events(): readonly Event[] {
     return this.#next === 0 ? [...this.#ring] : [...this.#ring.slice(this.#next), ...this.#ring.slice(0, this.#next)];
+  }
+
+  /** How many events are kept. */
+  get length(): number {
+    return this.#ring.length;
   }
 
   /** Adds an event of the goroutine at work, or of another one. */
@@ -153,7 +163,7 @@ export class EventLog {
       sync: (object, method, n) => this.add("sync", this.#nameOf(object, ""), 0, n, method),
       derive: (child, parent) => this.add("derive", context(child), 0, context(parent)),
       cancel: (object, cause) => this.add("cancel", context(object), 0, cause),
-      alarm: (alarm, when) => this.add("alarm", this.#names.of(alarm, "alarm"), 0, when),
+      alarm: (alarm, when, of) => this.add("alarm", this.#names.of(alarm, "alarm"), 0, when, this.#names.known(of)),
       ring: (alarm) => this.add("ring", this.#names.of(alarm, "alarm")),
       stop: (alarm) => this.add("stop", this.#names.of(alarm, "alarm")),
     };

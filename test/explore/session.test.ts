@@ -33,7 +33,8 @@ async function program(): Promise<string> {
 }
 
 /** All that can be seen of a session. */
-function seen({ position, choices, events, time, outcome, token }: Session): string {
+function seen({ position, choices, events, recorded, time, outcome, token }: Session): string {
+  expect(recorded).toBe(events.length);
   const told = events.map(({ line, ...event }) => [event, line?.toString()]);
   return JSON.stringify([position, choices, told, time, outcome, token]);
 }

@@ -1,0 +1,251 @@
+/** What a player shows: a recording, a position in it, and what the engine is asked for. */
+
+import { computed, onBeforeUnmount, reactive, type ComputedRef } from "vue";
+import type { Check } from "../content/types.ts";
+import type { Explored, Recording, Reply, Request } from "../engine/protocol.ts";
+import { columnsOf, decisive, nextPosition, previousPosition } from "../model/lanes.ts";
+import { type Names, namesOf } from "../model/names.ts";
+import { worldAt, type World } from "../model/world.ts";
+import { Sandbox } from "./sandbox.ts";
+
+export interface RunnerState {
+  source: string;
+  recording: Recording | undefined;
+  /** How many events of the recording are shown. */
+  position: number;
+  playing: boolean;
+  speed: number;
+  seed: number;
+  pinned: boolean;
+  busy: boolean;
+  /** Whether the player chooses who goes on. */
+  leading: boolean;
+  error: string;
+  errorLine: number;
+  /** How many schedules have been looked at, while that goes on. */
+  exploring: number | undefined;
+  explored: Explored | undefined;
+  /** The line that the pointer is on. */
+  hovered: number;
+}
+
+export interface Runner {
+  readonly state: RunnerState;
+  readonly world: ComputedRef<World>;
+  readonly names: ComputedRef<Names>;
+  readonly columns: ComputedRef<readonly number[]>;
+  readonly decisive: ComputedRef<readonly number[]>;
+  /** The line of the event that was shown last. */
+  readonly line: ComputedRef<number>;
+  readonly run: (token?: string) => Promise<void>;
+  readonly play: () => void;
+  readonly pause: () => void;
+  readonly step: () => void;
+  readonly back: () => void;
+  readonly goTo: (position: number) => void;
+  readonly lead: () => Promise<void>;
+  readonly choose: (choice: number) => Promise<void>;
+  readonly undo: () => Promise<void>;
+  readonly explore: (options: {
+    all: boolean;
+    runs: number;
+    check?: Check | undefined;
+    slow?: boolean;
+  }) => Promise<Explored | undefined>;
+  readonly stop: () => void;
+  readonly prepare: () => void;
+}
+
+/** Events in a second at speed 1. */
+const pace = 5;
+
+const empty: Recording["entries"] = [];
+
+const texts = new Map<string, Promise<string>>();
+
+/** Loads the text of a worker once. */
+function engineText(url: string): Promise<string> {
+  let text = texts.get(url);
+  if (text === undefined) {
+    text = fetch(url).then((response) => {
+      if (!response.ok) throw new Error(`the engine could not be loaded: ${response.status}`);
+      return response.text();
+    });
+    text.catch(() => texts.delete(url));
+    texts.set(url, text);
+  }
+  return text;
+}
+
+/** Programs that import more than the core get the larger worker. */
+const core = /^gocsp(\/(chan|context|errgroup|errors|rate|runtime|select|semaphore|singleflight|stream|sync|time))?$/;
+
+export function useRunner(
+  base: string,
+  options: { slow?: () => boolean; check?: () => Check | undefined } = {},
+): Runner {
+  const state: RunnerState = reactive({
+    source: "",
+    recording: undefined,
+    position: 0,
+    playing: false,
+    speed: 1,
+    seed: 0,
+    pinned: false,
+    busy: false,
+    leading: false,
+    error: "",
+    errorLine: 0,
+    exploring: undefined,
+    explored: undefined,
+    hovered: 0,
+  });
+  const engineOf = (source: string): Promise<string> => {
+    const imports = [...source.matchAll(/\bfrom\s*["'](gocsp[^"']*)["']/g)].map(([, name]) => name as string);
+    return engineText(`${base}${imports.every((name) => core.test(name)) ? "engine" : "engine-all"}.js`);
+  };
+  let sandbox: Sandbox | undefined;
+  const box = (): Sandbox => (sandbox ??= new Sandbox(engineOf));
+  onBeforeUnmount(() => {
+    state.playing = false;
+    sandbox?.close();
+  });
+
+  const order = () => {
+    const slow = options.slow?.() === true;
+    return { source: state.source, ...(slow ? { slow } : {}) };
+  };
+
+  /** Asks the engine; an error becomes the player's. */
+  const ask = async (request: Request, alive?: (runs: number) => void): Promise<Reply | undefined> => {
+    state.busy = true;
+    state.error = "";
+    state.errorLine = 0;
+    try {
+      return await box().ask(request, alive);
+    } catch (error) {
+      if ((error as Error).message === "given up") return undefined;
+      state.error = (error as Error).message;
+      state.errorLine = (error as { line?: number }).line ?? Number(/^line (\d+)/.exec(state.error)?.[1] ?? 0);
+      state.leading = false;
+      return undefined;
+    } finally {
+      state.busy = false;
+    }
+  };
+
+  const show = (reply: Reply | undefined, position: number | undefined): boolean => {
+    if (reply?.type !== "recording") return false;
+    // Nothing of it ever changes: it need not be watched.
+    state.recording = Object.freeze(reply.recording);
+    state.position = Math.min(position ?? reply.recording.entries.length, reply.recording.entries.length);
+    return true;
+  };
+
+  const entries = (): Recording["entries"] => state.recording?.entries ?? empty;
+
+  let frame = 0;
+  let last = 0;
+  let owed = 0;
+  const tick = (time: number): void => {
+    if (!state.playing) return;
+    owed += (Math.min(time - last, 250) / 1000) * pace * state.speed;
+    last = time;
+    while (owed >= 1) {
+      owed--;
+      state.position = nextPosition(entries(), state.position);
+    }
+    if (state.position >= entries().length) state.playing = false;
+    else frame = requestAnimationFrame(tick);
+  };
+  const play = (): void => {
+    if (state.recording === undefined) return;
+    if (state.position >= entries().length) state.position = 0;
+    cancelAnimationFrame(frame);
+    state.playing = true;
+    last = performance.now();
+    owed = 1;
+    frame = requestAnimationFrame(tick);
+  };
+  const pause = (): void => {
+    state.playing = false;
+  };
+
+  return {
+    state,
+    world: computed(() => worldAt(entries(), state.position)),
+    names: computed(() => namesOf(entries(), state.source)),
+    columns: computed(() => columnsOf(entries())),
+    decisive: computed(() => decisive(entries())),
+    line: computed(() => {
+      const entry = entries()[state.position - 1];
+      if (entry === undefined) return 0;
+      if (entry.line > 0) return entry.line;
+      return worldAt(entries(), state.position).goroutines.get(entry.goroutine)?.line ?? 0;
+    }),
+    play,
+    pause,
+    async run(token) {
+      pause();
+      state.leading = false;
+      if (!state.pinned) state.seed = Math.floor(Math.random() * 100_000);
+      const { seed } = state;
+      const reply = await ask({ type: "run", seed, ...(token === undefined ? {} : { token }), ...order() });
+      if (show(reply, 0)) play();
+    },
+    step() {
+      pause();
+      state.position = nextPosition(entries(), state.position);
+    },
+    back() {
+      pause();
+      state.position = previousPosition(entries(), state.position);
+    },
+    goTo(position) {
+      pause();
+      state.position = Math.max(0, Math.min(Math.round(position), entries().length));
+    },
+    async lead() {
+      pause();
+      const { recording, position, seed } = state;
+      // From here on: what has been seen so far stays as it was.
+      const made = recording?.steps.filter(({ at }) => at < position).length ?? 0;
+      const token = recording?.token;
+      const from = made === 0 || token === undefined ? {} : { token, position: made };
+      const reply = await ask({ type: "lead", seed: recording?.seed ?? seed, ...from, ...order() });
+      if (show(reply, undefined)) state.leading = true;
+    },
+    async choose(choice) {
+      show(await ask({ type: "choose", choice }), undefined);
+    },
+    async undo() {
+      const steps = state.recording?.steps.length ?? 0;
+      if (steps > 0) show(await ask({ type: "goTo", position: steps - 1 }), undefined);
+    },
+    async explore({ all, runs, check, slow }) {
+      pause();
+      state.leading = false;
+      state.explored = undefined;
+      state.exploring = 0;
+      const seed = Math.floor(Math.random() * 2 ** 31);
+      const asked = { ...order(), ...(slow === undefined ? {} : { slow }), ...(check === undefined ? {} : { check }) };
+      const reply = await ask({ type: "explore", all, runs, seed, ...asked }, (count) => (state.exploring = count));
+      state.exploring = undefined;
+      if (reply?.type !== "explored") return undefined;
+      state.explored = reply.explored;
+      return reply.explored;
+    },
+    stop() {
+      pause();
+      sandbox?.stop(new Error("given up"));
+      state.exploring = undefined;
+      state.busy = false;
+    },
+    prepare() {
+      // It is needed soon. If it fails it is tried again then, and told.
+      box()
+        .prepare(state.source)
+        .catch(() => undefined);
+    },
+  };
+}

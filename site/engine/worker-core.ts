@@ -1,0 +1,4 @@
+import { core } from "./modules.ts";
+import { serve } from "./worker.ts";
+
+serve(core);
