@@ -84,6 +84,9 @@ interface Known {
 /** By the mutant's name. It is run again when its function has changed, and what survived also when the tests have. */
 type Verdicts = Record<string, Verdict & { readonly source: string; readonly tests: string }>;
 
+/** How long each test takes, in milliseconds, by its file's name and content. */
+type Times = Record<string, Record<string, number>>;
+
 interface Found extends Mutant {
   readonly id: number;
   readonly file: string;
@@ -113,13 +116,14 @@ const work = join(tmpdir(), `gocsp-mutate-${hash(root)}`);
 const tree = join(work, "tree");
 const known = load<Known>("tests.json") ?? { sources: {}, tests: {} };
 const verdicts = load<Verdicts>("verdicts.json") ?? {};
+const times = load<Times>("times.json") ?? {};
 
 function load<T>(name: string): T | undefined {
   const file = join(work, name);
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as T) : undefined;
 }
 
-function save(name: string, what: Known | Verdicts): void {
+function save(name: string, what: Known | Verdicts | Times): void {
   writeFileSync(join(work, name), JSON.stringify(what));
 }
 
@@ -308,16 +312,19 @@ async function runFast(): Promise<void> {
     isNear: (id, file) => file.startsWith(ownTests(byId.get(id) as Found)),
     count: all.length + 1,
     end,
+    timesOf: (file) => (times[`${file} ${hash(read(file))}`] ??= {}),
     onKill(id, verdict, by) {
       const mutant = byId.get(id) as Found;
       killed++;
       put(mutant, { verdict, by });
       if (killed % 20 === 0) save("verdicts.json", verdicts);
+      if (killed % 20 === 0) save("times.json", times);
       if (verdict === "timed out") console.log(`${mutant.file}:${mutant.line} ${mutant.key}: ${verdict} by ${by}`);
     },
   });
   const seconds = Math.round((performance.now() - start) / 1000);
   console.log(`${killed} of ${open.length} killed in ${seconds} s`);
+  save("times.json", times);
   for (const id of left) {
     const mutant = byId.get(id) as Found;
     if (given === undefined && performance.now() <= end) put(mutant, { verdict: "survived" });

@@ -27,6 +27,8 @@ export interface Sweep {
   /** One more than the last mutant's number. */
   readonly count: number;
   readonly end: number;
+  /** How long the tests of a file take, in milliseconds; what is learned is added. */
+  timesOf(file: string): Record<string, number>;
   onKill(mutant: number, verdict: "killed" | "timed out", by: string): void;
 }
 
@@ -57,19 +59,23 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
   for (const longest of rounds) {
     for (const [file, mutants] of job.files) {
       if (performance.now() > job.end || left.size === 0) break;
-      const old = known.get(file);
-      const state = old ?? { milliseconds: new Map(), reaches: new Map(), finished: new Set(), passing: new Set() };
+      const times = Object.entries(job.timesOf(file));
+      const fresh = { milliseconds: new Map(times), reaches: new Map(), finished: new Set(), passing: new Set() };
+      const state: TestFile = known.get(file) ?? (fresh as TestFile);
       known.set(file, state);
       const own = new Set(mutants);
-      const due = (test: string): boolean =>
-        !state.finished.has(test) &&
-        (state.milliseconds.get(test) as number) <= longest &&
-        (state.reaches.get(test) as readonly number[]).some((id) => own.has(id) && left.has(id));
-      if (old !== undefined && ![...state.reaches.keys()].some(due)) continue;
-      const skip = new Set(old === undefined ? [] : [...state.reaches.keys()].filter((test) => !due(test)));
+      const due = (test: string): boolean => {
+        const reaches = state.reaches.get(test);
+        if (state.finished.has(test) || (state.milliseconds.get(test) as number) > longest) return false;
+        return reaches === undefined || reaches.some((id) => own.has(id) && left.has(id));
+      };
+      const tests = [...state.milliseconds.keys()];
+      if (tests.length > 0 && !tests.some(due)) continue;
+      const skip = new Set(tests.filter((test) => !due(test)));
       const before = left.size;
       const start = performance.now();
       const processes = await sweepFile(file, longest, state, skip);
+      Object.assign(job.timesOf(file), Object.fromEntries(state.milliseconds));
       const seconds = ((performance.now() - start) / 1000).toFixed(1);
       console.log(`up to ${longest} ms, ${file}: ${before - left.size} of ${before} (${seconds} s, ${processes} x)`);
     }

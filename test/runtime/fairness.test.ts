@@ -81,3 +81,21 @@ describe.concurrent.each(Object.entries(bursts))("many wakes (%s)", (form, turns
     expect(await run("bursts.mjs", [form])).toEqual({ code: 0, stdout: `${turns}\n`, stderr: "" });
   });
 });
+
+const tries = [
+  "Chan.trySend",
+  "Chan.tryReceive",
+  "Selector.trySelect",
+  "Mutex.tryLock",
+  "RWMutex.tryLock",
+  "RWMutex.tryRLock",
+  "Weighted.tryAcquire",
+];
+
+describe.concurrent.each(tries)("tries that take long (%s)", (form) => {
+  test("count as operations: soon after a millisecond the event loop turns [J12]", async () => {
+    const { code, stdout, stderr } = await run("tries.mjs", [form]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(Number(stdout)).toBeLessThanOrEqual(4);
+  });
+});

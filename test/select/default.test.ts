@@ -155,3 +155,25 @@ test("a deadline that ends during the look takes nothing away from a case found 
     expect([values.length, offers.length]).toEqual([0, 0]);
   }
 });
+
+test("a default is forgotten with its select: a later one with fewer cases waits [S5]", async () => {
+  const ch = chan<number>();
+  const full = chan<number>(1);
+  full.trySend(1);
+  // The default is taken, not needed, or of a select that is refused.
+  const earlier: (() => Promise<unknown>)[] = [
+    () => select({ ch, other: null, default: true }),
+    () => select({ full, other: null, default: true }),
+    () => select({ ch, other: null, default: true, wrong: 42 as never }).catch(() => undefined),
+  ];
+  for (const before of earlier) {
+    await before();
+    const selecting = follow(select({ ch }));
+    await settle();
+    expect(selecting.state).toBe("waits");
+    expect(ch.trySend(1)).toBe(true);
+    await settle();
+    expect(selecting.value).toEqual({ case: "ch", value: 1, ok: true });
+    full.trySend(1);
+  }
+});

@@ -61,6 +61,7 @@ describe("refused with the name of the case", () => {
     ["true", { a: true }, 'select: case "a" must be a channel, a send or nothing, got true'],
     ["a promise", { a: Promise.resolve() }, 'select: case "a" must be a channel, a send or nothing, got Promise'],
     ["a function", { a: () => ch }, 'select: case "a" must be a channel, a send or nothing, got function a'],
+    ["an object that inherits no names", Object.create({}), `select: ${proto}`],
     ["null", null as never, "select: the cases must be a plain object, got null"],
     ["undefined", undefined as never, "select: the cases must be a plain object, got undefined"],
     ["a channel", ch, "select: the cases must be a plain object, got Channel"],

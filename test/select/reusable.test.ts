@@ -164,6 +164,7 @@ test("one goroutine at a time: a second use while one waits is refused and distu
 test("set refuses an unknown name and a value that is not a case", () => {
   const turn = selector({ ch: chan<number>() });
   expect(() => turn.set("other" as "ch", null)).toThrow(new TypeError('selector: there is no case "other"'));
+  expect(() => turn.set("" as "ch", null)).toThrow(new TypeError('selector: there is no case ""'));
   expect(() => turn.set("ch", 42 as never)).toThrow(TypeError);
 });
 
@@ -234,4 +235,20 @@ test("it works in a loop with a context, and ends with it [S27]", async () => {
   cancel();
   await settle();
   expect(log).toEqual(["ch", "ch", "ch", "done"]);
+});
+
+test("its default can be switched off and on [S5]", async () => {
+  const ch = chan<number>();
+  const turn = selector({ ch, default: true });
+  expect((await turn.select()).case).toBe("default");
+  turn.set("default", false);
+  expect(turn.trySelect()).toBeUndefined();
+  const selecting = follow(turn.select());
+  await settle();
+  expect(selecting.state).toBe("waits");
+  expect(ch.trySend(1)).toBe(true);
+  await settle();
+  expect(selecting.value).toEqual({ case: "ch", value: 1, ok: true });
+  turn.set("default", true);
+  expect((await turn.select()).case).toBe("default");
 });

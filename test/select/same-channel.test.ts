@@ -45,6 +45,31 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     expect(unevenness([...counts.values()])).toBeLessThan(5);
   });
 
+  test("parked in several cases of one channel, with a disabled one, each is equally likely behind another waiter [S15]", async () => {
+    seed(13);
+    const ch = chan<string>();
+    const chosen: string[] = [];
+    for (let i = 0; i < 2000; i++) {
+      const first = ch.receive();
+      const receiving = select({ a: ch, none: null, b: ch });
+      ch.trySend("first");
+      ch.trySend("second");
+      await first;
+      chosen.push(`receives ${(await receiving).case}`);
+      const sending = ch.send("first");
+      const selecting = select({ none: null, a: send(ch, "a"), b: send(ch, "b") });
+      expect(ch.tryReceive()?.value).toBe("first");
+      const got = ch.tryReceive()?.value;
+      await sending;
+      const { case: name } = await selecting;
+      expect(got).toBe(name);
+      chosen.push(`sends ${name}`);
+    }
+    const counts = tally(chosen);
+    expect(counts.size).toBe(4);
+    expect(unevenness([...counts.values()])).toBeLessThan(5);
+  });
+
   test("parked in several receive cases it takes one value, and leaves the queue with all of them [S11] [S15]", async () => {
     const ch = chan<number>(capacity);
     const first = follow(select({ a: ch, b: ch, c: ch }));
