@@ -1,5 +1,5 @@
 import { thrownHere } from "../runtime/place.ts";
-import { cause, type Context } from "../context/context.ts";
+import { background, cause, type Context, withCancel } from "../context/context.ts";
 import { checkContext, errOf, watchEnd } from "../context/internal.ts";
 import type { CommandMessage } from "../diagnostics/messages.ts";
 import { Tracing } from "../diagnostics/tracing.ts";
@@ -9,15 +9,25 @@ import { realNow } from "../runtime/host.ts";
 import { second } from "../time/duration.ts";
 import { sleep } from "../time/sleep.ts";
 import { afterFunc, type Timer } from "../time/timer.ts";
-import { copyIn, copyOut, fdOf, type File, type Input, type Output, PrefixSuffixSaver, sinkOf } from "./copy.ts";
+import {
+  copyIn,
+  copyOut,
+  fdOf,
+  type File,
+  type Input,
+  type Output,
+  PrefixSuffixSaver,
+  type Sink,
+  sinkOf,
+} from "./copy.ts";
 import { errProcessDone, errWaitDelay, ExitError, nilContext, pathError } from "./errors.ts";
-import { complaint, resolve } from "./lookpath.ts";
+import { candidates, checkProgram, complaint, hasFolder, resolve } from "./lookpath.ts";
 import { Process, ProcessState } from "./process.ts";
 import { ProcessTree } from "./tree.ts";
 import { unwatch, watch } from "./watchdog.ts";
 import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
 import { statSync } from "node:fs";
-import { isAbsolute, resolve as resolvePath } from "node:path";
+import { resolve as resolvePath } from "node:path";
 import { PassThrough, type Readable, type Writable } from "node:stream";
 
 const isWindows = process.platform === "win32";
@@ -101,6 +111,8 @@ export class Cmd {
   /** Settles when the processes have ended after the end of the context; undefined before that end. */
   #ending: Promise<unknown> | undefined;
   #copies: Promise<unknown>[] = [];
+  /** Ends when nobody waits for the copies any more. */
+  readonly #copyContext = withCancel(background());
   #copyError: { readonly error: unknown } | undefined;
   #stopInput: () => void = () => undefined;
   #stdinPipe: PassThrough | undefined;
@@ -118,7 +130,9 @@ export class Cmd {
     }
     this.args = [name, ...args];
     this.#ctx = ctx;
-    [this.path, this.err] = resolve(name);
+    checkProgram(name);
+    // A name with a folder is looked at when the command is started: its folder may be one in `dir`.
+    [this.path, this.err] = name === "" || hasFolder(name) ? [name] : resolve(name);
     if (ctx !== undefined) this.cancel = () => this.process?.signalAll("SIGTERM");
   }
 
@@ -154,7 +168,10 @@ export class Cmd {
    * ```
    */
   async start(): Promise<void> {
-    if (this.#isStarted || !commands.wanted) return this.#startOrClose();
+    // Before anything else: the pipes of the command that runs must stay open.
+    if (this.#isStarted) throw new globalThis.Error("exec: already started");
+    this.#isStarted = true;
+    if (!commands.wanted) return this.#startOrClose();
     const message: CommandMessage = { path: this.path, cmd: this, ctx: this.#ctx };
     this.#message = message;
     try {
@@ -179,7 +196,8 @@ export class Cmd {
 
   async #start(): Promise<void> {
     this.#check();
-    const env = this.#environment();
+    const { env, hasNul } = this.#environment();
+    if (hasNul) throw new globalThis.Error("exec: environment variable contains NUL");
     const group = this.ownGroup ?? fdOf(this.stdin) !== 0;
     const sinks = { out: this.#sink("stdout", this.#stdoutPipe), err: this.#sink("stderr", this.#stderrPipe) };
     const merged = !isWindows && this.stdout !== undefined && this.stdout === this.stderr && sinks.out !== undefined;
@@ -198,9 +216,11 @@ export class Cmd {
     // can.
     const [name = this.path, ...given] = this.args;
     const path = merged ? "/bin/sh" : program;
-    const args = merged ? ["-c", 'exec "$0" "$@" 2>&1', program, ...given] : given;
+    // What shells add to the environment.
+    const added = ["PWD", "OLDPWD", "SHLVL", "_"].filter((variable) => env[variable] === undefined);
+    const args = merged ? ["-c", `unset ${added.join(" ")}; exec "$0" "$@" 2>&1`, program, ...given] : given;
     const argv0 = merged ? "sh" : name;
-    const child = await started(path, () =>
+    const child = await started(this.path, () =>
       spawn(path, args, {
         argv0,
         env,
@@ -377,9 +397,9 @@ export class Cmd {
   }
 
   /**
-   * Returns the environment in which the command would run, as `name=value`. Mirrors Go's `Cmd.Environ`.
-   *
-   * @throws Error `exec: environment variable contains NUL`
+   * Returns the environment in which the command would run, as `name=value`. Entries that no process can have are left
+   * out: those with a NUL, for which {@link Cmd.start} throws, and those without a `=`. Mirrors Go's `Cmd.Environ`, which
+   * keeps the latter.
    *
    * @example
    * ```ts
@@ -389,7 +409,7 @@ export class Cmd {
    * ```
    */
   environ(): string[] {
-    return Object.entries(this.#environment()).map(([name, value]) => `${name}=${value}`);
+    return Object.entries(this.#environment().env).map(([name, value]) => `${name}=${value}`);
   }
 
   /** Returns the path and the arguments, for logs: they are not quoted for a shell. Mirrors Go's `Cmd.String`. */
@@ -398,34 +418,60 @@ export class Cmd {
     return [this.err === undefined ? this.path : (name ?? this.path), ...args].join(" ");
   }
 
+  /** Refuses values of fields that only a program without types can have. */
+  #checkFields(): void {
+    const { path, dir, args, env, waitDelay } = this;
+    const strings = { path, dir, ...args };
+    for (const [name, value] of Object.entries(strings)) {
+      if (typeof value === "string") continue;
+      const what = name === "path" || name === "dir" ? name : `args[${name}]`;
+      throw new TypeError(`exec: ${what} must be a string, got ${describe(value)}`);
+    }
+    if (typeof waitDelay !== "number" || Number.isNaN(waitDelay)) {
+      throw new TypeError(`exec: waitDelay must be a number of milliseconds, got ${describe(waitDelay)}`);
+    }
+    // Without the values, which may be secret.
+    for (const [name, value] of Object.entries(env ?? {})) {
+      if (typeof value === "string" || (value === undefined && !Array.isArray(env))) continue;
+      const kind = value === null ? "null" : `a value of type ${typeof value}`;
+      throw new TypeError(`exec: env[${JSON.stringify(name)}] must be a string, got ${kind}`);
+    }
+  }
+
   #check(): void {
-    if (this.path === "" && this.err === undefined) throw new globalThis.Error("exec: no command");
-    if (this.#isStarted) throw new globalThis.Error("exec: already started");
-    this.#isStarted = true;
+    this.#checkFields();
     if (this.err !== undefined) throw this.err;
+    if (this.path === "") throw new globalThis.Error("exec: no command");
     if (this.cancel !== undefined && this.#ctx === undefined) {
       throw new globalThis.Error("exec: command with a non-nil Cancel was not created with CommandContext");
     }
     const ended = this.#ctx === undefined ? undefined : errOf(this.#ctx);
     if (ended !== undefined) throw ended;
-    if (this.dir !== "") {
-      try {
-        if (!statSync(this.dir).isDirectory()) throw Object.assign(new globalThis.Error("file"), { code: "ENOTDIR" });
-      } catch (error) {
-        throw pathError("chdir", this.dir, error);
-      }
-    }
   }
 
   /** Returns the path of the program. Checks that it exists: `spawn` has the same error for a missing `dir`. */
   #program(): string {
-    const path = this.dir === "" || isAbsolute(this.path) ? this.path : resolvePath(this.dir, this.path);
-    const error = complaint(path);
-    if (error === undefined) return path;
-    throw pathError("fork/exec", this.path, error.cause);
+    if (this.dir !== "") {
+      let isFolder: boolean;
+      try {
+        isFolder = statSync(this.dir).isDirectory();
+      } catch (error) {
+        throw pathError("chdir", this.dir, error);
+      }
+      if (!isFolder) throw pathError("fork/exec", this.path, { code: "ENOTDIR" });
+    }
+    const paths = candidates(resolvePath(this.dir, this.path));
+    const path = paths.find((candidate) => complaint(candidate) === undefined);
+    if (path !== undefined) {
+      if (isWindows) return path;
+      // It is looked for in the working directory of the command. A name without a slash `spawn` would look for in PATH.
+      return hasFolder(this.path) ? this.path : `./${this.path}`;
+    }
+    const code = complaint(paths[0] as string)?.code;
+    throw pathError("fork/exec", this.path, { code: code === "EISDIR" ? "EACCES" : code });
   }
 
-  #environment(): Record<string, string> {
+  #environment(): { readonly env: Record<string, string>; readonly hasNul: boolean } {
     const { env } = this;
     const entries: [string, string | undefined][] = Array.isArray(env)
       ? (env as string[]).map((entry) => {
@@ -434,39 +480,36 @@ export class Cmd {
           return at === -1 ? [entry, undefined] : [entry.slice(0, at), entry.slice(at + 1)];
         })
       : Object.entries(env ?? process.env);
-    const result: Record<string, string> = {};
+    if (!isWindows && this.dir !== "" && env === undefined) entries.push(["PWD", resolvePath(this.dir)]);
+    /** By the name as names are compared. */
+    const found = new Map<string, readonly [name: string, value: string]>();
+    let hasNul = false;
     for (const [name, value] of entries) {
       if (value === undefined) continue;
       if (name.includes("\0") || value.includes("\0")) {
-        throw new globalThis.Error("exec: environment variable contains NUL");
+        hasNul = true;
+        continue;
       }
+      const key = isWindows ? name.toLowerCase() : name;
       // The last one comes last, as in Go.
-      delete result[name];
-      result[name] = value;
+      found.delete(key);
+      found.set(key, [name, value]);
     }
-    if (!isWindows && this.dir !== "" && (env === undefined || result["PWD"] === undefined)) {
-      result["PWD"] = resolvePath(this.dir);
-    }
-    if (isWindows && result["SYSTEMROOT"] === undefined && process.env["SYSTEMROOT"] !== undefined) {
-      result["SYSTEMROOT"] = process.env["SYSTEMROOT"];
-    }
-    return result;
+    const root = process.env["SYSTEMROOT"];
+    if (isWindows && root !== undefined && !found.has("systemroot")) found.set("systemroot", ["SYSTEMROOT", root]);
+    // Also a name like `__proto__` becomes a property of its own.
+    return { env: Object.fromEntries(found.values()), hasNul };
   }
 
   /** Returns the function that takes the chunks of an output; undefined if the output is a file or not set. */
-  #sink(what: "stdout" | "stderr", pipe: PassThrough | undefined): ((chunk: Buffer) => unknown) | undefined {
+  #sink(what: "stdout" | "stderr", pipe: PassThrough | undefined): Sink | undefined {
     if (pipe !== undefined) return sinkOf(what, pipe);
     const output = this[what];
     if (output === undefined || fdOf(output) !== undefined) return undefined;
     return sinkOf(what, output);
   }
 
-  #attach(
-    child: ChildProcess,
-    group: boolean,
-    merged: boolean,
-    sinks: Record<"out" | "err", ((chunk: Buffer) => unknown) | undefined>,
-  ): void {
+  #attach(child: ChildProcess, group: boolean, merged: boolean, sinks: Record<"out" | "err", Sink | undefined>): void {
     const pid = child.pid as number;
     const tree = new ProcessTree(pid, group && !isWindows);
     this.#child = child;
@@ -504,12 +547,12 @@ export class Cmd {
     if (this.#ctx !== undefined) this.#unwatchContext = watchEnd(this.#ctx, true, () => this.#contextEnds());
   }
 
-  #copy(from: Readable, sink: (chunk: Buffer) => unknown, pipe: PassThrough | undefined): void {
-    const copied = copyOut(from, sink);
+  #copy(from: Readable, sink: Sink, pipe: PassThrough | undefined): void {
     if (pipe === undefined) {
-      this.#copies.push(this.#copying(copied));
+      this.#copies.push(this.#copying(copyOut(from, sink, this.#copyContext[0])));
       return;
     }
+    const copied = copyOut(from, sink, background());
     // The user may read the pipe slowly, also after the exit, and `wait` does not wait for that. But after `waitDelay`
     // without unread data it ends, even if other processes hold it open.
     let timer: Timer | undefined;
@@ -535,17 +578,16 @@ export class Cmd {
     }
   }
 
-  /** Waits until all was copied; after `waitDelay` the pipes are closed, and the result is false. */
+  /**
+   * Waits until all was copied. After `waitDelay` the pipes are closed, and the result is false: whoever takes the output
+   * may do so for ever.
+   */
   async #copied(): Promise<boolean> {
-    if (this.#copies.length === 0) return true;
-    let complete = true;
-    const giveUp = (): void => {
-      complete = false;
-      for (const stream of [this.#child?.stdout, this.#child?.stderr]) stream?.destroy();
-    };
-    const timer = this.waitDelay === 0 ? undefined : afterFunc(this.waitDelay, giveUp);
-    await Promise.all(this.#copies);
-    timer?.stop();
+    const [, stop] = this.#copyContext;
+    const copied = Promise.all(this.#copies);
+    const complete = await within(copied, this.waitDelay);
+    if (!complete) for (const stream of [this.#child?.stdout, this.#child?.stderr]) stream?.destroy();
+    stop();
     return complete;
   }
 
@@ -560,10 +602,11 @@ export class Cmd {
   /** Ends all processes; returns the error that `wait` throws if the command has exited with success nevertheless. */
   async #end(): Promise<unknown> {
     const tree = this.#tree as ProcessTree;
+    const until = this.waitDelay === 0 ? Number.POSITIVE_INFINITY : realNow() + this.waitDelay;
     let error: unknown;
     if (this.cancel !== undefined) {
       try {
-        await this.cancel();
+        await within(Promise.resolve(this.cancel()), this.waitDelay);
         error = errOf(this.#ctx);
       } catch (thrown) {
         if (!is(thrown, errProcessDone)) {
@@ -572,12 +615,24 @@ export class Cmd {
         }
       }
     }
-    if (await gone(tree, this.waitDelay === 0 ? Number.POSITIVE_INFINITY : this.waitDelay)) return error;
+    if (await gone(tree, until - realNow())) return error;
     for (const until = performance.now() + killTime; performance.now() < until;) {
       tree.kill();
       if (await gone(tree, 100)) break;
     }
     return error;
+  }
+}
+
+/** Waits until a promise settles, so many milliseconds at most (0 is no limit), and tells whether it has. */
+async function within(settles: Promise<unknown>, limit: number): Promise<boolean> {
+  if (limit === 0 || limit === Number.POSITIVE_INFINITY) return settles.then(() => true);
+  let timer: Timer | undefined;
+  const late = new Promise<boolean>((resolve) => (timer = afterFunc(limit, () => resolve(false))));
+  try {
+    return await Promise.race([settles.then(() => true), late]);
+  } finally {
+    timer?.stop();
   }
 }
 
@@ -593,18 +648,18 @@ async function gone(tree: ProcessTree, limit: number): Promise<boolean> {
 }
 
 /** Waits until a process runs. */
-function started(path: unknown, start: () => ChildProcess): Promise<ChildProcess> {
+function started(path: string, start: () => ChildProcess): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
     try {
       const child = start();
-      const failed = (error: globalThis.Error): void => reject(pathError("fork/exec", String(path), error));
+      const failed = (error: globalThis.Error): void => reject(pathError("fork/exec", path, error));
       child.once("error", failed);
       child.once("spawn", () => {
         child.off("error", failed);
         resolve(child);
       });
     } catch (error) {
-      reject(pathError("fork/exec", String(path), error));
+      reject(pathError("fork/exec", path, error));
     }
   });
 }

@@ -1,6 +1,8 @@
 /** Copies the input and the outputs of a command, with back-pressure: no more is read than the other side takes. */
 
 import type { ReceiveChan, SendChan } from "../chan/chan.ts";
+import type { Context } from "../context/context.ts";
+import { errOf, watchEnd } from "../context/internal.ts";
 import { describe } from "../runtime/arguments.ts";
 import type { Readable, Writable } from "node:stream";
 
@@ -44,12 +46,16 @@ export function copyIn(input: Input, to: Writable): { done: Promise<void>; stop(
     void Promise.resolve(source.return?.()).catch(() => undefined);
   };
   const copy = async (): Promise<void> => {
-    for (;;) {
-      const { done, value } = await source.next();
-      if (done === true || isStopped) break;
-      if (!(await write(to, value))) return stop();
+    try {
+      for (;;) {
+        const { done, value } = await source.next();
+        if (done === true || isStopped) break;
+        if (!(await write(to, value))) return stop();
+      }
+    } finally {
+      // Also when the source has failed: the command may be waiting for more.
+      to.end();
     }
-    to.end();
   };
   return { done: copy(), stop };
 }
@@ -85,9 +91,12 @@ function write(to: Writable, chunk: Chunk): Promise<boolean> {
   });
 }
 
+/** Takes a chunk of an output. It gives up when `ctx` ends, as far as that is possible. */
+export type Sink = (chunk: Buffer, ctx: Context) => unknown;
+
 /** Returns the function that takes the chunks of an output. */
-export function sinkOf(what: string, output: Output): (chunk: Buffer) => unknown {
-  if (typeof output === "function") return output;
+export function sinkOf(what: string, output: Output): Sink {
+  if (typeof output === "function") return (chunk) => output(chunk);
   const { write, getWriter, send } = Object(output) as { write?: unknown; getWriter?: unknown; send?: unknown };
   if (typeof getWriter === "function") {
     return async (chunk) => {
@@ -101,20 +110,21 @@ export function sinkOf(what: string, output: Output): (chunk: Buffer) => unknown
   }
   if (typeof write === "function") {
     const stream = output as Writable;
-    return async (chunk) => {
+    return async (chunk, ctx) => {
       if (stream.destroyed || stream.writableEnded) throw new Error(`exec: ${what} is closed`);
-      await taken(stream, chunk);
+      await taken(stream, chunk, ctx);
     };
   }
-  if (typeof send === "function") return (chunk) => (output as SendChan<Buffer>).send(chunk);
+  if (typeof send === "function") return (chunk, ctx) => (output as SendChan<Buffer>).send(chunk, ctx);
   throw new TypeError(`exec: ${what} must be a stream, a channel, a function or a file, got ${describe(output)}`);
 }
 
 /** Writes a chunk, and waits until the stream wants more. */
-function taken(stream: Writable, chunk: Buffer): Promise<void> {
+function taken(stream: Writable, chunk: Buffer, ctx: Context): Promise<void> {
   return new Promise((resolve, reject) => {
-    let wants = false;
+    let unwatch = (): unknown => undefined;
     const settle = (error?: Error | null): void => {
+      unwatch();
       stream.off("error", settle);
       stream.off("close", closed);
       stream.off("drain", settle);
@@ -124,19 +134,19 @@ function taken(stream: Writable, chunk: Buffer): Promise<void> {
     const closed = (): void => settle(new Error("exec: the stream was closed"));
     stream.once("error", settle);
     stream.once("close", closed);
-    wants = stream.write(chunk);
-    if (wants) settle();
-    else stream.once("drain", settle);
+    if (stream.write(chunk)) return settle();
+    stream.once("drain", settle);
+    unwatch = watchEnd(ctx, false, () => settle(errOf(ctx)));
   });
 }
 
 /** Copies an output of a process, until it ends or the stream is destroyed, which is not an error. */
-export async function copyOut(from: Readable, sink: (chunk: Buffer) => unknown): Promise<void> {
+export async function copyOut(from: Readable, sink: Sink, ctx: Context): Promise<void> {
   let isTaken = true;
   try {
     for await (const chunk of from) {
       isTaken = false;
-      await sink(chunk as Buffer);
+      await sink(chunk as Buffer, ctx);
       isTaken = true;
     }
   } catch (error) {

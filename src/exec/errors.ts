@@ -131,22 +131,30 @@ export class ExitError extends globalThis.Error {
 
 /** Returns the error of an operating-system call, with Go's text. */
 export function pathError(op: string, path: string, error: unknown): globalThis.Error {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const texts: Record<string, string> = {
-    ENOENT: "no such file or directory",
-    EACCES: "permission denied",
-    ENOTDIR: "not a directory",
-    EISDIR: "is a directory",
-    E2BIG: "argument list too long",
-    ENOEXEC: "exec format error",
-    EAGAIN: "resource temporarily unavailable",
-    EMFILE: "too many open files",
-    ENOMEM: "cannot allocate memory",
-    ERR_INVALID_ARG_VALUE: "invalid argument",
-  };
-  const text = `${op} ${path}: ${texts[code ?? ""] ?? message}`;
+  const { message, code } = systemError(error);
+  const text = `${op} ${path}: ${message}`;
   return Object.assign(new globalThis.Error(text, { cause: error }), code === undefined ? {} : { code });
 }
+
+/** Returns an error of the operating system by Go's name for it; `error` has the system's code. */
+export function systemError(error: unknown): globalThis.Error & { readonly code?: string } {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const text = texts[code ?? ""] ?? message;
+  return Object.assign(new globalThis.Error(text, { cause: error }), code === undefined ? {} : { code });
+}
+
+const texts: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or directory",
+  EACCES: "permission denied",
+  ENOTDIR: "not a directory",
+  EISDIR: "is a directory",
+  E2BIG: "argument list too long",
+  ENOEXEC: "exec format error",
+  EAGAIN: "resource temporarily unavailable",
+  EMFILE: "too many open files",
+  ENOMEM: "cannot allocate memory",
+  ERR_INVALID_ARG_VALUE: "invalid argument",
+};
 
 export function nilContext(): PanicError {
   return new PanicError("nil Context");

@@ -1,5 +1,5 @@
 import { describe } from "../runtime/arguments.ts";
-import { errDot, errNotFound, Error as ExecError, pathError } from "./errors.ts";
+import { errDot, errNotFound, Error as ExecError, pathError, systemError } from "./errors.ts";
 import { accessSync, constants, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 
@@ -29,12 +29,15 @@ export function lookPath(file: string): string {
  * path.
  */
 export function resolve(file: string, env: NodeJS.ProcessEnv = process.env): [path: string, err?: globalThis.Error] {
-  if (typeof file !== "string") throw new TypeError(`exec: the program must be a string, got ${describe(file)}`);
-  if (/[/\\]/.test(isWindows ? file : file.replaceAll("\\", "")) || file === "") return resolvePath(file);
+  checkProgram(file);
+  if (file === "") return [file, new ExecError(file, errNotFound)];
+  if (hasFolder(file)) {
+    const found = candidates(file).find((candidate) => complaint(candidate) === undefined);
+    return found === undefined ? [file, new ExecError(file, complaint(file) as globalThis.Error)] : [found];
+  }
   for (const folder of (env["PATH"] ?? env["Path"] ?? "").split(isWindows ? ";" : ":")) {
     // An empty entry is the current directory.
-    const path = folder === "" ? `./${file}` : join(folder, file);
-    for (const candidate of candidates(path)) {
+    for (const candidate of candidates(join(folder, file))) {
       if (complaint(candidate) !== undefined) continue;
       if (!isAbsolute(candidate)) return [candidate, new ExecError(file, errDot)];
       return [candidate];
@@ -43,29 +46,41 @@ export function resolve(file: string, env: NodeJS.ProcessEnv = process.env): [pa
   return [file, new ExecError(file, errNotFound)];
 }
 
-function resolvePath(file: string): [path: string, err?: globalThis.Error] {
-  if (file === "") return [file, new ExecError(file, errNotFound)];
-  const found = candidates(file).find((candidate) => complaint(candidate) === undefined);
-  return found === undefined ? [file, new ExecError(file, complaint(file) as globalThis.Error)] : [found];
+/** Throws unless the name of a program is a string. */
+export function checkProgram(file: unknown): void {
+  if (typeof file !== "string") throw new TypeError(`exec: the program must be a string, got ${describe(file)}`);
+}
+
+/** Tells whether a name says in which folder the program is. */
+export function hasFolder(file: string): boolean {
+  return (isWindows ? /[/\\:]/ : /\//).test(file);
 }
 
 /** Returns the paths to try. On Windows a name may omit the extension. */
-function candidates(path: string): string[] {
+export function candidates(path: string): string[] {
   if (!isWindows) return [path];
   const extensions = (process.env["PATHEXT"] ?? ".com;.exe;.bat;.cmd").toLowerCase().split(";");
   const has = extensions.some((extension) => path.toLowerCase().endsWith(extension));
   return has ? [path] : extensions.map((extension) => path + extension);
 }
 
-/** Returns why a file cannot be run; undefined if it can. */
-export function complaint(path: string): globalThis.Error | undefined {
+/** Returns why a file cannot be run; undefined if it can. The error has the code of the system's. */
+export function complaint(path: string): (globalThis.Error & { readonly code?: string }) | undefined {
   try {
-    if (statSync(path).isDirectory()) return pathError("stat", path, { code: "EISDIR" });
+    if (statSync(path).isDirectory()) return systemError({ code: "EISDIR" });
+  } catch (error) {
+    return pathError("stat", path, checked(error));
+  }
+  try {
     accessSync(path, isWindows ? constants.F_OK : constants.X_OK);
     return undefined;
   } catch (error) {
-    // Deno refuses to look, and says which permission is missing: that is no answer.
-    if ((error as { name?: unknown }).name === "NotCapable") throw error;
-    return pathError("stat", path, error);
+    return systemError(checked(error));
   }
+}
+
+/** Deno refuses to look, and says which permission is missing: that is no answer. */
+function checked(error: unknown): unknown {
+  if ((error as { name?: unknown }).name === "NotCapable") throw error;
+  return error;
 }
