@@ -1,5 +1,5 @@
 // What happens to the processes of a command when its context ends.
-import { context, type Context, errors, time } from "gocsp";
+import { chan, context, type Context, errors, time } from "gocsp";
 import * as exec from "gocsp/exec";
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
@@ -120,6 +120,23 @@ describe("a command whose context ends", () => {
       const err = await cmd.wait().catch((error: unknown) => error);
       expect((err as Error | undefined)?.message).toBe(expected);
     }
+  });
+
+  test("is killed after waitDelay although its cancel goes on, and its output is not taken [U27]", async () => {
+    const [ctx, cancel] = context.withCancel(context.background());
+    const [cmd, mark] = marked(ctx, "sleep 60 & yes");
+    const taken = chan<void>(1);
+    cmd.cancel = () => new Promise(() => undefined);
+    cmd.stdout = () => {
+      taken.trySend();
+      return new Promise(() => undefined);
+    };
+    cmd.waitDelay = 50;
+    const over = thrown(cmd.run());
+    await taken.receive();
+    cancel();
+    expect(await over).toMatchObject({ message: "signal: killed", cause: context.canceled });
+    if (canFind) expect(mark.alive()).toEqual([]);
   });
 
   test("without a cancel ends after waitDelay; a cancel without a context is refused [U27]", async () => {

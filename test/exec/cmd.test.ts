@@ -111,6 +111,25 @@ describe("a command", () => {
     });
   });
 
+  test("refuses fields that are of another type, and shows no values of the environment [U10]", async () => {
+    const wrong: [field: string, value: unknown, message: string][] = [
+      ["waitDelay", Number.NaN, "exec: waitDelay must be a number of milliseconds, got NaN"],
+      ["waitDelay", "1s", 'exec: waitDelay must be a number of milliseconds, got "1s"'],
+      ["dir", undefined, "exec: dir must be a string, got undefined"],
+      ["path", 7, "exec: path must be a string, got 7"],
+      ["args", ["true", 7], "exec: args[1] must be a string, got 7"],
+      ["env", { SECRET: 1234 }, 'exec: env["SECRET"] must be a string, got a value of type number'],
+      ["env", [null], 'exec: env["0"] must be a string, got null'],
+    ];
+    for (const [field, value, message] of wrong) {
+      const cmd = Object.assign(exec.command("true"), { [field]: value });
+      expect(await thrown(cmd.run())).toEqual(new TypeError(message));
+    }
+    const cmd = exec.command("env");
+    cmd.env = ["__proto__=1"];
+    expect(await textOf(cmd)).toBe("__proto__=1");
+  });
+
   test("is one of many at the same time [U6]", async () => {
     const texts = await Promise.all(Array.from({ length: 50 }, (_, i) => textOf(exec.command("echo", String(i)))));
     expect(texts).toEqual(Array.from({ length: 50 }, (_, i) => String(i)));
@@ -306,6 +325,21 @@ describe("the input", () => {
     expect(await thrown(failing("sleep 0.1; exit 2").run())).toMatchObject({ message: "exit status 2" });
   });
 
+  test("ends for the command when its source has failed, or is gone [U13]", async () => {
+    const broken = new Readable({ read: () => void broken.destroy(new Error("cannot read")) });
+    for (const source of [broken, new Readable().destroy(), Readable.from(["a"]).destroy()]) {
+      const cmd = exec.command("cat");
+      cmd.stdin = source;
+      expect(await thrown(cmd.run())).toBeInstanceOf(Error);
+    }
+    const generator = exec.command("cat");
+    generator.stdin = (async function* () {
+      yield "a";
+      throw new Error("cannot read");
+    })();
+    expect(await thrown(generator.run())).toEqual(new Error("cannot read"));
+  });
+
   test("by a pipe is written while the command runs [U14]", async () => {
     const cmd = exec.command("cat");
     const input = cmd.stdinPipe();
@@ -443,6 +477,19 @@ describe("the output", () => {
     const input = cmd.stdinPipe();
     await thrown(cmd.start());
     expect([await readAll(out), input.destroyed]).toEqual(["", true]);
+  });
+
+  test("that nobody takes is given up after waitDelay, and nothing waits in its place [U20]", async () => {
+    const ch = chan<Buffer>();
+    const stream = new PassThrough({ highWaterMark: 1 });
+    for (const output of [ch, stream, () => new Promise<void>(() => undefined)]) {
+      const cmd = exec.command("echo", "text");
+      cmd.stdout = output;
+      cmd.waitDelay = 50;
+      expect(await thrown(cmd.run())).toBe(exec.errWaitDelay);
+    }
+    expect(ch.tryReceive()).toBeUndefined();
+    expect(["drain", "error", "close"].map((event) => stream.listenerCount(event))).toEqual([0, 0, 0]);
   });
 
   test("that other processes hold open is closed after waitDelay [U20]", async () => {
