@@ -24,6 +24,7 @@
 
 import { isThenable } from "../runtime/arguments.ts";
 import { attach, isGoexit } from "../runtime/runtime.ts";
+import { dispose } from "../runtime/symbols.ts";
 import type { GoroutineMessage } from "./messages.ts";
 import { Tracing } from "./tracing.ts";
 
@@ -33,6 +34,8 @@ export type { Outcome } from "./tracing.ts";
 /**
  * Publishes goroutines on `tracing:gocsp:goroutine:…` until the result is disposed. Goroutines that already run are not
  * published. Without this call none are: the core of the library does not use the host's channels.
+ *
+ * Whoever needs it calls it: each goroutine is published once, and until all results are disposed.
  *
  * A goroutine starts in the asynchronous context of the line that says `go`, so its span is a child of the span there.
  * A panic is on the channel `error`, and then an uncaught error of the host as always: crash reporters see it once.
@@ -44,6 +47,25 @@ export type { Outcome } from "./tracing.ts";
  * ```
  */
 export function traceGoroutines(): Disposable {
+  let isDisposed = false;
+  callers++;
+  attached ??= attachTracing();
+  return {
+    [dispose]() {
+      if (isDisposed) return;
+      isDisposed = true;
+      if (--callers > 0) return;
+      attached?.[dispose]();
+      attached = undefined;
+    },
+  };
+}
+
+/** How many results of `traceGoroutines` are not disposed, and what they share. */
+let callers = 0;
+let attached: Disposable | undefined;
+
+function attachTracing(): Disposable {
   const goroutines = new Tracing<GoroutineMessage>("goroutine");
   const trace = (id: number, f: () => unknown): unknown => {
     const message: GoroutineMessage = { id };

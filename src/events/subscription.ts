@@ -35,7 +35,10 @@ export interface ReceiveOptions<T> {
    * come wait.
    */
   readonly full?: "dropNewest" | "dropOldest" | "error" | "pause";
-  /** Makes the value from the listener's arguments; without it the value is the first argument. */
+  /**
+   * Makes the value from the listener's arguments; without it the value is the first argument. What it throws goes to
+   * whoever emits, as with any listener.
+   */
   readonly map?: (...args: never[]) => T;
   /** The event after which no more come, such as `close`: it closes the channel. */
   readonly end?: string;
@@ -78,12 +81,17 @@ export function notify<T>(ch: SendChan<T>, target: Target, event: string): void 
     throw new TypeError(`events.notify: ${describe(ch)} is no channel`);
   }
   checkTarget("events.notify", target);
+  let isStopped = false;
   const subscription: Subscription = { dropped: 0, cause: undefined, stop: () => undefined };
-  const off = listen(target, event, (value) => {
-    if (!ch.trySend(value as T)) subscription.dropped++;
-  });
-  subscription.stop = off;
   remember(ch, subscription);
+  const off = listen(target, event, (value) => {
+    // An emitter also calls listeners that were removed while it emits.
+    if (!isStopped && !ch.trySend(value as T)) subscription.dropped++;
+  });
+  subscription.stop = () => {
+    isStopped = true;
+    off();
+  };
 }
 
 /**
@@ -132,8 +140,13 @@ export function receive<T>(
     if (isOver) return;
     isOver = true;
     subscription.cause = cause;
-    for (const off of offs) off();
+    for (const off of offs.splice(0)) off();
     finish();
+  };
+  /** Keeps what undoes a registration. A target may have told of an event, even of the last, while it was registered. */
+  const undo = (off: () => void): void => {
+    if (isOver) off();
+    else offs.push(off);
   };
   subscription.stop = () => end();
   remember(ch, subscription);
@@ -158,11 +171,22 @@ export function receive<T>(
     end();
     return ch;
   }
-  offs.push(listen(target, event, (...args) => add(map === undefined ? (args[0] as T) : map(...args))));
-  if (options.end !== undefined) offs.push(listen(target, options.end, () => end()));
-  if (options.error !== undefined) offs.push(listen(target, options.error, (reason) => end(errorOf(reason))));
+  try {
+    undo(
+      listen(target, event, (...args) => {
+        // An emitter also calls listeners that were removed while it emits.
+        if (!isOver) add(map === undefined ? (args[0] as T) : map(...args));
+      }),
+    );
+    if (options.end !== undefined && !isOver) undo(listen(target, options.end, () => end()));
+    if (options.error !== undefined && !isOver) undo(listen(target, options.error, (reason) => end(errorOf(reason))));
+  } catch (error) {
+    end();
+    throw error;
+  }
+  if (isOver) return ch;
   const stop = watchEnd(ctx, false, () => end());
-  offs.push(() => void stop());
+  undo(() => void stop());
   return ch;
 }
 
@@ -176,7 +200,15 @@ function paced<T>(
   if (typeof target.pause !== "function" || typeof target.resume !== "function") {
     throw new TypeError(`events.receive: ${describe(target)} cannot be paused`);
   }
-  const queue: T[] = [];
+  /** The events from `first` on wait. Taking the first out of a long array would move all others. */
+  const queue: (T | undefined)[] = [];
+  let first = 0;
+  const take = (): void => {
+    queue[first++] = undefined;
+    if (first * 2 <= queue.length) return;
+    queue.splice(0, first);
+    first = 0;
+  };
   const [sending, giveUp] = withCancel(ctx);
   let isPaused = false;
   let isRunning = false;
@@ -189,10 +221,10 @@ function paced<T>(
   };
   const run = async (): Promise<void> => {
     try {
-      while (queue.length > 0) {
-        await ch.send(queue[0] as T, sending);
-        queue.shift();
-        if (queue.length <= capacity / 2) resume();
+      while (queue.length > first) {
+        await ch.send(queue[first] as T, sending);
+        take();
+        if (queue.length - first <= capacity / 2) resume();
       }
     } catch (error) {
       if (errOf(sending) === undefined) throw error;
@@ -207,7 +239,7 @@ function paced<T>(
   return {
     put(value) {
       queue.push(value);
-      if (queue.length >= capacity && !isPaused) {
+      if (queue.length - first >= capacity && !isPaused) {
         isPaused = true;
         target.pause?.();
       }
@@ -236,7 +268,17 @@ function paced<T>(
  * ```
  */
 export function stop(ch: ReceiveChan<unknown> | SendChan<never>): void {
-  for (const subscription of subscriptions.get(ch) ?? []) subscription.stop();
+  const known = subscriptions.get(ch);
+  if (known === undefined) return;
+  const over: Subscription = { dropped: 0, cause: undefined, stop: () => undefined };
+  for (const subscription of known) {
+    subscription.stop();
+    over.dropped += subscription.dropped;
+    over.cause ??= subscription.cause;
+  }
+  // One entry remembers what all of them have counted: a channel may be used again and again.
+  known.clear();
+  known.add(over);
 }
 
 /**

@@ -421,11 +421,10 @@ export class Cmd {
   /** Refuses values of fields that only a program without types can have. */
   #checkFields(): void {
     const { path, dir, args, env, waitDelay } = this;
-    const strings = { path, dir, ...args };
-    for (const [name, value] of Object.entries(strings)) {
+    const named = args.map((arg, i) => [`args[${i}]`, arg] as const);
+    for (const [name, value] of [["path", path] as const, ["dir", dir] as const, ...named]) {
       if (typeof value === "string") continue;
-      const what = name === "path" || name === "dir" ? name : `args[${name}]`;
-      throw new TypeError(`exec: ${what} must be a string, got ${describe(value)}`);
+      throw new TypeError(`exec: ${name} must be a string, got ${describe(value)}`);
     }
     if (typeof waitDelay !== "number" || Number.isNaN(waitDelay)) {
       throw new TypeError(`exec: waitDelay must be a number of milliseconds, got ${describe(waitDelay)}`);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Chan, chan, type ReceiveChan } from "../chan/chan.ts";
+import { chan, type ReceiveChan } from "../chan/chan.ts";
 import { cause as causeOf, type Context } from "../context/context.ts";
 import { checkContext, errOf, watchEnd } from "../context/internal.ts";
 import { withCancel } from "../context/context.ts";
@@ -54,36 +54,47 @@ const stops = new WeakMap<object, () => void>();
  */
 export function receive<T>(ctx: Context, source: Source<T>): ReceiveChan<T> {
   checkContext("stream.receive: the context", ctx);
-  const [next, end] = reading("stream.receive", source);
+  const { next, end, release } = reading("stream.receive", source);
   const ch = chan<T>();
   const [own, cancel] = withCancel(ctx);
   stops.set(ch, cancel);
-  // In the step of the end: the copying goroutine may be waiting for the stream, which does not watch the context.
-  watchEnd(own, false, () => end(causeOf(own)));
-  go(copy, own, ch, next, cancel);
-  return ch;
-}
-
-async function copy<T>(
-  ctx: Context,
-  ch: Chan<T>,
-  next: () => Promise<{ readonly done?: boolean; readonly value?: T }>,
-  cancel: () => void,
-): Promise<void> {
-  try {
-    while (errOf(ctx) === undefined) {
-      const { done, value } = await next();
-      if (done === true) break;
-      await ch.send(value as T, ctx);
+  /** Whether the stream has ended or failed by itself: then there is nothing to end. */
+  let isOver = false;
+  let wake: ((value: undefined) => void) | undefined;
+  // In the step of the end: the copying goroutine may be waiting for the stream, which does not watch the context, and
+  // which may never answer.
+  watchEnd(own, false, () => {
+    if (!isOver) end(causeOf(own));
+    wake?.(undefined);
+  });
+  const read = (): Promise<IteratorResult<T> | undefined> =>
+    new Promise((resolve, reject) => {
+      wake = resolve;
+      Promise.resolve(next()).then(resolve, reject);
+    });
+  const copy = async (): Promise<void> => {
+    try {
+      while (errOf(own) === undefined) {
+        const result = await read();
+        if (errOf(own) === undefined && (result === undefined || result.done === true)) isOver = true;
+        if (result === undefined || result.done === true) break;
+        await ch.send(result.value, own);
+      }
+    } catch (error) {
+      // Once the context has ended, the stream's error is a consequence of it.
+      if (errOf(own) === undefined) {
+        isOver = true;
+        causes.set(ch, error instanceof Error ? error : failed(error));
+      }
     }
-  } catch (error) {
-    // Once the context has ended, the stream's error is a consequence of it.
-    if (errOf(ctx) === undefined) causes.set(ch, error instanceof Error ? error : failed(error));
-  }
-  const ended = errOf(ctx) === undefined ? undefined : causeOf(ctx);
-  if (ended !== undefined && !stopped.has(ch)) causes.set(ch, ended);
-  cancel();
-  ch.close();
+    const ended = errOf(own) === undefined ? undefined : causeOf(own);
+    if (ended !== undefined && !stopped.has(ch)) causes.set(ch, ended);
+    cancel();
+    release();
+    ch.close();
+  };
+  go(copy);
+  return ch;
 }
 
 /** The channels that `stop` has closed: `cause` reports no error for them. */
@@ -93,11 +104,21 @@ function failed(reason: unknown): Error {
   return new Error(`the stream failed: ${describe(reason)}`, { cause: reason });
 }
 
+/** What is used of a stream of Node besides, where it is there. */
+interface EmitterLike {
+  on(event: "error", listener: () => void): unknown;
+}
+
+/** What is done to a stream. */
+interface Reading<T> {
+  next(): PromiseLike<IteratorResult<T>>;
+  end(reason: Error | undefined): void;
+  /** Leaves it to others, after the last read. */
+  release(): void;
+}
+
 /** Returns the functions that read a stream and end it. */
-function reading<T>(
-  what: string,
-  source: Source<T>,
-): [next: () => Promise<{ readonly done?: boolean; readonly value?: T }>, end: (reason: Error | undefined) => void] {
+function reading<T>(what: string, source: Source<T>): Reading<T> {
   const {
     getReader,
     destroy,
@@ -105,18 +126,25 @@ function reading<T>(
   } = Object(source) as Partial<NodeStream<T> & WebStream<T>>;
   if (typeof getReader === "function") {
     const reader = (source as WebStream<T>).getReader();
-    const next = (): Promise<{ readonly done?: boolean; readonly value?: T }> => reader.read() as never;
-    return [next, (reason) => void reader.cancel(reason).catch(() => undefined)];
+    return {
+      next: () => reader.read() as Promise<IteratorResult<T>>,
+      end: (reason) => void reader.cancel(reason).catch(() => undefined),
+      release: () => reader.releaseLock(),
+    };
   }
   if (typeof iterate !== "function") throw new TypeError(`${what}: ${describe(source)} is no stream`);
   const iterator = (source as AsyncIterable<T>)[Symbol.asyncIterator]();
-  return [
-    () => iterator.next() as never,
-    () => {
-      if (typeof destroy === "function") (source as NodeStream<T>).destroy();
-      else void Promise.resolve(iterator.return?.()).catch(() => undefined);
+  const giveBack = async (): Promise<unknown> => iterator.return?.();
+  return {
+    next: () => iterator.next(),
+    end() {
+      if (typeof destroy !== "function") return void giveBack().catch(() => undefined);
+      // An error of its end would be uncaught where nothing has been read.
+      (source as Partial<EmitterLike>).on?.("error", () => undefined);
+      (source as NodeStream<T>).destroy();
     },
-  ];
+    release: () => undefined,
+  };
 }
 
 /**

@@ -108,6 +108,23 @@ describe("goroutines", () => {
     expect(told.filter(({ event }) => event === "asyncEnd")).toHaveLength(2);
   });
 
+  test("each has one message, however many ask for it, until the last of them is done [I1]", async () => {
+    const told = listen<diagnostics.GoroutineMessage>("gocsp:goroutine");
+    const [one, other] = [diagnostics.traceGoroutines(), diagnostics.traceGoroutines()];
+    const count = async (): Promise<number> => {
+      const before = told.length;
+      go(() => undefined);
+      await settle();
+      return told.slice(before).filter(({ event }) => event === "start").length;
+    };
+    expect(await count()).toBe(1);
+    one[Symbol.dispose]();
+    one[Symbol.dispose]();
+    expect(await count()).toBe(1);
+    other[Symbol.dispose]();
+    expect(await count()).toBe(0);
+  });
+
   test("after the end of traceGoroutines nothing is told of them [I1]", async () => {
     const told = listen("gocsp:goroutine");
     diagnostics.traceGoroutines()[Symbol.dispose]();

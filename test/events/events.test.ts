@@ -179,3 +179,83 @@ describe("events.receive", () => {
     expect(source.listenerCount("n")).toBe(0);
   });
 });
+
+describe("events that come while something ends", () => {
+  const pausable = (): Source => new Source();
+  const kinds = ["dropNewest", "dropOldest", "error", "pause"] as const;
+
+  test.for(kinds)("an emitter also calls listeners that were removed meanwhile: full: %s [A4]", async (full) => {
+    const source = pausable();
+    const [ctx, cancel] = context.withCancel(background);
+    source.on("n", cancel);
+    const ch = events.receive<number>(ctx, source, "n", { full });
+    source.emit("n", 1);
+    expect([ch.tryReceive()?.ok, source.listenerCount("n")]).toEqual([false, 1]);
+    const notified = chan<number>(1);
+    const other = pausable().on("n", () => events.stop(notified));
+    events.notify(notified, other, "n");
+    other.emit("n", 1);
+    expect([notified.length, other.listenerCount("n")]).toEqual([0, 1]);
+    await settle();
+  });
+
+  test("a target may emit while listeners are added, and refuse one: none is left [A4]", () => {
+    const eager = (event: string, ...values: number[]): EventEmitter => {
+      const source = new EventEmitter();
+      const on = source.on.bind(source);
+      source.on = (name, listener) => {
+        on(name, listener);
+        if (name === event) for (const value of values) listener(value);
+        return source;
+      };
+      return source;
+    };
+    const counts = (source: EventEmitter): number[] => ["n", "end", "error"].map((name) => source.listenerCount(name));
+    const full = eager("n", 1, 2, 3);
+    const ch = events.receive<number>(background, full, "n", {
+      capacity: 1,
+      full: "error",
+      end: "end",
+      error: "error",
+    });
+    expect([drain(ch), events.cause(ch)?.message, counts(full)]).toEqual([
+      [1],
+      "events: more than 1 n events wait",
+      [0, 0, 0],
+    ]);
+    const ended = eager("end", 0);
+    expect(events.receive(background, ended, "n", { end: "end", error: "error" }).tryReceive()?.ok).toBe(false);
+    expect(counts(ended)).toEqual([0, 0, 0]);
+    const refusing = new EventEmitter();
+    const on = refusing.on.bind(refusing);
+    refusing.on = (name, listener) => {
+      if (name === "error") throw new Error("no such event");
+      return on(name, listener);
+    };
+    expect(() => events.receive(background, refusing, "n", { end: "end", error: "error" })).toThrow("no such event");
+    expect(counts(refusing)).toEqual([0, 0, 0]);
+  });
+
+  test("a channel may be used again and again: its count goes on, and nothing piles up [A1]", () => {
+    const source = new EventEmitter();
+    const ch = chan<number>(1);
+    ch.trySend(0);
+    for (let i = 0; i < 50_000; i++) {
+      events.notify(ch, source, "n");
+      source.emit("n", i);
+      events.stop(ch);
+    }
+    expect([events.dropped(ch), source.listenerCount("n")]).toEqual([50_000, 0]);
+  });
+
+  test("a source that does not pause may be far ahead [A3]", async () => {
+    const source = Object.assign(new EventEmitter(), { pause: () => undefined, resume: () => undefined });
+    const [ctx, cancel] = context.withCancel(background);
+    const ch = events.receive<number>(ctx, source, "n", { capacity: 2, full: "pause" });
+    for (let i = 0; i < 100_000; i++) source.emit("n", i);
+    for (let i = 0; i < 100_000; i++) if ((await ch.receive()) !== i) throw new Error(`not ${i}`);
+    cancel();
+    await settle();
+    expect([events.dropped(ch), source.listenerCount("n")]).toEqual([0, 0]);
+  });
+});

@@ -118,6 +118,57 @@ test("a stream that waits for its source ends with the context, too [A6]", async
   expect(node.destroyed).toBe(true);
 });
 
+test("a source that never answers, or fails to end, does not hold the channel [A6]", async () => {
+  const silent = async function* () {
+    yield 1;
+    await new Promise(() => undefined);
+  };
+  const refusing: AsyncIterable<number> = {
+    [Symbol.asyncIterator]: () => ({
+      next: async () => ({ done: false, value: 1 }),
+      return() {
+        throw new Error("cannot end");
+      },
+    }),
+  };
+  const failing = (): Readable =>
+    new Readable({
+      objectMode: true,
+      read() {
+        this.push(1);
+      },
+      destroy: (_reason, done) => done(new Error("cannot end")),
+    });
+  const web = new ReadableStream<number>({
+    pull: (controller) => controller.enqueue(1),
+    cancel: () => Promise.reject(new Error("cannot end")),
+  });
+  for (const source of [silent(), refusing, failing(), web]) {
+    const [ctx, cancel] = context.withCancel(background);
+    const ch = stream.receive<number>(ctx, source);
+    expect(await ch.receive()).toBe(1);
+    await settle();
+    cancel();
+    expect([await ch.receiveOk(), stream.cause(ch)]).toEqual([closed, context.canceled]);
+  }
+  const [ended, end] = context.withCancel(background);
+  end();
+  expect(await stream.receive(ended, failing()).receiveOk()).toEqual(closed);
+  await settle();
+  // Once it has ended, others may read it.
+  expect(web.locked).toBe(false);
+});
+
+test("an iterator that has ended or failed is not ended again [A6]", async () => {
+  for (const next of [async () => ({ done: true, value: 0 }), () => Promise.reject(new Error("broken"))]) {
+    let returned = 0;
+    const iterator = { next, return: async () => ({ done: true, value: returned++ }) };
+    await stream.receive(background, { [Symbol.asyncIterator]: () => iterator }).receiveOk();
+    await settle();
+    expect(returned).toBe(0);
+  }
+});
+
 test("100 MB go through in flat memory, and a value that is not a stream is refused [A5]", async () => {
   const chunk = Buffer.alloc(64 * 1024, "x");
   const source = Readable.from(

@@ -4,25 +4,28 @@ import * as exec from "gocsp/exec";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 
-function show(what: string, ...results: unknown[]): void {
+type Shown = string | number | boolean | { toString(): string } | undefined;
+
+function show(what: string, ...results: Shown[]): void {
   console.log(what);
   for (const result of results) {
-    const shown = result instanceof Error ? result.message : (result ?? "no error");
-    console.log(`  ${String(shown).replaceAll(process.cwd(), "WD").trim()}`);
+    const shown = result instanceof Error ? result.message : (result ?? "no error").toString();
+    console.log(`  ${shown.replaceAll(process.cwd(), "WD").trim()}`);
   }
 }
 
 /** Returns what `f` returns, and what it throws, as Go does. */
-async function both(f: () => unknown): Promise<[result: unknown, err: Error | undefined]> {
+async function both(f: () => unknown): Promise<[result: string, err: Error | undefined]> {
   try {
-    return [(await f()) ?? "", undefined];
+    const result = (await f()) as Shown;
+    return [(result ?? "").toString(), undefined];
   } catch (error) {
     return ["", error as Error];
   }
 }
 
 const failure = async (f: () => unknown): Promise<Error | undefined> => (await both(f))[1];
-const oneLine = (output: unknown): string => String(output).replaceAll("\n", " ");
+const oneLine = (output: Shown): string => (output ?? "").toString().replaceAll("\n", " ");
 const list = (values: readonly string[]): string => `[${values.join(" ")}]`;
 
 main(async () => {
