@@ -13,7 +13,14 @@ interface Block {
 }
 
 const root = new URL("../../", import.meta.url);
-const pages = ["README.md", "docs/testing.md", "docs/exploring.md", "docs/tracing.md", "docs/topics.md"];
+const pages = [
+  "README.md",
+  "docs/testing.md",
+  "docs/exploring.md",
+  "docs/tracing.md",
+  "docs/topics.md",
+  "docs/streams.md",
+];
 const pattern =
   /^<!-- (fails|passes|prints|compiles): (\w+) -->\n```ts\n([\s\S]*?)^```\n(?:(?:(?!^```|^#)[\s\S])*?^```text\n([\s\S]*?)^```$)?/gm;
 const blocks = pages.flatMap((page) =>
