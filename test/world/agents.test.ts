@@ -16,15 +16,19 @@ async function run(name: string, args: string[] = [], env: Record<string, string
     .map((line) => JSON.parse(line) as unknown);
 }
 
-describe.each(["openai", "anthropic", "vercel", "langchain"])("the agent with %s", (name) => {
-  test("answers; when its context ends, the model's stream, its tool and itself have stopped", async () => {
-    expect(await run("drive.ts", [name])).toEqual([
-      { what: "answer", text: "There are 3 files." },
-      { what: "story", saysWhy: true, running: 0, requests: 1 },
-      { what: "spent", sent: 20, planned: 1000, whole: false },
-      { what: "tool", saysWhy: true, running: 0, requests: 1 },
-    ]);
-  });
+describe.concurrent.each(["openai", "anthropic", "vercel", "langchain"])("the agent with %s", (name) => {
+  test(
+    "answers; when its context ends, the model's stream, its tool and itself have stopped",
+    { timeout: 300_000 },
+    async () => {
+      expect(await run("drive.ts", [name])).toEqual([
+        { what: "answer", text: "There are 3 files." },
+        { what: "story", saysWhy: true, running: 0, requests: 1 },
+        { what: "spent", sent: 20, planned: 1000, whole: false },
+        { what: "tool", saysWhy: true, running: 0, requests: 1 },
+      ]);
+    },
+  );
 });
 
 /** Calls a model in the plainest way of each SDK, and retries as it does if nothing is said. */
@@ -96,7 +100,7 @@ console.log(JSON.stringify({ name: "vercel", failed: err !== undefined, isRunnin
 process.exit();
 `;
 
-test("what the table of the page says of the SDKs by themselves is so", async () => {
+test("what the table of the page says of the SDKs by themselves is so", { timeout: 300_000 }, async () => {
   const facts = await run(page.write("plain.ts", plain));
   const [story, busy] = ["Tell me a story", "You are busy"];
   expect(facts).toEqual([
@@ -111,6 +115,51 @@ test("what the table of the page says of the SDKs by themselves is so", async ()
     { name: "vercel", failed: true, isRunning: true },
   ]);
 });
+
+/** Calls a tool of the server in another process, to its end and then not. */
+const toolOfServer = `
+import { context, errors } from "gocsp";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { callShell, connect } from "./mcp.ts";
+
+const client = await connect(process.execPath, join(import.meta.dirname, "mcp-server.ts"));
+console.log(JSON.stringify(await callShell(context.background(), client, "echo 3 files")));
+
+const file = join(import.meta.dirname, "tool.pid");
+const why = new Error("the user has left");
+const [ctx, cancel] = context.withCancelCause(context.background());
+const called = errors.result(callShell(ctx, client, "sleep 60 & echo $! >'" + file + "'; wait"));
+const pid = () => existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
+while (pid() === 0) await setTimeout(5);
+const runs = () => {
+  try {
+    // A zombie has ended.
+    return !/^\\d+ \\(.*\\) Z/.test(readFileSync("/proc/" + pid() + "/stat", "latin1"));
+  } catch {
+    return false;
+  }
+};
+const ran = process.platform !== "linux" || runs();
+cancel(why);
+const [, err] = await called;
+while (runs()) await setTimeout(5);
+console.log(JSON.stringify({ ran, saysWhy: err === why }));
+await client.close();
+process.exit();
+`;
+
+test(
+  "a tool of an MCP server stops in its process when the context of the call ends",
+  { timeout: 300_000 },
+  async () => {
+    expect(await run(page.write("tool-of-server.ts", toolOfServer))).toEqual([
+      { content: [{ type: "text", text: "3 files" }] },
+      { ran: true, saysWhy: true },
+    ]);
+  },
+);
 
 /** The server of the page with a client that leaves, one that waits for the deadline, and a signal in the middle. */
 const visits = `
@@ -154,15 +203,19 @@ print("Ctrl-C", stopped.statusCode);
 exit();
 `;
 
-test("behind a server it stops when the client leaves, at the deadline, and on Ctrl-C", async () => {
-  const server = altered(page.codeOf("server.ts"), "2 * time.minute", "2 * time.second");
-  page.write(
-    "run-server.ts",
-    altered(server, "    handler: async", "    onError: () => undefined,\n    handler: async"),
-  );
-  expect(await run(page.write("visits.ts", visits), [], { PORT: String(await freePort()) })).toEqual([
-    { visit: "leaves", cut: 1, sent: 20 },
-    { visit: "deadline", status: 500, cut: 2, sent: 20 },
-    { visit: "Ctrl-C", status: 503, cut: 3, sent: 20 },
-  ]);
-});
+test(
+  "behind a server it stops when the client leaves, at the deadline, and on Ctrl-C",
+  { timeout: 300_000 },
+  async () => {
+    const server = altered(page.codeOf("server.ts"), "2 * time.minute", "2 * time.second");
+    page.write(
+      "run-server.ts",
+      altered(server, "    handler: async", "    onError: () => undefined,\n    handler: async"),
+    );
+    expect(await run(page.write("visits.ts", visits), [], { PORT: String(await freePort()) })).toEqual([
+      { visit: "leaves", cut: 1, sent: 20 },
+      { visit: "deadline", status: 500, cut: 2, sent: 20 },
+      { visit: "Ctrl-C", status: 503, cut: 3, sent: 20 },
+    ]);
+  },
+);
