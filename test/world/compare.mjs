@@ -180,13 +180,13 @@ const show = (n) => n.toLocaleString("en-US");
 /** Takes what waits in an iterator, and no more: what does not come for some turns of the event loop does not wait. */
 async function drain(iterator) {
   for (let taken = 0; ; taken++) {
-    let result;
+    const state = { next: undefined };
     iterator.next().then(
-      (next) => (result = next),
+      (next) => (state.next = next),
       () => undefined,
     );
-    for (let waited = 0; result === undefined && waited < 50; waited++) await (waited < 10 ? undefined : turn());
-    if (result === undefined || result.done) return taken;
+    for (let waited = 0; waited < 50 && state.next === undefined; waited++) await (waited < 10 ? undefined : turn());
+    if (state.next === undefined || state.next.done) return taken;
   }
 }
 
