@@ -5,7 +5,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { built } from "../../scripts/nats-server.ts";
@@ -35,12 +35,14 @@ export interface NatsServer {
   kill(): Promise<void>;
   /** Starts it again after `kill`, on the same port and data. */
   restart(): Promise<void>;
+  /** Stops it where it is, or lets it go on. */
+  freeze(frozen: boolean): void;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
 
-/** Starts a server with JetStream. */
-export async function startNats(): Promise<NatsServer> {
+/** Starts a server with JetStream; `settings` are more lines of its configuration. */
+export async function startNats(settings = ""): Promise<NatsServer> {
   const folder = mkdtempSync(join(tmpdir(), "gocsp-nats-"));
   let port = -1;
   let child: ChildProcess;
@@ -49,7 +51,21 @@ export async function startNats(): Promise<NatsServer> {
     rmSync(folder, { recursive: true, force: true });
   };
   const start = async (): Promise<void> => {
-    const args = ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", folder, "--ports_file_dir", folder];
+    const config = join(folder, "nats.conf");
+    writeFileSync(config, settings);
+    const args = [
+      "-a",
+      "127.0.0.1",
+      "-p",
+      String(port),
+      "-js",
+      "-sd",
+      folder,
+      "--ports_file_dir",
+      folder,
+      "-c",
+      config,
+    ];
     child = spawn(program as string, args, { stdio: "ignore" });
     const ports = join(folder, `nats-server_${child.pid}.ports`);
     while (!existsSync(ports) || readFileSync(ports, "utf8") === "") {
@@ -72,6 +88,7 @@ export async function startNats(): Promise<NatsServer> {
     port,
     kill,
     restart: start,
+    freeze: (frozen) => void child.kill(frozen ? "SIGSTOP" : "SIGCONT"),
     stop: async () => {
       await kill();
       process.removeListener("exit", remove);
