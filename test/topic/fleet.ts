@@ -58,9 +58,15 @@ export class Fleet {
     // The engine that has no clock but those of its clients gets right ones.
     const shift = this.#engine === "postgres" ? shifts[number % shifts.length] : 0;
     const env = { ...process.env, CLOCK_SHIFT: String(shift) };
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], env });
-    this.#workers.push({ gate, child });
-    await once(child.stdout, "data");
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"], env });
+    const worker = { gate, child };
+    this.#workers.push(worker);
+    const ready = once(child.stdout, "data").then(() => true);
+    if (await Promise.race([ready, once(child, "exit").then(() => false)])) return;
+    // The server was away: a process manager tries again.
+    if (!this.#workers.includes(worker)) return;
+    await this.#end(worker, "SIGKILL");
+    await this.#start();
   }
 
   async #end(worker: Worker, signal: NodeJS.Signals): Promise<void> {

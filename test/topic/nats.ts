@@ -31,6 +31,8 @@ if (noNats !== undefined) console.log(noNats);
 export interface NatsServer {
   readonly url: string;
   readonly port: number;
+  /** Where it tells about itself, if its configuration says so. */
+  readonly monitor: string;
   /** Ends it with SIGKILL. */
   kill(): Promise<void>;
   /** Starts it again after `kill`, on the same port and data. */
@@ -45,6 +47,7 @@ export interface NatsServer {
 export async function startNats(settings = ""): Promise<NatsServer> {
   const folder = mkdtempSync(join(tmpdir(), "gocsp-nats-"));
   let port = -1;
+  let monitor = "";
   let child: ChildProcess;
   const remove = (): void => {
     child.kill("SIGKILL");
@@ -72,7 +75,9 @@ export async function startNats(settings = ""): Promise<NatsServer> {
       if (child.exitCode !== null) throw new Error(`nats-server does not start: ${child.exitCode}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    const { nats } = JSON.parse(readFileSync(ports, "utf8")) as { nats: string[] };
+    const said = JSON.parse(readFileSync(ports, "utf8")) as { nats: string[]; monitoring?: string[] };
+    const { nats } = said;
+    monitor = said.monitoring?.[0] ?? "";
     port = Number(new URL(nats[0] as string).port);
   };
   process.once("exit", remove);
@@ -86,6 +91,7 @@ export async function startNats(settings = ""): Promise<NatsServer> {
   return {
     url: `nats://127.0.0.1:${port}`,
     port,
+    monitor,
     kill,
     restart: start,
     freeze: (frozen) => void child.kill(frozen ? "SIGSTOP" : "SIGCONT"),

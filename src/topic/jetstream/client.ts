@@ -45,6 +45,28 @@ export interface Package {
   headers(): Headers;
 }
 
+interface Emitter {
+  on(event: "error", f: () => void): unknown;
+  removeAllListeners(...args: unknown[]): unknown;
+}
+
+/**
+ * Keeps the process alive when the server closes the connection while something is being written: the package (3.4) takes its
+ * listeners from the socket before the socket has said that the write failed, and an error that nobody hears of is fatal. What
+ * was not sent is noticed by whoever waits for its answer. Where the package is made in another way this does nothing.
+ */
+export function shield(connection: Nats): void {
+  const { protocol } = connection as { protocol?: { transport?: { socket?: Partial<Emitter> } } };
+  const socket = protocol?.transport?.socket;
+  if (typeof socket?.on !== "function" || typeof socket.removeAllListeners !== "function") return;
+  const remove = socket.removeAllListeners.bind(socket);
+  socket.removeAllListeners = (...args) => {
+    remove(...args);
+    socket.on?.("error", () => undefined);
+    return socket;
+  };
+}
+
 /** Loads the package; the error for a missing one names the command that installs it. */
 export async function loadNats(): Promise<Package> {
   const name = "@nats-io/transport-node";

@@ -21,7 +21,7 @@ import type {
 import { errClosed, UnknownOutcomeError } from "../errors.ts";
 import { clock } from "../receiver.ts";
 
-import type { Headers, Msg, Nats } from "./client.ts";
+import { type Headers, type Msg, type Nats, shield } from "./client.ts";
 
 /** How long an answer may take, in milliseconds. */
 const patience = 5000;
@@ -30,6 +30,8 @@ const persistence = 20_000;
 /** How long a pull waits at the server, in milliseconds. */
 const pullFor = 5000;
 
+/** How many bytes one pull may bring: the server closes connections whose readers it has to wait for. */
+const mostBytes = 1 << 24;
 const mostRemembered = 10_000;
 
 /** Errors of the server's, by their numbers. */
@@ -116,8 +118,10 @@ export class JetStreamSession implements Session {
 
   /** After a reconnect all pulls are gone, and cancels may have been missed. */
   async #watch(): Promise<void> {
+    shield(this.#nats);
     for await (const { type } of this.#nats.status()) {
       if (type !== "reconnect") continue;
+      shield(this.#nats);
       for (const known of this.#topics.values()) {
         known.asked = 0;
         known.pulls.clear();
@@ -276,7 +280,7 @@ export class JetStreamSession implements Session {
       const reply = `${known.inbox}.${++known.pulled}`;
       known.asked += more;
       known.pulls.set(reply, more);
-      const pull = { batch: more, expires: Math.round(wait * 1e6) };
+      const pull = { batch: more, max_bytes: mostBytes, expires: Math.round(wait * 1e6) };
       this.#nats.publish(`$JS.API.CONSUMER.MSG.NEXT.${known.stream}.workers`, JSON.stringify(pull), { reply });
     }
     if (known.arrived.length === 0) {

@@ -185,6 +185,7 @@ type Name =
   | "killWaiting"
   | "cancel"
   | "look"
+  | "clockBack"
   | "known"
   | "turn"
   | "orphans"
@@ -285,7 +286,17 @@ export function statementsOf(schema: string): Statements {
         OR EXISTS (SELECT 1 FROM ${s}.message WHERE topic = $1 AND state = 'b')) AS taken,
       (SELECT extract(epoch FROM min(next_at) - clock_timestamp())::float8 * 1000 FROM ${s}.schedule WHERE topic = $1) AS tick,
       (SELECT oldest FROM ${s}.version) AS oldest, (SELECT version FROM ${s}.version) AS version,
-      (SELECT per_key FROM ${s}.topic WHERE topic = $1) AS "perKey"`,
+      (SELECT per_key FROM ${s}.topic WHERE topic = $1) AS "perKey", extract(epoch FROM clock_timestamp())::float8 * 1000 AS clock`,
+    // What was sent by a clock that has been put back is due by the new one as it was by the old one; and who may have died
+    // without a lock that tells has no more than two leases left. $2 is one.
+    clockBack: `WITH l AS MATERIALIZED (SELECT id FROM ${s}.message WHERE topic = $1 AND run_at > clock_timestamp() AND state IN ('r', 'b', 'x')
+          AND sent_at > clock_timestamp() + interval '1 s' FOR UPDATE SKIP LOCKED),
+      u AS (UPDATE ${s}.message m SET run_at = m.run_at - (m.sent_at - now()), sent_at = now() FROM l WHERE m.topic = $1 AND m.id = l.id),
+      x AS MATERIALIZED (SELECT id FROM ${s}.message WHERE topic = $1 AND state = 'x' AND worker < 0
+          AND lease_until > clock_timestamp() + 2 * $2::float8 * interval '1 ms' FOR UPDATE SKIP LOCKED),
+      v AS (UPDATE ${s}.message m SET lease_until = clock_timestamp() + 2 * $2::float8 * interval '1 ms'
+        FROM x WHERE m.topic = $1 AND m.id = x.id)
+      SELECT count(*)::int AS n FROM l`,
     known: `INSERT INTO ${s}.topic (topic) VALUES ($1) ON CONFLICT DO NOTHING`,
     turn: `UPDATE ${s}.topic SET swept_at = clock_timestamp()
       WHERE topic = $1 AND (swept_at < clock_timestamp() - $2::float8 * interval '1 ms' OR swept_at > clock_timestamp())`,

@@ -97,6 +97,8 @@ interface Known {
   /** Claims that may have been made although their answer was lost. */
   readonly phantoms: number[];
   isKnown: boolean;
+  /** By how much the server's clock was ahead of ours when we looked. */
+  ahead: number | undefined;
   /** Whether all who work on it have the same options. */
   isAgreed: boolean;
   droppedAt: number;
@@ -223,6 +225,7 @@ export class PostgresSession implements Session {
         notifying: undefined,
         phantoms: [],
         isKnown: false,
+        ahead: undefined,
         isAgreed: false,
         droppedAt: clock(),
       };
@@ -500,11 +503,13 @@ export class PostgresSession implements Session {
       oldest: number | null;
       version: number | null;
       perKey: number | null;
+      clock: number;
     }>(this.#text.look, name, topic.perKey > 0);
     if (found === undefined) return { pause: poll };
     const refuses = this.#tooNew(found);
     if (refuses !== undefined) return { pause: poll, refuses };
     if (found.perKey !== topic.perKey) known.isAgreed = false;
+    await this.#watchClock(topic, known, found.clock);
     if (clock() - known.droppedAt > 60_000 && topic.keepDead < Infinity) {
       known.droppedAt = clock();
       await this.#exec(this.#text.dropDead, name, topic.keepDead);
@@ -513,6 +518,17 @@ export class PostgresSession implements Session {
     let pause = Math.min(poll * 5, Math.max(found.tick ?? Infinity, 1));
     if (found.running || found.taken) pause = Math.min(pause, await this.#sweepRunning(topic, known));
     return { pause: pause * (0.75 + Math.random() / 4) };
+  }
+
+  /** Finds out whether the server's clock was put back, and does what has to be done then. */
+  async #watchClock(topic: Settings, known: Known, server: number): Promise<void> {
+    const ahead = server - clock();
+    const before = known.ahead;
+    known.ahead = ahead;
+    // The first time it may have been before our time.
+    if (before !== undefined && ahead > before - 1000) return;
+    const [row] = await this.#query<{ n: number }>(this.#text.clockBack, topic.name, topic.lease);
+    if ((row?.n ?? 0) > 0) this.#wake(topic.name);
   }
 
   /** Looks after leases, if nobody else has just done so. */

@@ -36,7 +36,13 @@ if (shift !== 0) {
     }
   } as DateConstructor;
 }
-const server = { host: "127.0.0.1", port: Number(port), user: "postgres", database: "postgres", connectTimeout: 2000 };
+const server = {
+  host: "127.0.0.1",
+  port: Number(port),
+  user: "postgres",
+  database: "postgres",
+  connectTimeout: 10_000,
+};
 const [ctx, stop] = notifyContext(context.background(), "SIGTERM");
 using _ = stop;
 const isPostgres = engine === "postgres";
