@@ -13,13 +13,13 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { cpus, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../src/index.ts";
 import { root } from "../scripts/project.ts";
 import { admin, startPostgres } from "../test/sql/servers/postgres.ts";
 import { noNats, startNats } from "../test/topic/nats.ts";
-import { cancels, idle, size } from "./topic/alone.ts";
+import { cancels, floor, idle, size } from "./topic/alone.ts";
 import { bullmq, graphile, ours, oursOnNats, pgBoss, type Subject } from "./topic/subjects.ts";
 
 const quick = process.argv.includes("--quick");
@@ -164,15 +164,20 @@ main(async () => {
   const url = `postgres://${postgres.user}@127.0.0.1:${postgres.port}/${postgres.database}`;
   const redis = await startRedis();
   const nats = noNats === undefined ? await startNats() : undefined;
+  const synced = noNats === undefined ? await startNats("jetstream { sync_interval: always }") : undefined;
   const subjects: Subject[] = [ours(url), pgBoss(url), graphile(url)];
   if (redis === undefined) console.log("topic: redis-server is not installed: BullMQ is left out");
   else subjects.push(bullmq(redis.port));
-  if (nats !== undefined) subjects.push(oursOnNats(nats.url));
+  if (synced !== undefined) subjects.push(oursOnNats(synced.url, "always"));
+  if (nats !== undefined) subjects.push(oursOnNats(nats.url, "default"));
+  const floors: number[][] = [];
+  const loadBefore = loadavg()[0] as number;
   const figures = new Map<string, Map<string, number[]>>();
   try {
     for (let round = 0; round < rounds; round++) {
       for (const [workload, run] of Object.entries(workloads)) {
         if (only !== "" && only !== workload) continue;
+        if (workload === "loaded") floors.push(await floor(url, 1200 * scale));
         const order = subjects.toSorted(() => Math.random() - 0.5);
         for (const subject of order) {
           await subject.open();
@@ -193,8 +198,9 @@ main(async () => {
       "# Topics beside pg-boss, graphile-worker and BullMQ",
       "",
       `Node ${process.versions.node}, ${cpus().length} processors (${cpus()[0]?.model ?? "unknown"}), ${rounds} interleaved rounds, medians. ` +
-        "PostgreSQL with fsync, full_page_writes and synchronous_commit; Redis with appendfsync always; JetStream as it is by " +
-        "default, on the disk every two minutes. Sender and worker in one process. The machine had other work: compare within a row.",
+        "PostgreSQL with fsync, full_page_writes and synchronous_commit; Redis with appendfsync always; JetStream with " +
+        "sync_interval always, and as it is by default, on the disk every two minutes. Sender and worker in one process. " +
+        `The machine had other work (load ${loadBefore.toFixed(1)} before, ${(loadavg()[0] as number).toFixed(1)} after): compare within a row.`,
       "",
       `| | ${subjects.map(({ name }) => name).join(" | ")} |`,
       `| --- |${subjects.map(() => " --: |").join("")}`,
@@ -209,6 +215,18 @@ main(async () => {
         "the server. Unfair to us: pg-boss and graphile-worker do not wait for the acknowledgment of a job before they begin the next.",
       "",
     );
+    if (floors.length > 0) {
+      const ms = (i: number): string =>
+        at(
+          floors.map((values) => values[i] as number),
+          0.5,
+        ).toFixed(1);
+      lines.push(
+        "The floor of the latency at 300/s, in the same rounds: one row that a bare connection inserts and commits, 300 times a " +
+          `second, p50 ${ms(0)} ms, p99 ${ms(1)} ms; a timer of the same process is late by ${ms(2)} ms at p99.`,
+        "",
+      );
+    }
     if (only === "") {
       lines.push(...(await cancels(url, quick)), ...(await idle(url, postgres.port, quick)));
       lines.push(...(await size(url, (text) => admin(postgres.port, text), quick)));
@@ -218,6 +236,7 @@ main(async () => {
   } finally {
     redis?.stop();
     await nats?.stop();
+    await synced?.stop();
     await postgres.stop();
   }
 });

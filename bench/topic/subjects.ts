@@ -59,8 +59,9 @@ export function ours(url: string): Subject {
   return topics("gocsp, PostgreSQL", () => postgres(url));
 }
 
-export function oursOnNats(url: string): Subject {
-  return topics("gocsp, JetStream", () => jetstream(url));
+/** On the disk every two minutes, as it is by default, or before each answer, as the others are. */
+export function oursOnNats(url: string, sync: "default" | "always"): Subject {
+  return topics(sync === "always" ? "gocsp, JetStream, sync always" : "gocsp, JetStream", () => jetstream(url));
 }
 
 interface Boss {
