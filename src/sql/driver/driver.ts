@@ -25,8 +25,10 @@
  * - `query` and `exec` of the connection, so that `sql` need not prepare, run and close; one write to the server for each
  *   call, and one answer.
  * - {@link QueryOptions}: when only one row will be read, the server need not be asked for more.
- * - Rows are arrays, many in a batch: `sql` makes objects of them, from one template for each query. What is known of the
- *   columns, as how to read each, is worth keeping for as long as the statement is the same.
+ * - Rows are arrays, many in a batch: `sql` makes objects of them, from one template for each query. So each row is an array
+ *   of its own with a value for each column, also for the last ones that are NULL, and the columns stay what they are from the
+ *   first row to the last. What is known of the columns, as how to read each, is worth keeping for as long as the
+ *   statement is the same: a table may become another one under the same text.
  * - Watching a context costs little, and a cancel is made only when it ends: {@link interruptible} makes nothing before.
  *   A statement that is over lets its context go: with a long-lived one, a thousand statements must not leave a thousand
  *   watchers, each of which would hit what runs when it ends.

@@ -3,7 +3,7 @@
 import { withCancel } from "../../context/context.ts";
 import { millisecond, sleep } from "../../time/time.ts";
 import * as sql from "../sql.ts";
-import { type Check, drain, must, same, start, thrown } from "./bench.ts";
+import { type Check, drain, execute, must, same, show, start, thrown } from "./bench.ts";
 import type { Options } from "./drivertest.ts";
 import { isEnd } from "./cancels.ts";
 
@@ -106,6 +106,61 @@ export const rowChecks: readonly Check[] = [
         }
         await bench.within("close of the statement", statement.close());
       }
+    },
+  },
+  {
+    name: "delivers each row as an array of its own, with a value for each column",
+    run: async (bench) => {
+      const conn = await bench.connect();
+      const text = `SELECT n, 'x' AS filler FROM (${bench.options.series(600)}) AS s`;
+      const rows = await bench.within("query", start(conn, bench.ctx, text));
+      const names = rows.columns.map(({ name }) => name);
+      const read: (readonly unknown[])[] = [];
+      for (;;) {
+        const batch = await bench.within("next", rows.next());
+        if (batch.length === 0) break;
+        for (const row of batch) {
+          must(Array.isArray(row), `a row must be an array, got ${show(row)}`);
+          same(row.length, names.length, "the number of values in a row");
+        }
+        read.push(...batch);
+        // Objects are made of the rows from one template, for all of them.
+        same(
+          rows.columns.map(({ name }) => name),
+          names,
+          "the columns after a batch",
+        );
+      }
+      await bench.within("close", rows.close());
+      same(new Set(read).size, 600, "the number of different arrays in 600 rows");
+      for (const [i, row] of read.entries()) same(sql.int(row[0]), i + 1, "a row, after others were read");
+    },
+  },
+  {
+    name: "tells the columns of a result as they are, also when its table has become another one",
+    run: async (bench) => {
+      const { ctx, options } = bench;
+      const conn = await bench.connect();
+      const table = await bench.table();
+      const text = `SELECT * FROM ${table}`;
+      const check = async (columns: readonly string[], values: readonly unknown[]): Promise<void> => {
+        await bench.within("INSERT", execute(conn, ctx, bench.insert(table), 1, "x"));
+        // What comes again may be kept.
+        for (let i = 0; i < 4; i++) {
+          const rows = await bench.within("query", start(conn, ctx, text));
+          const names = rows.columns.map(({ name }) => name);
+          same(names, columns, `the columns of ${text}`);
+          const [row] = await bench.within("next", rows.next());
+          same(row, values, `the row of ${text}`);
+          await bench.within("close", rows.close());
+        }
+      };
+      await check(["id", "value"], [1, "x"]);
+      const { integer, text: textType } = options.types;
+      await bench.within("DROP TABLE", execute(conn, ctx, `DROP TABLE ${table}`));
+      const columns = `id ${integer} PRIMARY KEY, value ${textType}, more ${textType}`;
+      await bench.within("CREATE TABLE", execute(conn, ctx, `CREATE TABLE ${table} (${columns})`));
+      await check(["id", "value", "more"], [1, "x", null]);
     },
   },
   {

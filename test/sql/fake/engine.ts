@@ -5,7 +5,7 @@
 
 import { DriverError, type NamedValue } from "gocsp/sql/driver";
 
-export type Table = Map<number, unknown>;
+export type Table = Map<number, unknown> & { columns?: readonly string[] };
 export type Data = Map<string, Table>;
 
 /** What a statement yields: its rows are made when they are read. */
@@ -27,7 +27,10 @@ interface Input {
 
 const value = String.raw`(?:\?|:\w+|-?\d+|'(?:[^']|'')*')`;
 const statements: [pattern: RegExp, run: (input: Input) => Partial<Output>][] = [
-  [/^CREATE TABLE (?<table>\w+) \(.*\)$/i, ({ data, part }) => created(data, part("table"))],
+  [
+    /^CREATE TABLE (?<table>\w+) \((?<columns>.*)\)$/i,
+    ({ data, part }) => created(data, part("table"), part("columns")),
+  ],
   [/^DROP TABLE (?<table>\w+)$/i, ({ data, part }) => dropped(data, part("table"))],
   [
     new RegExp(`^INSERT INTO (?<table>\\w+) \\(id, value\\) VALUES \\((?<id>${value}), (?<value>${value})\\)$`, "i"),
@@ -55,6 +58,16 @@ const statements: [pattern: RegExp, run: (input: Input) => Partial<Output>][] = 
       "i",
     ),
     selected,
+  ],
+  [
+    /^SELECT \* FROM (?<table>\w+)$/i,
+    ({ data, part }) => {
+      const table = tableOf(data, part("table"));
+      const { columns = [] } = table;
+      // Only the two columns of all tables ever have a value.
+      const rows = [...table].map((entry) => columns.map((_, i) => entry[i] ?? null));
+      return { columns, rows };
+    },
   ],
   [/^SELECT (?<n>-?\d+)$/i, ({ part }) => ({ columns: ["n"], rows: [[Number(part("n"))]] })],
   [
@@ -108,7 +121,12 @@ export function parametersOf(text: string): number {
 
 /** Returns a copy, for a transaction. */
 export function copy(data: Data): Data {
-  return new Map([...data].map(([name, table]) => [name, new Map(table)]));
+  return new Map(
+    [...data].map(([name, table]) => {
+      const { columns = [] } = table;
+      return [name, Object.assign(new Map(table), { columns })];
+    }),
+  );
 }
 
 function parameters(text: string): string[] {
@@ -139,9 +157,10 @@ function tableOf(data: Data, name: string): Table {
   return table;
 }
 
-function created(data: Data, name: string): Partial<Output> {
+function created(data: Data, name: string, definition: string): Partial<Output> {
   if (data.has(name)) throw new DriverError(`table ${name} exists`, "FAKE_TABLE");
-  data.set(name, new Map());
+  const columns = definition.split(",").map((column) => column.trim().split(" ")[0] as string);
+  data.set(name, Object.assign(new Map<number, unknown>(), { columns }));
   return {};
 }
 

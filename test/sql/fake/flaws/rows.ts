@@ -19,6 +19,8 @@ function hinted(spoil: (rows: FakeRows) => void): Spoil {
   });
 }
 
+const own = "delivers each row as an array of its own, with a value for each column";
+const changed = "tells the columns of a result as they are, also when its table has become another one";
 const oneRow = "delivers the first row when it is told that no other is wanted, and is free then";
 
 export const rowFlaws: readonly Flaw[] = [
@@ -38,6 +40,84 @@ export const rowFlaws: readonly Flaw[] = [
     check: oneRow,
     message: /close after the first of 1 rows hangs/,
     spoil: hinted((rows) => wrap(rows, "close", () => () => never)),
+  },
+  {
+    flaw: "all rows are the same array",
+    check: own,
+    message: /the number of different arrays in 600 rows must be 600/,
+    spoil: rows((rows) => {
+      const only: unknown[] = [];
+      wrap(
+        rows,
+        "fetch",
+        (fetch) => async () =>
+          (await fetch()).map((row) => {
+            only.splice(0, only.length, ...row);
+            return only;
+          }),
+      );
+    }),
+  },
+  {
+    flaw: "a batch uses the arrays of the one before",
+    check: own,
+    message: /the number of different arrays in 600 rows must be 600/,
+    spoil: rows((rows) => {
+      const kept: unknown[][] = [];
+      wrap(
+        rows,
+        "fetch",
+        (fetch) => async () =>
+          (await fetch()).map((row, i) => {
+            const mine = (kept[i] ??= []);
+            mine.splice(0, mine.length, ...row);
+            return mine;
+          }),
+      );
+    }),
+  },
+  {
+    flaw: "rows are objects",
+    check: own,
+    message: /a row must be an array, got/,
+    spoil: rows((rows) =>
+      wrap(rows, "fetch", (fetch) => async () => (await fetch()).map((row) => ({ ...row }) as unknown as unknown[])),
+    ),
+  },
+  {
+    flaw: "rows have no last value",
+    check: own,
+    message: /the number of values in a row must be 2/,
+    spoil: rows((rows) => wrap(rows, "fetch", (fetch) => async () => (await fetch()).map((row) => row.slice(0, -1)))),
+  },
+  {
+    flaw: "the columns are gone after the first rows",
+    check: own,
+    message: /the columns after a batch must be/,
+    spoil: rows((rows) =>
+      wrap(rows, "fetch", (fetch) => async () => {
+        const batch = await fetch();
+        Object.defineProperty(rows, "columns", { value: [] });
+        return batch;
+      }),
+    ),
+  },
+  {
+    flaw: "it keeps the columns of a text",
+    check: changed,
+    message: /the columns of SELECT \* FROM \w+ must be/,
+    spoil: (fake) => {
+      const known = new Map<string, FakeRows["columns"]>();
+      conns((conn) =>
+        wrap(conn, "startQuery", (startQuery) => async (ctx, text, ...rest) => {
+          const rows = await startQuery(ctx, text, ...rest);
+          const kept = known.get(text) ?? rows.columns;
+          known.set(text, kept);
+          Object.defineProperty(rows, "columns", { value: kept });
+          return rows;
+        }),
+      )(fake);
+    },
   },
   {
     flaw: "it loses the last row of a batch",
