@@ -81,7 +81,11 @@ export const rowFlaws: readonly Flaw[] = [
     check: own,
     message: /a row must be an array, got/,
     spoil: rows((rows) =>
-      wrap(rows, "fetch", (fetch) => async () => (await fetch()).map((row) => ({ ...row }) as unknown as unknown[])),
+      wrap(
+        rows,
+        "fetch",
+        (fetch) => async () => (await fetch()).map(([n, filler]) => ({ n, filler }) as unknown as unknown[]),
+      ),
     ),
   },
   {
