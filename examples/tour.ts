@@ -1,5 +1,5 @@
-// The tour: the examples of Go's own documents in TypeScript, each run as a program of its own and shown with the place
-// in its code where the interesting thing happens. `npm start` builds the library and runs it.
+// The tour: the examples of Go's own documents in TypeScript, each run as a program of its own and shown with the line
+// of its code that matters most. `npm start` builds the library and runs it.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { styleText } from "node:util";
 interface Stop {
   readonly title: string;
   readonly name: string;
-  /** A piece of the line to look at. */
+  /** A part of the line to show. */
   readonly line: string;
 }
 
@@ -74,7 +74,7 @@ const folder = import.meta.dirname;
 const bold = (text: string): string => styleText("bold", text, { stream: process.stdout });
 const dim = (text: string): string => styleText("dim", text, { stream: process.stdout });
 
-/** Finds the line to look at, so that the place stays right when the program changes. */
+/** Finds the line to show by its text, so that the line number is right after the program changes. */
 function place({ name, line }: Stop): string {
   const lines = readFileSync(join(folder, name, "main.ts"), "utf8").split("\n");
   const index = lines.findIndex((text) => text.includes(line));
@@ -85,7 +85,7 @@ function place({ name, line }: Stop): string {
 /** Runs one program and tells whether it printed exactly what the Go program does. */
 function show(stop: Stop, number: number): boolean {
   console.log(`\n${bold(`${number}. ${stop.title}`)}\n   ${dim(place(stop))}\n`);
-  // Numbers in color would not be what Go prints.
+  // Colored numbers would differ from Go's output.
   const { FORCE_COLOR: _, ...inherited } = process.env;
   const env = { ...inherited, TIMES: "shown" };
   const program = join(folder, stop.name, "main.ts");

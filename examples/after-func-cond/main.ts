@@ -1,14 +1,14 @@
-// Waiting for a condition with a context: afterFunc wakes every waiter, and each looks whether it is its own turn to
+// Waiting for a condition with a context: afterFunc wakes every waiter, and each checks whether it has to
 // go. The idea of the AfterFunc (cond) example of Go's context package, with channels in place of a mutex and a Cond.
 import { chan, context, type Context, defer, go, main, type SendChan } from "gocsp";
 
-/** A Board holds a number; who waits for a change receives from `changed`, which every change closes and replaces. */
+/** A Board holds a number. A waiter receives from `changed`, which every change closes and replaces. */
 class Board {
   #lock = chan<void>(1);
   #changed = chan<never>();
   number = 0;
 
-  /** Changes the board under its lock and wakes everybody. */
+  /** Changes the board under its lock and wakes all waiters. */
   async update(change: () => void) {
     await this.#lock.send();
     change();

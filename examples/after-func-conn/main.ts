@@ -4,7 +4,7 @@ import { chan, context, type Context, go, main, select } from "gocsp";
 
 const errInterrupted = new Error("read interrupted");
 
-/** A Conn knows nothing of contexts; its read waits until data or an interruption arrives. */
+/** A Conn does not support contexts: its read waits until data or an interruption arrives. */
 class Conn {
   readonly data = chan<string>();
   readonly interrupt = chan<void>(1);
@@ -26,7 +26,7 @@ const readContext = async (ctx: Context, c: Conn): Promise<string> => {
   const read = await c.read();
   if (!stop()) {
     await interrupted.receive();
-    c.interrupt.tryReceive(); // nobody was reading any more: the next read must not find it
+    c.interrupt.tryReceive(); // no read was waiting: the next one must not receive it
     throw ctx.err();
   }
   if (read === undefined) throw errInterrupted;

@@ -1,4 +1,4 @@
-// What stop of an afterFunc answers: true for the one call that keeps the function from running, false ever after.
+// What the stop function of afterFunc returns: true for the call that keeps the function from running, else false.
 // From the description of AfterFunc in Go's context package.
 import { chan, context, main } from "gocsp";
 

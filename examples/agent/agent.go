@@ -17,14 +17,14 @@ import (
 	"time"
 )
 
-// maxTokens is what one answer of the model may cost, allTokens what the whole may.
+// maxTokens is the limit for one answer of the model, allTokens for the whole run.
 const maxTokens, allTokens = 1000, 3000
 
 type agent struct {
 	model    *model
 	db       *sql.DB
 	budget   *budget
-	started  chan struct{} // one for each tool that is in the middle of its work
+	started  chan struct{} // one value for each tool that is at work
 	finished chan error
 	mu       sync.Mutex
 	outcomes map[string]string
@@ -49,7 +49,7 @@ type call struct {
 	Argument string
 }
 
-// run asks the model, does what it asks for, tells it the results, and so on until it answers.
+// run sends the question to the model, uses the tools it calls, sends back the results, and so on until it answers.
 func (a *agent) run(ctx context.Context, question string) (string, error) {
 	messages := []string{question}
 	for {
@@ -76,7 +76,7 @@ func (a *agent) run(ctx context.Context, question string) (string, error) {
 	}
 }
 
-// use does what a tool does.
+// use runs a tool.
 func (a *agent) use(ctx context.Context, c call) (string, error) {
 	var result string
 	var err error
@@ -143,7 +143,7 @@ func (a *agent) ask(ctx context.Context, messages []string) (string, []call, err
 	return "", nil, io.ErrUnexpectedEOF
 }
 
-// shell runs a command with all that it starts. Its output ends when nobody is left who holds it.
+// shell runs a command and its child processes. The output ends when no process holds it open.
 func (a *agent) shell(ctx context.Context, script string) (string, error) {
 	cmd := exec.CommandContext(ctx, "sh", "-c", script)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -187,7 +187,7 @@ func isOver(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
-// note takes down what has become of a tool, and when.
+// note records the outcome of a tool, and when it ended.
 func (a *agent) note(tool, outcome string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -196,7 +196,7 @@ func (a *agent) note(tool, outcome string) {
 
 func (a *agent) finish(_ string, err error) { a.finished <- err }
 
-// busy waits until all tools are in the middle of their work.
+// busy waits until all tools are at work.
 func (a *agent) busy() {
 	<-a.started
 	<-a.started

@@ -8,7 +8,7 @@ import { sqlite } from "gocsp/sql/sqlite";
 import { createInterface } from "node:readline/promises";
 import type { Model } from "./model.ts";
 
-// maxTokens is what one answer of the model may cost, allTokens what the whole may.
+// maxTokens is the limit for one answer of the model, allTokens for the whole run.
 const maxTokens = 1000;
 const allTokens = 3000;
 
@@ -28,7 +28,7 @@ export class Agent {
   readonly db = sql.open(sqlite(":memory:"));
   readonly budget = new semaphore.Weighted(allTokens);
   left = allTokens;
-  readonly started = chan<void>(2); // one for each tool that is in the middle of its work
+  readonly started = chan<void>(2); // one value for each tool that is at work
   readonly finished = chan<unknown>(1);
   readonly outcomes = new Map<string, string>();
   readonly ends = new Map<string, number>();
@@ -37,7 +37,7 @@ export class Agent {
     this.model = model;
   }
 
-  // run asks the model, does what it asks for, tells it the results, and so on until it answers.
+  // run sends the question to the model, uses the tools it calls, sends back the results, and so on until it answers.
   async run(ctx: Context, question: string): Promise<string> {
     const messages = [question];
     for (;;) {
@@ -60,7 +60,7 @@ export class Agent {
     }
   }
 
-  // use does what a tool does.
+  // use runs a tool.
   async use(ctx: Context, c: Call): Promise<string> {
     switch (c.tool) {
       case "run":
@@ -103,7 +103,7 @@ export class Agent {
     }
   }
 
-  // shell runs a command with all that it starts. Its output ends when nobody is left who holds it.
+  // shell runs a command and its child processes. The output ends when no process holds it open.
   async shell(ctx: Context, script: string): Promise<string> {
     const cmd = exec.commandContext(ctx, "sh", "-c", script);
     const out = cmd.stdoutPipe();
@@ -129,7 +129,7 @@ export class Agent {
     return String(values[0]);
   }
 
-  // note takes down what has become of a tool, and when.
+  // note records the outcome of a tool, and when it ended.
   note(tool: string, outcome: string) {
     this.outcomes.set(tool, outcome);
     this.ends.set(tool, performance.now());
@@ -139,7 +139,7 @@ export class Agent {
     this.finished.trySend(err);
   }
 
-  // busy waits until all tools are in the middle of their work.
+  // busy waits until all tools are at work.
   async busy() {
     await this.started.receive();
     await this.started.receive();

@@ -1,4 +1,4 @@
-// An agent: a model that streams, tools beside each other, a limit, a budget, and one context. Ctrl-C, a client that leaves,
+// An agent: a model that streams, parallel tools, a limit, a budget, and one context. Ctrl-C, a client that leaves,
 // and a deadline stop it all: the model, the tools, a tree of processes, a query. TIMES=1 shows after how many milliseconds.
 package main
 
@@ -68,7 +68,7 @@ func main() {
 	cancel()
 }
 
-// report waits until everything has stopped, and prints what has become of it.
+// report waits until everything has stopped, and prints the outcomes.
 func (a *agent) report(stopped time.Time) {
 	cut := <-a.model.cut
 	err := <-a.finished
@@ -85,7 +85,7 @@ func (a *agent) report(stopped time.Time) {
 	}
 }
 
-// aside tells a time, which is never the same, to those who ask for it.
+// aside prints a time, which differs in every run, only if TIMES is set.
 func aside(format string, d time.Duration) {
 	if os.Getenv("TIMES") != "" {
 		fmt.Printf("  ("+format+")\n", float64(d.Microseconds())/1000)

@@ -1,4 +1,4 @@
-// An agent: a model that streams, tools beside each other, a limit, a budget, and one context. Ctrl-C, a client that leaves,
+// An agent: a model that streams, parallel tools, a limit, a budget, and one context. Ctrl-C, a client that leaves,
 // and a deadline stop it all: the model, the tools, a tree of processes, a query. TIMES=1 shows after how many milliseconds.
 import { context, errors, go, main, time } from "gocsp";
 import * as http from "gocsp/http";
@@ -52,7 +52,7 @@ main(async () => {
   cancel();
 });
 
-// report waits until everything has stopped, and prints what has become of it.
+// report waits until everything has stopped, and prints the outcomes.
 async function report(a: Agent, stopped: number) {
   const cut = await a.model.cut.receive();
   const err = await a.finished.receive();
@@ -70,7 +70,7 @@ async function report(a: Agent, stopped: number) {
   }
 }
 
-// aside tells a time, which is never the same, to those who ask for it.
+// aside prints a time, which differs in every run, only if TIMES is set.
 function aside(text: (ms: string) => string, d: number) {
   if (process.env["TIMES"] !== undefined) console.log(`  (${text(d.toFixed(1))})`);
 }

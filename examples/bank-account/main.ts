@@ -1,6 +1,6 @@
 // A bank account as a goroutine: the balance is a local variable, and every deposit, withdrawal and question is a
-// message. The case that takes a withdrawal is disabled while the account is empty: whoever wants money waits until
-// some is there.
+// message. The case that takes a withdrawal is disabled while the account is empty: a withdrawal waits until there is
+// something in it.
 import { chan, go, main, select, send, type SendChan } from "gocsp";
 
 class Account {

@@ -1,4 +1,4 @@
-// A barrier: nobody begins the next phase before everybody has finished this one. Arriving is a send, being released is
+// A barrier: no goroutine begins the next phase before all have finished this one. Arriving is a send, being released is
 // a close. Each round has a gate of its own, so that a fast goroutine cannot slip through the next one.
 import { type Chan, chan, go, main } from "gocsp";
 
@@ -33,9 +33,9 @@ main(async () => {
     go(async () => {
       for (let i = 0; i < phases; i++) {
         const sum = cells[(id + 1) % n]! + cells[(id + n - 1) % n]!;
-        await b.wait(); // everybody has read
+        await b.wait(); // all have read
         cells[id] = sum;
-        await b.wait(); // everybody has written
+        await b.wait(); // all have written
       }
       await done.send();
     });

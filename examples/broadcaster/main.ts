@@ -1,5 +1,5 @@
 // A chat room: one goroutine owns the list of members and hands every line to all of them; joining and leaving are
-// messages like any other. A member who does not keep up loses lines, and never holds up the room.
+// messages like any other. A member who does not keep up loses lines, and never delays the room.
 import { type Chan, chan, go, main, select, type SendChan } from "gocsp";
 
 type Member = { name: string; lines: Chan<string> };

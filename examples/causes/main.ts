@@ -1,4 +1,4 @@
-// Why a context ended: the cause in all orders of parent and child, with and without a cause of one's own, and with
+// Why a context ended: the cause in all orders of parent and child, with and without an explicit cause, and with
 // timeouts. The rules of WithCancelCause in Go's context package: the first end counts, and what ends a parent ends its
 // children.
 import { context, type Context, main, time } from "gocsp";

@@ -1,5 +1,5 @@
 // What a closed channel does: buffered values first, then "closed" for ever and to everyone; parked receivers wake,
-// parked senders panic. Closing is a broadcast: every goroutine that waits on the channel hears it. (Go's zero value 0
+// parked senders panic. Closing is a broadcast: every goroutine that waits on the channel wakes. (Go's zero value 0
 // is undefined here, hence the `?? 0`.)
 import { chan, go, main, type PanicError, select, send } from "gocsp";
 

@@ -2,7 +2,7 @@
 // Deadlines are left out: their strings tell the time.
 import { context, type Context, type Key, main } from "gocsp";
 
-/** A context of our own that says itself what it prints as. */
+/** A custom context that defines its own string. */
 class Labeled implements Context {
   readonly #inside: Context;
   readonly #label: string;

@@ -1,5 +1,5 @@
 // A crawler of a small web site that this program serves itself: three workers, each page once, and never more
-// requests than the limiter lets pass. One page is missing, which is an entry of the result and ends nothing.
+// requests than the limiter lets pass. One page is missing: that is an entry of the result, not a failure of the crawl.
 package main
 
 import (

@@ -1,10 +1,10 @@
-// Contexts of one's own: one that embeds another and changes a value, one with its own end, one with its own afterFunc.
-// What is derived from them follows them, not what they are made of.
+// Custom contexts: one that embeds another and changes a value, one with its own end, one with its own afterFunc.
+// A context derived from a custom one follows that one, not the context inside it.
 import { chan, context, type Context, errors, type Key, main, type ReceiveChan, time } from "gocsp";
 
 const userKey = context.key<string>("user");
 
-/** Passes every question on to the context inside: what embedding a context does in Go. */
+/** Delegates every method to the context inside: what embedding a context does in Go. */
 class Embedding implements Context {
   readonly #inside: Context;
 
@@ -31,7 +31,7 @@ class Embedding implements Context {
   }
 }
 
-/** Answers one key itself and leaves the rest to the context inside. */
+/** Overrides the value of one key and delegates the rest to the context inside. */
 class Renamed extends Embedding {
   readonly #user: string;
 
@@ -68,7 +68,7 @@ class Shop extends Embedding {
   }
 }
 
-/** Knows by itself whom to tell: whoever derives from it registers through its afterFunc. */
+/** Keeps its own registrations: contexts derived from it register through its afterFunc. */
 class Registry extends Shop {
   readonly calls = new Map<number, () => void>();
   registered = 0;
@@ -97,7 +97,7 @@ main(async () => {
   cancel(new Error("because"));
   console.log("child:", text(child.err()), "/", text(context.cause(child)));
 
-  // A context with its own channel: its child hears of the end from a goroutine, and takes over whatever the error is.
+  // A context with its own channel: a goroutine passes the end on to its child, which takes over the error, whatever it is.
   const [outer, cancelOuter] = context.withCancel(context.background());
   let own = new Shop(outer);
   [child, cancelChild] = context.withCancel(own);
@@ -135,6 +135,6 @@ main(async () => {
   console.log("stop:", stop());
   console.log("registered:", reg.registered, "waiting:", reg.calls.size);
   reg.close();
-  await b.done().receive(); // a value context in between hides the afterFunc: b hears of the end from a goroutine
+  await b.done().receive(); // a value context in between hides the afterFunc: a goroutine passes the end on to b
   console.log("a:", text(a.err()), "b:", text(b.err()));
 });

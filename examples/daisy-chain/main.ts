@@ -1,4 +1,4 @@
-// Ten thousand goroutines in a row: each adds one to what it hears from its right and passes it to its left.
+// Ten thousand goroutines in a row: each adds one to what it receives from its right and sends it to its left.
 // A well-known proof that goroutines are cheap, and that waking one after the other needs no deep stack.
 import { chan, go, main, type ReceiveChan, type SendChan } from "gocsp";
 

@@ -48,7 +48,7 @@ func main() {
 	defer cancelLate()
 	fmt.Println("below an ended parent:", late.Err(), "/", context.Cause(late))
 
-	// Canceled in time: the deadline is of no account any more, and neither is its cause.
+	// Canceled in time: neither the deadline nor its cause has an effect any more.
 	early, cancelEarly := context.WithTimeoutCause(background, 1*time.Millisecond, errors.New("too late"))
 	cancelEarly()
 	<-time.After(2 * time.Millisecond)
@@ -66,7 +66,7 @@ func main() {
 	<-below.Done()
 	fmt.Println("below:", below.Err(), "long:", long.Err())
 
-	// Far away and still a deadline: a hundred years are no time at all.
+	// A deadline in a hundred years is still a deadline.
 	far, cancelFar := context.WithTimeout(background, 100*365*24*time.Hour)
 	select {
 	case <-far.Done():

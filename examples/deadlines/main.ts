@@ -42,7 +42,7 @@ main(async () => {
   using _5 = cancelLate;
   console.log("below an ended parent:", text(late.err()), "/", text(context.cause(late)));
 
-  // Canceled in time: the deadline is of no account any more, and neither is its cause.
+  // Canceled in time: neither the deadline nor its cause has an effect any more.
   const [early, cancelEarly] = context.withTimeoutCause(background, 1 * time.millisecond, new Error("too late"));
   cancelEarly();
   await time.after(2 * time.millisecond).receive();
@@ -60,7 +60,7 @@ main(async () => {
   await below.done().receive();
   console.log("below:", text(below.err()), "long:", text(long.err()));
 
-  // Far away and still a deadline: a hundred years are no time at all.
+  // A deadline in a hundred years is still a deadline.
   const [far, cancelFar] = context.withTimeout(background, 100 * 365 * 24 * time.hour);
   const op = await select({ far: far.done(), soon: time.after(5 * time.millisecond) });
   switch (op.case) {

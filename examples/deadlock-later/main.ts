@@ -1,5 +1,5 @@
-// No false alarm: while a timer is pending something may still happen. When it has fired and nobody can go on, the
-// report comes. Deferred calls do not run then, and a lost time.after holds nothing up.
+// No false alarm: while a timer is pending something may still happen. When it has fired and no goroutine can continue,
+// the report comes. Deferred calls do not run then, and a time.after that lost a select delays nothing.
 import { chan, defer, main, select, time } from "gocsp";
 
 main(async () => {

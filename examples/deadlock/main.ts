@@ -1,5 +1,5 @@
-// Two goroutines that each wait for what only the other one could give: the program is told on and ends with status 2.
-// Nothing is left that could ever wake anybody, and nobody has to guess why the program stands still.
+// Two goroutines that each wait for what only the other one could send: the program ends with a report and status 2.
+// Nothing is left that could wake either of them, and the report shows why the program stands still.
 import { chan, go, main } from "gocsp";
 
 main(async () => {

@@ -1,5 +1,5 @@
-// Five philosophers who all take the left fork first, and wait until everyone has one: nobody will ever get the right
-// one. The program is told so and ends with status 2; the report names each of the locks that are waited for.
+// Five philosophers who all take the left fork first, and wait until everyone has one: none will ever get the right
+// one. The program ends with a report and status 2; the report names each lock that is waited for.
 import { chan, go, main, sync } from "gocsp";
 
 main(async () => {

@@ -1,5 +1,5 @@
-// An elevator: a goroutine that owns its floor and its list of stops. To call it is to send, to get in is to wait until
-// the doors open. It serves all stops in its direction before it turns round; while it moves, further calls come in.
+// An elevator: a goroutine that owns its floor and its list of stops. A call is a send; a passenger waits until the
+// doors open. It serves all stops in its direction before it turns around; while it moves, further calls come in.
 import { type Chan, chan, go, main, type ReceiveChan, select } from "gocsp";
 
 const top = 6;
@@ -30,7 +30,7 @@ class Elevator {
           if (!ahead()) {
             direction = -direction;
             if (!ahead()) {
-              await this.clock.send(false); // nobody wants anything
+              await this.clock.send(false); // no calls
               continue;
             }
             console.log("turns round on floor", floor);
@@ -78,6 +78,6 @@ main(async () => {
   await ride(third);
   await again.receive();
   await ride(ground);
-  console.log("doors are open:", await tick()); // nobody wants anything
+  console.log("doors are open:", await tick()); // no calls
   await ride(await press(6));
 });

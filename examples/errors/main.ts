@@ -1,5 +1,5 @@
-// Errors that wrap others: which of them is it, what kind is in there, and several joined into one.
-// A function that gives up because of its context says so in its own words and wraps the context's error as `cause`.
+// Errors that wrap others: how to test for one of them, find one of a type, and join several into one.
+// A function that gives up because of its context returns its own message and wraps the context's error as `cause`.
 import { context, type Context, errors, main } from "gocsp";
 
 /** Carries a code with the error. */
@@ -43,7 +43,7 @@ main(async () => {
   const nothing = errors.join(undefined, undefined) === undefined;
   console.log("unwrapped:", errors.unwrap(both) === undefined, "joined nothing:", nothing);
 
-  // A deadline is an error of its own kind, and knows that it is a timeout.
+  // A deadline is an error of its own type, which reports that it is a timeout.
   console.log("timeout:", context.deadlineExceeded.timeout());
   console.log("timeout:", "timeout" in context.canceled);
 });

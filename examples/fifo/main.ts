@@ -1,5 +1,5 @@
-// Who comes first is served first: values leave a channel in the order in which they came, whatever its capacity.
-// A full buffer takes the first waiting sender's value in the very step in which it gives its oldest one away.
+// First come, first served: values leave a channel in the order in which they came, whatever its capacity.
+// A full buffer takes the first waiting sender's value in the same step in which it delivers its oldest one.
 import { chan, defer, go, main } from "gocsp";
 
 main(async () => {

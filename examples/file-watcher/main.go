@@ -1,5 +1,5 @@
-// Watches a folder: changes come over a channel that drops what is too much, and are gathered until it has been quiet for a
-// while, as a build does it. Go's library has no watcher, so this one looks again and again; Node's tells by itself.
+// Watches a folder: changes come over a channel that drops the excess, and are gathered until there are none for a
+// while, as in a build tool. Go's library has no watcher, so this program polls; Node's library has one.
 package main
 
 import (
@@ -50,7 +50,7 @@ func main() {
 	fmt.Println("the watcher has ended:", !ok)
 }
 
-// watch tells of the files that change, until ctx ends.
+// watch sends the names of files that change, until ctx ends.
 func watch(ctx context.Context, dir string) <-chan string {
 	changes := make(chan string, 16)
 	known := look(dir)
@@ -90,7 +90,7 @@ func look(dir string) map[string]string {
 	return found
 }
 
-// gather returns the names of files that have changed, when it has been quiet for a while.
+// gather sends the names of the files that have changed, once there are no changes for a while.
 func gather(changes <-chan string) <-chan string {
 	builds := make(chan string)
 	go func() {

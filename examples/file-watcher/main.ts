@@ -1,5 +1,5 @@
-// Watches a folder: changes come over a channel that drops what is too much, and are gathered until it has been quiet for a
-// while, as a build does it. Go's library has no watcher, so its program looks again and again; Node's tells by itself.
+// Watches a folder: changes come over a channel that drops the excess, and are gathered until there are none for a
+// while, as in a build tool. Go's library has no watcher, so its program polls; Node's library has one.
 import { chan, context, type Context, defer, go, main, type ReceiveChan, select, time } from "gocsp";
 import * as events from "gocsp/events";
 import { type FSWatcher, mkdtempSync, rmSync, watch as watchFolder, writeFileSync } from "node:fs";
@@ -38,7 +38,7 @@ main(async () => {
   console.log("the watcher has ended:", !ok);
 });
 
-// watch tells of the files that change, until ctx ends.
+// watch sends the names of files that change, until ctx ends.
 function watch(ctx: Context, dir: string): ReceiveChan<string> {
   const watcher: FSWatcher = watchFolder(dir);
   context.afterFunc(ctx, () => watcher.close());
@@ -46,7 +46,7 @@ function watch(ctx: Context, dir: string): ReceiveChan<string> {
   return events.receive<string>(ctx, watcher, "change", { capacity: 16, map });
 }
 
-// gather returns the names of files that have changed, when it has been quiet for a while.
+// gather sends the names of the files that have changed, once there are no changes for a while.
 function gather(changes: ReceiveChan<string>): ReceiveChan<string> {
   const builds = chan<string>();
   go(async () => {

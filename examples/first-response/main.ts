@@ -1,5 +1,5 @@
-// The same question to three servers: the first answer wins, and the context calls the others off.
-// The answer channel has room for all of them, so that nobody who comes too late is left standing.
+// The same question to three servers: the first answer wins, and the context cancels the others.
+// The answer channel has room for all of them, so that a server that is too late never blocks.
 import { chan, context, type Context, errors, go, main, select, time } from "gocsp";
 
 const server = (name: string, delay: number) => async (ctx: Context) => {

@@ -3,7 +3,7 @@
 // its own.
 import { chan, go, main, type ReceiveChan, select, send, type SendChan } from "gocsp";
 
-/** Multiplies what comes in, and holds it until somebody takes it: a select that only sends when it has something. */
+/** Multiplies what comes in, and holds it until it is received: a select that sends only when it has something. */
 const times = (factor: number): [SendChan<number>, ReceiveChan<number>] => {
   const [input, out] = [chan<number>(), chan<number>()];
   go(async () => {

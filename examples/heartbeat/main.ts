@@ -1,4 +1,4 @@
-// A worker that shows it is alive: between results it sends pulses, and only if somebody is listening for them.
+// A worker that shows it is alive: between results it sends pulses, but only if a receiver waits for them.
 // A watchdog tells a silent worker from a slow one: when no pulse comes in time, it cancels the worker.
 import { chan, context, type Context, defer, go, main, type ReceiveChan, select, send, time } from "gocsp";
 
@@ -17,7 +17,7 @@ const work = (ctx: Context, n: number): [ReceiveChan<void>, ReceiveChan<number>]
         case "done":
           return;
         case "tick":
-          pulses.trySend(); // false when nobody listens
+          pulses.trySend(); // false when no receiver waits
           break;
         case "sent":
           i++;

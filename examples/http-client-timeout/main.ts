@@ -1,5 +1,5 @@
-// Calls under a context: a timeout covers the headers and the body, a cause is what the call fails with, and a context
-// that has ended before sends nothing.
+// Calls under a context: a timeout covers the headers and the body, a call fails with the cause, and with a context
+// that has ended nothing is sent.
 import { type Context, context, defer, errors, main, time } from "gocsp";
 import * as http from "gocsp/http";
 

@@ -27,7 +27,7 @@ func main() {
 		}
 		result, err := search(r.Context())
 		if err != nil {
-			return // nobody is there to answer
+			return // the client has left
 		}
 		io.WriteString(w, result)
 	}

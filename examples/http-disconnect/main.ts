@@ -17,7 +17,7 @@ main(async () => {
       res.end(`the context: ${ctx.err() ?? "<nil>"}`);
       return;
     }
-    res.end(await search(ctx)); // what it throws when nobody is there to answer is dropped
+    res.end(await search(ctx)); // an error thrown after the client has left is dropped
   };
   const server = new http.Server({ addr: "127.0.0.1:0", handler });
   await server.listen();

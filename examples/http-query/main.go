@@ -34,7 +34,7 @@ func main() {
 	visit(handler, &protocols2)
 }
 
-// visit asks a server of its own for something that takes for ever, and leaves after a while.
+// visit sends a server of its own a request that takes forever, and leaves after a while.
 func visit(handler http.Handler, protocols *http.Protocols) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

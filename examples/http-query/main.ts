@@ -36,7 +36,7 @@ main(async () => {
   });
 });
 
-// visit asks a server for something that takes for ever, and leaves after a while.
+// visit sends a server a request that takes forever, and leaves after a while.
 async function visit(server: Server | Http2Server, ask: (ctx: Context, url: string) => Promise<void>): Promise<void> {
   await once(server.listen(0, "127.0.0.1"), "listening");
   using _ = defer(() => server.close());
@@ -57,7 +57,7 @@ async function visit(server: Server | Http2Server, ask: (ctx: Context, url: stri
   console.log("connections in use:", db.stats().inUse);
 }
 
-// aside tells a time, which is never the same, to those who ask for it.
+// aside prints a time, which differs in every run, only if TIMES is set.
 function aside(text: string): void {
   if (process.env["TIMES"] !== undefined) console.log(`(${text})`);
 }

@@ -1,5 +1,5 @@
-// TimeoutHandler: a handler that takes too long is answered for with status 503, its context ends, and what it writes
-// later goes nowhere.
+// TimeoutHandler: if a handler takes too long, the client gets status 503, the context ends, and what the handler
+// writes later is discarded.
 import { chan, defer, go, main, time } from "gocsp";
 import * as http from "gocsp/http";
 

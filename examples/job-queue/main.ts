@@ -1,4 +1,4 @@
-// Jobs that are delivered until they are done: one fails and is tried again, one is canceled while it runs, one is no use.
+// Jobs that are delivered until they are done: one fails and is tried again, one is canceled while it runs, one is rejected.
 // The topic is in memory; on PostgreSQL or NATS sender and worker are processes of their own.
 import { chan, context, main } from "gocsp";
 import * as topic from "gocsp/topic";
@@ -25,7 +25,7 @@ main(async () => {
     } else if (name === "broken") {
       await d.reject("it is no image");
     }
-    // What is canceled or rejected is not tried again.
+    // A job that is canceled or rejected is not retried.
     if (--left === 0) stop();
     if (err !== undefined) throw err;
   });

@@ -1,5 +1,5 @@
 // Conway's game of life without a board: each of the 64 cells is a goroutine that talks to its eight neighbors by
-// channels only. In every generation a cell tells its neighbors how it is, hears how they are, and decides.
+// channels only. In every generation a cell sends its state to its neighbors, receives theirs, and decides.
 import { type Chan, chan, go, main, type SendChan } from "gocsp";
 
 const [size, generations] = [8, 4];

@@ -1,5 +1,5 @@
-// A case that is not chosen has no effect: its value stays where it is, and a select that was served elsewhere is gone
-// from every other queue. A hundred selects lose on one channel; whoever comes later gets all of its values.
+// A case that is not chosen has no effect: its value stays where it is, and a select that was served elsewhere has left
+// every other queue. A hundred selects lose on one channel; a later receiver gets all of its values.
 import { chan, go, main, select, send } from "gocsp";
 
 main(async () => {

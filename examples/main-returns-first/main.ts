@@ -1,5 +1,5 @@
-// When main returns the program is over: nobody waits for the other goroutines, their deferred calls do not run, timers
-// are forgotten. Whoever wants to wait for a goroutine has to let it say that it has ended.
+// When main returns the program is over: it does not wait for the other goroutines, their deferred calls do not run, timers
+// are forgotten. To wait for a goroutine, let it signal that it has ended.
 import { chan, defer, go, main, time } from "gocsp";
 
 main(async () => {

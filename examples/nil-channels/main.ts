@@ -39,7 +39,7 @@ main(async () => {
   console.log("from b:", fromB);
   console.log("sum:", sum);
 
-  // All cases nil and a default: the default it is.
+  // All cases nil and a default: the default is chosen.
   const op = await select({ a, b, default: true });
   if (op.case === "default") console.log("nothing left");
 });

@@ -1,4 +1,4 @@
-// A panic that nobody recovers ends the whole program with status 2, in whichever goroutine it happens.
+// A panic that is not recovered ends the whole program with status 2, in whichever goroutine it happens.
 // The goroutine's own deferred calls still run; main's do not, and main cannot catch it.
 import { chan, defer, go, main } from "gocsp";
 

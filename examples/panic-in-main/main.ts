@@ -1,5 +1,5 @@
 // A runtime panic in main: deferred calls run, other goroutines just stop, and the report names the mistake.
-// The status is 2, as after every panic that nobody recovers.
+// The status is 2, as after every panic that is not recovered.
 import { chan, defer, go, main, select } from "gocsp";
 
 main(async () => {

@@ -1,4 +1,4 @@
-// Every misuse that panics, and the exact text of each; a panic that is recovered harms nobody else.
+// Every misuse that panics, and the exact text of each; a panic that is recovered affects nothing else.
 // In TypeScript a panic is a thrown PanicError and recover is catch.
 import { chan, context, type Context, main, nilChan, PanicError, type ReceiveChan, select, send, time } from "gocsp";
 
@@ -14,7 +14,7 @@ const attempt = async (what: string, f: () => unknown) => {
 
 const key = context.key<number>("key");
 
-/** Says it is done and cannot say why. */
+/** Its done channel is closed, but it has no error. */
 class Broken implements Context {
   done(): ReceiveChan<never> {
     const done = chan<never>();

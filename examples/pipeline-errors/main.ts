@@ -1,5 +1,5 @@
 // A pipeline in which the last stage fails: its error ends the context, and every stage before it leaves with the
-// context's error instead of waiting for ever to hand on what nobody takes.
+// context's error instead of waiting forever to send what no one receives.
 import { chan, type Context, context, defer, main, type ReceiveChan, type SendChan, sync } from "gocsp";
 
 const source = async (ctx: Context, out: SendChan<number>) => {

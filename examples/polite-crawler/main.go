@@ -1,5 +1,5 @@
-// A crawler that is polite: at most two requests at a time to one host, and four to all of them; a host that does not answer
-// costs its own pages only. It finds three local sites, each page once.
+// A polite crawler: at most two requests at a time to one host, and four to all of them; a host that does not answer
+// costs only its own pages. It finds three local sites, each page once.
 package main
 
 import (
@@ -18,7 +18,7 @@ import (
 
 const perHost, atAll = 2, 4
 
-// A host is a site, and counts how many ask it at a time.
+// A host is a site, and counts its concurrent requests.
 type host struct {
 	name      string
 	url       string
@@ -28,7 +28,7 @@ type host struct {
 
 var hosts = map[string]*host{}
 
-// pages holds for each page what it links to.
+// pages has the links of each page.
 var pages = map[string]string{
 	"ink /":      "ink/1 ink/2 ink/3 ink/4 paper/",
 	"ink /1":     "ink/5 ink/2",
@@ -74,7 +74,7 @@ type crawler struct {
 	perHost map[string]chan struct{}
 }
 
-// visit reads a page in a goroutine, and then those to which it links, unless it is known.
+// visit reads a page in a goroutine, and then the pages it links to, unless it is known.
 func (c *crawler) visit(page string) {
 	name, _, _ := strings.Cut(page, "/")
 	c.mu.Lock()
@@ -92,7 +92,7 @@ func (c *crawler) visit(page string) {
 		return
 	}
 	c.wg.Go(func() {
-		// First the host's, or those who wait for a slow host would take the places of others.
+		// The host's slot first: otherwise requests that wait for a slow host would hold the slots of others.
 		limit <- struct{}{}
 		c.slots <- struct{}{}
 		links, err := c.read(page)
@@ -111,7 +111,7 @@ func (c *crawler) visit(page string) {
 	})
 }
 
-// read returns the links of a page. It waits for a second at most.
+// read returns the links of a page. It waits for at most one second.
 func (c *crawler) read(page string) ([]string, error) {
 	ctx, cancel := context.WithTimeout(c.ctx, time.Second)
 	defer cancel()
@@ -157,7 +157,7 @@ func serve(h *host) string {
 	return "http://" + listener.Addr().String()
 }
 
-// enter counts a request that comes or goes, and returns how many there have been at most.
+// enter counts a request that begins or ends, and returns the largest number so far.
 func (h *host) enter(n int) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -1,5 +1,5 @@
-// A crawler that is polite: at most two requests at a time to one host, and four to all of them; a host that does not answer
-// costs its own pages only. It finds three local sites, each page once.
+// A polite crawler: at most two requests at a time to one host, and four to all of them; a host that does not answer
+// costs only its own pages. It finds three local sites, each page once.
 import { context, type Context, errors, main, sync, time } from "gocsp";
 import * as http from "gocsp/http";
 import * as semaphore from "gocsp/semaphore";
@@ -10,7 +10,7 @@ import type { AddressInfo } from "node:net";
 const perHost = 2;
 const atAll = 4;
 
-// A Host is a site, and counts how many ask it at a time.
+// A Host is a site, and counts its concurrent requests.
 interface Host {
   name: string;
   url: string;
@@ -20,7 +20,7 @@ interface Host {
 
 const hosts = new Map<string, Host>();
 
-// pages holds for each page what it links to.
+// pages has the links of each page.
 const pages: Record<string, string> = {
   "ink /": "ink/1 ink/2 ink/3 ink/4 paper/",
   "ink /1": "ink/5 ink/2",
@@ -68,7 +68,7 @@ class Crawler {
     this.ctx = ctx;
   }
 
-  // visit reads a page in a goroutine, and then those to which it links, unless it is known.
+  // visit reads a page in a goroutine, and then the pages it links to, unless it is known.
   visit(page: string) {
     const [name = ""] = page.split("/");
     const known = this.found.has(page);
@@ -80,7 +80,7 @@ class Crawler {
       this.perHost.set(name, limit);
     }
     this.wg.go(async () => {
-      // First the host's, or those who wait for a slow host would take the places of others.
+      // The host's slot first: otherwise requests that wait for a slow host would hold the slots of others.
       await limit.acquire(this.ctx, 1);
       await this.slots.acquire(this.ctx, 1);
       const [links, err] = await errors.result(this.read(page));
@@ -97,7 +97,7 @@ class Crawler {
     });
   }
 
-  // read returns the links of a page. It waits for a second at most.
+  // read returns the links of a page. It waits for at most one second.
   async read(page: string): Promise<string[]> {
     const [ctx, cancel] = context.withTimeout(this.ctx, time.second);
     using _ = cancel;
@@ -134,7 +134,7 @@ async function serve(h: Host): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-// enter counts a request that comes or goes, and returns how many there have been at most.
+// enter counts a request that begins or ends, and returns the largest number so far.
 function enter(h: Host, n: number): number {
   h.now += n;
   h.most = Math.max(h.most, h.now);

@@ -1,5 +1,5 @@
 // A select has no priorities: among the ready cases chance decides. An earlier look at one channel gives it precedence.
-// Precedence holds for what is there at that moment only; that is all anyone can promise.
+// The precedence holds only for values that are there at that moment; no program can guarantee more.
 import { chan, main, select } from "gocsp";
 
 main(async () => {

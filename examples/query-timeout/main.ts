@@ -40,7 +40,7 @@ main(async () => {
   console.log("connections in use:", db.stats().inUse);
 });
 
-// aside tells a time, which is never the same, to those who ask for it.
+// aside prints a time, which differs in every run, only if TIMES is set.
 function aside(text: string): void {
   if (process.env["TIMES"] !== undefined) console.log(`(${text})`);
 }

@@ -1,4 +1,4 @@
-// Leaving a range over a channel neither closes it nor loses a value: the next range goes on where this one stopped.
+// Leaving a range over a channel neither closes it nor loses a value: the next range continues where this one stopped.
 // It ends at once on a channel that is closed and drained, and takes no value before it is asked for one.
 import { chan, go, main } from "gocsp";
 

@@ -1,5 +1,5 @@
-// Requests that bring along the channel for their reply: a server goroutine owns a map, and nobody else ever touches
-// it. Instead of sharing memory under a lock, its one owner is asked.
+// Requests that bring along the channel for their reply: a server goroutine owns a map, and no other goroutine accesses
+// it. Instead of sharing memory under a lock, clients send requests to its only owner.
 import { chan, go, main, type ReceiveChan, type SendChan } from "gocsp";
 
 type Request = { word: string; reply: SendChan<number> };

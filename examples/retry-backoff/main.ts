@@ -1,5 +1,5 @@
-// Retry with a pause that doubles, under a context: it stops at the first success, at an error that no retry can
-// mend, when the context ends during a pause, and the error it gives up with says why.
+// Retry with a pause that doubles, under a context: it stops at the first success, at an error that no retry can fix,
+// or when the context ends during a pause; the final error says why.
 import { type Context, context, errors, main, select, time } from "gocsp";
 
 const busy = new Error("busy");

@@ -1,5 +1,5 @@
 // A cache behind a readers-writer lock: readers are inside together, a writer is alone, and while a writer waits no
-// new reader gets ahead of it. Who misses looks again under the write lock, so each key is loaded once.
+// new reader gets ahead of it. A miss is checked again under the write lock, so each key is loaded once.
 import { chan, gosched, main, sync } from "gocsp";
 
 class Cache {

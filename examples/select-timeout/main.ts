@@ -16,7 +16,7 @@ main(async () => {
       console.log("no answer");
   }
 
-  // One answer in time. The timer that lost costs nothing and holds nothing up.
+  // One answer in time. The timer that lost costs nothing and delays nothing.
   go(() => soon.send("here I am"));
   const second = await select({ answer: soon, late: time.after(1 * time.hour) });
   switch (second.case) {

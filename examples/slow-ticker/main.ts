@@ -1,5 +1,5 @@
 // A ticker does not wait for a slow receiver: at most one tick is kept, the others are lost, and the next one is on the
-// old grid again. Seen through the times that the ticks carry: they are when a tick was due, not when it was read.
+// old grid again. The ticks show it: each carries the time at which it was due, not the time at which it was read.
 import { main, nilChan, select, time } from "gocsp";
 
 const period = 20 * time.millisecond;

@@ -1,4 +1,4 @@
-// Tee: one channel becomes two, and every value goes to both before the next one is taken. A case that has had its turn
+// Tee: one channel becomes two, and every value goes to both before the next one is taken. A case that has been chosen
 // is disabled for the rest of the round, so that the faster reader does not get the value twice.
 import { type Chan, chan, defer, go, main, type ReceiveChan, select, send } from "gocsp";
 

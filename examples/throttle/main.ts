@@ -1,6 +1,6 @@
 // Throttle: the first event passes at once, those that follow within the pause are dropped, the next one after it
-// passes again. While the pause lasts, the pause's channel is set; otherwise it is null and its case is out of the
-// game.
+// passes again. While the pause lasts, the pause's channel is set; otherwise it is null and its case is
+// disabled.
 import { chan, defer, go, main, type ReceiveChan, select, type SendChan, time } from "gocsp";
 
 const pause = 100 * time.millisecond;

@@ -1,4 +1,4 @@
-// What the web process and the worker process of the example have in common: the job, the topic, the table.
+// Shared by the web process and the worker process of the example: the job, the topic, the table.
 import { type Context, time } from "gocsp";
 import * as sql from "gocsp/sql";
 import { postgres as connector } from "gocsp/sql/postgres";
@@ -25,7 +25,7 @@ export async function openTopic(ctx: Context): Promise<[topic.Broker, topic.Topi
 
 export async function createTable(ctx: Context, db: sql.DB): Promise<void> {
   await using tx = await db.beginTx(ctx);
-  // IF NOT EXISTS does not keep two processes from making it at the same time.
+  // IF NOT EXISTS does not keep two processes from creating the table at the same time.
   await tx.execContext(ctx, "SELECT pg_advisory_xact_lock(7)");
   await tx.execContext(
     ctx,

@@ -1,6 +1,6 @@
 // Starts the example: a database if DATABASE_URL names none, a web process and a worker process. A worker that dies is
-// replaced, as a process manager does it. `npm run example:thumbnails -- --demo` does what the guide says by itself: it kills
-// a worker in the middle of a job, cancels a job, deploys, and says what happens.
+// replaced, as a process manager does it. `npm run example:thumbnails -- --demo` performs the steps of the guide: it
+// kills a worker in the middle of a job, cancels a job, deploys, and prints what happens.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ if (url === undefined) {
 const env = { ...process.env, DATABASE_URL: url, ...(demo ? { ADDR: "127.0.0.1:0" } : {}) };
 let isStopping = false;
 
-/** Starts one of the two programs; resolves with it when it says so. */
+/** Starts one of the two programs; resolves with its first line of output. */
 async function start(program: string): Promise<[child: ChildProcess, line: string]> {
   const child = spawn(process.execPath, [join(import.meta.dirname, `${program}.ts`)], {
     env,
@@ -78,7 +78,7 @@ interface Job {
   readonly note: string;
 }
 
-/** Asks the web process until a job is as it should be. */
+/** Polls the web process until a job is in the wanted state. */
 async function until(id: string, is: (job: Job) => boolean): Promise<Job> {
   for (;;) {
     const answer = await fetch(new URL("/jobs", address));
@@ -94,7 +94,7 @@ async function add(work: number): Promise<string> {
   return ((await answer.json()) as Job).id;
 }
 
-/** How many statements of jobs the database runs. */
+/** Returns how many statements of jobs the database runs. */
 async function sleeping(): Promise<number> {
   const rows = await admin(
     port,

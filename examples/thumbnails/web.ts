@@ -1,5 +1,5 @@
-// The web process: a page with the jobs, where some can be added and canceled. A job is sent in the transaction that stores
-// its row, so that neither is there without the other. SIGTERM: requests are finished, then it ends.
+// The web process: a page with the jobs, where some can be added and canceled. A job is sent in the transaction that
+// stores its row, so that neither exists without the other. SIGTERM: it finishes its requests, then ends.
 import express, { type Request, type RequestHandler, type Response } from "express";
 import { context, main, time } from "gocsp";
 import * as http from "gocsp/http";
@@ -14,7 +14,7 @@ main(async () => {
   const [broker, thumbnails] = await openTopic(ctx);
   await using _1 = broker;
   const app = express();
-  // Express hears of what a handler throws by `next`.
+  // `next` passes the errors of a handler to Express.
   const handler =
     (f: (req: Request<{ id: string }>, res: Response) => Promise<void>): RequestHandler<{ id: string }> =>
     (req, res, next) =>

@@ -5,7 +5,7 @@ import * as signal from "gocsp/signal";
 import type * as sql from "gocsp/sql";
 import { createTable, openDB, openTopic, type Thumbnail } from "./shared.ts";
 
-// The program that converts an image, as good as any other that takes its time.
+// Stands in for a program that converts an image, which takes some time.
 const converter = `const start = Date.now(); while (Date.now() - start < Number(process.argv[1]));`;
 
 main(async () => {
@@ -21,18 +21,18 @@ main(async () => {
 
   async function convert(ctx: Context, tx: sql.Tx, { id, work }: Thumbnail, d: { attempt: number }): Promise<void> {
     await note(id, d.attempt, "converting", "");
-    // The context takes the end of the job to the subprocess…
+    // The context passes the end of the job on to the subprocess…
     const convert = exec.commandContext(ctx, process.execPath, "-e", converter, String(work));
     using _ = onEnd(ctx, id, d.attempt);
     await convert.run();
     await note(id, d.attempt, "storing", "");
     // …and to the query in the database.
     await tx.execContext(ctx, "SELECT pg_sleep($1)", work / 1000);
-    // With the acknowledgment, in one transaction: exactly once, however often it was begun.
+    // In one transaction with the acknowledgment: exactly once, however many attempts there were.
     await tx.execContext(ctx, "UPDATE thumbnail SET state = 'done', note = '', done = done + 1 WHERE id = $1", id);
   }
 
-  /** Says when the context of a job ends while it is worked on. */
+  /** Reports when the context of a job ends. */
   function onEnd(ctx: Context, id: string, attempt: number): Disposable {
     const stop = context.afterFunc(ctx, async () => {
       const why = String(context.cause(ctx));

@@ -1,4 +1,4 @@
-// What stop and reset of an afterFunc timer answer: whether they caught the call before it was started.
+// What stop and reset of an afterFunc timer return: whether they prevented a call that had not started yet.
 // The function runs in its own goroutine; a timer can be started again, even by its own function.
 import { chan, main, nilChan, time } from "gocsp";
 
@@ -46,7 +46,7 @@ main(async () => {
   timer.reset(0);
   console.log(await ran.receive());
 
-  // Never in the caller: with no delay at all the function still waits for its turn.
+  // Never in the caller: with no delay at all the function still runs in a goroutine of its own.
   const order = chan<string>(2);
   time.afterFunc(0, () => order.send("function"));
   await order.send("caller");

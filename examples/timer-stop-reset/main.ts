@@ -1,4 +1,4 @@
-// What stop and reset of a Timer answer: true as long as nobody has taken the value, even after the timer has expired.
+// What stop and reset of a Timer return: true as long as the value has not been received, even after the timer expired.
 // The rules of Go 1.23 and later: after stop or reset no old value is left, there is nothing to drain.
 import { chan, go, main, type ReceiveChan, time } from "gocsp";
 
@@ -37,7 +37,7 @@ main(async () => {
   await timer.c.receive();
   console.log("fired twice");
 
-  // Whoever waits on the channel stays there through stop, until the next reset fires.
+  // A receiver on the channel keeps waiting after stop, until the timer fires after the next reset.
   timer.reset(1 * time.hour);
   const [parked, woken] = [chan<never>(), chan<boolean>()];
   go(async () => {

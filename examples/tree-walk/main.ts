@@ -1,4 +1,4 @@
-// Do two binary trees hold the same values? Two goroutines walk them and send what they find; whoever compares stops at
+// Do two binary trees hold the same values? Two goroutines walk them and send what they find; the comparison stops at
 // the first difference. A classical exercise for channels as generators, with a context so that a walk that is not
 // needed any more ends.
 import { chan, context, type Context, go, main, type ReceiveChan, select, send, type SendChan } from "gocsp";

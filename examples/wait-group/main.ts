@@ -1,5 +1,5 @@
-// Fan-out with a WaitGroup: one goroutine per part, each writes only its own place, and whoever waits sees all of
-// them. The group may be used again, and a goroutine may add others before it is done.
+// Fan-out with a WaitGroup: one goroutine per part, each writes only its own place, and after wait all of them are
+// visible. The group may be used again, and a goroutine may add others before it is done.
 import { chan, defer, go, main, sync } from "gocsp";
 
 interface Node {

@@ -1,5 +1,5 @@
-// Three workers, nine jobs: workers take jobs until the channel is closed, and the last one to leave turns off the
-// light. A worker pool with channels only: each worker reports its end on done.
+// Three workers, nine jobs: workers take jobs until the channel is closed, and when the last one has ended the results
+// are complete. A worker pool with channels only: each worker reports its end on done.
 import { chan, defer, go, main, type ReceiveChan, type SendChan } from "gocsp";
 
 type Job = { id: number; size: number };
