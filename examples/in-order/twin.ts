@@ -17,7 +17,7 @@ main(async () => {
   for (let round = 1; round <= rounds; round++) {
     const [a, b] = [(await out.receive())!, (await out.receive())!];
     console.log(`round ${round}:`, [a, b].sort().join(", "));
-    await goOn.send();
-    await goOn.send();
+    goOn.trySend();
+    goOn.trySend();
   }
 });

@@ -78,7 +78,8 @@ export const patterns: readonly Pattern[] = [
     summary: "Each message brings along the channel on which its sender waits.",
     group: "Channels",
     twin: { title: "One takes the other's permission", fails: "deadlock", says: "all goroutines are asleep" },
-    proof: { output: ["round 1: ann 1, bob 1", "round 2: ann 2, bob 2"], explored: 1000 },
+    repair: "repair.ts",
+    proof: { output: ["round 1: ann, bob", "round 2: ann, bob"], explored: "all" },
   },
   {
     name: "whispers",
@@ -204,7 +205,7 @@ export const patterns: readonly Pattern[] = [
     proof: {
       output: ["philosopher 0 eats", "philosopher 1 eats", "philosopher 2 eats", "all have eaten"],
       sorted: true,
-      explored: 1000,
+      explored: "all",
     },
     views: ["lanes", "waits"],
   },
