@@ -1,5 +1,5 @@
 import { chan, context, go, gosched, nilChan, select, selectList, selector, send, sync, time } from "gocsp";
-import { attach, type Hooks } from "gocsp/runtime";
+import { attach, type Hooks, seed } from "gocsp/runtime";
 import { describe, expect, test, vi } from "vitest";
 import { StandingClock } from "../support/clock.ts";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
@@ -349,6 +349,42 @@ test("hooks see each value of a channel with the operation on the other side", a
     ["lock", 1],
     ["unlock", 1],
   ]);
+});
+
+test("hooks see no select of which they have seen no channel made", async () => {
+  const [early, other] = [chan<number>(1), chan<number>(1)];
+  const looks: number[] = [];
+  using _ = attach({ select: (_op, _cases, chosen) => void looks.push(chosen) });
+  const seen = chan<number>(1);
+  const turn = selector({ early, other });
+  early.trySend(1);
+  await select({ early, other });
+  expect(looks).toEqual([]);
+  seen.trySend(2);
+  await select({ other, seen });
+  expect(looks.splice(0)).toEqual([1]);
+  // The next select is told nothing of the last one.
+  early.trySend(3);
+  await select({ other, early });
+  early.trySend(4);
+  await turn.select();
+  expect(looks).toEqual([]);
+  turn.set("other", seen);
+  expect(turn.trySelect()).toBeUndefined();
+  expect(looks).toEqual([-1]);
+});
+
+test("hooks see one look of a select, also of a goroutine that spins", async () => {
+  seed(1);
+  const looks: number[] = [];
+  using _ = attach({ select: (_op, _cases, chosen) => void looks.push(chosen) });
+  const [empty, full] = [chan<number>(1), chan<number>(1)];
+  for (let i = 0; i < 1000; i++) {
+    empty.tryReceive();
+    full.trySend(i);
+    await select({ full });
+    expect(looks.splice(0)).toEqual([0]);
+  }
 });
 
 test("hooks see what happens to locks, counters and conditions, and by how much", async () => {

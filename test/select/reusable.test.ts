@@ -199,6 +199,22 @@ test("a use from within its own look at a deadline is the one that waits, and th
   expect(ch.trySend(8)).toBe(false);
 });
 
+test("a second use is refused while one waits, also when a deadline has passed unnoticed", async () => {
+  const clock = new StandingClock({ lazy: true });
+  using _ = attach({ clock });
+  const ch = chan<number>();
+  const [ctx] = context.withTimeout(context.background(), 1);
+  const turn = selector({ ch, done: ctx.done() });
+  const waiting = follow(turn.select());
+  clock.advance(2);
+  await expect(turn.select()).rejects.toThrow("selector: select was called while another call waits");
+  expect(() => turn.trySelect()).toThrow("selector: trySelect was called while another call waits");
+  expect(ch.trySend(7)).toBe(true);
+  await settle();
+  expect(waiting.value).toEqual({ case: "ch", value: 7, ok: true });
+  expect((await turn.select()).case).toBe("done");
+});
+
 test("it does what the plain select does, in the same order of the queue [C9] [S18]", async () => {
   const [ch, never] = [chan<number>(), chan<number>()];
   const wait: (() => Promise<number | undefined>)[] = [
