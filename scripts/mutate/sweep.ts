@@ -7,8 +7,15 @@ import { join } from "node:path";
 import type { Answer, Job } from "./runner.ts";
 import type { Event, Plan } from "./sweeper.ts";
 
-/** Tests come in rounds: those that take this long, in milliseconds, meet what the quicker ones have left. */
-const rounds = [25, 150, 1000];
+/**
+ * Tests come in rounds: those that take this long, in milliseconds, meet what the quicker ones have left. What five tests
+ * of a file have not noticed, another file may notice sooner.
+ */
+const rounds = [
+  { longest: 25, meetings: 5 },
+  { longest: 150, meetings: 5 },
+  { longest: 1000, meetings: null },
+];
 
 /** With mutants that are active while modules are loaded, only tests run that take this long, in milliseconds. */
 const shortest = 60;
@@ -56,7 +63,8 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
     child = undefined;
   };
   process.on("exit", stop);
-  for (const longest of rounds) {
+  for (const round of rounds) {
+    const { longest } = round;
     for (const [file, mutants] of job.files) {
       if (performance.now() > job.end || left.size === 0) break;
       const times = Object.entries(job.timesOf(file));
@@ -74,7 +82,7 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
       const skip = new Set(tests.filter((test) => !due(test)));
       const before = left.size;
       const start = performance.now();
-      const processes = await sweepFile(file, longest, state, skip);
+      const processes = await sweepFile(file, round, state, skip);
       Object.assign(job.timesOf(file), Object.fromEntries(state.milliseconds));
       const seconds = ((performance.now() - start) / 1000).toFixed(1);
       console.log(`up to ${longest} ms, ${file}: ${before - left.size} of ${before} (${seconds} s, ${processes} x)`);
@@ -88,7 +96,7 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
     if (state === undefined || loading.length === 0 || tests.length === 0) continue;
     const before = left.size;
     const start = performance.now();
-    const processes = await sweepFile(file, 0, state, new Set(), { loading, tests });
+    const processes = await sweepFile(file, { longest: 0, meetings: null }, state, new Set(), { loading, tests });
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     console.log(`from the start, ${file}: ${before - left.size} of ${loading.length} (${seconds} s, ${processes} x)`);
   }
@@ -98,7 +106,7 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
 
   async function sweepFile(
     file: string,
-    longest: number,
+    { longest, meetings }: { longest: number; meetings: number | null },
     state: TestFile,
     skip: Set<string>,
     start?: Pick<Plan, "loading" | "tests">,
@@ -112,7 +120,8 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
       const { tests = [] } = start ?? {};
       if (start !== undefined && loading.length === 0) return processes;
       const { count } = job;
-      const plan: Plan = { pending, count, longest, finished: [...skip], resume, tried, first, loading, tests };
+      const finished = [...skip];
+      const plan: Plan = { pending, count, longest, meetings, finished, resume, tried, first, loading, tests };
       writeFileSync(join(job.directory, "plan.json"), JSON.stringify(plan));
       const eventsFile = join(job.directory, "events");
       writeFileSync(eventsFile, "");
@@ -211,7 +220,8 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
             break;
           case "finished":
             if (!passes) console.log(`left out, since it fails with no mutant: ${file}: ${test}`);
-            if ((state.milliseconds.get(event.test) as number) <= longest) state.finished.add(event.test);
+            if (event.complete && (state.milliseconds.get(event.test) as number) <= longest)
+              state.finished.add(event.test);
             skip.add(event.test);
             test = undefined;
             limit = 60_000;

@@ -15,6 +15,8 @@ export interface Plan {
   readonly count: number;
   /** Tests that take longer, in milliseconds, only tell what they reach. */
   readonly longest: number;
+  /** How many tests of the file a mutant meets; null: all. */
+  readonly meetings: number | null;
   /** The tests that need not run, by their names. */
   readonly finished: readonly string[];
   /** The test at which the last process ended, and the mutants that are done with it. */
@@ -41,7 +43,8 @@ export type Event =
     }
   | { readonly kind: "start"; readonly mutant: number; readonly limit: number }
   | { readonly kind: "passed" | "failed" | "timed out" | "spoiled"; readonly mutant: number; readonly test?: string }
-  | { readonly kind: "finished"; readonly test: string }
+  /** Not `complete`: some mutants had met enough tests before. */
+  | { readonly kind: "finished"; readonly test: string; readonly complete: boolean }
   /** All of `loading` have been tried. */
   | { readonly kind: "over" };
 
@@ -103,6 +106,9 @@ function forget(): void {
     }
   }
 }
+
+/** How many tests each mutant has met. */
+const meetings = new Map<number, number>();
 
 /** A mutant that is active while the modules are loaded; then, if a test fails, that test is run without the mutant. */
 interface Trial {
@@ -192,7 +198,8 @@ export default class Sweeper extends TestRunner {
 
     if (resume !== name) tried = new Set();
     resume = name;
-    const mutants = new Set(reaches.filter((id) => pending.has(id) && !tried.has(id)));
+    const open = reaches.filter((id) => pending.has(id) && !tried.has(id));
+    const mutants = new Set(open.filter((id) => (meetings.get(id) ?? 0) < (plan.meetings ?? Infinity)));
     if (usual !== "passed" && !fresh) {
       spoiled = true;
     } else if (usual !== "passed") {
@@ -209,7 +216,7 @@ export default class Sweeper extends TestRunner {
       return;
     }
     finished.add(name);
-    log({ kind: "finished", test: name });
+    log({ kind: "finished", test: name, complete: mutants.size === open.length });
     // Vitest runs the hooks behind the test once more.
     await callHooks(test, "beforeEach");
   }
@@ -250,6 +257,7 @@ export default class Sweeper extends TestRunner {
       clean = false;
       if (outcome === "passed") {
         tried.add(mutant);
+        meetings.set(mutant, (meetings.get(mutant) ?? 0) + 1);
         log({ kind: "passed", mutant });
         continue;
       }
