@@ -27,6 +27,20 @@ describe.each([0, 1, 16])("capacity %i", (capacity) => {
     await expect(ch.receive(ctx)).rejects.toBe(context.canceled);
   });
 
+  test("an ended context leaves a value where it is that could be received at once [S27] [Z6]", async () => {
+    const [ctx, cancel] = withCancel();
+    const ch = chan<number>(capacity);
+    const looping = ch.range(ctx)[Symbol.asyncIterator]();
+    cancel();
+    const sending = follow(ch.send(1));
+    await expect(ch.receive(ctx)).rejects.toBe(context.canceled);
+    await expect(ch.receiveOk(ctx)).rejects.toBe(context.canceled);
+    await expect(looping.next()).rejects.toBe(context.canceled);
+    expect(ch.tryReceive()).toEqual({ value: 1, ok: true });
+    await settle();
+    expect(sending.state).toBe("returned");
+  });
+
   test("a receive that gives up takes nothing, later or ever [S11] [Z6]", async () => {
     const [ctx, cancel] = withCancel();
     const ch = chan<number>(capacity);

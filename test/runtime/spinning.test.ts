@@ -213,6 +213,25 @@ describe.each(Object.keys(operations))("%s of a goroutine that spins", (kind) =>
   });
 });
 
+test.each([undefined, ctx])(
+  "a loop over a channel takes its value at once, also in a goroutine that spins [J22]",
+  async (within) => {
+    const [empty, ch] = [channel(false), channel(true)];
+    const operation = (operations["Chan.receive"] as () => Operation)();
+    const loop = (within === undefined ? ch : ch.range(within))[Symbol.asyncIterator]();
+    do empty.tryReceive();
+    while (!(await lags(operation)));
+    const next = loop.next();
+    // Left now, the loop takes no more values.
+    const left = loop.return?.();
+    expect(ch.length).toBe(0);
+    ch.trySend(2);
+    expect(await next).toEqual({ value: 1, done: false });
+    await left;
+    expect(ch.length).toBe(1);
+  },
+);
+
 test("a send that fails does so at once, also in a goroutine that spins, and is none of the three [J22]", async () => {
   const empty = channel(false);
   const closed = chan<number>();
