@@ -492,13 +492,40 @@ function defaultBackoff(attempt: number): number {
 function encode(value: unknown): string {
   let json: string | undefined;
   try {
-    json = JSON.stringify(value);
+    json = JSON.stringify(value, carried);
   } catch (error) {
     throw new TypeError(`topic: the value must be JSON: ${(error as Error).message}`, { cause: error });
   }
   if (json === undefined) throw new TypeError(`topic: the value must be JSON: ${describe(value)} is none`);
   return json;
 }
+
+/** Refuses what JSON would change into something else without a word, as Go's does. */
+function carried(this: unknown, name: string, value: unknown): unknown {
+  const isLost =
+    typeof value === "number"
+      ? !Number.isFinite(value)
+      : typeof value === "object"
+        ? value !== null && lossy.some((type) => value instanceof type)
+        : typeof value === "function" || typeof value === "symbol" || (value === undefined && Array.isArray(this));
+  if (isLost && name !== "") throw new TypeError(`${describe(value)} in ${describe(name)} is none`);
+  if (isLost) throw new TypeError(`${describe(value)} is none`);
+  return value;
+}
+
+/** Whose contents JSON does not see, or takes for something else. */
+const lossy = [
+  Map,
+  Set,
+  WeakMap,
+  WeakSet,
+  Promise,
+  RegExp,
+  Error,
+  ArrayBuffer,
+  DataView,
+  Object.getPrototypeOf(Uint8Array),
+] as (new (...args: never[]) => object)[];
 
 /** What somebody wrote beside us may be no JSON: then it is dead, and its text is all there is. */
 function decode(json: string): unknown {

@@ -182,7 +182,7 @@ export interface Topic<in out T> {
    *
    * @throws `ctx.err()` if that has ended before
    * @throws UnknownOutcomeError `topic: it is unknown whether "…" was sent` if the answer was lost, or `ctx` ended before it
-   * @throws TypeError `topic: the value must be JSON: …`, RangeError `topic: the value has … bytes of JSON, more than the
+   * @throws TypeError `topic: the value must be JSON: …`, also for what JSON would change in silence (NaN, a Map, an Error, …), RangeError `topic: the value has … bytes of JSON, more than the
    * maxSize … of "…"`, RangeError `topic: the id must have 1 to 255 characters, got …`
    * @throws Error `topic: … has no transactions`, {@link errClosed}, and what the engine says
    *

@@ -25,6 +25,38 @@ describe("bad input gets a sentence", () => {
     await expect(jobs.send(bg, 1n)).rejects.toThrow(
       "topic: the value must be JSON: Do not know how to serialize a BigInt",
     );
+    for (const [value, what] of [
+      [NaN, "NaN is none"],
+      [{ total: Infinity }, 'Infinity in "total" is none'],
+      [{ job: { f: () => 1 } }, 'function f in "f" is none'],
+      [[1, undefined], 'undefined in "1" is none'],
+      [{ s: Symbol("x") }, 'Symbol(x) in "s" is none'],
+      [new Map([[1, 2]]), "Map is none"],
+      [{ tags: new Set(["a"]) }, 'Set in "tags" is none'],
+      [{ err: new Error("x") }, 'Error in "err" is none'],
+      [new Uint8Array(2), "Uint8Array is none"],
+      [{ later: Promise.resolve(1) }, 'Promise in "later" is none'],
+      [{ pattern: /x/ }, 'RegExp in "pattern" is none'],
+      [Symbol("x"), "Symbol(x) is none"],
+      [{ n: 1n }, "Do not know how to serialize a BigInt"],
+    ] as const) {
+      await expect(jobs.send(bg, value)).rejects.toThrow(`topic: the value must be JSON: ${what}`);
+    }
+    await expect(
+      jobs.send(bg, {
+        get a(): number {
+          throw new Error("no getter");
+        },
+      }),
+    ).rejects.toThrow("topic: the value must be JSON: no getter");
+    let deep: unknown = 1;
+    for (let i = 0; i < 100_000; i++) deep = [deep];
+    await expect(jobs.send(bg, deep)).rejects.toThrow(
+      "topic: the value must be JSON: Maximum call stack size exceeded",
+    );
+    // What has a form of its own, or is not there, is no surprise.
+    await jobs.send(bg, { at: new Date(0), none: undefined });
+    expect(await jobs.purge(bg, "waiting")).toBe(1);
     const loop: Record<string, unknown> = {};
     loop["self"] = loop;
     await expect(jobs.send(bg, loop)).rejects.toThrow(/^topic: the value must be JSON: Converting circular structure/);
