@@ -18,6 +18,8 @@ export interface Settings {
   readonly transaction: "deferred" | "immediate";
   /** Whether SQLite runs in threads of its own only. */
   readonly threads: boolean;
+  /** Whether the file is to have a write-ahead log. */
+  readonly wal: boolean;
   /** What each connection runs first. */
   readonly setup: string;
 }
@@ -45,12 +47,12 @@ export class SqliteConnector implements Connector {
 
   /** Opens the database; waits while another process has it. */
   async #open(ctx: Context): Promise<Lease> {
-    const { path, readOnly, busyTimeout } = this.#settings;
+    const { path, readOnly, busyTimeout, wal } = this.#settings;
     const busy = new BusyTimeout(busyTimeout);
     for (;;) {
       try {
         // Another call may have opened it while this one waited.
-        return (this.#lease ??= path === undefined ? leaseMemory() : leaseFile(path, readOnly));
+        return (this.#lease ??= path === undefined ? leaseMemory() : leaseFile(path, readOnly, wal));
       } catch (error) {
         if (!(error instanceof SqliteError && error.code === "SQLITE_BUSY")) throw error;
         await busy.wait(ctx, error);

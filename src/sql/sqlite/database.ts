@@ -6,6 +6,7 @@ import { LocalEngine } from "./local-engine.ts";
 import { canSuspend } from "./local-suspender.ts";
 import { capacity, Locks, type Party } from "./locks.ts";
 import type { Place } from "./protocol.ts";
+import { SqliteError } from "./sqlite-error.ts";
 import { ThreadEngine } from "./thread-engine.ts";
 
 /** How many threads one database uses; more connections share them. */
@@ -15,6 +16,8 @@ const defaultThreads = 4;
 export class Database {
   readonly #place: Place;
   readonly #locks = new Locks();
+  /** Whether it may have a write-ahead log; undefined before the first connection. */
+  #hasLog: boolean | undefined;
   #local: LocalEngine | undefined;
   /** Those in threads. */
   readonly #engines = new Set<Engine>();
@@ -28,14 +31,30 @@ export class Database {
     this.#place = place;
   }
 
-  /** Returns what a new connection runs in: the thread of the program if that can be, unless it is to be another one. */
-  engine(threads: boolean): Engine {
-    return threads || !canSuspend() ? this.#thread() : this.#here();
+  /**
+   * Returns what a new connection runs in: the thread of the program if that can be, unless it is to be another one. The first
+   * connection decides whether the database may have a write-ahead log.
+   *
+   * @throws SqliteError if that does not go together
+   */
+  engine(threads: boolean, wal: boolean): Engine {
+    const isHere = !threads && canSuspend();
+    if (wal && !isHere) {
+      throw unfit("a write-ahead log needs a host that can suspend WebAssembly: Node 24 or newer, Bun");
+    }
+    this.#hasLog ??= wal;
+    if (wal && !this.#hasLog) throw unfit("another connector has the file open without a write-ahead log");
+    if (this.#hasLog && !isHere) {
+      throw unfit("another connector has the file open with a write-ahead log, which threads cannot share");
+    }
+    return isHere ? this.#here() : this.#thread();
   }
 
   #here(): Engine {
     if (this.#local?.isAlive !== true) {
-      this.#local = new LocalEngine(this.#place, this.#locks.memory, (ended) => this.#bury(ended));
+      this.#local = new LocalEngine(this.#place, this.#locks.memory, this.#hasLog === true, (ended) =>
+        this.#bury(ended),
+      );
     }
     return this.#local;
   }
@@ -104,4 +123,8 @@ export class Database {
     engine.slots.clear();
     this.release("writer");
   }
+}
+
+function unfit(why: string): SqliteError {
+  return new SqliteError(`sqlite: ${why}`, "SQLITE_CANTOPEN", 14);
 }

@@ -39,17 +39,19 @@ export function identityOf(path: string): string | undefined {
 }
 
 /**
- * Opens a file, makes it if it does not exist and is to be written, and takes its lock.
+ * Opens a file, makes it if it does not exist and is to be written, and takes its lock. If it has a write-ahead log, and is
+ * to have one again, SQLite's own hand brings the log into the file and takes it off: what a killed process has committed
+ * is there then.
  *
  * @throws SqliteError SQLITE_BUSY `database is locked` if another program uses it
  */
-export function lockFile(name: string, readOnly: boolean): LockedFile {
+export function lockFile(name: string, readOnly: boolean, wal: boolean): LockedFile {
   const { DatabaseSync } = load();
   const writable = !readOnly || isWritable(name);
   return translated(name, () => {
     const native = new DatabaseSync(name, { readOnly: !writable, timeout: 0 });
     try {
-      takeLock(native, name, !readOnly);
+      takeLock(native, name, !readOnly, wal);
       const path = fs.realpathSync(name);
       const fd = fs.openSync(path, writable ? "r+" : "r");
       return {
@@ -75,10 +77,14 @@ const keepLocks = "PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE
 const lockAll = "BEGIN EXCLUSIVE; ROLLBACK";
 const lockReading = "BEGIN; SELECT count(*) FROM sqlite_schema; COMMIT";
 
-function takeLock(native: NativeDatabase, name: string, all: boolean): void {
+function takeLock(native: NativeDatabase, name: string, all: boolean, wal: boolean): void {
   const ask = (pragma: string): unknown => Object.values(native.prepare(`PRAGMA ${pragma}`).get() as object)[0];
   if (ask("journal_mode") === "wal") {
-    throw unfit(`${name} has a write-ahead log: sqlite3 ${name} "PRAGMA journal_mode = DELETE" takes it off`);
+    if (!wal) {
+      const advice = `open it with { pragmas: { journal_mode: "wal" } }, or sqlite3 ${name} "PRAGMA journal_mode = DELETE" takes it off`;
+      throw unfit(`${name} has a write-ahead log: ${advice}`);
+    }
+    ask("journal_mode = DELETE");
   }
   const encoding = ask("encoding");
   if (encoding !== "UTF-8") throw unfit(`${name} is encoded in ${String(encoding)}, only UTF-8 is supported`);

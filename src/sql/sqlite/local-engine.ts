@@ -10,6 +10,7 @@ import { SqliteError } from "./sqlite-error.ts";
 import type { Maybe } from "./stepper.ts";
 import { Misuse } from "./text.ts";
 import { vfsName } from "./vfs.ts";
+import { WalIndex } from "./wal-index.ts";
 import { Instance } from "./local-instance.ts";
 import type { Runner } from "./local-suspender.ts";
 
@@ -35,6 +36,8 @@ export class LocalEngine implements Engine {
   readonly id: number = 2 ** 31 - 1;
   readonly slots: Set<number> = new Set();
   readonly #place: Place;
+  /** Whether the database may have a write-ahead log. */
+  readonly #hasLog: boolean;
   readonly #memory: SharedArrayBuffer;
   readonly #onEnd: (engine: LocalEngine) => void;
   readonly #ready: Promise<void>;
@@ -50,8 +53,9 @@ export class LocalEngine implements Engine {
   #hasEnded = false;
 
   /** Makes it for the database at a place with these locks. `onEnd` is called when it is no more. */
-  constructor(place: Place, locks: SharedArrayBuffer, onEnd: (engine: LocalEngine) => void) {
+  constructor(place: Place, locks: SharedArrayBuffer, hasLog: boolean, onEnd: (engine: LocalEngine) => void) {
     this.#place = place;
+    this.#hasLog = hasLog;
     this.#memory = locks;
     this.#onEnd = onEnd;
     this.#ready = this.#load();
@@ -63,6 +67,7 @@ export class LocalEngine implements Engine {
     this.#instance = instance;
     this.#name = instance.serve(this, {
       store: placeStore(this.#place),
+      wal: this.#hasLog ? new WalIndex(instance.sqlite) : undefined,
       locksOf: (slot) => this.#locks.get(slot) as Locks,
       opening: () => {
         const slot = this.#opening;

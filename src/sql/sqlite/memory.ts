@@ -53,15 +53,17 @@ export class MemoryStore implements Store {
     this.#journal = new MemoryFile(parts.journal);
   }
 
-  hasJournal(): boolean {
+  // It has no write-ahead log, and nobody asks for one.
+
+  has(): boolean {
     return this.#journal.size() > 0;
   }
 
-  openJournal(): StoredFile {
+  open(): StoredFile {
     return this.#journal;
   }
 
-  deleteJournal(): void {
+  delete(): void {
     this.#journal.truncate(0);
   }
 }

@@ -26,17 +26,17 @@ export interface Lease {
  *
  * @throws SqliteError SQLITE_BUSY `database is locked` if another process has it
  */
-export function leaseFile(path: string, readOnly: boolean): Lease {
+export function leaseFile(path: string, readOnly: boolean, wal: boolean): Lease {
   const known = open.get(identityOf(path) ?? "");
-  const entry = known ?? add(path, readOnly);
+  const entry = known ?? add(path, readOnly, wal);
   if (!readOnly && !entry.writes) entry.kept.takeOver();
   entry.writes ||= !readOnly;
   entry.users++;
   return { database: entry.database, release: () => leave(entry) };
 }
 
-function add(path: string, readOnly: boolean): Entry {
-  const kept = lockFile(path, readOnly);
+function add(path: string, readOnly: boolean, wal: boolean): Entry {
+  const kept = lockFile(path, readOnly, wal);
   const database = new Database({ kind: "file", path: kept.path, fd: kept.fd });
   const entry: Entry = { database, kept, users: 0, writes: !readOnly };
   open.set(kept.identity, entry);

@@ -49,7 +49,7 @@ export class SqliteConn implements Conn {
   /** Opens a connection. */
   static async open(ctx: Context, database: Database, settings: Settings): Promise<SqliteConn> {
     // It has its place in a thread before anything is waited for: those who come meanwhile look for another.
-    const conn = new SqliteConn(database, database.engine(settings.threads), settings);
+    const conn = new SqliteConn(database, database.engine(settings.threads, settings.wal), settings);
     try {
       await conn.#engine.started(ctx);
     } catch (error) {

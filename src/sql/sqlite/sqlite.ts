@@ -40,7 +40,12 @@ export interface SqliteOptions {
    * to the thread and back then. False by default, which older hosts take for true.
    */
   readonly threads?: boolean;
-  /** Settings for each connection: `{ foreign_keys: true }` is `PRAGMA foreign_keys = true`. SQLite's own by default. */
+  /**
+   * Settings for each connection: `{ foreign_keys: true }` is `PRAGMA foreign_keys = true`. SQLite's own by default.
+   * `{ journal_mode: "wal" }` gives a file a write-ahead log, in which who reads holds up nobody who writes; add
+   * `synchronous: "normal"`, and commits do not wait for the disk, so that a power failure may take the last of them.
+   * It needs Node 24 or newer or Bun, without `threads`, and all connectors of the process to want it.
+   */
   readonly pragmas?: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -55,7 +60,7 @@ export interface FileURL {
  *
  * In memory, all connections of the connector share one database; it is gone when the `DB` is closed. A file belongs
  * to one process at a time: other processes, whatever SQLite they use, find it locked until the `DB` is closed. Files
- * in write-ahead log mode are refused, with a word on how to convert them; files need Node 22.13 or newer, or Bun.
+ * in write-ahead log mode are refused unless the pragma `journal_mode` asks for it; files need Node 22.13 or newer, or Bun.
  *
  * Numbers that are integers are stored as such, others as reals; booleans as 0 and 1; a Date as text in UTC,
  * `2026-01-31 23:59:59.000`, which SQLite's functions understand. Integers come back as numbers, and as bigints if they
@@ -80,8 +85,12 @@ export function sqlite(name: string | FileURL, options: SqliteOptions = {}): Con
   if (transaction !== "deferred" && transaction !== "immediate") {
     throw wrong('transaction must be "deferred" or "immediate"', transaction);
   }
+  const path = pathOf(name);
+  const wal = path !== undefined && !readOnly && wantsLog(pragmas);
+  if (wal && threads) throw new TypeError("sqlite: a write-ahead log and threads do not go together");
   return new SqliteConnector({
-    path: pathOf(name),
+    path,
+    wal,
     readOnly,
     busyTimeout,
     transaction,
@@ -102,6 +111,12 @@ function pathOf(name: string | FileURL): string | undefined {
   if (/^file:\/\/?/.test(name)) return fileURLToPath(name);
   const path = name.startsWith("file:") ? name.slice("file:".length) : name;
   return path === ":memory:" ? undefined : path;
+}
+
+function wantsLog(pragmas: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(pragmas).some(
+    ([name, value]) => name.toLowerCase() === "journal_mode" && String(value).toLowerCase() === "wal",
+  );
 }
 
 function setupOf(pragmas: Readonly<Record<string, unknown>>): string {

@@ -21,21 +21,25 @@ export interface StoredFile {
   close(): void;
 }
 
+/** A file beside a database: its rollback journal, or its write-ahead log. */
+export type Beside = "journal" | "wal";
+
 /** The files of one database. */
 export interface Store {
   readonly main: StoredFile;
-  hasJournal(): boolean;
-  /** Opens the journal; makes it if it is not there and `create` says so. */
-  openJournal(create: boolean): StoredFile;
-  /** Deletes the journal, and returns once that is on disk if `sync`. */
-  deleteJournal(sync: boolean): void;
+  /** Tells whether there is such a file beside it, with something in it. */
+  has(beside: Beside): boolean;
+  /** Opens a file beside it; makes it if it is not there and `create` says so. */
+  open(beside: Beside, create: boolean): StoredFile;
+  /** Deletes a file beside it, and returns once that is on disk if `sync`. */
+  delete(beside: Beside, sync: boolean): void;
 }
 
 /** A database on disk. */
 export class FileStore implements Store {
   readonly main: StoredFile;
   readonly #fd: number;
-  readonly #journal: string;
+  readonly #path: string;
   readonly #folder: string;
 
   /**
@@ -45,24 +49,24 @@ export class FileStore implements Store {
   constructor(path: string, fd: number) {
     this.#fd = fd;
     this.main = new DiskFile(fd, () => undefined);
-    this.#journal = `${path}-journal`;
+    this.#path = path;
     this.#folder = dirname(path);
   }
 
-  hasJournal(): boolean {
+  has(beside: Beside): boolean {
     // SQLite takes an empty one for none: so it is while another connection has just made it.
-    return (fs.statSync(this.#journal, { throwIfNoEntry: false })?.size ?? 0) > 0;
+    return (fs.statSync(`${this.#path}-${beside}`, { throwIfNoEntry: false })?.size ?? 0) > 0;
   }
 
-  openJournal(create: boolean): StoredFile {
+  open(beside: Beside, create: boolean): StoredFile {
     const { O_RDWR, O_CREAT } = fs.constants;
     const mode = fs.fstatSync(this.#fd).mode & 0o777;
-    const fd = fs.openSync(this.#journal, create ? O_RDWR | O_CREAT : O_RDWR, mode);
+    const fd = fs.openSync(`${this.#path}-${beside}`, create ? O_RDWR | O_CREAT : O_RDWR, mode);
     let known = false;
     return new DiskFile(
       fd,
       () => fs.closeSync(fd),
-      // A journal that the folder forgets in a power failure would not be rolled back.
+      // A journal that the folder forgets in a power failure would not be rolled back, nor a log be read.
       () => {
         if (!known) this.#syncFolder();
         known = true;
@@ -70,8 +74,8 @@ export class FileStore implements Store {
     );
   }
 
-  deleteJournal(sync: boolean): void {
-    fs.rmSync(this.#journal, { force: true });
+  delete(beside: Beside, sync: boolean): void {
+    fs.rmSync(`${this.#path}-${beside}`, { force: true });
     if (sync) this.#syncFolder();
   }
 

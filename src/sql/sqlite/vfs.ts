@@ -2,18 +2,20 @@
  * SQLite's way to the bytes of a database and to its locks: a VFS. The build has none that reaches a file in Node, and
  * none that shares memory between threads.
  *
- * Databases are in rollback journal mode: a write-ahead log would need shared memory inside SQLite.
+ * Databases are in rollback journal mode, unless the program wants a write-ahead log. That needs memory that the connections
+ * share inside SQLite: they must live in one instance.
  */
 
 import { type Locks, none } from "./locks.ts";
-import type { Store, StoredFile } from "./store.ts";
+import type { Beside, Store, StoredFile } from "./store.ts";
 import type { Methods, Pointer, Sqlite } from "./wasm.ts";
+import type { WalIndex } from "./wal-index.ts";
 
 /** The name under which SQLite knows it. */
 export const vfsName = "gocsp";
 
-/** How the name of a journal ends; before that it is the database's. */
-const journal = "-journal";
+/** The name of a file beside a database; before that it is the database's. */
+const besideName = /^(.*)-(journal|wal)$/s;
 
 const ok = 0;
 const busy = 5;
@@ -27,6 +29,7 @@ const ioerrShortRead = 522;
 const openCreate = 0x4;
 const openMain = 0x100;
 const openJournal = 0x800;
+const openWal = 0x80000;
 
 /** What devices do: an interrupted write harms nothing but its own bytes. */
 const powersafeOverwrite = 0x1000;
@@ -38,12 +41,14 @@ export interface Served {
   locksOf(slot: number): Locks;
   /** Returns the slot of the connection for which SQLite is just opening the database; undefined if it has it open. */
   opening(): number | undefined;
+  /** What the connections share for a write-ahead log, if the database may have one. */
+  readonly wal?: WalIndex | undefined;
 }
 
 /** An open file of SQLite's: the database has the locks of a connection, and a slot for them; a journal has none. */
 interface OpenFile {
   readonly file: StoredFile;
-  readonly locked: { readonly locks: Locks; readonly slot: number } | undefined;
+  readonly locked: { readonly locks: Locks; readonly slot: number; readonly wal: WalIndex | undefined } | undefined;
 }
 
 /** What the VFS works on. */
@@ -60,17 +65,22 @@ export interface VfsParts {
 export function installVfs(sqlite: Sqlite, parts: VfsParts): void {
   const { capi, vfs } = sqlite;
   const files = new Map<Pointer, OpenFile>();
-  const io = new capi.sqlite3_io_methods();
+  // The methods for a write-ahead log are the second version's: who gets the first has none.
+  const [io, ioWithLog] = [new capi.sqlite3_io_methods(), new capi.sqlite3_io_methods()];
   io.$iVersion = 1;
+  ioWithLog.$iVersion = 2;
   const host = new capi.sqlite3_vfs();
   host.$iVersion = 2;
   host.$szOsFile = capi.sqlite3_file.structInfo.sizeof;
   host.$mxPathname = 512;
   vfs.installVfs({
     io: { struct: io, methods: { ...ioMethods(sqlite, files), ...lockMethods(sqlite, files, parts) } },
-    vfs: { struct: host, name: vfsName, methods: hostMethods(sqlite, files, parts, io.pointer) },
+    vfs: { struct: host, name: vfsName, methods: hostMethods(sqlite, files, parts, [io.pointer, ioWithLog.pointer]) },
   });
-  if (parts.suspender !== undefined) (io as { $xSync?: Pointer }).$xSync = parts.suspender.xSync;
+  if (parts.suspender === undefined) return;
+  const methods = { ...ioMethods(sqlite, files), ...lockMethods(sqlite, files, parts), ...logMethods(sqlite, files) };
+  vfs.installVfs({ io: { struct: ioWithLog, methods } });
+  for (const struct of [io, ioWithLog]) (struct as { $xSync?: Pointer }).$xSync = parts.suspender.xSync;
 }
 
 /** Runs what may fail and returns SQLite's code for how it went. */
@@ -136,24 +146,50 @@ function lockMethods({ wasm }: Sqlite, files: Map<Pointer, OpenFile>, { owner, s
   };
 }
 
+function logMethods({ wasm }: Sqlite, files: Map<Pointer, OpenFile>): Methods {
+  const lockedBy = (pointer: Pointer): OpenFile["locked"] => files.get(pointer)?.locked;
+  return {
+    xShmMap: (pointer: Pointer, index: number, size: number, makes: number, result: Pointer): number =>
+      attempt(ioerr | (21 << 8), () => {
+        const region = lockedBy(pointer)?.wal?.map(pointer, index, size, makes !== 0) ?? 0;
+        // The memory may have grown, and moved, meanwhile.
+        wasm.heap32()[result >> 2] = region;
+      }),
+    xShmLock: (pointer: Pointer, first: number, count: number, flags: number): number => {
+      const locked = lockedBy(pointer);
+      return locked?.wal?.lock(pointer, first, count, flags, locked.locks) === true ? ok : busy;
+    },
+    // There is one thread.
+    xShmBarrier: (): number => ok,
+    xShmUnmap: (pointer: Pointer): number => {
+      lockedBy(pointer)?.wal?.leave(pointer);
+      return ok;
+    },
+  };
+}
+
 function hostMethods(
   { wasm }: Sqlite,
   files: Map<Pointer, OpenFile>,
   { find, suspender }: VfsParts,
-  methods: Pointer,
+  [methods, methodsWithLog]: readonly [Pointer, Pointer],
 ): Methods {
-  /** Returns the database that has a journal of this name. */
-  const ofJournal = (name: string): Store | undefined =>
-    name.endsWith(journal) ? find(name.slice(0, -journal.length))?.store : undefined;
+  /** Returns the database that has a file of this name beside it. */
+  const besides = (name: string): { readonly store: Store; readonly beside: Beside } | undefined => {
+    const [, of = "", beside] = besideName.exec(name) ?? [];
+    const served = find(of);
+    if (served === undefined || (beside === "wal" && served.wal === undefined)) return undefined;
+    return { store: served.store, beside: beside as Beside };
+  };
   const open = (name: string, flags: number): OpenFile | undefined => {
-    if ((flags & openJournal) !== 0) {
-      const store = ofJournal(name);
-      return store && { file: store.openJournal((flags & openCreate) !== 0), locked: undefined };
+    if ((flags & (openJournal | openWal)) !== 0) {
+      const found = besides(name);
+      return found && { file: found.store.open(found.beside, (flags & openCreate) !== 0), locked: undefined };
     }
     const served = (flags & openMain) === 0 ? undefined : find(name);
     const slot = served?.opening();
     if (served === undefined || slot === undefined) return undefined;
-    return { file: served.store.main, locked: { locks: served.locksOf(slot), slot } };
+    return { file: served.store.main, locked: { locks: served.locksOf(slot), slot, wal: served.wal } };
   };
   return {
     xOpen: (_vfs: Pointer, name: Pointer, pointer: Pointer, flags: number, outFlags: Pointer): number => {
@@ -164,18 +200,20 @@ function hostMethods(
         if (opened === undefined) return cannotOpen;
         files.set(pointer, opened);
         suspender?.files.set(pointer, opened.file);
-        wasm.heap32()[pointer >> 2] = methods;
+        wasm.heap32()[pointer >> 2] = opened.locked?.wal === undefined ? methods : methodsWithLog;
         if (outFlags !== 0) wasm.heap32()[outFlags >> 2] = flags;
         return ok;
       });
     },
     xDelete: (_vfs: Pointer, name: Pointer, sync: number): number =>
       attempt(ioerr | (10 << 8), () => {
-        ofJournal(wasm.cstrToJs(name))?.deleteJournal(sync !== 0);
+        const found = besides(wasm.cstrToJs(name));
+        found?.store.delete(found.beside, sync !== 0);
       }),
     xAccess: (_vfs: Pointer, name: Pointer, _flags: number, result: Pointer): number =>
       attempt(ioerr | (13 << 8), () => {
-        wasm.heap32()[result >> 2] = ofJournal(wasm.cstrToJs(name))?.hasJournal() === true ? 1 : 0;
+        const found = besides(wasm.cstrToJs(name));
+        wasm.heap32()[result >> 2] = found?.store.has(found.beside) === true ? 1 : 0;
       }),
     xFullPathname: (_vfs: Pointer, name: Pointer, size: number, result: Pointer): number => {
       const bytes = new TextEncoder().encode(wasm.cstrToJs(name));

@@ -34,7 +34,7 @@ export interface Sqlite {
   readonly vfs: {
     installVfs(parts: {
       io: { struct: Struct; methods: Methods };
-      vfs: { struct: Struct; name: string; methods: Methods };
+      vfs?: { struct: Struct; name: string; methods: Methods };
     }): unknown;
   };
 }

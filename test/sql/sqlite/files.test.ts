@@ -155,6 +155,7 @@ test("a file with a write-ahead log is refused, with a word on how to convert it
     const error = await failure(sqlite(path, { readOnly }).connect(bg));
     expect(error).toBeInstanceOf(SqliteError);
     expect(error.message).toContain(`${path} has a write-ahead log`);
+    expect(error.message).toContain('open it with { pragmas: { journal_mode: "wal" } }');
     expect(error.message).toContain(`sqlite3 ${path} "PRAGMA journal_mode = DELETE"`);
   }
   const again = new DatabaseSync(path);
@@ -163,7 +164,7 @@ test("a file with a write-ahead log is refused, with a word on how to convert it
   expect(await one(await connect(connector(path)), "SELECT count(*) FROM t")).toBe(0);
 });
 
-test("a connection cannot turn on the write-ahead log", async () => {
+test("a connection cannot turn on the write-ahead log by itself", async () => {
   const conn = await connect(connector(newFile()));
   expect(await one(conn, "PRAGMA journal_mode = WAL")).toBe("delete");
   await run(conn, "CREATE TABLE t(a)");
