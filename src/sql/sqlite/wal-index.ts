@@ -31,7 +31,7 @@ export class WalIndex {
   map(file: Pointer, index: number, size: number, makes: boolean): Pointer {
     this.#of(file);
     const { wasm } = this.#sqlite;
-    while (makes && this.#regions.length <= index) {
+    for (let i = this.#regions.length; makes && i <= index; i++) {
       const region = wasm.alloc(size);
       wasm.heap8u().fill(0, region, region + size);
       this.#regions.push(region);
