@@ -30,12 +30,7 @@ export class WalIndex {
   /** Returns a part of the index; 0 if it is not there, and is not to be made. */
   map(file: Pointer, index: number, size: number, makes: boolean): Pointer {
     this.#of(file);
-    const { wasm } = this.#sqlite;
-    for (let i = this.#regions.length; makes && i <= index; i++) {
-      const region = wasm.alloc(size);
-      wasm.heap8u().fill(0, region, region + size);
-      this.#regions.push(region);
-    }
+    if (makes) this.#grow(index + 1, size);
     return this.#regions[index] ?? 0;
   }
 
@@ -68,6 +63,15 @@ export class WalIndex {
     this.#held.delete(file);
     if (this.#held.size > 0) return;
     for (const region of this.#regions.splice(0)) this.#sqlite.wasm.dealloc(region);
+  }
+
+  #grow(count: number, size: number): void {
+    const { wasm } = this.#sqlite;
+    while (this.#regions.length < count) {
+      const region = wasm.alloc(size);
+      wasm.heap8u().fill(0, region, region + size);
+      this.#regions.push(region);
+    }
   }
 
   #of(file: Pointer): Held {
