@@ -7,7 +7,7 @@ import { commit, machine, nodeVersion } from "./harness/machine.ts";
 import { runProbe } from "./harness/process.ts";
 import { stage } from "./harness/stage.ts";
 
-/** The wanted bytes. What is retained must be 0, but for the noise of V8's own tables. */
+/** The wanted bytes. Nothing may be retained, apart from the noise of V8's own tables. */
 const wanted: Readonly<Record<string, number>> = { "parked receive": 700, "parked select of 2": 950 };
 const noise = 100_000;
 

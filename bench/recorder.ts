@@ -1,9 +1,10 @@
 /**
- * What a server pays for being watched: `npm run bench:recorder` writes `bench/results/recorder.md`.
+ * What recording costs a server: `npm run bench:recorder` writes `bench/results/recorder.md`.
  *
- * A server of `node:http` answers each request with a row of PostgreSQL, under a context with a deadline, which a goroutine
- * fetches and hands over a channel to a select. For each kind of watching there is a process of its own, in turn, several
- * times. What counts is the processor time per request, which other programs on the machine disturb least.
+ * A server of `node:http` answers each request with a row of PostgreSQL, under a context with a deadline, which a
+ * goroutine fetches and hands over a channel to a select. Each kind of recording runs in a process of its own, one
+ * after the other, several times. The measure is the processor time per request, which other programs on the machine
+ * disturb least.
  */
 
 import { fork } from "node:child_process";

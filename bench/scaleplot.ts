@@ -1,4 +1,4 @@
-// The plot of scale.ts: nanoseconds per operation over n, both logarithmic. Flat lines are what is wanted; Go's are dashed.
+// The plot of scale.ts: nanoseconds per operation over n, both logarithmic. Flat lines are the goal; Go's are dashed.
 
 export interface Line {
   readonly what: string;

@@ -2,13 +2,13 @@
  * A service under load whose clients leave and whose deadlines pass at any moment: `npm run bench:service -- 20` runs
  * it for twenty minutes and writes `bench/results/service.md`.
  *
- * For each engine there is a server of `node:http`, a pool of five connections and twelve clients. A client asks, with
- * a deadline of its own choice, and leaves at a random moment or not. Handlers insert, in transactions and without,
- * read, and run statements that take long. Between two steps they compute something now and then, which blocks the
- * event loop, so that deadlines pass unseen.
+ * For each engine there is a server of `node:http`, a pool of five connections and twelve clients. A client sends
+ * requests with random deadlines, and may leave at a random moment. Handlers insert, in transactions and without, read,
+ * and run statements that take long. Between two steps they sometimes compute, which blocks the event loop, so that
+ * deadlines pass unnoticed.
  *
  * The ledger records the answers of the clients. At the end every confirmed insert must be there, everything that was
- * rolled back must not, each answer must have been the asker's own, and no connection may be in use.
+ * rolled back must not, each answer must belong to its request, and no connection may be in use.
  */
 
 import { once } from "node:events";
@@ -146,7 +146,7 @@ function service({ db, arg, many, slow }: Engine, ledger: Ledger): Parameters<ty
   };
 }
 
-/** Blocks the event loop now and then, as work on a result does. */
+/** Sometimes blocks the event loop, as work on a result does. */
 function compute(): void {
   if (next() < 0.5) return;
   const until = performance.now() + next() * 40;
@@ -155,7 +155,7 @@ function compute(): void {
 
 let ids = 0;
 
-/** Asks once, and perhaps leaves. */
+/** Sends one request, and may leave before the answer. */
 function request(port: number, ledger: Ledger): Promise<void> {
   const kinds = ["exec", "commit", "commit", "rollback", "rows", "slow", "echo"];
   const kind = kinds[Math.floor(next() * kinds.length)] as string;

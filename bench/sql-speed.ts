@@ -32,18 +32,18 @@ const { values: flags } = parseArgs({
 const rounds = flags.quick ? 3 : Number(flags.rounds);
 const ctx = context.background();
 
-/** Does `n` operations; returns what they add up to. */
+/** Does `n` operations, and returns the sum of their results. */
 type Run = (n: number) => Promise<number> | number;
 
 interface Workload {
   readonly name: string;
-  /** How many operations a sample has. */
+  /** The number of operations in a sample. */
   readonly n: number;
-  /** What an operation adds up to, if it is the same for all. */
+  /** The result of each operation, if it is the same for all. */
   readonly each: number;
-  /** By name: ours is "gocsp", the one it is compared with comes second. */
+  /** The runs by name: ours is "gocsp", the second is the one it is compared with. */
   readonly subjects: Readonly<Record<string, Run>>;
-  /** The ratio that it should not pass. */
+  /** The upper limit for the ratio. */
   readonly target?: number;
 }
 
@@ -51,11 +51,11 @@ interface Line {
   readonly group: string;
   readonly name: string;
   readonly target: number | undefined;
-  /** Microseconds an operation. */
+  /** Microseconds per operation. */
   readonly micros: Record<string, number>;
   /** Ours to each of the others. */
   readonly ratios: Record<string, number>;
-  /** The same for what the process has spent on a core: whoever else uses the machine matters less to it. */
+  /** The same ratios for the processor time of the process, which other load on the machine affects less. */
   readonly cpu: Record<string, number>;
 }
 
@@ -68,7 +68,7 @@ const inTurn =
     return sum;
   };
 
-/** Runs it in so many goroutines, which share the pool. */
+/** Runs an operation in several goroutines, which share the pool. */
 const atOnce =
   (goroutines: number, operation: (i: number) => Promise<number>): Run =>
   async (n) => {
@@ -76,7 +76,7 @@ const atOnce =
     let sum = 0;
     const work = async (): Promise<void> => {
       while (next < n) {
-        // Apart from the sum, which others change meanwhile.
+        // Not in the same expression as the sum, which other goroutines change during the await.
         const value = await operation(next++);
         sum += value;
       }
@@ -89,7 +89,7 @@ async function measure(group: string, workload: Workload): Promise<Line> {
   const { name, n, each, subjects, target } = workload;
   const samples: Record<string, number[]> = Object.fromEntries(Object.keys(subjects).map((key) => [key, []]));
   const spent: Record<string, number[]> = Object.fromEntries(Object.keys(subjects).map((key) => [key, []]));
-  // The first rounds are for the compiler and the caches.
+  // The first rounds warm up the compiler and the caches.
   for (let round = -2; round < rounds; round++) {
     for (const [key, run] of shuffled(Object.entries(subjects))) {
       const before = process.cpuUsage();
@@ -287,7 +287,7 @@ interface Porsager {
   end(): Promise<void>;
 }
 
-/** Runs `n` operations in transactions of so many. */
+/** Runs `n` operations in transactions of `size`. */
 function inBatches(size: number, run: (size: number) => Promise<void>): Run {
   return async (n) => {
     for (let done = 0; done < n; done += size) await run(Math.min(size, n - done));

@@ -166,7 +166,7 @@ async function perQuery(query: () => Promise<unknown>): Promise<number> {
   return ((performance.now() - start) / queriesPerRound) * 1000;
 }
 
-/** Measures by how much timers of 2 ms are late, until the result is called. */
+/** Measures the delay of timers of 2 ms until the returned function is called. */
 function sampleLateness(): () => { p50: number; p99: number } {
   const late: number[] = [];
   let due = performance.now() + 2;

@@ -1,5 +1,5 @@
-// A hundred megabytes through pipes and streams, and events at a hundred thousand a second, against the bare means of the
-// host: npm run bench:world
+// A hundred megabytes through pipes and streams, and events at a hundred thousand a second, against the host's own
+// APIs: npm run bench:world
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../scripts/project.ts";
@@ -8,7 +8,7 @@ import { runProbe } from "./harness/process.ts";
 
 const probe = [process.execPath, "--no-warnings", "--expose-gc", join(import.meta.dirname, "probes", "world.ts")];
 
-/** Ours, and the bare means that do the same. */
+/** Our runs, and those with the host's APIs that do the same. */
 const pairs: readonly (readonly [ours: string, bare: string])[] = [
   ["exec: cat", "spawn: cat"],
   ["Node's stream: receive", "Node's stream: for await"],
@@ -21,7 +21,7 @@ interface Through {
   readonly memory: readonly number[];
 }
 
-/** Returns the run of five that took neither long nor short. */
+/** Returns the median of five runs. */
 function through(name: string): Through {
   const runs = Array.from({ length: 5 }, () => runProbe<Through>([...probe, name]));
   return runs.toSorted((a, b) => a.took - b.took)[2] as Through;

@@ -12,7 +12,7 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as
   peerDependencies: Record<string, string>;
 };
 
-/** JSR has the sources themselves, and no ranges beside the code. */
+/** The exports. JSR publishes the sources, so each one is a file of src, not of dist. */
 const sources = Object.entries(manifest.exports).flatMap(([name, target]) =>
   typeof target === "string"
     ? []
@@ -26,7 +26,7 @@ const jsr = {
   license: manifest.license,
   exports: Object.fromEntries(sources),
   imports: Object.fromEntries(packages.map(([name, range]) => [name, `npm:${name}@${range}`])),
-  // The command is for npm: it runs with Go's own tools beside it.
+  // The command is only for npm: it needs Go's tools and the files of dist.
   publish: {
     include: ["src/**/*.ts", "README.md", "CHANGELOG.md", "LICENSE", "llms.txt", "skills"],
     exclude: ["src/port"],

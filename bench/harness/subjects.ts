@@ -1,4 +1,4 @@
-// Who takes part, and which workloads each can express.
+// The subjects, and the workloads that each can express.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../scripts/project.ts";

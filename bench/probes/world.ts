@@ -14,16 +14,16 @@ const background = context.background();
 
 const size = 64 * 1024;
 const chunks = 1600; // a hundred MiB
-/** After so many chunks the memory is looked at. */
+/** The numbers of chunks after which memory is measured. */
 const marks = [chunks / 4, chunks / 2, (3 * chunks) / 4, chunks];
 
-/** What is in use after a collection, in megabytes, by the number of chunks that have come through. */
+/** The memory in use after a collection, in megabytes, at each of the marks. */
 const memory: number[] = [];
 let taken = 0;
 let bytes = 0;
 
 function look(): void {
-  // Buffers are given back by the second one.
+  // Only the second collection frees buffers.
   globalThis.gc?.();
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
@@ -38,7 +38,7 @@ function take(chunk: Uint8Array): void {
   }
 }
 
-/** A source that makes each chunk when it is asked for. */
+/** A source that makes chunks on demand. */
 async function* made(): AsyncGenerator<Buffer> {
   for (let i = 0; i < chunks; i++) yield Buffer.alloc(size, i);
 }
@@ -104,7 +104,7 @@ class Source extends EventEmitter {
   sent = 0;
   #isPaused = false;
   pauses = 0;
-  /** How many it would have sent by now. */
+  /** How many events are due by now. */
   #due = 0;
 
   pause(): void {
@@ -136,7 +136,7 @@ class Source extends EventEmitter {
   }
 }
 
-/** Sends events for three seconds; the consumer takes at most so many between two turns of the event loop. */
+/** Sends events for three seconds; the consumer takes at most 32 between two turns of the event loop. */
 async function eventsAt(rate: number, full: "dropNewest" | "dropOldest" | "error" | "pause"): Promise<object> {
   const source = new Source();
   const [ctx, cancel] = context.withCancel(background);

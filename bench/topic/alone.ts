@@ -35,7 +35,10 @@ export async function floor(url: string, n: number): Promise<number[]> {
   return [p(took, 0.5), p(took, 0.99), p(late, 0.99)];
 }
 
-/** Cancels jobs that run in another process; the time is from the call to that process's word that the context has ended. */
+/**
+ * Cancels jobs that run in another process; the time is from the call until that process reports the end of the
+ * context.
+ */
 export async function cancels(url: string, quick: boolean): Promise<string[]> {
   const lines = [
     "## A cancel from another process",
@@ -115,7 +118,7 @@ export async function idle(url: string, port: number, quick: boolean): Promise<s
     return Number(rows[0]?.["n"]);
   };
   const seconds = quick ? 10 : 60;
-  // What counting and the server's own background work take is measured without a worker, and taken off.
+  // The share of the counting and of the server's background work is measured without a worker, and subtracted.
   const before = await count();
   await time.sleep(seconds * 1000);
   const busy = (await count()) - before;
@@ -135,7 +138,7 @@ export async function idle(url: string, port: number, quick: boolean): Promise<s
   ];
 }
 
-/** Sends and works off half a million messages, and looks at the table before and after. */
+/** Sends and handles half a million messages, and measures the table before and after. */
 export async function size(url: string, admin: (text: string) => Promise<Row[]>, quick: boolean): Promise<string[]> {
   const total = quick ? 20_000 : 500_000;
   const broker = await open(bg, postgres(url, { schema: "big" }));

@@ -1,4 +1,4 @@
-/** What is compared, each with the face that the workloads need. */
+/** The subjects of the comparison, each behind the interface that the workloads use. */
 
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -10,18 +10,18 @@ import { type Broker, type Engine, open, type Topic } from "../../src/topic/topi
 /** A queue of numbers. */
 export interface Subject {
   readonly name: string;
-  /** Begins anew: with a queue that is empty. */
+  /** Opens an empty queue. */
   open(): Promise<void>;
   send(n: number): Promise<void>;
   sendMany(numbers: readonly number[]): Promise<void>;
-  /** Works until what it returns is called. */
+  /** Handles messages until the returned function is called. */
   work(concurrency: number, f: (n: number) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
 const bg = context.background();
 const require = createRequire(import.meta.url);
-/** The rivals have no place in the project's own manifest; so the compiler does not know them. */
+/** The rivals are not in the project's own manifest, so the compiler cannot resolve them. */
 const load = async <M>(name: string): Promise<M> => (await import(pathToFileURL(require.resolve(name)).href)) as M;
 let opened = 0;
 
@@ -95,7 +95,7 @@ export function pgBoss(url: string): Subject {
         numbers.map((n) => ({ data: { n } })),
       )),
     work: async (concurrency, f) => {
-      // Its own answer to a backlog, from its documentation.
+      // The options that its documentation recommends for a backlog.
       const options = { batchSize: concurrency, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true };
       await boss.work(queue, options, async (jobs) => {
         for (const { data } of jobs) f(data.n);
@@ -145,7 +145,7 @@ export function graphile(url: string): Subject {
         noHandleSignals: true,
         maxPoolSize: 10,
         pollInterval: 500,
-        // Its own answer to many short jobs, from its documentation.
+        // The preset that its documentation recommends for many short jobs.
         preset: { worker: { localQueue: { size: Math.max(concurrency, 2) } } },
         taskList: { [task]: async (payload: { n: number }) => f(payload.n) },
       });
@@ -175,7 +175,7 @@ export function bullmq(port: number): Subject {
   let module: BullMQ;
   let queue: Queue;
   let name: string;
-  // What is done does not stay, as with ours.
+  // Completed jobs are removed, as ours are.
   const options = { removeOnComplete: true };
   return {
     name: "BullMQ 6.7",

@@ -1,4 +1,4 @@
-// Broken: check, then load. Whoever comes between the two finds the cache still empty, and loads as well.
+// Broken: check, then load. A caller that comes between the two finds the cache still empty, and loads as well.
 import { gosched, main, sync } from "gocsp";
 
 let loads = 0;

@@ -1,5 +1,5 @@
 // A tree of contexts: the client leaves, and the cancel runs from its request down to the query and the cache, each with the
-// cause. What must be done all the same, the audit, has cut itself off.
+// cause. The audit, which must be completed anyway, is cut off from the tree.
 import { context, type Context, main, sync, time } from "gocsp";
 
 const lines: string[] = [];

@@ -1,5 +1,5 @@
-// An errgroup: three pages are loaded beside each other, the first error ends the context of the others, and wait returns it.
-// The caller reads one error, and knows that nobody is at work any more.
+// An errgroup: three pages are loaded in parallel, the first error ends the context of the others, and wait returns it.
+// The caller gets one error, and no goroutine is left at work.
 import { context, type Context, main, select, time } from "gocsp";
 import * as errgroup from "gocsp/errgroup";
 

@@ -1,5 +1,5 @@
-// The forgotten sender, and how not to forget it: main waits for an answer only so long, and the answer comes later. Its
-// channel has room for it, so that the goroutine can put it down and go.
+// The forgotten sender, and how not to forget it: main waits for an answer for a limited time, and the answer comes
+// later. Its channel has room for it, so that the goroutine can send it and end.
 import { chan, main, select, sync, time } from "gocsp";
 
 main(async () => {

@@ -1,4 +1,4 @@
-// Broken: the loop stops after five numbers, and nobody tells the generator, which waits for a reader of the sixth.
+// Broken: the loop stops after five numbers, and the generator is not told: it waits for a reader of the sixth.
 import { chan, go, main, type ReceiveChan } from "gocsp";
 
 main(async () => {

@@ -1,5 +1,5 @@
 // Hello from another goroutine: go starts it, a channel brings what it says, and main waits there until it has come.
-// Without the channel main would end first, and nobody would hear anything.
+// Without the channel main would end first, and nothing would be printed.
 import { chan, go, main } from "gocsp";
 
 main(async () => {

@@ -1,5 +1,5 @@
 // Restoring the order: two speakers share a channel, and each message brings along the channel on which its sender waits.
-// Whoever reads lets both go on at the end of a round, so nobody speaks twice in one.
+// The reader lets both continue at the end of a round, so neither speaks twice in one.
 import { type Chan, chan, go, main, type SendChan } from "gocsp";
 
 type Message = { text: string; goOn: Chan<void> };

@@ -1,5 +1,5 @@
-// Publish and subscribe: who publishes offers each piece of news to every subscriber, and a subscriber who has left is
-// skipped: the select has both. No lock is held while somebody is waited for.
+// Publish and subscribe: the publisher offers each piece of news to every subscriber, and skips a subscriber who has
+// left: the select has both. No lock is held while it waits.
 import { type Chan, chan, context, type Context, main, select, send, sync } from "gocsp";
 
 type Subscriber = { name: string; ctx: Context; leave: () => void; news: Chan<string> };

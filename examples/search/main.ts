@@ -1,5 +1,5 @@
-// A replicated search: the same question to three replicas. The first that knows wins, and the context calls off the rest.
-// A replica that fails is counted, not believed: the search fails only if all do.
+// A replicated search: the same question to three replicas. The first one with an answer wins, and the context cancels
+// the rest. A replica that fails is counted, not believed: the search fails only if all do.
 import { chan, context, type Context, errors, go, main, select, time } from "gocsp";
 
 const ask = async (ctx: Context, replica: string): Promise<string> => {

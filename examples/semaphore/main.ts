@@ -18,7 +18,7 @@ main(async () => {
   for (let i = 0; i < visitors; i++) peak = Math.max(peak, (await most.receive())!);
   console.log("never more than two inside:", peak <= limit);
 
-  // Whoever fills the semaphore knows that everybody else has left.
+  // Once main has filled the semaphore, everyone else has left.
   for (let i = 0; i < limit; i++) await sem.send();
   console.log(sem.trySend() ? "one too many" : "full");
   await sem.receive();

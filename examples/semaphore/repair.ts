@@ -1,4 +1,4 @@
-// Repaired: what leaves is said where one enters. The deferred receive runs on every way out.
+// Repaired: the leave is deferred at the place of the entry. The deferred receive runs on every way out.
 import { chan, defer, main, sync } from "gocsp";
 
 main(async () => {

@@ -1,5 +1,5 @@
 // A steward and his ward: the ward shows by a heartbeat that it is alive. When it falls silent, the steward cancels it, waits
-// until it has gone, and starts another. The beats are only offered: a heart must not wait for somebody who listens.
+// until it has gone, and starts another. The beats are only offered: the heart must never wait for a receiver.
 import { chan, context, type Context, defer, go, main, select, send, type SendChan, time } from "gocsp";
 
 const interval = 5 * time.millisecond;

@@ -1,4 +1,4 @@
-// Broken: time.after is made anew in each turn. Someone says a word every 30 ms, so the 100 ms never pass while he speaks.
+// Broken: time.after is made again in each turn. Someone says a word every 30 ms, so the 100 ms never pass while he speaks.
 import { chan, go, main, select, time } from "gocsp";
 
 main(async () => {
