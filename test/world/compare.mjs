@@ -16,6 +16,8 @@ import treeKill from "tree-kill";
 import { Mark } from "./marks.ts";
 
 const killAfter = 300;
+/** How long what is left may take to end: much longer than it needs, as the machine may be busy. */
+const patience = 6000;
 
 /**
  * Prints a table; each cell is what a function has found out. Those of a row are found out at the same time, and if most
@@ -108,7 +110,7 @@ const leftAfterStop = (way, script) => async () => {
   stop();
   await settles(over, 4 * killAfter);
   // Long enough for what is killed later.
-  const until = performance.now() + 6 * killAfter;
+  const until = performance.now() + patience;
   while (mark.alive().length > 0 && performance.now() < until) await pause(50);
   const left = mark.alive().length;
   killAll(mark);
@@ -121,7 +123,7 @@ const whenHeld = (way) => async () => {
   const { started, over } = ways[way]("echo ready; sleep 60 & exit 0", mark);
   over.catch?.(() => undefined);
   await started;
-  const done = await settles(over, 10 * killAfter);
+  const done = await settles(over, patience);
   killAll(mark);
   return done ? "returns" : "**waits on**";
 };
@@ -133,17 +135,18 @@ const whenKilled = (way) => async () => {
   await once(program.stdout, "data");
   program.kill("SIGKILL");
   await once(program, "exit");
-  const until = performance.now() + 10 * killAfter;
+  const until = performance.now() + patience;
   while (mark.alive().length > 0 && performance.now() < until) await pause(50);
   const left = mark.alive().length;
   killAll(mark);
   return left === 0 ? "nothing is left" : "**some are left**";
 };
 
-const family = "sleep 60 & (sleep 60 & wait) & echo ready; wait";
-const deaf = `(trap '' TERM; sleep 60; sleep 60) & echo ready; wait`;
+// Each says that it is ready when all of its processes are there.
+const family = "sleep 60 & (sleep 60 & echo ready; wait) & wait";
+const deaf = "(trap '' TERM; sleep 60 & echo ready; wait; sleep 60) & wait";
 const orphans = "(sleep 60 & sleep 60 &) ; echo ready; sleep 60";
-const apart = "setsid sh -c 'echo ready; sleep 60; sleep 60' & wait";
+const apart = "setsid sh -c 'sleep 60 & echo ready; wait' & wait";
 
 const [, , way, script] = process.argv;
 if (way !== undefined) {
