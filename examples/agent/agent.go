@@ -175,6 +175,7 @@ func (a *agent) shell(ctx context.Context, script string) (string, error) {
 // query asks the database for one number.
 func (a *agent) query(ctx context.Context, text string) (string, error) {
 	if strings.Contains(text, "RECURSIVE") {
+		a.db.PingContext(ctx)
 		a.started <- struct{}{}
 	}
 	var n int

@@ -122,7 +122,10 @@ export class Agent {
 
   // query asks the database for one number.
   async query(ctx: Context, text: string): Promise<string> {
-    if (text.includes("RECURSIVE")) await this.started.send();
+    if (text.includes("RECURSIVE")) {
+      await this.db.pingContext(ctx);
+      await this.started.send();
+    }
     const [values, err] = await errors.result(this.db.queryRowContext(ctx, text).scan(sql.int));
     this.note("query", `stopped: ${isOver(err)}, connections in use: ${this.db.stats().inUse}`);
     if (err !== undefined) throw err;
