@@ -85,7 +85,7 @@ const ways = {
     const child = spawn("sh", ["-c", script], { env: mark.env });
     return {
       started: once(child.stdout, "data").then(() => child.stdout.resume()),
-      stop: () => treeKill(child.pid, "SIGTERM"),
+      stop: () => new Promise((resolve) => treeKill(child.pid, "SIGTERM", resolve)),
       over: new Promise((resolve) => child.once("close", resolve)),
     };
   },
@@ -107,7 +107,7 @@ const leftAfterStop = (way, script) => async () => {
   const { started, stop, over } = ways[way](script, mark);
   over.catch?.(() => undefined);
   await started;
-  stop();
+  await stop();
   await settles(over, 4 * killAfter);
   // Long enough for what is killed later.
   const until = performance.now() + patience;
