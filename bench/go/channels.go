@@ -192,7 +192,7 @@ func fromBuffer(n int, take func(ready chan int) int) int {
 	return sum
 }
 
-// exchange hands a counter to and fro between two goroutines, each of which has to wait in every receive.
+// exchange passes a counter back and forth between two goroutines, each of which has to wait in every receive.
 func exchange(n int, receive func(ch chan int) int) int {
 	ping, pong := make(chan int), make(chan int)
 	go func() {

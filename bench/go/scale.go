@@ -193,7 +193,7 @@ func timed(ops int, act func()) float64 {
 	return float64(time.Since(start).Nanoseconds()) / float64(ops)
 }
 
-// The rest of a large set-up, such as collecting its garbage, is no part of the operations.
+// The rest of a large set-up, such as collecting its garbage, is not part of the operations.
 func settle(n int) {
 	if isLarge(n) {
 		runtime.GC()

@@ -1,4 +1,4 @@
-// Two goroutines that send a value to and fro endlessly, in the forms of real programs, for the subjects whose
+// Two goroutines that send a value back and forth endlessly, in the forms of real programs, for the subjects whose
 // fairness is measured.
 import { background } from "../harness/subject.ts";
 

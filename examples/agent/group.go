@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// A group of goroutines, as in golang.org/x/sync/errgroup: the first error ends the others; so many at a time.
+// A group of goroutines, as in golang.org/x/sync/errgroup: the first error ends the others, and their number is limited.
 type group struct {
 	wg     sync.WaitGroup
 	once   sync.Once
@@ -35,7 +35,7 @@ func (g *group) wait() error {
 	return g.err
 }
 
-// A budget is a weighted semaphore, as in golang.org/x/sync/semaphore but for the order of those who wait.
+// A budget is a weighted semaphore, as in golang.org/x/sync/semaphore, except for the order of the waiters.
 type budget struct {
 	mu      sync.Mutex
 	n       int

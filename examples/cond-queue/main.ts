@@ -1,5 +1,5 @@
 // A bounded queue from one mutex and two conditions: put waits while it is full, take while it is empty, close wakes
-// all. What is waited for is asked again after each wait, because somebody else may have been faster.
+// all. The condition is checked again after each wait, because another goroutine may have been faster.
 import { main, sync } from "gocsp";
 
 class Queue {

@@ -90,7 +90,7 @@ func look(dir string) map[string]string {
 	return found
 }
 
-// gather sends the names of the files that have changed, once there are no changes for a while.
+// gather sends the names of the files that have changed, when there has been no change for a while.
 func gather(changes <-chan string) <-chan string {
 	builds := make(chan string)
 	go func() {

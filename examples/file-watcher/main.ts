@@ -46,7 +46,7 @@ function watch(ctx: Context, dir: string): ReceiveChan<string> {
   return events.receive<string>(ctx, watcher, "change", { capacity: 16, map });
 }
 
-// gather sends the names of the files that have changed, once there are no changes for a while.
+// gather sends the names of the files that have changed, when there has been no change for a while.
 function gather(changes: ReceiveChan<string>): ReceiveChan<string> {
   const builds = chan<string>();
   go(async () => {

@@ -1,4 +1,4 @@
-// A context carries values that belong to one request; a key that nobody set finds nothing.
+// A context carries values that belong to one request; a key that was not set yields nothing.
 // After the example of WithValue in Go's context package. A key made by context.key knows the type of its value.
 import { context, type Context, type Key, main } from "gocsp";
 

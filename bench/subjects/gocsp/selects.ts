@@ -121,7 +121,7 @@ async function fromBuffer(n: number, take: (ready: Chan<number>) => Promise<Resu
   return sum;
 }
 
-/** Two goroutines send a counter to and fro; each has to wait in every receive. */
+/** Two goroutines send a counter back and forth; each has to wait in every receive. */
 async function exchange(n: number, receiver: (ch: Chan<number>) => () => Promise<Result>): Promise<number> {
   const ping = chan<number>();
   const pong = chan<number>();
