@@ -170,12 +170,15 @@ type Name =
   | "worker"
   | "notify"
   | "insert"
+  | "insertOne"
   | "claim"
   | "claimKeyed"
   | "agree"
   | "phantoms"
   | "extend"
   | "ack"
+  | "ackOne"
+  | "ackFree"
   | "there"
   | "holds"
   | "retry"
@@ -216,6 +219,7 @@ export function statementsOf(schema: string): Statements {
      FROM ${s}.message WHERE topic = $1 AND state = 'r' ${which})`;
   // A claim that a crash of the server forgets was none: it need not be on the disk before it is used.
   const lazy = `s AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))`;
+  const patient = `w AS MATERIALIZED (SELECT CASE $8::text WHEN '0' THEN NULL ELSE set_config('lock_timeout', $8, true) END)`;
   const given = (values: string): string => `unnest(${values})`;
   const ours = `m.topic = $1 AND m.id = t.id AND m.token = t.token AND m.state = 'x'`;
   const left = `l AS (SELECT ${s}.leave($1, array_agg(id), array_agg(key)) FROM d WHERE key IS NOT NULL HAVING count(*) > 0)`;
@@ -235,11 +239,16 @@ export function statementsOf(schema: string): Statements {
     worker: `SELECT nextval('${s.replaceAll("'", "''")}.worker')::int AS n`,
     notify: `SELECT pg_notify($1, $2)`,
     // A transaction of others that has sent the same identity is waited for, but not for ever: $8 is for how long.
-    insert: `WITH w AS MATERIALIZED (SELECT CASE $8::text WHEN '0' THEN NULL ELSE set_config('lock_timeout', $8, true) END)
+    insert: `WITH ${patient}
       INSERT INTO ${s}.message (topic, id, key, run_at, expires_at, headers, value)
       SELECT $1, id, key, now() + delay * interval '1 ms', clock_timestamp() + expires * interval '1 ms', headers, value
       FROM w, ${given("$2::text[], $3::text[], $4::float8[], $5::float8[], $6::json[], $7::json[]")}
         WITH ORDINALITY AS t(id, key, delay, expires, headers, value, no) ORDER BY no
+      ON CONFLICT DO NOTHING RETURNING id`,
+    // Most are single: to plan a list takes four times as long.
+    insertOne: `WITH ${patient}
+      INSERT INTO ${s}.message (topic, id, key, run_at, expires_at, headers, value)
+      SELECT $1, $2, $3, now() + $4::float8 * interval '1 ms', clock_timestamp() + $5::float8 * interval '1 ms', $6::json, $7::json FROM w
       ON CONFLICT DO NOTHING RETURNING id`,
     claim: `WITH ${lazy}, c AS MATERIALIZED (SELECT id FROM s, ${s}.message WHERE topic = $1 AND state = 'r' AND run_at <= now()
           AND NOT EXISTS (SELECT 1 FROM ${s}.topic WHERE topic = $1 AND per_key <> 0)
@@ -263,6 +272,9 @@ export function statementsOf(schema: string): Statements {
         WHERE ${ours} RETURNING m.id, m.token, m.key),
       ${left}
       SELECT d.id, d.token FROM d LEFT JOIN l ON true`,
+    // Those that have no key, and leave no place to others.
+    ackFree: `DELETE FROM ${s}.message m USING ${given("$2::text[], $3::bigint[]")} AS t(id, token) WHERE ${ours} RETURNING m.id, m.token`,
+    ackOne: `DELETE FROM ${s}.message WHERE topic = $1 AND id = $2 AND token = $3 AND state = 'x' RETURNING id, token`,
     there: `SELECT id FROM ${s}.message WHERE topic = $1 AND id = ANY($2::text[])`,
     holds: `SELECT 1 AS one FROM ${s}.message WHERE topic = $1 AND id = $2 AND token = $3 AND state = 'x'`,
     retry: `UPDATE ${s}.message SET state = 'r', run_at = clock_timestamp() + $4::float8 * interval '1 ms', error = $5,

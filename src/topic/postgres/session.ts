@@ -239,9 +239,7 @@ export class PostgresSession implements Session {
     if (tx !== undefined) {
       const all: boolean[] = [];
       for (const some of inBatches(messages, sending)) {
-        const made = await rowsOf<{ id: string }>(
-          tx.queryContext(ctx ?? bg, this.#text.insert, ...insertArgs(topic, some, 0)),
-        );
+        const made = await rowsOf<{ id: string }>(tx.queryContext(ctx ?? bg, ...this.#insertion(topic, some, 0)));
         all.push(...duplicates(some, made));
       }
       afterTx(tx, (outcome) => outcome === "rolled back" || this.#wake(topic.name));
@@ -279,7 +277,7 @@ export class PostgresSession implements Session {
     let mayBeThere = false;
     for (let tries = 0; ; tries++) {
       try {
-        const made = await this.#query<{ id: string }>(this.#text.insert, ...insertArgs(topic, messages, lockPatience));
+        const made = await this.#query<{ id: string }>(...this.#insertion(topic, messages, lockPatience));
         this.#wake(topic.name);
         // What is there already may be there from the try before.
         return mayBeThere ? messages.map(() => false) : duplicates(messages, made);
@@ -302,6 +300,17 @@ export class PostgresSession implements Session {
         await sleep(pauseAfter(tries));
       }
     }
+  }
+
+  /** The statement that sends, and its arguments. */
+  #insertion(topic: Settings, messages: readonly Message[], lockWait: number): [text: string, ...args: unknown[]] {
+    const rows = messages.map(({ id, key, delay, expires, headers, value }) => {
+      return [id, key ?? null, delay, expires ?? null, headers === undefined ? null : JSON.stringify(headers), value];
+    });
+    const [only] = rows;
+    if (only !== undefined && rows.length === 1) return [this.#text.insertOne, topic.name, ...only, String(lockWait)];
+    const columns = [0, 1, 2, 3, 4, 5].map((i) => rows.map((row) => row[i]));
+    return [this.#text.insert, topic.name, ...columns, String(lockWait)];
   }
 
   async claim(topic: Settings, n: number): Promise<Claims> {
@@ -432,26 +441,35 @@ export class PostgresSession implements Session {
   async ack(topic: Settings, claim: Claim, tx?: Tx, ctx?: Context): Promise<boolean> {
     const { acks } = this.#known(topic);
     if (tx === undefined) return acks.add(claim);
-    const args = [topic.name, ...idsAndTokens([claim])];
-    const rows = await rowsOf(tx.queryContext(ctx ?? bg, this.#text.ack, ...args));
+    const rows = await rowsOf(tx.queryContext(ctx ?? bg, ...this.#removal(topic, [claim])));
     if (topic.perKey > 0) afterTx(tx, () => this.#wake(topic.name));
     return rows.length > 0;
   }
 
   async #ackAll(topic: Settings, claims: readonly Claim[]): Promise<boolean[]> {
-    const args = [topic.name, ...idsAndTokens(claims)];
+    const removal = this.#removal(topic, claims);
     let tries = 0;
     const done = await this.#persist(async () => {
       tries++;
-      const rows = await this.#query<{ id: string; token: number }>(this.#text.ack, ...args);
+      const rows = await this.#query<{ id: string; token: number }>(...removal);
       return new Map(rows.map(({ id, token }) => [id, token]));
     });
     if (topic.perKey > 0 && claims.some(({ key }) => key !== undefined)) this.#wake(topic.name);
     if (done.size === claims.length || tries === 1) return claims.map(({ id, token }) => done.get(id) === token);
     // The answer to an earlier try was lost: what is there no more was removed by it, or else by nobody but us.
-    const rows = await this.#persist(() => this.#query<{ id: string }>(this.#text.there, topic.name, args[1]));
+    const rows = await this.#persist(() =>
+      this.#query<{ id: string }>(this.#text.there, topic.name, idsAndTokens(claims)[0]),
+    );
     const there = new Set(rows.map(({ id }) => id));
     return claims.map(({ id, token }) => done.get(id) === token || !there.has(id));
+  }
+
+  /** The statement that removes what is done, and its arguments. */
+  #removal(topic: Settings, claims: readonly Claim[]): [text: string, ...args: unknown[]] {
+    const [only] = claims;
+    if (claims.some(({ key }) => key !== undefined)) return [this.#text.ack, topic.name, ...idsAndTokens(claims)];
+    if (claims.length > 1 || only === undefined) return [this.#text.ackFree, topic.name, ...idsAndTokens(claims)];
+    return [this.#text.ackOne, topic.name, only.id, only.token];
   }
 
   async holds(topic: Settings, { id, token }: Claim): Promise<boolean> {
@@ -746,19 +764,6 @@ async function rowsOf<R extends object>(query: Promise<{ toArray(): Promise<R[]>
 /** Gives everybody the error with the identity of what is theirs. */
 function blame(id: string, error: unknown): unknown {
   return error instanceof UnknownOutcomeError ? new UnknownOutcomeError(id, error.cause) : error;
-}
-
-function insertArgs(topic: Settings, messages: readonly Message[], lockWait: number): unknown[] {
-  return [
-    topic.name,
-    messages.map(({ id }) => id),
-    messages.map(({ key }) => key ?? null),
-    messages.map(({ delay }) => delay),
-    messages.map(({ expires }) => expires ?? null),
-    messages.map(({ headers }) => (headers === undefined ? null : JSON.stringify(headers))),
-    messages.map(({ value }) => value),
-    String(lockWait),
-  ];
 }
 
 function duplicates(messages: readonly Message[], made: readonly { id: string }[]): boolean[] {
