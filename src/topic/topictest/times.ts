@@ -43,12 +43,12 @@ export const timeChecks: Check[] = [
     name: "a message whose deadline has passed before anybody had it is dead",
     run: async (bench) => {
       const topic = await bench.start<number>();
-      const [ctx, cancel] = withTimeout(bg, bench.lease / 2);
+      const [ctx, cancel] = withTimeout(bg, 3 * bench.lease);
       using _ = cancel;
       await topic.send(ctx, 1, { deadline: true });
       // Ended by its clock, not by ours.
-      await topic.send(bg, 2, { delay: bench.lease });
-      await sleep(bench.lease);
+      await topic.send(bg, 2, { delay: 4 * bench.lease });
+      await sleep(4 * bench.lease);
       const [deliveries] = bench.receive(topic);
       const d = await bench.next(deliveries);
       equal(d.value, 2, "the value");
@@ -65,7 +65,7 @@ export const timeChecks: Check[] = [
     name: "a deadline that is carried ends the context of the delivery, and one that is not does not",
     run: async (bench) => {
       const topic = await bench.start<number>();
-      const [ctx, cancel] = withTimeout(bg, 2 * bench.lease);
+      const [ctx, cancel] = withTimeout(bg, 5 * bench.lease);
       using _ = cancel;
       await topic.send(ctx, 1);
       await topic.send(ctx, 2, { deadline: true });
