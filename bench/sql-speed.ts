@@ -583,5 +583,6 @@ if (flags.only === "") {
   writeFileSync(join(folder, "sql-speed.json"), `${JSON.stringify(record, undefined, 2)}\n`);
   writeFileSync(join(folder, "sql-speed.md"), table());
   intoDocs();
+  await import("./sql-readme.ts");
 }
 console.log(table());

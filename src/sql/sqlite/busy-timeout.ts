@@ -1,3 +1,5 @@
+/** How long a connection waits for a lock that another has. Serves both ways to run SQLite. */
+
 import type { ReceiveChan } from "../../chan/chan.ts";
 import type { Context } from "../../context/context.ts";
 import { select } from "../../select/select.ts";

@@ -1,6 +1,15 @@
 /**
- * What SQLite runs in: the thread of the program (`local-*.ts`), where the host can suspend WebAssembly, or threads of its own
- * (`thread*.ts`). Connections do not know which. All other files of this folder serve both ways.
+ * What SQLite runs in. There are two ways, and connections do not know which is theirs:
+ *
+ *     in the thread of the program         in threads of its own
+ *     local-engine.ts    the way           thread-engine.ts   the way, from outside
+ *     local-instance.ts  one SQLite        thread-worker.ts   the program of a thread
+ *     local-suspender.ts gives way to      thread.ts          does what comes through
+ *                        the event loop    protocol.ts        the port
+ *     wal-index.ts       for WAL
+ *
+ * `database.ts` chooses. All other files of this folder serve both: from `sqlite.ts` to `statement.ts` they are the driver, from
+ * `perform.ts` to `columns.ts` the inside of a connection, and `vfs.ts`, `store.ts`, `memory.ts` and `locks.ts` its files.
  */
 
 import type { Context } from "../../context/context.ts";

@@ -1,3 +1,5 @@
+/** The first way to run SQLite: in the thread of the program, between turns of the event loop. */
+
 import { errBadConn } from "../driver/driver.ts";
 import type { Context } from "../../context/context.ts";
 import { type Engine, readyWithin, type Sent } from "./engine.ts";

@@ -1,3 +1,5 @@
+/** A connection as `sql` sees it: waits for locks, stops what runs. It knows an Engine only, in either way. */
+
 import { thrownHere } from "../../runtime/place.ts";
 import { background, type Context } from "../../context/context.ts";
 import {

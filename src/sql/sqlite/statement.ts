@@ -1,3 +1,5 @@
+/** What comes of a connection: statements, rows, results and transactions, in either way. */
+
 import { background, type Context } from "../../context/context.ts";
 import type { Column, NamedValue, Result, Rows, Stmt, Tx } from "../driver/driver.ts";
 import type { SqliteConn } from "./sqlite-conn.ts";

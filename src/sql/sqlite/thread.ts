@@ -1,3 +1,5 @@
+/** What happens inside a thread of the second way: tasks of the connections that live there, one after the other. */
+
 import { EngineConn } from "./engine-conn.ts";
 import { Locks } from "./locks.ts";
 import { perform } from "./perform.ts";

@@ -1,0 +1,52 @@
+// Puts the main lines of bench/results/sql-speed.json into the README; bench/sql-speed.ts does that at its end:
+// node bench/sql-readme.ts
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../scripts/project.ts";
+import { shown } from "./harness/stats.ts";
+
+interface Line {
+  readonly group: string;
+  readonly name: string;
+  readonly target?: number;
+  readonly micros: Readonly<Record<string, number>>;
+  readonly ratios: Readonly<Record<string, number | null>>;
+  readonly cpu: Readonly<Record<string, number | null>>;
+}
+
+/** The library that each group is compared with. */
+const libraries: Readonly<Record<string, string>> = {
+  "SQLite, a file": "node:sqlite",
+  PostgreSQL: "pg",
+  MariaDB: "mysql2",
+};
+
+/** What a reader of the README wants to know first; docs/databases.md has all lines. */
+const main = /^(point query by text|insert (by text )?in a transaction|scan|parameters|1,000 rows|1,000,000 rows)/;
+
+const { lines, load, rounds } = JSON.parse(readFileSync(join(root, "bench", "results", "sql-speed.json"), "utf8")) as {
+  lines: readonly Line[];
+  load: readonly number[];
+  rounds: number;
+};
+const rows = lines.flatMap(({ group, name, target, micros, ratios, cpu }) => {
+  const library = libraries[group];
+  if (library === undefined || !main.test(name)) return [];
+  const [ratio, spent] = [ratios[library] ?? NaN, cpu[library] ?? NaN];
+  const goal = target === undefined ? "" : ratio <= target ? `${target}` : `**${target}**`;
+  const cells = [group, name, shown(micros["gocsp"] ?? NaN), library, shown(micros[library] ?? NaN)];
+  return [`| ${[...cells, ratio.toFixed(2), spent.toFixed(2), goal].join(" | ")} |`];
+});
+const table = [
+  "| database | workload | ours, us | library | it, us | ours / it | cpu | target |",
+  "|---|---|--:|---|--:|--:|--:|--:|",
+  ...rows,
+  "",
+  `Medians of ${rounds} rounds, in which both run right after each other; "cpu" is the ratio of the time on a core. The machine was shared (load ${load[0]?.toFixed(1) ?? ""}). A target in bold was missed.`,
+].join("\n");
+
+const path = join(root, "README.md");
+const [before, rest] = readFileSync(path, "utf8").split("<!-- sql -->\n");
+const after = rest?.split("<!-- end of sql -->\n")[1];
+if (before === undefined || after === undefined) throw new Error("README.md has no place for the table of sql");
+writeFileSync(path, `${before}<!-- sql -->\n\n${table}\n\n<!-- end of sql -->\n${after}`);
