@@ -16,7 +16,7 @@ async function philosopher(first_: Fork, second: Fork, meals: number, eaten: Sen
 
 main(async () => {
   const n = 5;
-  const meals = 20;
+  const meals = 2;
   const forks = Array.from({ length: n }, (): Fork => nilChan());
   for (const i of forks.keys()) {
     forks[i] = chan<void>(1);

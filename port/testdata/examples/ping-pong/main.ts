@@ -1,6 +1,6 @@
-// Two players and one ball: a channel hands the ball over, a pause in between lets you see it, and closing over ends
-// the game. A familiar demonstration of unbuffered channels as the place where two goroutines meet.
-import { type Chan, chan, go, main, type SendChan, time } from "gocsp";
+// Two players and one ball: a channel hands the ball over, a pause in between lets you see it, and closing the table ends
+// the game for both. A familiar demonstration of unbuffered channels as the place where two goroutines meet.
+import { type Chan, chan, main, sync, time } from "gocsp";
 import * as fmt from "gocsp/golib/fmt";
 
 class Ball {
@@ -11,12 +11,12 @@ class Ball {
   }
 }
 
-async function player(name: string, table: Chan<Ball>, over: SendChan<void>): Promise<void> {
+async function player(name: string, table: Chan<Ball>): Promise<void> {
   for await (const b of table) {
     b.hits++;
     fmt.println(name, b.hits);
     if (b.hits === 10) {
-      over.close();
+      table.close();
       return;
     }
     await time.sleep(1 * time.millisecond);
@@ -26,10 +26,10 @@ async function player(name: string, table: Chan<Ball>, over: SendChan<void>): Pr
 
 main(async () => {
   const table = chan<Ball>();
-  const over = chan<void>();
-  go(player, "ping", table, over);
+  const players = new sync.WaitGroup();
+  players.go(async () => await player("ping", table));
   await table.send(new Ball());
-  go(player, "pong", table, over);
-  await over.receive();
+  players.go(async () => await player("pong", table));
+  await players.wait();
   console.log("game over");
 });

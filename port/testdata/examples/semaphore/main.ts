@@ -3,8 +3,8 @@
 import { chan, defer, go, main } from "gocsp";
 
 main(async () => {
-  const limit = 3;
-  const visitors = 12;
+  const limit = 2;
+  const visitors = 5;
   const sem = chan<void>(limit);
 
   const most = chan<number>(visitors);
@@ -21,7 +21,7 @@ main(async () => {
   for (let i = 0; i < visitors; i++) {
     peak = Math.max(peak, (await most.receive()) ?? 0);
   }
-  console.log("never more than three inside:", peak <= limit);
+  console.log("never more than two inside:", peak <= limit);
 
   // Whoever fills the semaphore knows that everybody else has left.
   for (let i = 0; i < limit; i++) {
