@@ -110,6 +110,78 @@ const mutations: readonly Mutation[] = [
     from: "        return this.#event.cease();",
     to: "        this.#event.cease();\n        return true;",
   },
+  {
+    what: "the place of a closed connection is given to nobody (sql)",
+    file: "sql/pool.js",
+    from: "        this.#open--;\n        this.#admit();",
+    to: "        this.#open--;",
+  },
+  {
+    what: "a request's context ends with the answer, while its handler still runs",
+    file: "http/exchange.js",
+    from: "if (this.#closed && this.#running === 0)",
+    to: "if (this.#closed)",
+  },
+  {
+    what: "an answer that has been sent is replaced when the time is over",
+    file: "http/timeout.js",
+    from: "            if (buffered.isSent)\n                return;",
+    to: "",
+  },
+  {
+    what: "fetchHandler's context goes on when the client has gone",
+    file: "http/fetch-handler.js",
+    from: "            cancel();\n            if (!left)",
+    to: "            if (!left)",
+  },
+  {
+    what: "shutdown does not look at its context",
+    file: "http/shutdown.js",
+    from: 'if (op.case === "done")',
+    to: "if (false)",
+  },
+  {
+    what: "a channel gets signals that it has not asked for",
+    file: "signal/process.js",
+    from: "sinks.get(key) !== sink || !sink.signals.has(signal)",
+    to: "sinks.get(key) !== sink",
+  },
+  {
+    what: "a signal ends its context without a cause",
+    file: "signal/context.js",
+    from: "cancelAs(ctx, new SignalError(signal))",
+    to: "cancelAs(ctx, canceled)",
+  },
+  {
+    what: "a command is waited for twice",
+    file: "exec/cmd.js",
+    from: "if (this.#isWaited)",
+    to: "if (false)",
+  },
+  {
+    what: "a canceled command says nothing of its context",
+    file: "exec/cmd.js",
+    from: "this.#ending !== undefined && this.#ctx !== undefined ? cause(this.#ctx) : undefined",
+    to: "undefined",
+  },
+  {
+    what: "a late acknowledgement counts although the message is out again (topic)",
+    file: "topic/memory.js",
+    from: 'row?.state === "running" && row.token === claim.token ? row : undefined',
+    to: "row",
+  },
+  {
+    what: "two messages of a key run at a time (topic)",
+    file: "topic/memory.js",
+    from: "places.size >= topic.perKey",
+    to: "places.size > topic.perKey",
+  },
+  {
+    what: "an event that was dropped is not counted",
+    file: "events/subscription.js",
+    from: "            subscription.dropped++;",
+    to: "",
+  },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), "gocsp-mutations-"));

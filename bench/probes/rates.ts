@@ -1,0 +1,87 @@
+// How fast explorations, bubbles and recordings are, in the runtime that runs this. Prints one line of JSON.
+import { chan, go, gosched, sync } from "gocsp";
+import { explore } from "gocsp/explore";
+import * as synctest from "gocsp/synctest";
+import * as trace from "gocsp/trace";
+
+async function median(measure: () => Promise<number>): Promise<number> {
+  await measure();
+  const found: number[] = [];
+  for (let i = 0; i < 5; i++) found.push(await measure());
+  return found.sort((a, b) => a - b)[2] as number;
+}
+
+async function perSecond(f: () => Promise<number>): Promise<number> {
+  const start = performance.now();
+  const n = await f();
+  return (n / (performance.now() - start)) * 1000;
+}
+
+/** Two goroutines send n values back and forth: two steps each at least. */
+async function pingPong(n: number): Promise<void> {
+  const [ping, pong] = [chan<number>(), chan<number>()];
+  go(async () => {
+    for (let i = 0; i < n; i++) await pong.send((await ping.receive()) as number);
+  });
+  for (let i = 0; i < n; i++) {
+    await ping.send(i);
+    await pong.receive();
+  }
+}
+
+async function lostUpdate(): Promise<void> {
+  let n = 0;
+  const mu = new sync.Mutex();
+  const wg = new sync.WaitGroup();
+  for (let i = 0; i < 2; i++) {
+    wg.go(async () => {
+      using _ = await mu.lock();
+      const seen = n;
+      await gosched();
+      n = seen + 1;
+    });
+  }
+  await wg.wait();
+}
+
+const runs = 2000;
+const schedules = await median(() =>
+  perSecond(async () => (await explore(lostUpdate, { runs, seed: 1, strategy: "random" })).runs),
+);
+const trips = 20_000;
+const steps = await median(() =>
+  perSecond(
+    async () =>
+      (await explore(() => pingPong(trips), { runs: 1, seed: 1, strategy: "random", maxSteps: 10 * trips })).steps,
+  ),
+);
+const bubble = await median(() =>
+  perSecond(async () => {
+    await synctest.test(() => pingPong(trips));
+    return 4 * trips;
+  }),
+);
+
+/** Nanoseconds that an event costs a program that runs by itself. */
+async function perEvent(goroutines: boolean): Promise<number> {
+  const time = async (): Promise<number> => {
+    const start = performance.now();
+    await pingPong(trips);
+    return performance.now() - start;
+  };
+  const plain = await median(time);
+  let events = 0;
+  const recorded = await median(async () => {
+    const recorder = new trace.FlightRecorder({ goroutines, limit: 20 * trips });
+    recorder.start();
+    const took = await time();
+    events = recorder.events().length;
+    recorder.stop();
+    return took;
+  });
+  return ((recorded - plain) / events) * 1e6;
+}
+
+const event = await perEvent(false);
+const identified = await perEvent(true);
+console.log(JSON.stringify({ schedules, steps, bubble, event, identified }));
