@@ -97,6 +97,20 @@ function takeOver(next: Conductor): void {
   conductor = next;
 }
 
+const globals = new VirtualGlobals(() => conductor);
+
+/** Tells whether the globals can follow a run's clock: whether it is known who reads them. */
+function canVirtualize(identity: Identity | undefined): boolean {
+  return identity !== undefined || host.process === undefined;
+}
+
+/** Keeps the globals of the host replaced between runs, until the result is disposed. */
+export function holdGlobals(identity: Identity | undefined): Disposable {
+  if (!canVirtualize(identity)) return { [dispose]: () => undefined };
+  globals.hold();
+  return { [dispose]: () => globals.release() };
+}
+
 /** The runs in which channels were made that only they may use, and to which WaitGroups were added. */
 const homes = new WeakMap<object, Conductor>();
 
@@ -116,7 +130,7 @@ export class Conductor {
   readonly given: Options;
   readonly #strategy: Strategy;
   readonly #drain: Drain = quick;
-  readonly #globals: VirtualGlobals = new VirtualGlobals(this);
+  #holdsGlobals = false;
   readonly #clockRoutine = new Routine(0, 0, 0);
   readonly #alarmOwners = new WeakMap<object, Routine>();
   #current: Routine | undefined = undefined;
@@ -162,7 +176,8 @@ export class Conductor {
     const outcome = await new Promise<Outcome>((resolve) => {
       this.#finish = resolve;
       this.#watching = this.given.watch?.(this);
-      if (this.given.identity !== undefined || host.process === undefined) this.#globals.install();
+      this.#holdsGlobals = canVirtualize(this.given.identity);
+      if (this.#holdsGlobals) globals.hold();
       this.#as(this.#clockRoutine, () =>
         go(async () => {
           this.#value = await f();
@@ -591,7 +606,7 @@ export class Conductor {
   #stop(outcome: Outcome): void {
     this.#attached?.[dispose]();
     this.#watching?.[dispose]();
-    this.#globals.restore();
+    if (this.#holdsGlobals) globals.release();
     this.#attached = this.#watching = this.#waiting = undefined;
     conductor = undefined;
     this.#forget();

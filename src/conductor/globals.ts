@@ -103,37 +103,55 @@ class VirtualTimeout {
   }
 }
 
+/** Shared by all runs: to replace so much takes as long as a short run, of which an exploration has thousands. */
 export class VirtualGlobals {
-  readonly #conductor: Conductor;
+  readonly #conductor: () => Conductor | undefined;
+  /** How many hold the replacements. */
+  #holders = 0;
   /** What to put back, in reverse order. */
   #undo: (() => void)[] = [];
 
-  constructor(conductor: Conductor) {
+  /** `conductor` returns the one that runs now, if any. */
+  constructor(conductor: () => Conductor | undefined) {
     this.#conductor = conductor;
   }
 
-  install(): void {
-    const inside = (): boolean => this.#conductor.who() !== undefined;
-    const { clock } = this.#conductor;
-    this.#replace(globals, "Date", (original) => virtualDate(original, inside, () => clock.wall()));
+  /** Replaces the globals, until {@link release} has been called as often. */
+  hold(): void {
+    if (this.#holders++ === 0) this.#install();
+  }
+
+  release(): void {
+    if (--this.#holders > 0) return;
+    for (const undo of this.#undo.reverse()) undo();
+    this.#undo = [];
+  }
+
+  #install(): void {
+    const inside = (): boolean => this.#conductor()?.who() !== undefined;
+    // Read behind `inside` alone, so there is one.
+    const running = (): Conductor => this.#conductor() as Conductor;
+    this.#replace(globals, "Date", (original) => virtualDate(original, inside, () => running().clock.wall()));
     this.#replace(
       globals.performance,
       "now",
-      (original) => () => (inside() ? clock.now() : original.call(globals.performance)),
+      (original) => () => (inside() ? running().clock.now() : original.call(globals.performance)),
     );
-    this.#replace(globals, "setTimeout", (original) => this.#timers(original, inside, false));
-    this.#replace(globals, "setInterval", (original) => this.#timers(original, inside, true));
+    this.#replace(globals, "setTimeout", (original) => timers(original, inside, running, false));
+    this.#replace(globals, "setInterval", (original) => timers(original, inside, running, true));
     if (globals.setImmediate !== undefined) {
       this.#replace(globals as Required<Globals>, "setImmediate", (original) => (callback, ...args) => {
         if (!inside()) return original(callback, ...args);
         const call = () => callback(...args);
-        return new VirtualTimeout(() => this.#conductor.timer(call, undefined));
+        const own = running();
+        return new VirtualTimeout(() => own.timer(call, undefined));
       });
     }
     const { process } = globals;
     if (process?.nextTick !== undefined) {
       this.#replace(process as Required<Process>, "nextTick", (original) => (callback, ...args) => {
-        this.#conductor.ticked = true;
+        const own = this.#conductor();
+        if (own !== undefined) own.ticked = true;
         original.call(process, callback, ...args);
       });
     }
@@ -151,14 +169,9 @@ export class VirtualGlobals {
       if (!inside()) return original.call(AbortSignal, delay);
       const controller = new AbortController();
       const reason = (): Error => new DOMException("The operation was aborted due to timeout", "TimeoutError");
-      this.#conductor.timer(() => controller.abort(reason()), delay);
+      running().timer(() => controller.abort(reason()), delay);
       return controller.signal;
     });
-  }
-
-  restore(): void {
-    for (const undo of this.#undo.reverse()) undo();
-    this.#undo = [];
   }
 
   #replace<Target extends object, Name extends keyof Target>(
@@ -185,29 +198,30 @@ export class VirtualGlobals {
       else Object.defineProperty(target, name, own);
     });
   }
+}
 
-  #timers(original: SetTimer, inside: () => boolean, repeats: boolean): SetTimer {
-    const set: SetTimer = (callback, delay, ...args) => {
-      if (!inside() || typeof callback !== "function") return original(callback, delay, ...args);
-      // As hosts do: what is no number from 1 to 2^31 - 1 counts as 1.
-      const wanted = Number(delay);
-      const after = wanted >= 1 && wanted <= 2 ** 31 - 1 ? Math.trunc(wanted) : 1;
-      const timeout: VirtualTimeout = new VirtualTimeout(() =>
-        this.#conductor.timer(() => {
-          if (!repeats) timeout.fired(false);
-          callback(...args);
-          if (repeats) timeout.fired(true);
-        }, after),
-      );
-      return timeout;
-    };
-    if (!repeats) {
-      Object.defineProperty(set, promisify, {
-        value: (delay: number, value: unknown) => new Promise((resolve) => void set(resolve, delay, value)),
-      });
-    }
-    return set;
+function timers(original: SetTimer, inside: () => boolean, running: () => Conductor, repeats: boolean): SetTimer {
+  const set: SetTimer = (callback, delay, ...args) => {
+    if (!inside() || typeof callback !== "function") return original(callback, delay, ...args);
+    // As hosts do: what is no number from 1 to 2^31 - 1 counts as 1.
+    const wanted = Number(delay);
+    const after = wanted >= 1 && wanted <= 2 ** 31 - 1 ? Math.trunc(wanted) : 1;
+    const own = running();
+    const timeout: VirtualTimeout = new VirtualTimeout(() =>
+      own.timer(() => {
+        if (!repeats) timeout.fired(false);
+        callback(...args);
+        if (repeats) timeout.fired(true);
+      }, after),
+    );
+    return timeout;
+  };
+  if (!repeats) {
+    Object.defineProperty(set, promisify, {
+      value: (delay: number, value: unknown) => new Promise((resolve) => void set(resolve, delay, value)),
+    });
   }
+  return set;
 }
 
 /** A proxy, so that all Dates are instances of it, those from before too. */

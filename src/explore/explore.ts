@@ -12,7 +12,8 @@
  * @module
  */
 
-import { Activity } from "../conductor/activity.ts";
+import { Activity, hostIdentity } from "../conductor/activity.ts";
+import { holdGlobals } from "../conductor/conductor.ts";
 import { awaitsSeen } from "../conductor/points.ts";
 import type { Outcome, Routine, Strategy } from "../conductor/routine.ts";
 import { checkCount, checkFunction, describe } from "../runtime/arguments.ts";
@@ -193,6 +194,15 @@ export interface Explore {
 export const explore: Explore = Object.assign(exploreSome, { all: exploreAll, once: exploreOnce });
 
 async function exploreSome(f: () => unknown, options: ExploreOptions = {}): Promise<Exploration> {
+  const held = holdGlobals(hostIdentity);
+  try {
+    return await exploreMany(f, options);
+  } finally {
+    held[dispose]();
+  }
+}
+
+async function exploreMany(f: () => unknown, options: ExploreOptions): Promise<Exploration> {
   const { runs = 1000, seed = Math.floor(Math.random() * 2 ** 31), strategy = "mixed" } = options;
   checkFunction("explore", f);
   checkCount("explore: the number of runs", runs);
