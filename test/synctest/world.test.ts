@@ -182,6 +182,24 @@ describe("time goes on past", () => {
     });
   });
 
+  test("not for a server in the bubble whose handler sleeps, with foreign: durable [V24]", async () => {
+    const asked = async (): Promise<[string, number]> => {
+      const server = createServer(
+        http.handler(async (_, __, res) => {
+          await time.sleep(time.minute);
+          res.end("late");
+        }),
+      );
+      await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+      const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      const text = await response.text();
+      server.closeAllConnections();
+      server.close();
+      return [text, performance.now()];
+    };
+    expect(await synctest.test(asked, { foreign: "durable" })).toEqual(["late", 60_000]);
+  });
+
   test("everything with foreign: durable; nothing with wait; and error refuses it [V24]", async () => {
     const ask = async (): Promise<string> => {
       const file = readFile(import.meta.filename).then(() => "file");
