@@ -123,16 +123,16 @@ const mutations: readonly Mutation[] = [
     to: "if (this.#closed)",
   },
   {
-    what: "an answer that has been sent is replaced when the time is over",
+    what: "who answers too late is not replaced",
     file: "http/timeout.js",
-    from: "            if (buffered.isSent)\n                return;",
-    to: "",
+    from: "buffered.replace(503, body, errHandlerTimeout)",
+    to: "undefined",
   },
   {
-    what: "fetchHandler's context goes on when the client has gone",
+    what: "fetchHandler's context goes on when an answer without a body is out",
     file: "http/fetch-handler.js",
-    from: "            cancel();\n            if (!left)",
-    to: "            if (!left)",
+    from: "        cancel();\n        return response;",
+    to: "        return response;",
   },
   {
     what: "shutdown does not look at its context",
@@ -179,8 +179,8 @@ const mutations: readonly Mutation[] = [
   {
     what: "an event that was dropped is not counted",
     file: "events/subscription.js",
-    from: "            subscription.dropped++;",
-    to: "",
+    from: "            subscription.dropped++;\n            // No receiver waits",
+    to: "            // No receiver waits",
   },
 ];
 

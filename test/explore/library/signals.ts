@@ -37,6 +37,7 @@ export const signals: readonly Program[] = [
       });
       await wg.wait();
       same([big.length, small.length <= 1], [raised, true], "what came");
+      same(small.tryReceive()?.value ?? "SIGUSR2", "SIGUSR2", "the only signal that it has asked for");
       signal.stop(big);
     },
   },

@@ -165,4 +165,34 @@ export const topics: readonly Program[] = [
       same(acknowledged, 1, "acknowledged");
     },
   },
+  {
+    name: "topic: of two workers that had a message, because the first has lost its lease, one acknowledges it",
+    slow: true,
+    run: async () => {
+      const engine = topic.memory();
+      const quiet = { onError: () => undefined };
+      const brokers = [await topic.open(bg, engine, quiet), await topic.open(bg, engine, quiet)];
+      const [ctx, stop] = context.withCancel(bg);
+      let acknowledged = 0;
+      const wg = new sync.WaitGroup();
+      for (const broker of brokers) {
+        const numbers = broker.topic<number>("numbers", { lease: 100 });
+        wg.go(async () => {
+          for await (const d of numbers.receiver(ctx)) {
+            await gosched();
+            await gosched();
+            const [, err] = await errors.result(d.ack());
+            if (err !== undefined) continue;
+            acknowledged++;
+            await time.sleep(time.second);
+            stop();
+          }
+        });
+      }
+      await brokers[0]?.topic<number>("numbers", { lease: 100 }).send(bg, 7);
+      await wg.wait();
+      same(acknowledged, 1, "acknowledged");
+      for (const broker of brokers) await broker.close();
+    },
+  },
 ];
