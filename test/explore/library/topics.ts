@@ -173,17 +173,19 @@ export const topics: readonly Program[] = [
       const quiet = { onError: () => undefined };
       const brokers = [await topic.open(bg, engine, quiet), await topic.open(bg, engine, quiet)];
       const [ctx, stop] = context.withCancel(bg);
-      let acknowledged = 0;
+      let [acknowledged, latest] = [0, 0];
       const wg = new sync.WaitGroup();
       for (const broker of brokers) {
         const numbers = broker.topic<number>("numbers", { lease: 100 });
         wg.go(async () => {
           for await (const d of numbers.receiver(ctx)) {
+            latest = Math.max(latest, d.attempt);
             await gosched();
             await gosched();
             const [, err] = await errors.result(d.ack());
             if (err !== undefined) continue;
             acknowledged++;
+            same(d.attempt, latest, "the attempt that counts");
             await time.sleep(time.second);
             stop();
           }
