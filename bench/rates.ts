@@ -73,7 +73,7 @@ second: each resumes one goroutine and lets the microtasks run out. *Operations 
 \`synctest.test\`. *An event*: nanoseconds that the flight recorder costs a ping-pong by itself per event, without and with the
 goroutine, for which there is an AsyncLocalStorage where the runtime has one.
 
-The best of ${rounds} processes, each the median of five.
+Seconds of processor time, in Chromium of the clock. The best of ${rounds} processes, each the median of three.
 
 | runtime | schedules/s | steps/s | operations/s in a bubble | an event, ns | with its goroutine |
 | --- | --: | --: | --: | --: | --: |

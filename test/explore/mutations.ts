@@ -223,7 +223,9 @@ console.log("{}");
     const { name, run, text } = look();
     writeFileSync(path, source);
     if (name !== undefined) noticed++;
-    rows.push(`| ${what} | ${name ?? "not noticed"} | ${run ?? ""} | ${(text ?? "").replaceAll("|", "\\|")} |`);
+    rows.push(
+      `| ${what} | ${name ?? "not noticed"} | ${run ?? ""} | ${(text ?? "").replaceAll(`${folder}/`, "").replaceAll("|", "\\|")} |`,
+    );
     console.log(rows.at(-1));
   }
   writeFileSync(
