@@ -334,7 +334,8 @@ export class PostgresSession implements Session {
     const last = rows.at(-1);
     if (last === undefined || last.id === null) {
       rows.pop();
-      due = this.#pauseUntil(last?.due ?? Infinity);
+      // Where nobody says that there is more, what came is a sign that there may be.
+      if (rows.length === 0 || this.#isListening) due = this.#pauseUntil(last?.due ?? Infinity);
     }
     rows.sort((a, b) => a.run_at - b.run_at || Number(a.seq) - Number(b.seq));
     const claims = rows.map(({ id, key, attempt, value, headers, left, token, sent_at: sentAt }) => ({
