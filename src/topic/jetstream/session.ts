@@ -19,14 +19,12 @@ import type {
   Swept,
 } from "../engine.ts";
 import { errClosed, UnknownOutcomeError } from "../errors.ts";
+import { pauseAfter, persist, persistence } from "../persist.ts";
 import { clock } from "../receiver.ts";
-
 import { type Headers, type Msg, type Nats, shield } from "./client.ts";
 
 /** How long an answer may take, in milliseconds. */
 const patience = 5000;
-/** How long what must not be lost is tried again while the server is away, in milliseconds. */
-const persistence = 20_000;
 /** How long a pull waits at the server, in milliseconds. */
 const pullFor = 5000;
 
@@ -251,17 +249,18 @@ export class JetStreamSession implements Session {
     }
     const subject = delay > 0 ? `${prefix}.s.${tokenOf(id)}` : target;
     const start = clock();
-    for (let mayBeThere = false; ; mayBeThere = true) {
+    for (let tries = 0; ; tries++) {
       try {
         await this.#publish(subject, value, h);
         return false;
       } catch (error) {
         if (error instanceof JetStreamError) {
-          if (error.number === wrongSequence) return !mayBeThere;
+          // After a try whose answer was lost it may be there because of that.
+          if (error.number === wrongSequence) return tries === 0;
           throw error;
         }
         if (this.#isClosed || clock() - start > persistence) throw new UnknownOutcomeError(id, error);
-        await sleep(200);
+        await sleep(pauseAfter(tries));
         // Somebody may have deleted the stream.
         await this.declare(topic).catch(() => undefined);
       }
@@ -607,16 +606,8 @@ export class JetStreamSession implements Session {
   }
 
   /** Tries what must not be lost again and again while the server is away. */
-  async #persist<R>(f: () => Promise<R>): Promise<R> {
-    const start = clock();
-    for (;;) {
-      try {
-        return await f();
-      } catch (error) {
-        if (error instanceof JetStreamError || this.#isClosed || clock() - start > persistence) throw error;
-        await sleep(200);
-      }
-    }
+  #persist<R>(f: () => Promise<R>): Promise<R> {
+    return persist(f, (error) => error instanceof JetStreamError || this.#isClosed);
   }
 
   static {

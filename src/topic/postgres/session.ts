@@ -23,6 +23,7 @@ import type {
   Swept,
 } from "../engine.ts";
 import { errClosed, UnknownOutcomeError } from "../errors.ts";
+import { pauseAfter, persist, persistence } from "../persist.ts";
 import { clock } from "../receiver.ts";
 import { Listening } from "./listening.ts";
 import type { PostgresTopicOptions } from "./postgres.ts";
@@ -32,8 +33,6 @@ import { uuidv7 } from "./uuid.ts";
 const bg = background();
 /** No two notifications of a topic sooner than this, in milliseconds: each commit that notifies takes a lock of the whole server. */
 const notifyEvery = 5;
-/** How long what must not be lost is tried again while the server is away, in milliseconds. */
-const persistence = 20_000;
 /** How long a statement may take, in milliseconds. */
 const patience = 10_000;
 /** For how long a statement may wait for a transaction that has sent one of the same identity, in milliseconds. */
@@ -724,16 +723,8 @@ export class PostgresSession implements Session {
   }
 
   /** Tries what must not be lost again and again while the server is away. */
-  async #persist<R>(f: () => Promise<R>): Promise<R> {
-    const start = clock();
-    for (let tries = 0; ; tries++) {
-      try {
-        return await f();
-      } catch (error) {
-        if (kindOf(error) === "refused" || clock() - start > persistence || this.#isClosed) throw error;
-        await sleep(pauseAfter(tries));
-      }
-    }
+  #persist<R>(f: () => Promise<R>): Promise<R> {
+    return persist(f, (error) => kindOf(error) === "refused" || this.#isClosed);
   }
 
   #query<R extends object>(text: string, ...args: unknown[]): Promise<R[]> {
@@ -794,10 +785,6 @@ function kindOf(error: unknown): "refused" | "later" | "unknown" {
   if (/^(40001|40P01|55P03|57P03|53300|ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/.test(code)) return "later";
   if (as(error, StoppedError) !== undefined || severity === "") return "unknown";
   return /^(08|57P0)/.test(code) ? "unknown" : "refused";
-}
-
-function pauseAfter(tries: number): number {
-  return 50 * Math.min(tries + 1, 10);
 }
 
 /** The number of the lock's kind: another one for each schema, whose workers have numbers of their own. */
