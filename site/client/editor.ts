@@ -38,6 +38,7 @@ export interface CodeEditor {
   /** Lights the line at work, and the one that is to blame; 0 for none. */
   mark(active: number, error: number): void;
   dark(dark: boolean): void;
+  focus(): void;
   /** Loads what knows types. */
   hints(): Promise<void>;
   destroy(): void;
@@ -149,6 +150,7 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): CodeE
       const { hints } = await import("./hints.ts");
       view.dispatch({ effects: more.reconfigure(await hints()) });
     },
+    focus: () => view.focus(),
     destroy: () => view.destroy(),
   };
 }

@@ -6,7 +6,7 @@ import type { Explored, Recording, Reply, Request } from "../engine/protocol.ts"
 import { columnsOf, decisive, nextPosition, previousPosition } from "../model/lanes.ts";
 import { type Names, namesOf } from "../model/names.ts";
 import { worldAt, type World } from "../model/world.ts";
-import { Sandbox } from "./sandbox.ts";
+import { Sandbox, Unresponsive } from "./sandbox.ts";
 
 export interface RunnerState {
   source: string;
@@ -128,6 +128,14 @@ export function useRunner(
       state.error = (error as Error).message;
       state.errorLine = (error as { line?: number }).line ?? Number(/^line (\d+)/.exec(state.error)?.[1] ?? 0);
       state.leading = false;
+      if (state.errorLine > 0 && "source" in request && !(error instanceof Unresponsive)) {
+        const { faultyLine } = await import("./syntax.ts");
+        const faulty = faultyLine(request.source);
+        if (faulty > 0) {
+          state.errorLine = faulty;
+          state.error = `line ${faulty}: a fault of syntax: ${state.error.replace(/^line \d+: /, "")}`;
+        }
+      }
       return undefined;
     } finally {
       state.busy = false;

@@ -122,7 +122,7 @@ export class Sandbox {
       element.setAttribute("aria-hidden", "true");
       element.title = "sandbox";
       element.tabIndex = -1;
-      element.hidden = true;
+      element.style.display = "none";
       element.srcdoc = frame;
       this.#frame = element;
       addEventListener("message", this.#listen);

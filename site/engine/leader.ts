@@ -65,7 +65,7 @@ export class Leader {
     const session = this.#session;
     if (session === undefined || session.outcome !== undefined) return;
     const { recorded: at } = session;
-    const choices = choicesOf(session);
+    const choices = choicesOf(session).slice(0, maxKept);
     await session.step(choices.length > 1 ? choice : undefined);
     // A list of all events is made to see the new ones: with many, not each time.
     if (session.recorded < 2000 || session.outcome !== undefined || session.recorded - this.#entries.length > 500) {
@@ -88,6 +88,10 @@ export class Leader {
         break;
       }
       const { choices } = session;
+      if (choices.length > maxReady) {
+        this.#limited = true;
+        break;
+      }
       let choice: number | undefined;
       if (random !== undefined && choices.length > 1) {
         // Whoever runs goes on more often than not, as in a real run.
@@ -149,7 +153,10 @@ export class Leader {
 
   #outcome(): Outcome | undefined {
     if (this.#limited) {
-      const message = `stopped after ${maxEvents} events: a page shows no more. Does the program end?`;
+      const crowded = this.recorded < maxEvents;
+      const message = crowded
+        ? `stopped: more than ${maxReady} goroutines could go on, and a page shows no more. Does the program end?`
+        : `stopped after ${maxEvents} events: a page shows no more. Does the program end?`;
       return { kind: "limit", message, report: "" };
     }
     const ended = this.#session?.outcome;
@@ -165,6 +172,12 @@ export class Leader {
     return { kind, message, report };
   }
 }
+
+/** A run in which more goroutines could go on is stopped. */
+const maxReady = 2000;
+
+/** So many of the choices of a step are written down. */
+const maxKept = 64;
 
 function choicesOf({ choices }: Session): Choice[] {
   return choices.map(({ goroutine, why }) => ({ goroutine, why }));

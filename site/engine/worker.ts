@@ -86,7 +86,17 @@ const silent = { modules: {} as Modules, print: () => undefined, loop: guard };
 
 const leader = new Leader((runs) => post({ type: "alive", runs }));
 
+/** The log calls locks by the names of their classes, which a bundler has shortened. */
+function nameClasses(modules: Modules): void {
+  for (const module of Object.values(modules)) {
+    for (const [name, value] of Object.entries(module)) {
+      if (typeof value === "function" && /^[A-Z]/.test(name)) Object.defineProperty(value, "name", { value: name });
+    }
+  }
+}
+
 export function serve(modules: Modules): void {
+  nameClasses(modules);
   const programOf = ({ source }: Order): Program => compile(source, tools, (name) => name in modules);
 
   const functionOf = (order: Order): (() => Promise<unknown>) => {

@@ -17,9 +17,13 @@ export interface Waits {
   readonly circle: readonly number[];
 }
 
-/** Returns who waits for whom in a state of the world; `entries` is the whole run, which tells who uses what. */
-export function waitsAt(entries: readonly Entry[], world: World): Waits {
+/**
+ * Returns who waits for whom after the first `position` events, with the state of the world there. The whole run tells who
+ * uses what.
+ */
+export function waitsAt(entries: readonly Entry[], position: number, world: World): Waits {
   const users = usersOf(entries);
+  const holders = holdersOf(entries, position);
   const alive = (number: number): boolean => {
     const of = world.goroutines.get(number);
     return of !== undefined && of.state !== "ended" && of.state !== "panicked";
@@ -41,9 +45,14 @@ export function waitsAt(entries: readonly Entry[], world: World): Waits {
     let found = 0;
     for (const { on, role } of wanted) {
       const sync = world.syncs.get(on);
+      // A buffered channel may be a lock: whoever has taken what it held, or filled it, is awaited.
+      const held = (world.channels.get(on)?.capacity ?? 0) > 0 ? (holders.get(`${on} ${role}`) ?? []) : [];
+      const keeps = held.filter((one) => one !== number && alive(one));
       const partners =
         sync === undefined
-          ? [...(users.get(`${on} ${role}`) ?? [])]
+          ? keeps.length > 0
+            ? keeps
+            : [...(users.get(`${on} ${role}`) ?? [])]
           : isLock(sync.kind)
             ? sync.holders
             : groupOf(users.get(`${on} lets`) ?? new Set(), number);
@@ -57,6 +66,37 @@ export function waitsAt(entries: readonly Entry[], world: World): Waits {
     if (found === 0) edges.push({ from: number, to: -1, on, why });
   }
   return { edges, circle: circleOf(edges) };
+}
+
+/** Who has received more from a channel than sent on it, and the other way round: by what one that waits there needs. */
+function holdersOf(entries: readonly Entry[], position: number): Map<string, number[]> {
+  const balances = new Map<string, Map<number, number>>();
+  const count = (on: string, goroutine: number, by: number): void => {
+    if (goroutine === 0) return;
+    const of = balances.get(on) ?? new Map<number, number>();
+    balances.set(on, of.set(goroutine, (of.get(goroutine) ?? 0) + by));
+  };
+  for (const { kind, on, goroutine, peer, detail } of entries.slice(0, position)) {
+    if (kind === "receive" && detail !== "closed") {
+      count(on, goroutine, 1);
+      count(on, peer, -1);
+    } else if (kind === "send") {
+      count(on, goroutine, -1);
+      count(on, peer, 1);
+    }
+  }
+  const holders = new Map<string, number[]>();
+  for (const [on, of] of balances) {
+    holders.set(
+      `${on} sends`,
+      [...of].filter(([, n]) => n > 0).map(([goroutine]) => goroutine),
+    );
+    holders.set(
+      `${on} receives`,
+      [...of].filter(([, n]) => n < 0).map(([goroutine]) => goroutine),
+    );
+  }
+  return holders;
 }
 
 /** Who, in the whole run, sends on, receives from, or lets go each object. */

@@ -48,8 +48,6 @@ export async function buildEngine(folder: string): Promise<void> {
     target: "es2022",
     charset: "utf8",
     legalComments: "none",
-    // The log calls locks by the names of their classes.
-    keepNames: true,
     plugins: [library],
     nodePaths: [join(site, "node_modules")],
     logLevel: "warning",

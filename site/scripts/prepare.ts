@@ -84,7 +84,7 @@ ${fence("ts", repaired)}
 }
 
 function writeTour(): void {
-  for (const [i, chapter] of chapters.entries()) {
+  for (const chapter of chapters) {
     const { name, program, task, check, views } = chapter;
     const ts = program === undefined ? example("lessons", name, "main.ts") : example(...program.split("/"));
     const data = {
@@ -95,19 +95,13 @@ function writeTour(): void {
       views,
       title: `Your task: ${task}`,
     };
-    const next = chapters[i + 1];
     const text = read(content, "tour", `${name}.md`);
-    living(
-      `tour/${name}.md`,
-      `${text}\n${next === undefined ? "" : `[Next: ${next.title}](./${next.name}.md)\n`}`,
-      data,
-      {
-        "<Program />": `<Program :ts="data.ts" :views="data.views">
+    living(`tour/${name}.md`, text, data, {
+      "<Program />": `<Program :ts="data.ts" :views="data.views">
 ${fence("ts", ts)}
 </Program>`,
-        "<Task />": `<Exercise id="tour.${name}" :title="data.title" :start="data.start" :solution="data.solution" :check="data.check" />`,
-      },
-    );
+      "<Task />": `<Exercise id="tour.${name}" :title="data.title" :start="data.start" :solution="data.solution" :check="data.check" />`,
+    });
   }
 }
 

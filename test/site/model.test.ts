@@ -251,14 +251,39 @@ describe("the world", () => {
 describe("who waits for whom", () => {
   test("is a circle in a deadlock of locks", async () => {
     const { entries } = await failing(philosophers);
-    const { circle, edges } = waitsAt(entries, worldAt(entries, entries.length));
+    const { circle, edges } = waitsAt(entries, entries.length, worldAt(entries, entries.length));
     expect(new Set(circle)).toEqual(new Set([2, 3]));
     expect(edges.filter(({ from }) => from === 1).map(({ to }) => to)).not.toEqual([-1]);
   });
 
+  test("is a circle where buffered channels are locks", async () => {
+    const forks = `
+import { chan, go, main, type Chan } from "gocsp";
+main(async () => {
+  const [a, b, done] = [chan<number>(1), chan<number>(1), chan<void>()];
+  await a.send(1);
+  await b.send(2);
+  const eat = async (first: Chan<number>, second: Chan<number>) => {
+    await first.receive();
+    await second.receive();
+    await second.send(2);
+    await first.send(1);
+    await done.send();
+  };
+  go(eat, a, b);
+  go(eat, b, a);
+  await done.receive();
+  await done.receive();
+});
+`;
+    const { entries } = await failing(forks);
+    const { circle } = waitsAt(entries, entries.length, worldAt(entries, entries.length));
+    expect(new Set(circle)).toEqual(new Set([2, 3]));
+  });
+
   test("is nobody for the reader of a channel that no one sends on", async () => {
     const { entries } = await record('import { chan, main } from "gocsp";\nmain(() => chan().receive());');
-    expect(waitsAt(entries, worldAt(entries, entries.length)).edges).toEqual([
+    expect(waitsAt(entries, entries.length, worldAt(entries, entries.length)).edges).toEqual([
       { from: 1, to: -1, on: "ch1", why: "chan receive" },
     ]);
   });

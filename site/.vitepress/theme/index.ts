@@ -1,5 +1,5 @@
-import type { Theme } from "vitepress";
 import DefaultTheme from "vitepress/theme-without-fonts";
+import { inBrowser, type Theme, withBase } from "vitepress";
 import { defineAsyncComponent } from "vue";
 import Cards from "./components/Cards.vue";
 import Exercise from "./components/Exercise.vue";
@@ -15,6 +15,10 @@ import "./site.css";
 export default {
   extends: DefaultTheme,
   enhanceApp({ app }) {
+    // From then on the site works without a network. Where that is not allowed, it works with one.
+    if (inBrowser && import.meta.env.PROD && "serviceWorker" in navigator) {
+      navigator.serviceWorker.register(withBase("/sw.js")).catch(() => undefined);
+    }
     for (const [name, component] of Object.entries({
       Cards,
       Exercise,
