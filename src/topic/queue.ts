@@ -1,5 +1,5 @@
 import { type Chan, chan, type ReceiveChan } from "../chan/chan.ts";
-import { afterFunc, background, cause, type Context, onEnd } from "../context/context.ts";
+import { afterFunc, background, cause, type Context, onEnd, withCancelCause } from "../context/context.ts";
 import { canEnd, checkContext, errOf } from "../context/internal.ts";
 import { as } from "../errors/errors.ts";
 import { checkFunction, describe } from "../runtime/arguments.ts";
@@ -8,6 +8,7 @@ import { isGoexit } from "../runtime/goexit.ts";
 import { go } from "../runtime/goroutine.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 import { select } from "../select/select.ts";
+import { errDBClosed } from "../sql/errors.ts";
 import type { DB, Tx } from "../sql/sql.ts";
 import { WaitGroup } from "../sync/sync.ts";
 import { after, until } from "../time/time.ts";
@@ -234,12 +235,31 @@ export class OneTopic<T> implements Topic<T>, Home {
   ): Promise<void> {
     checkFunction("topic: handleTx", f);
     if (!this.transactions) throw new Error(`topic: ${this.engineName} has no transactions: handleTx cannot be kept`);
-    await this.#handle(ctx, options, async (d) => {
-      await using tx = await db.beginTx(d.ctx);
+    if (typeof (db as Partial<DB> | null | undefined)?.beginTx !== "function") {
+      throw new TypeError(`topic: handleTx takes a database of gocsp/sql, got ${describe(db)}`);
+    }
+    const [own, stop] = withCancelCause(ctx);
+    const begin = async (d: OneDelivery<T>): Promise<Tx> => {
+      try {
+        return await db.beginTx(d.ctx);
+      } catch (error) {
+        // No job is to blame, and none would fare better.
+        if (error === errDBClosed) {
+          stop(errDBClosed);
+          await d.giveBack();
+        }
+        throw error;
+      }
+    };
+    await this.#handle(own, options, async (d) => {
+      await using tx = await begin(d);
       await f(d.ctx, tx, d.value, d);
       if (!d.settled) await d.ack(tx);
       if (d.state === "pending") await tx.commit();
     });
+    const isClosed = cause(own) === errDBClosed;
+    stop(undefined);
+    if (isClosed) throw errDBClosed;
   }
 
   async #handle(ctx: Context, options: ReceiverOptions, work: (d: OneDelivery<T>) => Promise<void>): Promise<void> {
@@ -264,7 +284,8 @@ export class OneTopic<T> implements Topic<T>, Home {
       // After a transaction whose outcome is not known the engine has to be asked.
       if (d.state === "pending") await d[Symbol.asyncDispose]();
       else if (d.state === "open") await d.nack(undefined, thrown);
-      else if (as(thrown, LeaseLost) === undefined && thrown !== errClosed) this.failed("handle", thrown);
+      else if (as(thrown, LeaseLost) === undefined && thrown !== errClosed && thrown !== errDBClosed)
+        this.failed("handle", thrown);
     } catch (error) {
       if (error !== errClosed) this.failed("nack", error);
     }

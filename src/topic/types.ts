@@ -245,9 +245,10 @@ export interface Topic<in out T> {
 
   /**
    * As `handle`, with a transaction of `db` around `f` in which the message is acknowledged: what `f` does in it is done
-   * exactly once. Only on engines that have `transactions`; `db` must be the database of the topic.
+   * exactly once. Only on engines that have `transactions`; `db` must be the database of the topic. When `db` is closed it takes
+   * no more messages, gives back what it has, and throws.
    *
-   * @throws as `receiver`
+   * @throws as `receiver`; TypeError `topic: handleTx takes a database of gocsp/sql, got …`, and `sql: database is closed`
    *
    * @example
    * ```ts

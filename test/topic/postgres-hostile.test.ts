@@ -138,6 +138,22 @@ describe.skipIf(noPostgres !== undefined)("deliveries", () => {
     await proxy.stop();
   });
 
+  test("a closed database ends handleTx, and no job is charged for it [P4]", async () => {
+    await using broker = await topic.open(bg, postgres(url), quiet);
+    const db = sql.open(connector(url));
+    const jobs = broker.topic<number>("closed-db", { maxAttempts: 1 });
+    await expect(jobs.handleTx(bg, {}, undefined as never, () => undefined)).rejects.toThrow(
+      "topic: handleTx takes a database of gocsp/sql, got undefined",
+    );
+    await jobs.sendAll(bg, [[1], [2], [3]]);
+    await db.close();
+    await expect(jobs.handleTx(bg, { concurrency: 2 }, db, () => undefined)).rejects.toThrow("sql: database is closed");
+    expect(await jobs.inspect(bg)).toMatchObject({ ready: 3, running: 0, dead: 0 });
+    const d = await mustReceive(jobs.receiver(bg));
+    expect(d.attempt).toBe(1);
+    await d.ack();
+  });
+
   test("a reason with characters that PostgreSQL cannot store rejects all the same [P4]", async () => {
     await using broker = await topic.open(bg, postgres(url), quiet);
     const jobs = broker.topic<number>("reasons", { maxAttempts: 1 });
