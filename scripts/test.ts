@@ -23,6 +23,7 @@ const steps: readonly Step[] = [
   { title: "size", script: "test:size", counter: "one" },
   { title: "package", script: "test:package", counter: "checks" },
   { title: "runtimes", script: "test:runtimes", counter: "checks" },
+  { title: "site", script: "test:site", counter: "checks" },
 ];
 
 const report = join(temporaryFolder(), "counts.json");
