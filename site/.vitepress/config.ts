@@ -24,6 +24,17 @@ export default defineConfig({
   markdown: {
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     languageAlias: { mod: "text" },
+    // A header without text says nothing to a screen reader: it is a cell.
+    config: (markdown) => {
+      markdown.core.ruler.push("empty-headers", ({ tokens }) => {
+        for (const [i, open] of tokens.entries()) {
+          const close = tokens[i + 2];
+          if (open.type === "th_open" && tokens[i + 1]?.content.trim() === "" && close?.type === "th_close") {
+            open.tag = close.tag = "td";
+          }
+        }
+      });
+    },
   },
   themeConfig: {
     nav: navigation,

@@ -19,7 +19,23 @@ export const navigation: DefaultTheme.NavItem[] = [
 
 const groups = [...Map.groupBy(patterns, ({ group }) => group)];
 
+const forReaders: DefaultTheme.SidebarItem[] = [
+  {
+    text: "Guides",
+    items: guides.map(({ page, title }) => ({ text: title.replaceAll("`", ""), link: `/guides/${page}.html` })),
+  },
+  {
+    text: "In class",
+    items: [
+      { text: "For lecturers", link: "/teaching.html" },
+      { text: "Compared", link: "/comparison.html" },
+    ],
+  },
+];
+
 export const sidebar: DefaultTheme.SidebarMulti = {
+  "/teaching": forReaders,
+  "/comparison": forReaders,
   "/patterns/": groups.map(([text, inside]) => ({
     text,
     items: inside.map(({ name, title }) => ({ text: title, link: `/patterns/${name}.html` })),
@@ -36,16 +52,7 @@ export const sidebar: DefaultTheme.SidebarMulti = {
       items: levels.map(({ name, title }, i) => ({ text: `${i + 1}. ${title}`, link: `/levels/${name}.html` })),
     },
   ],
-  "/guides/": [
-    { text: "Guides", items: guides.map(({ page, title }) => ({ text: title, link: `/guides/${page}.html` })) },
-    {
-      text: "In class",
-      items: [
-        { text: "For lecturers", link: "/teaching.html" },
-        { text: "Compared", link: "/comparison.html" },
-      ],
-    },
-  ],
+  "/guides/": forReaders,
   "/api/": [{ text: "API", items: apiPages().map(({ name, page }) => ({ text: name, link: `/api/${page}.html` })) }],
   "/benchmarks/": [
     {
