@@ -18,6 +18,7 @@ type aliasing struct {
 	views  map[token.Pos]bool // subslices that are views, by the position of the bracket
 	checks map[token.Pos]bool // subslices whose bounds may exceed the length
 	direct map[node]bool      // variables whose elements are set through the variable itself
+	kept   map[node]bool      // variables whose slice replaces the one it was cut from, and that nobody uses afterwards
 	makes  map[token.Pos]node // the variables that hold slices made with spare capacity
 }
 
@@ -81,7 +82,7 @@ func isSharing(t types.Type) bool {
 
 // scanAliases finds the subslices that have to be views. The flow graph must be complete.
 func (p *program) scanAliases() {
-	a := &aliasing{prog: p, parent: map[node]node{}, class: map[node]*sharing{}, views: map[token.Pos]bool{}, checks: map[token.Pos]bool{}, makes: map[token.Pos]node{}, direct: map[node]bool{}}
+	a := &aliasing{prog: p, parent: map[node]node{}, class: map[node]*sharing{}, views: map[token.Pos]bool{}, checks: map[token.Pos]bool{}, makes: map[token.Pos]node{}, kept: map[node]bool{}, direct: map[node]bool{}}
 	p.alias = a
 	vars, names := map[node]bool{}, map[string]bool{}
 	for _, u := range p.pkgs {
@@ -320,6 +321,7 @@ func (a *aliasing) scan(u *unit, file *ast.File) []func() {
 				}
 			})
 			path := append([]ast.Node(nil), stack...)
+			later = append(later, func() { a.keep(info, n, path) })
 			sites = append(sites, func() { a.decide(info, n, path) })
 		}
 		stack = append(stack, n)
@@ -337,7 +339,7 @@ func (a *aliasing) ownArray(e ast.Expr, places func(ast.Expr) []node) bool {
 	from := places(e)
 	for _, k := range from {
 		u := a.prog.facts.slices[k]
-		if u == nil || u.stale || u.cut || u.isParam || len(u.from) > 0 {
+		if u == nil || u.stale || u.cut || u.isParam || u.shrunk && u.given || len(u.from) > 0 {
 			return false
 		}
 	}
@@ -471,11 +473,8 @@ func (a *aliasing) decide(info *types.Info, e *ast.SliceExpr, path []ast.Node) {
 			if _, ok := ast.Unparen(l).(*ast.StarExpr); ok {
 				return // assignSlice copies
 			}
-			if types.ExprString(l) == types.ExprString(e.X) && len(s.holders) == 1 {
+			if types.ExprString(l) == types.ExprString(e.X) && a.references(s) == 1 {
 				return // there is no other reference
-			}
-			if _, isField := ast.Unparen(l).(*ast.SelectorExpr); isField && types.ExprString(l) == types.ExprString(e.X) && !a.paramsOnly(from[0]) {
-				return
 			}
 			if a.replaced(info, l, e, path) {
 				return
@@ -488,6 +487,41 @@ func (a *aliasing) decide(info *types.Info, e *ast.SliceExpr, path []ast.Node) {
 	}
 	a.views[e.Lbrack] = true
 	s.viewed = true
+}
+
+// references counts the variables that may refer to a slice of a class at the same time.
+func (a *aliasing) references(s *sharing) int {
+	n := 0
+	for k := range s.holders {
+		if !a.kept[k] {
+			n++
+		}
+	}
+	return n
+}
+
+// keep records the variable of kept := x.list[:0]; …; x.list = kept, if that is its last use.
+func (a *aliasing) keep(info *types.Info, e *ast.SliceExpr, path []ast.Node) {
+	as, ok := parentOf(path).(*ast.AssignStmt)
+	if !ok || as.Tok != token.DEFINE || len(as.Lhs) != len(as.Rhs) {
+		return
+	}
+	for i, r := range as.Rhs {
+		id, ok := as.Lhs[i].(*ast.Ident)
+		if !ok || ast.Unparen(r) != e || info.Defs[id] == nil {
+			continue
+		}
+		k, f := a.prog.key(info.Defs[id]), a.prog.facts
+		end, ok := a.replacedAt(info, id, e, path)
+		if !ok || !f.plainLocal[k] || f.captured[k] || f.addressed[k] {
+			continue
+		}
+		last := true
+		for _, use := range f.uses[k] {
+			last = last && use <= end
+		}
+		a.kept[k] = last
+	}
 }
 
 // detached reports whether the slice that is cut is not used afterwards and has no other reference.
@@ -505,7 +539,7 @@ func (a *aliasing) detached(info *types.Info, at ast.Node, e *ast.SliceExpr, pat
 		return false
 	}
 	own := a.prog.facts.slices[k]
-	if own != nil && (own.stale || own.isParam || len(own.from) > 0 || len(own.escapes) > 0) {
+	if own != nil && (own.stale || own.isParam || len(own.from) > 0 || len(own.escapes) > 0 || own.shrunk && own.given) {
 		return false
 	}
 	if own != nil {
@@ -535,14 +569,20 @@ func (a *aliasing) detached(info *types.Info, at ast.Node, e *ast.SliceExpr, pat
 
 // replaced reports whether the part is assigned back to the slice it was cut from: kept := x.list[:0]; …; x.list = kept.
 func (a *aliasing) replaced(info *types.Info, l ast.Expr, e *ast.SliceExpr, path []ast.Node) bool {
+	_, ok := a.replacedAt(info, l, e, path)
+	return ok
+}
+
+// replacedAt returns the end of the last assignment that puts the part back.
+func (a *aliasing) replacedAt(info *types.Info, l ast.Expr, e *ast.SliceExpr, path []ast.Node) (end token.Pos, found bool) {
 	id, ok := ast.Unparen(l).(*ast.Ident)
 	if !ok || id.Name == "_" {
-		return false
+		return token.NoPos, false
 	}
 	source := types.ExprString(e.X)
 	if root := identOf(e.X); root != nil {
 		if v, ok := info.Uses[root].(*types.Var); ok && ast.Unparen(e.X) == root && !a.prog.facts.plainLocal[a.prog.key(v)] {
-			return false // a parameter: the caller has a reference
+			return token.NoPos, false // a parameter: the caller has a reference
 		}
 	}
 	var body ast.Node
@@ -552,25 +592,21 @@ func (a *aliasing) replaced(info *types.Info, l ast.Expr, e *ast.SliceExpr, path
 			body = n
 		}
 	}
-	found := false
 	if body != nil {
 		ast.Inspect(body, func(n ast.Node) bool {
 			if as, ok := n.(*ast.AssignStmt); ok && as.Tok == token.ASSIGN && as.Pos() > e.End() && len(as.Lhs) == len(as.Rhs) {
 				for i := range as.Lhs {
 					r, ok := ast.Unparen(as.Rhs[i]).(*ast.Ident)
 					if ok && r.Name == id.Name && types.ExprString(as.Lhs[i]) == source {
-						found = true
+						end, found = as.End(), true
 					}
 				}
 			}
 			return true
 		})
 	}
-	return found
+	return end, found
 }
-
-// paramsOnly is always false: other references to the slice of a field are not looked for.
-func (a *aliasing) paramsOnly(k node) bool { return false }
 
 func parentOf(path []ast.Node) ast.Node {
 	for i := len(path) - 1; i >= 0; i-- {

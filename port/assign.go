@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -147,8 +146,7 @@ func (t *tr) lhs(l ast.Expr) string {
 func (t *tr) assignOne(l, r ast.Expr) {
 	if isBlank(l) {
 		x := t.expr(r)
-		if id, ok := ast.Unparen(r).(*ast.Ident); ok {
-			_ = id
+		if _, ok := ast.Unparen(r).(*ast.Ident); ok {
 			return // _ = x is only there for Go's compiler
 		}
 		if strings.HasPrefix(x.s, "{") {
@@ -681,7 +679,7 @@ func (t *tr) defineMixed(lhs, rhs []ast.Expr, end token.Pos) {
 		}
 		vals = append(vals, t.value(r, ty, t.placeOf(lhs[i])).at(pAssign))
 	}
-	for i, l := range lhs {
+	for _, l := range lhs {
 		id, ok := l.(*ast.Ident)
 		if !ok || id.Name == "_" {
 			tmps = append(tmps, "")
@@ -694,7 +692,6 @@ func (t *tr) defineMixed(lhs, rhs []ast.Expr, end token.Pos) {
 		} else {
 			tmps = append(tmps, t.lhs(id))
 		}
-		_ = i
 	}
 	t.line("[%s] = [%s];", strings.Join(tmps, ", "), strings.Join(vals, ", "))
 }
@@ -812,8 +809,7 @@ func (t *tr) stdUndef(fn *types.Func, i int) bool {
 // bindTuple declares or assigns the values of a tuple.
 func (t *tr) bindTuple(lhs []ast.Expr, x string, parts []part, end token.Pos) {
 	var names []string
-	anyNew, anyOld, anyLet := false, false, false
-	anyRef := false
+	anyOld, anyLet := false, false
 	type fresh struct {
 		v    *types.Var
 		name string
@@ -831,7 +827,6 @@ func (t *tr) bindTuple(lhs []ast.Expr, x string, parts []part, end token.Pos) {
 			if v, isNew := t.info.Defs[id].(*types.Var); isNew {
 				name = t.declare(v, end)
 				if t.isRefVar(v) {
-					anyRef = true
 					raw := t.fresh(name + "Value")
 					rname, vv := name, v
 					late = append(late, func() {
@@ -842,7 +837,6 @@ func (t *tr) bindTuple(lhs []ast.Expr, x string, parts []part, end token.Pos) {
 					news = append(news, fresh{v, name})
 					anyLet = anyLet || t.keyword(v) == "let"
 				}
-				anyNew = true
 				if parts[i].undef && isTypeParam(v.Type()) {
 					t.maybeUndef[t.prog.key(v)] = true
 				}
@@ -854,10 +848,7 @@ func (t *tr) bindTuple(lhs []ast.Expr, x string, parts []part, end token.Pos) {
 			}
 			if v, ok := t.info.Uses[id].(*types.Var); ok && t.prog.ssa[t.prog.key(v)] {
 				// The value gets a new name. The variable is translated to that name from here on.
-				k := t.prog.key(v)
 				name = t.renamed(v)
-				anyNew = true
-				_ = k
 				if parts[i].fallback != "" {
 					name += " = " + parts[i].fallback
 				}
@@ -868,7 +859,6 @@ func (t *tr) bindTuple(lhs []ast.Expr, x string, parts []part, end token.Pos) {
 		anyOld = true
 		names = append(names, "")
 	}
-	_ = anyRef
 	trimmed := names
 	for len(trimmed) > 0 && trimmed[len(trimmed)-1] == "" {
 		trimmed = trimmed[:len(trimmed)-1]
@@ -881,17 +871,6 @@ func (t *tr) bindTuple(lhs []ast.Expr, x string, parts []part, end token.Pos) {
 		if anyLet {
 			kw = "let"
 		}
-		if anyLet && t.anyNilLet(lhs) {
-			var tys []string
-			for i, l := range lhs {
-				if i >= len(trimmed) {
-					break
-				}
-				_ = l
-				tys = append(tys, "")
-			}
-			_ = tys
-		}
 		t.line("%s [%s] = %s;", kw, strings.Join(trimmed, ", "), x)
 		for _, f := range late {
 			f()
@@ -903,15 +882,12 @@ func (t *tr) bindTuple(lhs []ast.Expr, x string, parts []part, end token.Pos) {
 		}
 		t.assignParts(lhs, names, x, parts)
 	}
-	_ = anyNew
 }
 
 func (t *tr) declType(v *types.Var) string {
 	s := t.funcPlace(v.Type(), t.prog.key(v))
 	return s
 }
-
-func (t *tr) anyNilLet(lhs []ast.Expr) bool { return false }
 
 // renamed gives a redefined variable its next name.
 func (t *tr) renamed(v *types.Var) string {
@@ -983,12 +959,11 @@ func (t *tr) assignParts(lhs []ast.Expr, given []string, x string, parts []part)
 		return
 	}
 	var tmps []string
-	for i, l := range lhs {
+	for _, l := range lhs {
 		if isBlank(l) {
 			tmps = append(tmps, "")
 			continue
 		}
-		_ = i
 		tmps = append(tmps, t.fresh("next"))
 	}
 	var pat []string
@@ -1198,5 +1173,3 @@ func orNilIf(s string, b bool) string {
 	}
 	return s
 }
-
-var _ = fmt.Sprint

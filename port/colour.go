@@ -503,9 +503,6 @@ func (f *facts) eventsOf(b *body) []event {
 				}
 				stack = stack[:len(stack)-1]
 				return false
-			case *ast.SelectorExpr:
-				// Other uses of a mutex as a value are not tracked.
-				_ = x
 			}
 			stack = append(stack, n)
 			return true

@@ -145,9 +145,6 @@ func (t *tr) forStmt(s *ast.ForStmt, label string) {
 			lines := t.capture(func() { t.statement(s.Init) })
 			t.line("%s", lines)
 			init = ""
-		} else {
-			lines := ""
-			_ = lines
 		}
 	}
 	cond := ""
@@ -615,14 +612,6 @@ func (t *tr) switchStmt(s *ast.SwitchStmt, label string) {
 			chain = true
 		}
 	}
-	for _, c := range s.Body.List {
-		for _, st := range c.(*ast.CaseClause).Body {
-			if b, ok := st.(*ast.BranchStmt); ok && b.Tok == token.FALLTHROUGH && chain {
-				// The bodies are printed below.
-				_ = b
-			}
-		}
-	}
 	if chain {
 		t.switchChain(s, label, bodies)
 		return
@@ -768,9 +757,7 @@ func (t *tr) switchChain(s *ast.SwitchStmt, label string, bodies [][]ast.Stmt) {
 			} else {
 				t.line("} else {")
 			}
-			saved := t.saveComments()
 			t.bodyWith(bodies[defAt], def.Colon, def.End(), nil)
-			_ = saved
 		}
 		if head != "" || def != nil {
 			t.line("}")

@@ -338,9 +338,6 @@ func (t *tr) translateFile(of *outFile) {
 			t.importNames[t.alias(pn.Imported().Path(), pn.Imported().Name())] = true
 		}
 	}
-	for _, n := range []string{"time", "context", "errors", "sync", "fmt"} {
-		_ = n
-	}
 	head := of.gofile.Doc
 	if head != nil {
 		of.items = append(of.items, &item{text: strings.Join(commentLines(head), "\n"), class: true})
@@ -531,8 +528,7 @@ func (t *tr) topVars(d *ast.GenDecl, vs *ast.ValueSpec) {
 		return
 	}
 	if len(vs.Values) == 1 && len(vs.Names) > 1 {
-		x, parts := t.tupleExpr(vs.Values[0], namesToExprs(vs.Names))
-		_ = parts
+		x, _ := t.tupleExpr(vs.Values[0], namesToExprs(vs.Names))
 		var b []string
 		for _, id := range vs.Names {
 			v, ok := t.info.Defs[id].(*types.Var)
@@ -1232,7 +1228,6 @@ func (t *tr) promoted(n *types.Named, isErr bool) {
 		}
 		// The embedded field.
 		path, recv := "this", types.Type(n)
-		nilable := false
 		for _, ix := range s.Index()[:len(s.Index())-1] {
 			if p, ok := recv.Underlying().(*types.Pointer); ok {
 				recv = p.Elem()
@@ -1241,11 +1236,9 @@ func (t *tr) promoted(n *types.Named, isErr bool) {
 			path += "." + t.prog.names.member(fl)
 			if isNilable(fl.Type()) && t.prog.facts.nils[t.prog.key(fl)] {
 				path += "!"
-				nilable = true
 			}
 			recv = fl.Type()
 		}
-		_ = nilable
 		sig := f.Type().(*types.Signature)
 		name := t.prog.names.member(f)
 		t.blank()

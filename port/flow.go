@@ -40,7 +40,6 @@ type facts struct {
 	// facts about structs, by their declaration
 	mutated     map[string]bool // a field of the struct is assigned somewhere
 	zeroMade    map[node]bool   // a zero value of the struct is made
-	literalSets map[node]int    // composite literals that set this field
 	literals    map[node]int    // composite literals of this struct
 	asserted    map[string]bool // named types that a type assertion or switch names
 	cloned      map[node]bool   // structs that are copied somewhere
@@ -63,11 +62,11 @@ type facts struct {
 	fieldSet    map[node]bool
 	fieldStable map[node]bool
 	valueIn     map[string]bool // interfaces that get structs, arrays or boxed values
-	zeros       map[node]bool // places that may hold the zero value of a type parameter
-	zeroDecl    map[node]bool // variables of a type parameter's type that are declared without a value
+	zeros       map[node]bool   // places that may hold the zero value of a type parameter
+	zeroDecl    map[node]bool   // variables of a type parameter's type that are declared without a value
 	described   map[string]bool // structs that are printed with the names of their fields
-	minusZeros  map[node]bool // places that may hold -0
-	byValue     map[node]bool // type parameters that stand for a struct or an array somewhere
+	minusZeros  map[node]bool   // places that may hold -0
+	byValue     map[node]bool   // type parameters that stand for a struct or an array somewhere
 	compared    map[node]bool
 	intsAsked   bool // a type switch or assertion names an integer type
 }
@@ -102,17 +101,12 @@ func isNilable(t types.Type) bool {
 	if t == nil {
 		return false
 	}
-	switch u := t.Underlying().(type) {
-	case *types.Pointer:
-		return true
-	case *types.Signature:
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Signature:
 		return true
 	case *types.Interface:
-		if _, ok := types.Unalias(t).(*types.TypeParam); ok {
-			return false
-		}
-		_ = u
-		return true
+		_, ok := types.Unalias(t).(*types.TypeParam)
+		return !ok
 	}
 	return false
 }
@@ -351,11 +345,6 @@ func (f *facts) flow(info *types.Info, e ast.Expr, to node) {
 	}
 	for _, n := range from {
 		f.edge(n, to)
-		// A missing element of a map, or a value of a closed channel, is nil as well.
-		if s, ok := n.(string); ok && (strings.HasPrefix(s, "map:") || strings.HasPrefix(s, "chan:")) {
-			f.nilEdge(n, to)
-			continue
-		}
 		f.nilEdge(n, to)
 	}
 	f.asValue(info, e)
@@ -520,7 +509,7 @@ func (p *program) analyse() {
 		prog: p, waits: map[node]bool{}, edges: map[node][]node{}, nils: map[node]bool{}, nilEdges: map[node][]node{},
 		assigned: map[node]int{}, redefined: map[node]int{}, captured: map[node]bool{}, capSet: map[node]bool{},
 		addressed: map[node]bool{}, uses: map[node][]token.Pos{}, owner: map[node]ast.Node{}, comparedNil: map[node]bool{},
-		mutated: map[string]bool{}, zeroMade: map[node]bool{}, literalSets: map[node]int{}, literals: map[node]int{},
+		mutated: map[string]bool{}, zeroMade: map[node]bool{}, literals: map[node]int{},
 		asserted: map[string]bool{}, cloned: map[node]bool{}, reached: map[node]bool{}, closed: map[string]bool{},
 		mutexes: map[node]*mutex{}, onces: map[node]bool{}, taken: map[node]bool{}, pushed: map[node]bool{},
 		instances: map[string][]types.Type{}, inRange: map[node]bool{}, outsideSet: map[node]bool{},
@@ -1014,13 +1003,11 @@ func (f *facts) composite(info *types.Info, n *ast.CompositeLit) {
 				for j := 0; j < u.NumFields(); j++ {
 					if u.Field(j).Name() == name {
 						set[j] = true
-						f.literalSets[f.prog.key(u.Field(j))]++
 						f.flowTo(info, kv.Value, f.prog.key(u.Field(j)), u.Field(j).Type())
 					}
 				}
 			} else if i < u.NumFields() {
 				set[i] = true
-				f.literalSets[f.prog.key(u.Field(i))]++
 				f.flowTo(info, el, f.prog.key(u.Field(i)), u.Field(i).Type())
 			}
 		}
@@ -1057,11 +1044,8 @@ func (f *facts) call(b *body, c *ast.CallExpr) {
 		if len(c.Args) == 1 {
 			f.intoInterface(info, c.Args[0], info.TypeOf(c))
 			f.asValue(info, c.Args[0])
-			if sig, ok := info.TypeOf(c).Underlying().(*types.Signature); ok {
-				if n, ok := types.Unalias(info.TypeOf(c)).(*types.Named); ok {
-					f.flow(info, c.Args[0], namedFunc(n))
-					_ = sig
-				}
+			if n := namedFuncType(info.TypeOf(c)); n != nil {
+				f.flow(info, c.Args[0], namedFunc(n))
 			}
 		}
 		return
@@ -1107,7 +1091,6 @@ func (f *facts) call(b *body, c *ast.CallExpr) {
 			if ch, ok := info.TypeOf(c.Args[0]).Underlying().(*types.Chan); ok {
 				f.closed[typeKey(ch.Elem())] = true
 			}
-		case "delete", "clear":
 		}
 		return
 	}

@@ -142,7 +142,6 @@ func (n *namer) namePackage(u *unit) {
 var errorMembers = map[string]bool{"message": true, "stack": true, "cause": true, "name": true, "toString": true}
 
 func (n *namer) nameMembers(u *unit) {
-	scope := u.Types.Scope()
 	var all []*types.Named
 	for _, o := range u.info.Defs {
 		if tn, ok := o.(*types.TypeName); ok && !tn.IsAlias() {
@@ -151,7 +150,6 @@ func (n *namer) nameMembers(u *unit) {
 			}
 		}
 	}
-	_ = scope
 	sort.Slice(all, func(i, j int) bool { return all[i].Obj().Pos() < all[j].Obj().Pos() })
 	// Unexported methods whose name is that of an exported member of any type: a method has the same name in all types.
 	clash := map[string]bool{}

@@ -13,6 +13,8 @@ type sliceUse struct {
 	from    []node // variables whose arrays it receives
 	cut     bool   // it may be a part of another slice
 	stale   bool   // it may hold an array that has another reference
+	shrunk  bool   // its own part takes its place, so that the array has elements behind it
+	given   bool   // its array goes to another place, perhaps before it gets another array
 	appends []token.Pos
 	escapes []escape
 	isField bool
@@ -161,6 +163,8 @@ func (p *program) scanSlicesIn(u *unit, file *ast.File) {
 		if v == nil {
 			return
 		}
+		su := f.slice(k)
+		su.given = true
 		// It does not matter if the variable gets another array right after.
 		for i := len(stack) - 1; i >= 0; i-- {
 			var list []ast.Stmt
@@ -201,7 +205,6 @@ func (p *program) scanSlicesIn(u *unit, file *ast.File) {
 			}
 			break
 		}
-		su := f.slice(k)
 		su.isField = v.IsField() || v.Parent() == v.Pkg().Scope()
 		su.escapes = append(su.escapes, escape{e.Pos(), loops()})
 	}
@@ -217,8 +220,12 @@ func (p *program) scanSlicesIn(u *unit, file *ast.File) {
 					return
 				}
 			}
-			if x, ok := ast.Unparen(r).(*ast.SliceExpr); ok && types.ExprString(x.X) != types.ExprString(ast.Unparen(l)) {
-				su.cut = true
+			if x, ok := ast.Unparen(r).(*ast.SliceExpr); ok {
+				if types.ExprString(x.X) != types.ExprString(ast.Unparen(l)) {
+					su.cut = true
+				} else if x.High != nil {
+					su.shrunk = true
+				}
 			}
 			if !fresh(r) {
 				// The last use of a variable passes its array on: there is only one reference afterwards.

@@ -124,8 +124,8 @@ func callbackArgs(full string) []int {
 		return nil
 	}
 	switch full {
-	case "testing.AllocsPerRun", "testing.Benchmark":
-		return []int{len(full) % 2}
+	case "testing.AllocsPerRun":
+		return []int{1}
 	case "(*sync.Map).Range":
 		return []int{0}
 	}
@@ -450,9 +450,6 @@ func (t *tr) stdCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature) X {
 		return t.unported(c, "call", "method call", "write it by hand")
 	}
 	x := t.recv(sel).sure()
-	if x.s == "this" && t.info.Selections[sel] != nil && len(t.info.Selections[sel].Index()) == 1 && isIface(recvOf(fn)) {
-		_ = x
-	}
 	name := t.prog.names.member(fn)
 	if name == "toString" && !isIface(recvOf(fn)) {
 		name = "string"
@@ -471,6 +468,9 @@ func (t *tr) specialCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature, 
 		return t.recv(sel).sure()
 	}
 	switch full {
+	case "testing.Benchmark":
+		// The function benchmark of gocsp/golib/testing makes a test, and measures nothing.
+		return t.unported(c, "call", "testing.Benchmark", "measure with mitata or tinybench"), true
 	case "errors.New":
 		return prim("new Error(%s)", arg(0).s), true
 	case "errors.Is":
@@ -606,7 +606,7 @@ func (t *tr) errorsAs(e, into ast.Expr) X {
 		return t.unported(into, "errors.As", "errors.As into something else than a variable", "write the test with errors.as")
 	}
 	target := t.expr(u.X)
-	lit, isLit := ast.Unparen(u.X).(*ast.CompositeLit)
+	_, isLit := ast.Unparen(u.X).(*ast.CompositeLit)
 	if isLit {
 		target = prim("%s", t.fresh("as")) // a value that is not used afterwards
 	}
@@ -635,7 +635,6 @@ func (t *tr) errorsAs(e, into ast.Expr) X {
 			cls = cls[:i]
 		}
 		if isLit {
-			_ = lit
 			return prim("%s(%s, (e) => e instanceof %s, () => {})", t.lang("asError"), err.s, cls)
 		}
 		if !isPointer2(ty) {

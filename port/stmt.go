@@ -13,11 +13,11 @@ import (
 type fnState struct {
 	// assignFirst is set if a deferred call reads the named results: a return assigns them before it returns.
 	assignFirst bool
-	async bool
-	sig   *types.Signature
-	outer *fnState
-	node  ast.Node
-	lit   *ast.FuncLit
+	async       bool
+	sig         *types.Signature
+	outer       *fnState
+	node        ast.Node
+	lit         *ast.FuncLit
 	// results are the named results.
 	results []*types.Var
 	// prologue has the first lines of the body.
@@ -424,11 +424,7 @@ func (t *tr) exprStmt(s *ast.ExprStmt) {
 		if t.vanishes(c) {
 			return
 		}
-		fn, _, isBuiltin := callee(t.info, c)
-		if fn != nil && fn.FullName() == "(*sync/atomic.Value).Store" {
-			_ = fn
-		}
-		if isBuiltin {
+		if _, _, isBuiltin := callee(t.info, c); isBuiltin {
 			if id, ok := ast.Unparen(c.Fun).(*ast.Ident); ok && id.Name == "panic" {
 				t.line("%s;", t.expr(s.X).s)
 				return
@@ -1085,9 +1081,6 @@ func (t *tr) ret(s *ast.ReturnStmt) {
 		t.line("return %s;", x.s)
 	case len(s.Results) == 1:
 		x := t.expr(s.Results[0])
-		if c, ok := ast.Unparen(s.Results[0]).(*ast.CallExpr); ok {
-			_ = c
-		}
 		if setNamed {
 			t.line("%s = %s;", t.resultNames(), x.s)
 			t.line("return undefined;")
@@ -1103,12 +1096,7 @@ func (t *tr) ret(s *ast.ReturnStmt) {
 		for i, e := range s.Results {
 			b = append(b, t.retValue(e, st.sig.Results().At(i).Type(), place(i)).at(pAssign))
 		}
-		multi := false
-		for _, x := range b {
-			multi = multi || strings.Contains(x, "\n")
-		}
 		v := t.list("[", b, "]", false)
-		_ = multi
 		if setNamed {
 			if names := t.resultNames(); names != v {
 				t.line("%s = %s;", names, v)

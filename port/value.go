@@ -16,9 +16,6 @@ func (t *tr) value(e ast.Expr, to types.Type, place node) X {
 		return t.nilOf(to)
 	}
 	from := t.info.TypeOf(e)
-	if c, ok := ast.Unparen(e).(*ast.CallExpr); ok && isFunc(to) {
-		_ = c
-	}
 	x := t.expr(e)
 	if to == nil || from == nil {
 		return x
@@ -266,12 +263,11 @@ func (t *tr) composite(e *ast.CompositeLit) X {
 		}
 		return t.structLit(e, ty, u, multi)
 	case *types.Map:
-		cls := t.mapClass(u, false)
+		t.mapClass(u, false) // imports the class as a value
 		full := strings.TrimPrefix(t.typ(u), "type ")
 		if n, ok := types.Unalias(ty).(*types.Named); ok {
 			full = t.typ(n.Underlying())
 		}
-		_ = cls
 		if len(e.Elts) == 0 {
 			return prim("new %s()", full)
 		}

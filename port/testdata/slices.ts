@@ -1,6 +1,6 @@
 // Slices: append, copy, subslices, deletion, and who sees what.
 import { main } from "gocsp";
-import { copy, copyInto, equal } from "gocsp/golib";
+import { append, copy, copyInto, equal, view } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 
 class Stack {
@@ -11,12 +11,12 @@ class Stack {
   }
 
   push(n: number): void {
-    this.items = [...this.items, n];
+    this.items = append(this.items, n);
   }
 
   pop(): number {
     const n = this.items[this.items.length - 1]!;
-    this.items = this.items.slice(0, this.items.length - 1);
+    this.items = view(this.items, 0, this.items.length - 1);
     return n;
   }
 

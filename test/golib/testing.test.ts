@@ -228,6 +228,42 @@ describe("testify", () => {
   });
 });
 
+describe("allocsPerRun", () => {
+  test("starts a run when the one before has ended, and waits for the last [B12]", async () => {
+    const numbers = chan<number>();
+    go(async () => {
+      for (let n = 1; n <= 3; n++) await numbers.send(n);
+    });
+    const seen: unknown[] = [];
+    const result = testing.allocsPerRun(2, async () => {
+      seen.push("begin");
+      seen.push(await numbers.receive());
+    });
+    expect(seen).toEqual(["begin"]);
+    expect(await result).toBe(0);
+    expect(seen).toEqual(["begin", 1, "begin", 2, "begin", 3]);
+  });
+
+  test("ends at the run that fails, in either form [B12]", async () => {
+    let runs = 0;
+    const failure = new Error("third");
+    const run = (): void => {
+      if (++runs === 3) throw failure;
+    };
+    expect(() => testing.allocsPerRun(5, run)).toThrow(failure);
+    expect(runs).toBe(3);
+    runs = 0;
+    await expect(testing.allocsPerRun(5, async () => run())).rejects.toBe(failure);
+    expect(runs).toBe(3);
+  });
+
+  test("returns a number if no run returns a promise [B12]", () => {
+    let runs = 0;
+    expect(testing.allocsPerRun(4, () => void runs++)).toBe(0);
+    expect(runs).toBe(5);
+  });
+});
+
 describe("goleak", () => {
   test("finds a goroutine that does not end, and waits for one that does [B12]", async () => {
     const before = goleak.ignoreCurrent();

@@ -64,6 +64,7 @@ describe("the command", () => {
     expect(plain.stdout).toMatch(/\d marks? to look at \(search for PORT\)/);
     const text = readFileSync(join(folder, "main.ts"), "utf8");
     expect(text).toContain("// PORT: reflect.TypeOf has no counterpart here");
+    expect(text).toContain("// PORT: testing.Benchmark (call; measure with mitata or tinybench)");
     expect(gocsp(["port", "--check", "--quiet", "-o", folder, "."], source).status).toBe(1);
   });
 });

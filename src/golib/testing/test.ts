@@ -126,9 +126,25 @@ export function testing(): boolean {
 
 /**
  * Runs a function `runs + 1` times, as Go does, and returns 0: allocations are not counted here. Mirrors Go's
- * `testing.AllocsPerRun`.
+ * `testing.AllocsPerRun`. A run that returns a promise is over when the promise settles: the next one starts then, and
+ * the result is a promise too.
  */
-export function allocsPerRun(runs: number, f: () => void): number {
-  for (let i = 0; i <= runs; i++) f();
+export function allocsPerRun(runs: number, f: () => PromiseLike<unknown>): Promise<number>;
+export function allocsPerRun(runs: number, f: () => void): number;
+export function allocsPerRun(runs: number, f: () => unknown): number | Promise<number> {
+  for (let i = 0; i <= runs; i++) {
+    const run = f();
+    if (isPromise(run)) return others(run, runs - i, f);
+  }
   return 0;
+}
+
+async function others(run: PromiseLike<unknown>, runs: number, f: () => unknown): Promise<number> {
+  await run;
+  for (let i = 0; i < runs; i++) await f();
+  return 0;
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -4,6 +4,7 @@ package main
 import (
 	"fmt"
 	"reflect"
+	"testing"
 	"unsafe"
 )
 
@@ -11,4 +12,5 @@ func main() {
 	n := 7
 	fmt.Println(reflect.TypeOf(n).Kind())
 	fmt.Println(unsafe.Sizeof(n))
+	fmt.Println(testing.Benchmark(func(b *testing.B) {}).N)
 }
