@@ -40,7 +40,7 @@ main(async () => {
       console.log(`worker ${process.pid}: ${id} ends: ${why}`);
       await note(id, attempt, "stopped", why).catch(() => undefined);
     });
-    return { [Symbol.dispose]: () => void stop };
+    return { [Symbol.dispose]: () => void stop() };
   }
 
   /** Outside of the transaction, for the page. */
