@@ -1,5 +1,5 @@
 /**
- * How fast explorations, bubbles and recordings are on every runtime: `npm run bench:rates` writes
+ * How fast explorations and bubbles are on every runtime: `npm run bench:rates` writes
  * `bench/results/rates.md`.
  */
 
@@ -14,8 +14,6 @@ interface Rates {
   readonly schedules: number;
   readonly steps: number;
   readonly bubble: number;
-  readonly event: number;
-  readonly identified: number;
 }
 
 const folder = stage(join(root, "dist"), false);
@@ -55,28 +53,26 @@ for (let round = 0; round < rounds; round++) {
 /** The best of the rounds: other programs on the machine can only slow it down. */
 function best(all: readonly Rates[], key: keyof Rates): number {
   const values = all.map((rates) => rates[key]);
-  return key === "event" || key === "identified" ? Math.min(...values) : Math.max(...values);
+  return Math.max(...values);
 }
 
 const thousands = (n: number): string => `${Math.round(n / 1000).toLocaleString("en")} k`;
 const rows = [...measured].map(([name, all]) => {
   const rate = (key: keyof Rates): string => thousands(best(all, key));
-  const cost = (key: keyof Rates): string => Math.round(best(all, key)).toString();
-  return `| ${name} | ${rate("schedules")} | ${rate("steps")} | ${rate("bubble")} | ${cost("event")} | ${cost("identified")} |`;
+  return `| ${name} | ${rate("schedules")} | ${rate("steps")} | ${rate("bubble")} |`;
 });
 writeFileSync(
   join(root, "bench/results/rates.md"),
-  `# How fast explorations, bubbles and recordings are
+  `# How fast explorations and bubbles are
 
 *Schedules*: of two goroutines that take a lock and give way once, per second. *Steps*: of a ping-pong under one schedule, per
 second: each resumes one goroutine and lets the microtasks run out. *Operations in a bubble*: the same ping-pong in
-\`synctest.test\`. *An event*: nanoseconds that the flight recorder costs a ping-pong by itself per event, without and with the
-goroutine, for which there is an AsyncLocalStorage where the runtime has one.
+\`synctest.test\`.
 
 Seconds of processor time, in Chromium of the clock. The best of ${rounds} processes, each the median of three.
 
-| runtime | schedules/s | steps/s | operations/s in a bubble | an event, ns | with its goroutine |
-| --- | --: | --: | --: | --: | --: |
+| runtime | schedules/s | steps/s | operations/s in a bubble |
+| --- | --: | --: | --: |
 ${rows.join("\n")}
 
 Node ${process.versions.node}, ${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores under a load of ${loadavg()[0]?.toFixed(1)}; \`npm run bench:rates\`

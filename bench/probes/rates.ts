@@ -1,9 +1,8 @@
-// How fast explorations, bubbles and recordings are, in the runtime that runs this. Prints one line of JSON. What counts is
+// How fast explorations and bubbles are, in the runtime that runs this. Prints one line of JSON. What counts is
 // processor time, where the runtime tells it, because other programs on the machine disturb it least.
 import { chan, go, gosched, sync } from "gocsp";
 import { explore } from "gocsp/explore";
 import * as synctest from "gocsp/synctest";
-import * as trace from "gocsp/trace";
 
 const { process } = globalThis as { process?: { cpuUsage(): { user: number; system: number } } };
 
@@ -73,26 +72,4 @@ const bubble = await median(() =>
   }),
 );
 
-/** Nanoseconds that an event costs a program that runs by itself. */
-async function perEvent(goroutines: boolean): Promise<number> {
-  const time = async (): Promise<number> => {
-    const start = clock();
-    await pingPong(trips);
-    return clock() - start;
-  };
-  const plain = await median(time);
-  let events = 0;
-  const recorded = await median(async () => {
-    const recorder = new trace.FlightRecorder({ goroutines, limit: 20 * trips });
-    recorder.start();
-    const took = await time();
-    events = recorder.events().length;
-    recorder.stop();
-    return took;
-  });
-  return ((recorded - plain) / events) * 1e6;
-}
-
-const event = await perEvent(false);
-const identified = await perEvent(true);
-console.log(JSON.stringify({ schedules, steps, bubble, event, identified }));
+console.log(JSON.stringify({ schedules, steps, bubble }));
