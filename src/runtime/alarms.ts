@@ -243,7 +243,9 @@ export class AlarmQueue {
     // Without alarms the clock need not be read, which costs more than the rest of a cancel.
     if (this.#first === undefined) return;
     const now = this.now();
-    if (isHalted() || this.#first.when > now) return;
+    if (this.#first.when > now) return;
+    // A halted program may go on after all, and a timeout that has fired does not fire again.
+    if (isHalted()) return onNextTurn(() => this.#ringDue(since));
     const outermost = calls === undefined;
     const list = (calls ??= []);
     const within = ringing;

@@ -210,11 +210,11 @@ export function missed(): false {
 }
 
 /** Carries out an operation after the lag of a goroutine that spins. */
-export async function afterLag<T>(operation: () => Promise<T>): Promise<T> {
+export async function afterLag<A, T>(operation: (argument: A) => Promise<T>, argument?: A): Promise<T> {
   const others = --spinning;
   await readyWithLag(others);
   spinning = 0;
-  const promise = operation();
+  const promise = operation(argument as A);
   spinning = others;
   return promise;
 }

@@ -65,6 +65,11 @@ describe.concurrent("a handler of uncaught errors", () => {
     expect(lines).toEqual(["monitor boom uncaughtException", "handler boom uncaughtException", on]);
   });
 
+  test("loses no timeout that fires before it has decided [G29]", async () => {
+    const [code, lines, report] = await outcome("handler", "a panic with fake timers");
+    expect([code, lines.slice(1), report]).toEqual([0, ["woken by after", on], "panic: boom"]);
+  });
+
   test("does not keep the program alive when main has returned [G29] [G5]", async () => {
     expect(await outcome("handler", "main returns")).toEqual([0, [""], ""]);
   });

@@ -1,7 +1,8 @@
 // What sees an error that would end the program, and how the program goes on if its process does not end. The arguments
 // name who is there, and then what goes wrong.
 import process from "node:process";
-import { chan, go, main, sync, time } from "gocsp";
+import { mock } from "node:test";
+import { chan, go, main, select, sync, time } from "gocsp";
 
 /** How often the replaced exit was called. */
 let exits = 0;
@@ -48,6 +49,16 @@ const mishaps = {
         throw new Error(text);
       });
     }
+  },
+  async "a panic with fake timers"() {
+    void time.sleep(5);
+    mishaps.panic();
+    mock.timers.enable({ apis: ["setTimeout", "Date"] });
+    const woken = select({ after: time.after(60_000) });
+    await new Promise((resolve) => setImmediate(resolve));
+    mock.timers.tick(60_000);
+    mock.timers.reset();
+    console.log(`woken by ${(await woken).case}`);
   },
   fatal() {
     try {
