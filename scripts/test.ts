@@ -35,19 +35,24 @@ function runStep(step: Step): Counts {
   if (step.counter === "vitest") {
     args.push("--", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`);
   }
-  const cli = process.env["npm_execpath"];
-  const [program, ...prefix] = cli === undefined ? ["npm"] : [process.execPath, cli];
-  const child = spawnSync(program, [...prefix, ...args], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, GOCSP_COUNTS: report },
-  });
+  const status = npm(args, { GOCSP_COUNTS: report });
   const counts = step.counter === "one" ? { passed: 1, failed: 0, skipped: 0 } : readCounts(step.counter);
-  if (child.status === 0) return counts;
+  if (status === 0) return counts;
   // A step can fail beside its tests (a crash, an unhandled error): that is one failure more, and never a pass.
   if (step.counter === "one") counts.passed = 0;
   if (counts.failed === 0) counts.failed = 1;
   return counts;
+}
+
+/** Runs npm, the one that runs this if there is one, and returns its status. */
+function npm(args: readonly string[], env: Readonly<Record<string, string>> = {}): number | null {
+  const cli = process.env["npm_execpath"];
+  const [program, ...prefix] = cli === undefined ? ["npm"] : [process.execPath, cli];
+  return spawnSync(program, [...prefix, ...args], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, ...env },
+  }).status;
 }
 
 function readCounts(counter: "vitest" | "checks"): Counts {
@@ -62,6 +67,10 @@ function readCounts(counter: "vitest" | "checks"): Counts {
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !steps.some((step) => step.title === name));
 if (unknown.length > 0) throw new Error(`no such step: ${unknown.join(", ")}`);
+
+// The linter checks the site's sources, too, with the types of the packages that those use.
+if (!existsSync(join(root, "site", "node_modules", "vitepress")) && npm(["ci", "--prefix", "site"]) !== 0)
+  process.exit(1);
 
 for (const step of steps) {
   if (named.length > 0 && !named.includes(step.title)) continue;
