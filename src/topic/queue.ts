@@ -178,13 +178,7 @@ export class OneTopic<T> implements Topic<T>, Home {
 
   #message(ctx: Context, value: T, options: SendOptions): Message {
     const { id, key, delay = 0, deadline } = options;
-    const json = encode(value);
-    const size = byteLength(json);
-    if (size > this.#maxSize) {
-      throw new RangeError(
-        `topic: the value has ${size} bytes of JSON, more than the maxSize ${this.#maxSize} of ${describe(this.name)}`,
-      );
-    }
+    const json = this.#encode(value);
     checkDelay(delay);
     const end = deadline === true ? ctx.deadline() : undefined;
     return {
@@ -195,6 +189,17 @@ export class OneTopic<T> implements Topic<T>, Home {
       headers: headersOf(ctx, this.codecs),
       value: json,
     };
+  }
+
+  #encode(value: T): string {
+    const json = encode(value);
+    const size = byteLength(json);
+    if (size > this.#maxSize) {
+      throw new RangeError(
+        `topic: the value has ${size} bytes of JSON, more than the maxSize ${this.#maxSize} of ${describe(this.name)}`,
+      );
+    }
+    return json;
   }
 
   receiver(ctx: Context, options: ReceiverOptions = {}): ReceiveChan<Delivery<T>> {
@@ -251,14 +256,18 @@ export class OneTopic<T> implements Topic<T>, Home {
         throw error;
       }
     };
-    await this.#handle(own, options, async (d) => {
-      await using tx = await begin(d);
-      await f(d.ctx, tx, d.value, d);
-      if (!d.settled) await d.ack(tx);
-      if (d.state === "pending") await tx.commit();
-    });
-    const isClosed = cause(own) === errDBClosed;
-    stop(undefined);
+    let isClosed = false;
+    try {
+      await this.#handle(own, options, async (d) => {
+        await using tx = await begin(d);
+        await f(d.ctx, tx, d.value, d);
+        if (!d.settled) await d.ack(tx);
+        if (d.state === "pending") await tx.commit();
+      });
+    } finally {
+      isClosed = cause(own) === errDBClosed;
+      stop(undefined);
+    }
     if (isClosed) throw errDBClosed;
   }
 
@@ -306,7 +315,7 @@ export class OneTopic<T> implements Topic<T>, Home {
     const [ctx, name, when, value] = typeof args[0] === "string" ? [background(), ...args] : args;
     checkId("name", name as string);
     const spec = specOf(when);
-    const json = encode(value);
+    const json = this.#encode(value as T);
     const headers = headersOf(ctx as Context, this.codecs);
     await this.#ask(ctx as Context, () =>
       this.session.schedule(this.settings, name as string, spec, next, json, headers),
@@ -523,6 +532,9 @@ function encode(value: unknown): string {
 
 /** Refuses what JSON would change into something else without a word, as Go's does. */
 function carried(this: unknown, name: string, value: unknown): unknown {
+  // What has a form of its own comes in that form: a Date that is none comes as null. Nothing else is read twice.
+  const own = value === null ? (this as Record<string, unknown>)[name] : undefined;
+  if (own instanceof Date) throw new TypeError(`Invalid Date${name === "" ? "" : ` in ${describe(name)}`} is none`);
   const isLost =
     typeof value === "number"
       ? !Number.isFinite(value)

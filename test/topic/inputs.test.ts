@@ -6,6 +6,7 @@ import * as topic from "gocsp/topic";
 import { conformance } from "gocsp/topic/topictest";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { describe, expect, test } from "vitest";
+import { Registering } from "../context/contexts.ts";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 
 expectNoGoroutinesLeft();
@@ -38,6 +39,9 @@ describe("bad input gets a sentence", () => {
       [{ later: Promise.resolve(1) }, 'Promise in "later" is none'],
       [{ pattern: /x/ }, 'RegExp in "pattern" is none'],
       [Symbol("x"), "Symbol(x) is none"],
+      [new Date(NaN), "Invalid Date is none"],
+      [{ at: new Date("tomorrow") }, 'Invalid Date in "at" is none'],
+      [[new Date(NaN)], 'Invalid Date in "0" is none'],
       [{ n: 1n }, "Do not know how to serialize a BigInt"],
     ] as const) {
       await expect(jobs.send(bg, value)).rejects.toThrow(`topic: the value must be JSON: ${what}`);
@@ -55,12 +59,16 @@ describe("bad input gets a sentence", () => {
       "topic: the value must be JSON: Maximum call stack size exceeded",
     );
     // What has a form of its own, or is not there, is no surprise.
-    await jobs.send(bg, { at: new Date(0), none: undefined });
-    expect(await jobs.purge(bg, "waiting")).toBe(1);
+    await jobs.send(bg, { at: new Date(0), none: undefined, nothing: null });
+    await jobs.send(bg, null);
+    expect(await jobs.purge(bg, "waiting")).toBe(2);
     const loop: Record<string, unknown> = {};
     loop["self"] = loop;
     await expect(jobs.send(bg, loop)).rejects.toThrow(/^topic: the value must be JSON: Converting circular structure/);
     await expect(jobs.send(bg, "ä".repeat(60))).rejects.toThrow(
+      'topic: the value has 122 bytes of JSON, more than the maxSize 100 of "jobs"',
+    );
+    await expect(jobs.schedule(bg, "large", time.hour, "ä".repeat(60))).rejects.toThrow(
       'topic: the value has 122 bytes of JSON, more than the maxSize 100 of "jobs"',
     );
     await expect(jobs.send(bg, "😀\u20ac".repeat(14))).resolves.toMatchObject({ duplicate: false });
@@ -133,6 +141,28 @@ describe("bad input gets a sentence", () => {
     // Nobody has to know a topic before it is asked.
     expect(await broker.topic("unknown").inspect(bg)).toMatchObject({ ready: 0, dead: 0 });
     expect(await broker.topic("unknown").cancel(bg, "1")).toBe(false);
+  });
+
+  test("handleTx that cannot begin leaves nothing with its context [P4]", async () => {
+    const memory = topic.memory();
+    const broker = await topic.open(bg, {
+      name: "one with transactions",
+      transactions: true,
+      fenced: true,
+      keyed: true,
+      open: (ctx, listener) => memory.open(ctx, listener),
+    });
+    const jobs = broker.topic("jobs");
+    const ctx = new Registering(bg);
+    const db = { beginTx: () => undefined } as never;
+    await expect(jobs.handleTx(ctx, { concurrency: 0 }, db, () => undefined)).rejects.toThrow(
+      "topic: concurrency must be an integer of at least 1, got 0",
+    );
+    expect(ctx.registered).toEqual([]);
+    await broker.close();
+    await expect(jobs.handleTx(ctx, {}, db, () => undefined)).rejects.toThrow(topic.errClosed);
+    expect(ctx.registered).toEqual([]);
+    expect(ctx.stops).toBe(2);
   });
 
   test("schedules that are none [P5]", async () => {

@@ -87,6 +87,61 @@ describe.skipIf(noPostgres !== undefined)("senders that share statements", () =>
     },
   );
 
+  test("those of a key keep their order when one of another key, or of their own, waits for a transaction [P20]", async () => {
+    await using broker = await topic.open(bg, postgres(url, { schema: "in_order" }), quiet);
+    await using db = sql.open(connector(url));
+    const jobs = broker.topic<string>("jobs", { perKey: 1 });
+    // By itself on one of several connections, the first would come last.
+    await before("in_order", `IF NEW.id = '1' THEN PERFORM pg_sleep(0.3); END IF;`);
+    await using tx = await db.beginTx(bg);
+    await jobs.send(bg, "elsewhere", { id: "x", tx });
+    await jobs.send(bg, "elsewhere", { id: "y", tx });
+    const settled: string[] = [];
+    const send = async (id: string, key: string): Promise<void> => {
+      await jobs.send(bg, id, { id, key });
+      settled.push(id);
+    };
+    const all = [send("1", "k"), send("2", "k"), send("x", "other"), send("3", "k"), send("y", "k"), send("4", "k")];
+    await Promise.all([all[0], all[1], all[3]]);
+    // A later batch: who is behind one that waits waits too, and nobody else does.
+    all.push(send("5", "k"), send("6", "k"));
+    await send("free", "third");
+    expect(settled).toEqual(["1", "2", "3", "free"]);
+    await tx.rollback();
+    await Promise.all(all);
+    // Nobody is left to wait for.
+    await send("7", "k");
+    const seen: string[] = [];
+    const deliveries = jobs.receiver(bg);
+    for (let i = 0; i < 10; i++) {
+      const d = await mustReceive(deliveries);
+      if (d.key === "k") seen.push(d.value);
+      await d.ack();
+    }
+    expect(seen).toEqual(["1", "2", "3", "y", "4", "5", "6", "7"]);
+  });
+
+  test("those of a key keep their order when one of them is refused [P20]", async () => {
+    await using broker = await topic.open(bg, postgres(url, { schema: "refused_in_order" }), quiet);
+    const jobs = broker.topic<string>("jobs", { perKey: 1 });
+    await before(
+      "refused_in_order",
+      `IF NEW.id = 'bad' THEN RAISE EXCEPTION 'not this one'; END IF;
+       IF NEW.id = '1' THEN PERFORM pg_sleep(0.3); END IF;`,
+    );
+    const ids = ["1", "2", "bad", "3", "4"];
+    const sent = await Promise.all(ids.map((id) => errors.result(jobs.send(bg, id, { id, key: "k" }))));
+    expect(sent.map(([, err]) => err?.message)).toEqual([undefined, undefined, "not this one", undefined, undefined]);
+    const seen: string[] = [];
+    const deliveries = jobs.receiver(bg);
+    for (let i = 0; i < 4; i++) {
+      const d = await mustReceive(deliveries);
+      seen.push(d.value);
+      await d.ack();
+    }
+    expect(seen).toEqual(["1", "2", "3", "4"]);
+  });
+
   test("many megabytes go in several statements, and in one transaction if they are given one [P20]", async () => {
     await using broker = await topic.open(bg, postgres(url), quiet);
     await using db = sql.open(connector(url));

@@ -10,6 +10,8 @@ const bg = background();
 /** How often to ask whether the server is there: nobody notices a dead network otherwise. */
 const pingEvery = 10_000;
 const patience = 5000;
+/** How long to leave the server alone after the first loss; twice as long after each that follows before it was heard again. */
+const soon = 50;
 /** How long to leave it alone when nothing is heard. */
 const deafFor = 60_000;
 
@@ -36,6 +38,8 @@ export class Listening {
   readonly #hearing: Hearing;
   readonly #closing: Chan<never> = chan<never>();
   readonly #done: Chan<never> = chan<never>();
+  /** How long to leave the server alone, more or less, when the connection is lost next. */
+  #wait = soon;
   #isClosed = false;
 
   constructor(connector: Connector, channel: string, lock: readonly [number, number], hearing: Hearing) {
@@ -55,16 +59,17 @@ export class Listening {
   }
 
   async #run(): Promise<void> {
-    for (let wait = 50; !this.#isClosed; wait = Math.min(2 * wait, 5000)) {
+    while (!this.#isClosed) {
       let conn: PostgresConn | undefined;
-      let pause = wait;
+      let isDeaf = false;
       try {
         conn = await this.#connect();
-        wait = 50;
-        if (!(await this.#watch(conn))) pause = deafFor;
+        isDeaf = !(await this.#watch(conn));
       } catch {
         // The statements of others tell what is wrong.
       }
+      const pause = isDeaf ? deafFor : this.#wait;
+      this.#wait = Math.min(2 * this.#wait, 5000);
       await conn?.close().catch(() => undefined);
       if (this.#isClosed) break;
       this.#hearing.down();
@@ -98,6 +103,8 @@ export class Listening {
     if (heard.case === "late") this.#hearing.deaf();
     if (heard.case !== "echo") return heard.case !== "late";
     const rows = await this.#ask(conn, `SELECT pg_try_advisory_lock(${this.#lock[0]}, ${this.#lock[1]})`);
+    // Not before: a server that takes connections and drops them must not be asked 20 times a second.
+    this.#wait = soon;
     this.#hearing.up(rows[0]?.[0] === true);
     const timer = setInterval(() => ping.trySend(), pingEvery).unref();
     try {

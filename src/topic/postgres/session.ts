@@ -89,6 +89,8 @@ interface Known {
   readonly sends: Coalescer<Message, boolean>;
   /** Those that have a key. */
   readonly keyed: Coalescer<Message, boolean>;
+  /** By key: the end of those that go one after the other, and not in a batch. */
+  readonly chains: Map<string, Promise<void>>;
   readonly acks: Coalescer<Claim, boolean>;
   /** When the last notification was. */
   notifiedAt: number;
@@ -219,6 +221,7 @@ export class PostgresSession implements Session {
         // A commit waits for the one before it: two on the way take turns at the disk. What has a key keeps its order.
         sends: new Coalescer((messages) => this.#insertEach(topic, messages), { ...sending, lanes: 2 }),
         keyed: new Coalescer((messages) => this.#insertEach(topic, messages), sending),
+        chains: new Map(),
         acks: new Coalescer((claims) => this.#ackAll(topic, claims), settling),
         notifiedAt: -Infinity,
         notifying: undefined,
@@ -256,18 +259,44 @@ export class PostgresSession implements Session {
 
   /**
    * Sends what strangers have in one batch. What the server refuses, or what waits for somebody's transaction, must not fail or
-   * hold up the others: then each goes by itself, and the next batch need not wait for it.
+   * hold up the others: then each goes by itself, and the next batch need not wait for it. Those of one key go one after the
+   * other, also those of the next batches: at once, over several connections, they would lose their order.
    */
   async #insertEach(topic: Settings, messages: readonly Message[]): Promise<(boolean | Promise<boolean>)[]> {
-    try {
-      return await this.#insert(topic, messages, true);
-    } catch (error) {
-      const each = !(error instanceof UnknownOutcomeError) && (codeOf(error) === locked || messages.length > 1);
-      return messages.map(async (message) => {
-        if (!each) throw blame(message.id, error);
-        return (await this.#insert(topic, [message], false))[0] === true;
-      });
+    const { chains } = this.#known(topic);
+    // Before anything is waited for: a chain may end meanwhile, and one that comes later must not be first.
+    const behind = new Map<Message, Promise<boolean>>();
+    for (const message of messages) {
+      if (message.key !== undefined && chains.has(message.key)) behind.set(message, this.#insertOne(topic, message));
     }
+    const together = messages.filter((message) => !behind.has(message));
+    const results = new Map<Message, boolean | Promise<boolean>>(behind);
+    try {
+      const made = together.length === 0 ? [] : await this.#insert(topic, together, true);
+      together.forEach((message, i) => results.set(message, made[i] === true));
+    } catch (error) {
+      const each = !(error instanceof UnknownOutcomeError) && (codeOf(error) === locked || together.length > 1);
+      for (const message of together) {
+        results.set(message, each ? this.#insertOne(topic, message) : Promise.reject(blame(message.id, error)));
+      }
+    }
+    return messages.map((message) => results.get(message) as boolean | Promise<boolean>);
+  }
+
+  /** Sends one by itself, after those of its key that go by themselves and have not ended. */
+  #insertOne(topic: Settings, message: Message): Promise<boolean> {
+    const insert = async (): Promise<boolean> => (await this.#insert(topic, [message], false))[0] === true;
+    const { key } = message;
+    if (key === undefined) return insert();
+    const { chains } = this.#known(topic);
+    const sent = chains.get(key)?.then(insert) ?? insert();
+    // Never rejects: what fails does not fail those behind it.
+    const end: Promise<void> = sent.then(leave, leave);
+    function leave(): void {
+      if (chains.get(key as string) === end) chains.delete(key as string);
+    }
+    chains.set(key, end);
+    return sent;
   }
 
   /** Sends all or none. If it is for several, it does not try again what waits for a transaction of others. */
