@@ -30,6 +30,7 @@ export interface Pool {
  *
  * @throws what the source throws; the server's error; an error that is `ctx.err()` to `errors.is`
  * @throws TypeError `postgres: a part of the data must be a string or a Uint8Array, got …`
+ * @throws TypeError `postgres: the source must be a string, bytes, an iterable or a channel, got …`
  *
  * @example
  * ```ts
@@ -38,10 +39,11 @@ export interface Pool {
  */
 export async function copyFrom(ctx: Context, on: Pool | Lender, text: string, source: CopySource): Promise<number> {
   checkText(text);
+  checkSource(source);
   const [until, cancel] = withCancel(ctx);
-  // A channel that is not waited for any more must not lose a value to us.
-  const parts = isChannel(source) ? source.range(until) : source;
   try {
+    // A channel that is not waited for any more must not lose a value to us.
+    const parts = isChannel(source) ? source.range(until) : source;
     return await lent(ctx, on, async (conn, ctx) => {
       const copy = new CopyIn(text, parts);
       await conn.copy(ctx, copy);
@@ -134,6 +136,17 @@ export function checkConn(conn: Conn): PostgresConn {
 
 function isChannel(source: CopySource): source is ReceiveChan<string | Uint8Array> {
   return typeof (source as Partial<ReceiveChan<unknown>>).range === "function";
+}
+
+function checkSource(source: CopySource): void {
+  // A string and bytes are iterables, too.
+  const { [Symbol.asyncIterator]: parts, [Symbol.iterator]: values } = (source ?? {}) as Partial<
+    AsyncIterable<unknown> & Iterable<unknown>
+  >;
+  if (typeof parts === "function" || typeof values === "function") return;
+  throw new TypeError(
+    `postgres: the source must be a string, bytes, an iterable or a channel, got ${describe(source)}`,
+  );
 }
 
 function checkText(text: string): string {

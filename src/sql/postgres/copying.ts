@@ -165,8 +165,9 @@ export class CopyIn extends Copy {
         if (!(bytes instanceof Uint8Array)) {
           throw new TypeError(`postgres: a part of the data must be a string or a Uint8Array, got ${describe(chunk)}`);
         }
-        waiting.push(bytes);
         size += bytes.length;
+        // What is kept must be ours: a source may use its buffer again for the next part.
+        waiting.push(typeof chunk === "string" || size >= messageSize ? bytes : Buffer.from(bytes));
         if (size >= messageSize) await flush();
       }
       await flush();

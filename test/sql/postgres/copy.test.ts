@@ -105,6 +105,52 @@ describe.skipIf(noPostgres)("PostgreSQL, COPY [Q38]", () => {
     expect(await count()).toBe(5);
   });
 
+  it("stores what a source has yielded, whatever becomes of its buffer", async () => {
+    const most = 200;
+    async function* reusing(size: number): AsyncGenerator<Uint8Array> {
+      const buffer = new Uint8Array(size);
+      for (let i = 0; i < most; i++) {
+        const line = Buffer.from(`${i}\ttitle ${i} ${"x".repeat(size - 100)}\t\\N\t\\N\t\\N\n`);
+        buffer.set(line);
+        yield buffer.subarray(0, line.length);
+        buffer.fill(0);
+      }
+    }
+    const wanted = "SELECT count(*) n FROM album WHERE title LIKE 'title ' || id || ' %'";
+    // Parts that gather, parts of which one fills a message, and both in turn.
+    for (const size of [101, 1000, 40_000, 100_000]) {
+      expect(await copyFrom(ctx, db, input, reusing(size))).toBe(most);
+      expect(Number((await admin(server.port, wanted))[0]?.["n"])).toBe(most);
+      await admin(server.port, "DELETE FROM album");
+    }
+  });
+
+  it("refuses what is no source, and leaves no context behind", async () => {
+    const [parent, cancel] = context.withCancel(ctx);
+    using _ = cancel;
+    for (const [source, got] of [
+      [undefined, "undefined"],
+      [null, "null"],
+      [5, "5"],
+      [{}, "Object"],
+    ] as const) {
+      expect(await failure(copyFrom(parent, db, input, source as never))).toEqual(
+        new TypeError(`postgres: the source must be a string, bytes, an iterable or a channel, got ${got}`),
+      );
+    }
+    // A channel-like whose `range` throws ends its context with it.
+    let until: context.Context | undefined;
+    const broken = Object.assign([], {
+      range: (given: context.Context): never => {
+        until = given;
+        throw new Error("no range");
+      },
+    });
+    await expect(copyFrom(parent, db, input, broken)).rejects.toThrow("no range");
+    expect(until?.err()).toBe(context.canceled);
+    await isUsable(1);
+  });
+
   it("carries a hundred megabytes each way, with little memory", async () => {
     const most = 100_000;
     const text = "x".repeat(1000);
