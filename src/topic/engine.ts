@@ -16,6 +16,8 @@ export interface Engine {
   readonly fenced: boolean;
   /** Whether `perKey` is kept, in all processes together. */
   readonly keyed: boolean;
+  /** What `maxSize` of a topic may be at most, in bytes of JSON: anything if this is not there. */
+  readonly maxSize?: number;
   /** Connects. `ctx` covers the connecting only. */
   open(ctx: Context, listener: Listener): Promise<Session>;
 }

@@ -68,6 +68,10 @@ export class OneTopic<T> implements Topic<T>, Home {
       keepDead: atLeast("keepDead", keepDead ?? Infinity, 0),
     };
     this.#maxSize = integer("maxSize", maxSize ?? 1 << 20);
+    const most = owner.engine.maxSize ?? Infinity;
+    if (this.#maxSize > most) {
+      throw new RangeError(`topic: maxSize must be ${most} bytes at most on ${owner.engine.name}, got ${maxSize}`);
+    }
     if (backoff !== undefined) checkFunction("topic: backoff", backoff);
     this.backoff = backoff === undefined ? defaultBackoff : bound(backoff);
     if (this.settings.perKey > 0 && !owner.engine.keyed) {

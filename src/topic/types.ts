@@ -25,7 +25,10 @@ export interface TopicOptions {
    * doubles up to an hour, with a quarter more or less at random.
    */
   readonly backoff?: (attempt: number) => number;
-  /** How many bytes of JSON a value may have: 1 MiB unless this says otherwise. */
+  /**
+   * How many bytes of JSON a value may have: 1 MiB unless this says otherwise. On JetStream 16,711,680 at most, and never
+   * more than the server's `max_payload` less 64 KiB.
+   */
   readonly maxSize?: number;
   /** For how long dead messages are kept, in milliseconds: for ever unless this says otherwise. */
   readonly keepDead?: number;

@@ -143,6 +143,24 @@ describe("bad input gets a sentence", () => {
     expect(await broker.topic("unknown").cancel(bg, "1")).toBe(false);
   });
 
+  test("what is larger than the engine can deliver [P4]", async () => {
+    const memory = topic.memory();
+    const broker = await topic.open(bg, {
+      name: "a small one",
+      transactions: false,
+      fenced: true,
+      keyed: true,
+      maxSize: 2 << 20,
+      open: (ctx, listener) => memory.open(ctx, listener),
+    });
+    expect(() => broker.topic("jobs", { maxSize: (2 << 20) + 1 })).toThrow(
+      "topic: maxSize must be 2097152 bytes at most on a small one, got 2097153",
+    );
+    const jobs = broker.topic<string>("jobs", { maxSize: 2 << 20 });
+    expect(await jobs.send(bg, "x".repeat((2 << 20) - 2), { id: "1" })).toEqual({ id: "1", duplicate: false });
+    await broker.close();
+  });
+
   test("handleTx that cannot begin leaves nothing with its context [P4]", async () => {
     const memory = topic.memory();
     const broker = await topic.open(bg, {

@@ -1,6 +1,6 @@
 // Topics on NATS JetStream keep what gocsp/topic promises of them: the suite for engines, on a server of its own.
 import { connect } from "@nats-io/transport-node";
-import { context, time } from "gocsp";
+import { context, mustReceive, time } from "gocsp";
 import { jetstream } from "gocsp/topic/jetstream";
 import * as topic from "gocsp/topic";
 import { conformance } from "gocsp/topic/topictest";
@@ -82,9 +82,79 @@ describe.skipIf(noNats !== undefined)("with faults", () => {
   });
 });
 
+describe.skipIf(noNats !== undefined)("sizes", () => {
+  test("the largest value that a topic may have is delivered, with others around it [P14]", async () => {
+    const own = await startNats("max_payload: 33554432");
+    const broker = await topic.open(bg, jetstream(own.url));
+    const jobs = broker.topic<string>("large", { maxSize: 16_711_680 });
+    await jobs.send(bg, "before");
+    await jobs.send(bg, "x".repeat(16_711_678), { id: "ä".repeat(255), key: "ä".repeat(255) });
+    await jobs.send(bg, "after");
+    const deliveries = jobs.receiver(bg, { concurrency: 3 });
+    const lengths: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const d = await mustReceive(deliveries);
+      lengths.push(d.value.length);
+      await d.ack();
+    }
+    expect(lengths.sort((a, b) => a - b)).toEqual([5, 6, 16_711_678]);
+    await broker.close();
+    await own.stop();
+  });
+
+  test("a message of a stranger's that no pull can bring is reported, and what is behind it comes when it is gone [P14]", async () => {
+    const own = await startNats("max_payload: 33554432");
+    const stranger = await connect({ servers: own.url });
+    const ask = (what: string, request: object): Promise<unknown> =>
+      stranger.request(`$JS.API.${what}`, JSON.stringify(request), { timeout: 5000 });
+    // A stream of somebody who knows nothing of what pulls can bring.
+    const name = "TOPIC_strange";
+    const subjects = ["gocsp.topic.strange.>"];
+    await ask(`STREAM.CREATE.${name}`, { name, subjects, retention: "workqueue", allow_msg_schedules: true });
+    await stranger.request("gocsp.topic.strange.q.eA", JSON.stringify("x".repeat(17 << 20)), { timeout: 5000 });
+    const reported: string[] = [];
+    const onError = (what: string, error: unknown): void => void reported.push(`${what}: ${(error as Error).message}`);
+    const broker = await topic.open(bg, jetstream(own.url), { onError });
+    const jobs = broker.topic<string>("strange");
+    await jobs.send(bg, "behind");
+    const handed = mustReceive(jobs.receiver(bg));
+    await expect
+      .poll(() => reported[0], { timeout: 30_000 })
+      .toBe(
+        'claim (strange): topic: the next message of "strange" at the NATS server has more than 16777216 bytes with its headers: ' +
+          "it keeps back all behind it until it is removed from the stream TOPIC_strange",
+      );
+    await ask(`STREAM.MSG.DELETE.${name}`, { seq: 1 });
+    const d = await handed;
+    expect(d.value).toBe("behind");
+    await d.ack();
+    await broker.close();
+    await stranger.close();
+    await own.stop();
+  });
+
+  test("what the server would not take is refused at once, and leaves room for headers [P14]", async () => {
+    const broker = await topic.open(bg, jetstream(server.url));
+    const jobs = broker.topic<string>("payload");
+    const message =
+      "topic: the value has 983041 bytes of JSON, more than the NATS server takes: its max_payload is 1048576, of which 65536 are for headers";
+    await expect(jobs.send(bg, "x".repeat(983_039))).rejects.toThrow(message);
+    await expect(jobs.sendAll(bg, [["small"], ["x".repeat(983_039)]])).rejects.toThrow(message);
+    await expect(jobs.schedule(bg, "s", time.hour, "x".repeat(983_039))).rejects.toThrow(message);
+    expect(await jobs.inspect(bg)).toMatchObject({ ready: 0, delayed: 0 });
+    await jobs.send(bg, "x".repeat(983_038));
+    // What is dead has more headers.
+    const d = await mustReceive(jobs.receiver(bg));
+    await d.reject("ä".repeat(1000));
+    expect(await jobs.inspect(bg)).toMatchObject({ ready: 0, running: 0, dead: 1 });
+    await broker.close();
+  });
+});
+
 test("what JetStream cannot keep is said by the engine, and bad servers are refused [P14]", async () => {
-  const { transactions, fenced, keyed } = jetstream("nats://localhost");
+  const { transactions, fenced, keyed, maxSize } = jetstream("nats://localhost");
   expect({ transactions, fenced, keyed }).toEqual({ transactions: false, fenced: false, keyed: false });
+  expect(maxSize).toBe(16_711_680);
   expect(() => jetstream(5 as never)).toThrow("topic: the servers must be URLs, got 5");
   expect(() => jetstream([])).toThrow("topic: the servers must be URLs, got Array");
 });

@@ -8,6 +8,8 @@ import { loadPackage } from "../../sql/driver/driver.ts";
 /** The headers of a message. */
 export interface Headers {
   readonly code: number;
+  /** What a status says in words. */
+  readonly description: string;
   get(name: string): string;
   set(name: string, value: string): void;
 }
@@ -24,6 +26,8 @@ export interface Msg {
 
 /** A connection that comes back by itself. */
 export interface Nats {
+  /** What the server has said of itself; undefined while it is away. */
+  readonly info?: { readonly max_payload: number };
   request(
     subject: string,
     payload: string | Uint8Array,

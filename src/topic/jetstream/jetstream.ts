@@ -4,7 +4,8 @@
  *
  * What it cannot do, and PostgreSQL can: it takes part in no transaction; it keeps no order by key; it does not refuse the
  * settlement of a worker that has lost its lease, so that only the worker's own clock does; and an attempt that was given back
- * counts.
+ * counts. A value has 16,711,680 bytes of JSON at most: 16 MiB less 64 KiB for headers. The server's `max_payload` less 64 KiB is
+ * a limit as well; that is 1 MiB unless its configuration says otherwise.
  *
  * @module
  */
@@ -13,7 +14,7 @@ import type { Context } from "../../context/context.ts";
 import { describe } from "../../runtime/arguments.ts";
 import type { Engine, Listener, Session } from "../engine.ts";
 import { loadNats } from "./client.ts";
-import { JetStreamSession } from "./session.ts";
+import { JetStreamSession, mostValue } from "./session.ts";
 
 /** How to use a NATS server for topics. */
 export interface JetStreamOptions {
@@ -46,6 +47,7 @@ class JetStreamEngine implements Engine {
   readonly transactions = false;
   readonly fenced = false;
   readonly keyed = false;
+  readonly maxSize = mostValue;
   readonly #servers: string[];
   readonly #options: JetStreamOptions;
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Chan, chan } from "../../chan/chan.ts";
 import type { Context } from "../../context/context.ts";
+import { describe } from "../../runtime/arguments.ts";
 import { go } from "../../runtime/goroutine.ts";
 import { refuseUnbound } from "../../runtime/unbound.ts";
 import { select } from "../../select/select.ts";
@@ -30,6 +31,10 @@ const pullFor = 5000;
 
 /** How many bytes one pull may bring: the server closes connections whose readers it has to wait for. */
 const mostBytes = 1 << 24;
+/** What the server allows for headers. What is sent must leave room for them: a dead message has more of them than one that waits. */
+const mostHeaders = 1 << 16;
+/** How many bytes a value may have: one that fits into no pull would be in the way of all that are behind it. */
+export const mostValue: number = mostBytes - mostHeaders;
 const mostRemembered = 10_000;
 
 /** Errors of the server's, by their numbers. */
@@ -90,6 +95,8 @@ interface Known {
   inbox: string;
   /** Whether nobody has answered the last pull: there is no such consumer. */
   isMissing: boolean;
+  /** Whether the next message is one that no pull can bring. */
+  isBlocked: boolean;
   /** Which of those that are out were canceled, by their numbers in the stream. */
   readonly canceled: Map<number, string>;
   /** The latest that were acknowledged here. */
@@ -142,6 +149,8 @@ export class JetStreamSession implements Session {
       retention: "workqueue",
       allow_msg_schedules: true,
       allow_msg_ttl: true,
+      // With its headers; what else a pull counts are subjects.
+      max_msg_size: mostBytes - 4096,
     });
     await this.#create(`${stream}_DEAD`, {
       ...common,
@@ -209,6 +218,7 @@ export class JetStreamSession implements Session {
       pulled: 0,
       inbox,
       isMissing: false,
+      isBlocked: false,
       canceled: new Map(),
       acked: new Set(),
       unsubscribe: () => {
@@ -226,7 +236,18 @@ export class JetStreamSession implements Session {
 
   async send(topic: Settings, messages: readonly Message[]): Promise<readonly boolean[]> {
     const known = this.#known(topic);
+    for (const { value } of messages) this.#checkSize(value);
     return Promise.all(messages.map((message) => this.#send(topic, known, message)));
+  }
+
+  /** Refuses what the package would not write: that looks like a server that is away. */
+  #checkSize(value: string): void {
+    const payload = this.#nats.info?.max_payload ?? Infinity;
+    const size = Buffer.byteLength(value);
+    if (size <= payload - mostHeaders) return;
+    throw new RangeError(
+      `topic: the value has ${size} bytes of JSON, more than the NATS server takes: its max_payload is ${payload}, of which ${mostHeaders} are for headers`,
+    );
   }
 
   async #send(
@@ -287,6 +308,12 @@ export class JetStreamSession implements Session {
       // What was asked over a connection that broke is never answered.
       if (known.arrived.length === 0 && known.pulls.size > 8) this.#forgetPulls(known);
     }
+    if (known.isBlocked && known.arrived.length === 0) {
+      known.isBlocked = false;
+      throw new Error(
+        `topic: the next message of ${describe(topic.name)} at the NATS server has more than ${mostBytes} bytes with its headers: it keeps back all behind it until it is removed from the stream ${known.stream}`,
+      );
+    }
     const now = clock();
     const claims: Claim[] = [];
     for (const { message, at } of known.arrived.splice(0, n)) {
@@ -311,6 +338,9 @@ export class JetStreamSession implements Session {
       const left = Number(message.headers?.get("Nats-Pending-Messages") ?? "") || owed;
       known.pulls.delete(message.subject);
       if (code === 503) known.isMissing = true;
+      // That the rest of a pull has no room for the next one is no news; that a whole pull has none is.
+      const isSize = message.headers?.description === "Message Size Exceeds MaxBytes";
+      if (isSize && message.headers.get("Nats-Pending-Bytes") === String(mostBytes)) known.isBlocked = true;
       known.asked = Math.max(known.asked - left, 0);
       known.arrival.trySend();
       return;
@@ -450,6 +480,7 @@ export class JetStreamSession implements Session {
     headers?: Readonly<Record<string, string>>,
   ): Promise<void> {
     const { prefix, stream } = this.#known(topic);
+    this.#checkSize(value);
     const subject = `${prefix}.c.${tokenOf(name)}`;
     // The server's expressions have seconds in front.
     const at = /^\d+$/.test(spec) ? `@every ${Math.round(Number(spec))}ms` : `0 ${spec}`;
