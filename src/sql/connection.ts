@@ -11,6 +11,11 @@ import { Once } from "./once.ts";
 /** Who has a connection: one user, the pool, or nobody any more because it is being closed or is closed. */
 export type Holder = "user" | "pool" | "nobody";
 
+/** A COPY, as far as others can end it. */
+export interface Copying {
+  end(reason: Error): void;
+}
+
 /** A connection of the pool: the driver's, and what is known of it. */
 export class Connection {
   readonly driver: driver.Conn;
@@ -27,6 +32,8 @@ export class Connection {
   unsettled: Promise<void> | undefined;
   /** Whether its state is unknown: it must not go back to the pool. */
   spoiled = false;
+  /** The COPY that runs or is about to: it waits for the program, so that who waits for it may wait for ever. */
+  #copy: Copying | undefined;
   #closed = false;
   /** Whether the driver has been told to close it: nothing of it may be called any more. */
   #gone = false;
@@ -49,8 +56,43 @@ export class Connection {
    * Runs one operation of the driver when those before it are done. Without a context it runs in any case, and its caller
    * waits for it. With one it does not even begin if that has ended; and if it ends meanwhile, the caller waits for the
    * driver a little, and no longer. `undo` closes what the driver returns too late.
+   *
+   * @throws Error `sql: the connection is busy with a COPY: read it to its end first`, with a context
    */
   async run<T>(
+    ctx: Context | undefined,
+    operation: (conn: driver.Conn) => Promise<T>,
+    undo?: (result: T) => Promise<void>,
+  ): Promise<T> {
+    // Here and not when it is its turn, which does not come before the end of the COPY.
+    if (ctx !== undefined) this.#checkCopy();
+    return this.proceed(ctx, operation, undo);
+  }
+
+  /** Runs a COPY: others are refused from now on until it is over. */
+  async runCopy<T>(ctx: Context, copy: Copying, operation: (conn: driver.Conn) => Promise<T>): Promise<T> {
+    this.#checkCopy();
+    this.#copy = copy;
+    try {
+      return await this.proceed(ctx, operation);
+    } finally {
+      this.#copy = undefined;
+    }
+  }
+
+  /** Ends the COPY, if there is one. */
+  endCopy(reason: Error): void {
+    this.#copy?.end(reason);
+  }
+
+  #checkCopy(): void {
+    if (this.#copy !== undefined) {
+      throw new Error("sql: the connection is busy with a COPY: read it to its end first");
+    }
+  }
+
+  /** Is {@link run} for what was begun before: a COPY that is asked for meanwhile does not stand in its way. */
+  async proceed<T>(
     ctx: Context | undefined,
     operation: (conn: driver.Conn) => Promise<T>,
     undo?: (result: T) => Promise<void>,

@@ -1,10 +1,13 @@
 /** What is done with a leased connection: each function runs one statement and gives the connection back. */
 
-import { background, type Context } from "../context/context.ts";
+import { background, type Context, withCancel } from "../context/context.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { bind, checkCount } from "./args.ts";
 import type { Connection, Prepared } from "./connection.ts";
-import type * as driver from "./driver/driver.ts";
+import { isCopy } from "./driver/copies.ts";
+import * as driver from "./driver/driver.ts";
+import { is } from "../errors/errors.ts";
+import { endOf } from "./driver/end.ts";
 import { throwIfEnded } from "./errors.ts";
 import { checkBatch, type First } from "./record.ts";
 import { Rows } from "./rows.ts";
@@ -30,9 +33,9 @@ export function calledOnce(release: (error: unknown) => void): (error?: unknown)
   };
 }
 
-/** Rows or a transaction. */
+/** Rows, a transaction or a COPY. */
 export interface Opened {
-  end(error: unknown): void;
+  end(error: Error): void;
 }
 
 /** Nothing but the first row will be read. */
@@ -162,12 +165,43 @@ export function rawArguments<T>(
 /** Calls `f` with the driver's connection; nothing else runs on it meanwhile. */
 export function raw<T>(lease: Lease, f: RawFunction<T>): Promise<T> {
   const { connection, ctx } = lease;
-  return giveBack(lease, () =>
-    connection.run(ctx, async (conn) => {
-      const call = async (): Promise<T> => f(conn, ctx);
-      return conn.raw === undefined ? call() : conn.raw(ctx, call);
-    }),
-  );
+  if (isCopy(f)) return rawCopy(lease, f);
+  return giveBack(lease, () => connection.run(ctx, lent(f, ctx)));
+}
+
+/** Calls `f`, which waits for the program: who ends the transaction, or gives the connection back, ends it first. */
+function rawCopy<T>(lease: Lease, f: RawFunction<T>): Promise<T> {
+  const { connection } = lease;
+  return giveBack(lease, async () => {
+    const [ctx, cancel] = withCancel(lease.ctx);
+    let why: Error | undefined;
+    const copy = {
+      end: (reason: Error): void => {
+        why ??= reason;
+        cancel();
+      },
+    };
+    try {
+      // First the connection, which refuses a second COPY: `opened` may end this one at once.
+      const running = connection.runCopy(ctx, copy, lent(f, ctx));
+      lease.opened?.(copy);
+      return await running;
+    } catch (error) {
+      if (why === undefined) throw error;
+      // A context that ends the transaction says more than that the transaction has ended.
+      const end = endOf(lease.ctx) ?? why;
+      throw is(error, end) ? error : new driver.StoppedError(end, error);
+    } finally {
+      cancel();
+    }
+  });
+}
+
+function lent<T>(f: RawFunction<T>, ctx: Context): (conn: driver.Conn) => Promise<T> {
+  return async (conn) => {
+    const call = async (): Promise<T> => f(conn, ctx);
+    return conn.raw === undefined ? call() : conn.raw(ctx, call);
+  };
 }
 
 /** Runs `use`, and gives the connection back whatever happens. */

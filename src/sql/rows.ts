@@ -220,7 +220,7 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
   /** Reads the next batch, or closes the rows. Never throws. */
   async #fetch(): Promise<void> {
     try {
-      const batch = checkBatch(await this.#connection.run(this.#ctx, () => this.#rows.next()));
+      const batch = checkBatch(await this.#connection.proceed(this.#ctx, () => this.#rows.next()));
       if (this.#closing.begun) return;
       this.#batch = batch;
       this.#index = -1;

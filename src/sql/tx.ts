@@ -1,5 +1,5 @@
 import { thrownHere } from "../runtime/place.ts";
-import { background, type Context, onEnd } from "../context/context.ts";
+import { background, canceled, type Context, onEnd } from "../context/context.ts";
 import { withEither } from "../context/internal.ts";
 import { nameDisposal } from "./disposal.ts";
 import { type Conn as DriverConn, errBadConn, StoppedError, type Tx as DriverTx } from "./driver/driver.ts";
@@ -215,6 +215,8 @@ export class Tx extends Querier implements AsyncDisposable {
       const ended = this.#session.end();
       this.#unwatch();
       await ended;
+      // One of the `Conn` around the transaction is not among the leases here.
+      connection.endCopy(canceled);
       await connection.run(undefined, end);
     } catch (error) {
       failure = error;

@@ -3,6 +3,7 @@
 import { chan, type ReceiveChan } from "../../chan/chan.ts";
 import { type Context, withCancel } from "../../context/context.ts";
 import { describe } from "../../runtime/arguments.ts";
+import { asCopy } from "../driver/copies.ts";
 import type { Conn } from "../driver/driver.ts";
 import { formatText } from "./encode.ts";
 import { CopyIn, CopyOut, type CopySource } from "./copying.ts";
@@ -28,8 +29,11 @@ export interface Pool {
  * which is read no faster than the server takes it. {@link copyRow} writes rows. It is one statement: when `ctx` ends, or the
  * source throws, nothing of it is stored, and in a transaction all of that is lost.
  *
+ * Nothing else runs on the connection meanwhile: the source must not use the `Conn` or `Tx`. To end the transaction ends it.
+ *
  * @throws what the source throws; the server's error; an error that is `ctx.err()` to `errors.is`
  * @throws TypeError `postgres: a part of the data must be a string or a Uint8Array, got …`
+ * @throws Error `sql: the connection is busy with a COPY: read it to its end first`, as every statement meanwhile
  * @throws TypeError `postgres: the source must be a string, bytes, an iterable or a channel, got …`
  *
  * @example
@@ -58,9 +62,12 @@ export async function copyFrom(ctx: Context, on: Pool | Lender, text: string, so
  * Reads data from the server with `COPY … TO STDOUT`, in parts of any size. Mirrors pgx's `PgConn.CopyTo`. The server sends no
  * faster than the program reads. Nothing is asked of it before the first part is.
  *
- * Whoever stops reading early stops the statement; in a transaction that ends the transaction.
+ * Whoever stops reading early stops the statement; in a transaction that ends the transaction. Nothing else runs on the
+ * connection before the last part is read: statements on the same `Conn` or `Tx` are refused, and to end the transaction or
+ * to close the `Conn` stops it.
  *
  * @throws the server's error; an error that is `ctx.err()` to `errors.is`
+ * @throws Error `sql: the connection is busy with a COPY: read it to its end first`, as every statement meanwhile
  *
  * @example
  * ```ts
@@ -80,7 +87,11 @@ export async function* copyTo(
     await conn.copy(ctx, new CopyOut(text, (part) => parts.send(part, ctx)));
   })
     .catch((error: unknown) => void (failure = { error }))
-    .finally(() => parts.close());
+    .finally(() => {
+      // It may have been ended from elsewhere, and nobody may read on.
+      cancel();
+      parts.close();
+    });
   try {
     for await (const part of parts) yield part;
     if (failure !== undefined) throw failure.error;
@@ -117,7 +128,7 @@ async function lent<T>(
   on: Pool | Lender,
   f: (conn: PostgresConn, ctx: Context) => Promise<T>,
 ): Promise<T> {
-  const use = async (conn: Conn, ctx: Context): Promise<T> => f(checkConn(conn), ctx);
+  const use = asCopy(async (conn: Conn, ctx: Context): Promise<T> => f(checkConn(conn), ctx));
   if ("raw" in on) return on.raw(ctx, use);
   const conn = await on.conn(ctx);
   try {

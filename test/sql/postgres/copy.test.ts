@@ -1,5 +1,6 @@
 import { chan, context, errors, go, time } from "gocsp";
 import * as sql from "gocsp/sql";
+import type * as driver from "gocsp/sql/driver";
 import { copyFrom, copyRow, copyTo, postgres } from "gocsp/sql/postgres";
 import { sqlite } from "gocsp/sql/sqlite";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -54,6 +55,7 @@ describe.skipIf(noPostgres)("PostgreSQL, COPY [Q38]", () => {
     expect(await db.queryRowContext(ctx, "SELECT $1::int4", i).scan()).toEqual([i]);
     await expect.poll(() => db.stats().inUse).toBe(0);
   };
+  const many = "COPY (SELECT generate_series(1, 100000000), repeat('x', 1000)) TO STDOUT";
   /** Rows without an end. */
   async function* endless(from = 0): AsyncGenerator<string> {
     for (let i = from; ; i++) {
@@ -265,7 +267,6 @@ describe.skipIf(noPostgres)("PostgreSQL, COPY [Q38]", () => {
   }
 
   it("reads as far as the program wants, and stops the rest at the server", async () => {
-    const many = "COPY (SELECT generate_series(1, 100000000), repeat('x', 1000)) TO STDOUT";
     for (let i = 0; i < 20; i++) {
       for await (const part of copyTo(ctx, db, many)) {
         expect(part.length).toBeGreaterThan(0);
@@ -306,6 +307,128 @@ describe.skipIf(noPostgres)("PostgreSQL, COPY [Q38]", () => {
     await short[Symbol.asyncDispose]();
     expect(await count()).toBe(1);
     await conn.close();
+    await isUsable(1);
+  });
+
+  const busy = new Error("sql: the connection is busy with a COPY: read it to its end first");
+
+  it("refuses what would wait for it on the same connection, and whoever waits for that does not hang", async () => {
+    await using conn = await db.conn(ctx);
+    const tx = await conn.beginTx(ctx);
+    const statement = await tx.prepareContext(ctx, "SELECT 1");
+    const refused = async (): Promise<void> => {
+      const works = [
+        tx.execContext(ctx, "SELECT 1"),
+        tx.queryContext(ctx, "SELECT 1"),
+        tx.queryRowContext(ctx, "SELECT 1").scan(),
+        tx.prepareContext(ctx, "SELECT 2"),
+        statement.execContext(ctx),
+        tx.raw(ctx, async () => undefined),
+        conn.pingContext(ctx),
+        copyFrom(ctx, tx, input, ""),
+        copyTo(ctx, conn, output).next(),
+      ];
+      for (const work of works) expect(await failure(work)).toEqual(busy);
+    };
+    await copyFrom(ctx, tx, input, endlessOnce());
+    let parts = 0;
+    for await (const part of copyTo(ctx, tx, output)) {
+      parts += part.length;
+      await refused();
+    }
+    expect(parts).toBeGreaterThan(0);
+    async function* asking(): AsyncGenerator<string> {
+      await refused();
+      yield copyRow([8, "asked", null, null, null]);
+    }
+    expect(await copyFrom(ctx, tx, input, asking())).toBe(1);
+    // At once, before the server has said anything.
+    const unread = copyTo(ctx, tx, output);
+    const first = unread.next();
+    await refused();
+    expect((await first).done).toBe(false);
+    // What has no context and does not need the program waits behind it.
+    await statement.close();
+    while ((await unread.next()).done !== true);
+    expect(await tx.queryRowContext(ctx, "SELECT count(*)::int4 FROM album").scan()).toEqual([2]);
+    await tx.commit();
+    async function* using(): AsyncGenerator<string> {
+      await conn.execContext(ctx, "SELECT 1");
+      yield "";
+    }
+    expect(await failure(copyFrom(ctx, conn, input, using()))).toEqual(busy);
+    expect(await conn.queryRowContext(ctx, "SELECT 1::int4").scan()).toEqual([1]);
+    await conn.close();
+    await isUsable(1);
+    expect(await count()).toBe(2);
+  });
+
+  it("does not stop the rows that stand in its way", async () => {
+    const tx = await db.beginTx(ctx);
+    const rows = await tx.queryContext<{ i: number }>(ctx, "SELECT generate_series(1, 5000)::int4 i");
+    const refusal = failure(copyFrom(ctx, tx, input, ""));
+    let sum = 0;
+    for await (const { i } of rows) sum += i;
+    expect(sum).toBe(12_502_500);
+    expect(await refusal).toMatchObject({ message: /busy with the rows of another query/ });
+    await tx.rollback();
+    await isUsable(1);
+  });
+
+  it("ends with the transaction or the connection that somebody ends meanwhile", async () => {
+    for (const end of ["commit", "rollback", "dispose", "close"] as const) {
+      for (const level of ["tx", "conn"] as const) {
+        for (const direction of ["to", "from"] as const) {
+          const conn = await db.conn(ctx);
+          const tx = await conn.beginTx(ctx);
+          await tx.execContext(ctx, "INSERT INTO album (id) VALUES (1)");
+          const on = level === "tx" ? tx : conn;
+          const finish = async (): Promise<void> => {
+            // The server has stopped the COPY, which has made the transaction fail.
+            if (end === "commit") expect(await failure(tx.commit())).toMatchObject({ code: "25P02" });
+            else if (end === "rollback") await tx.rollback();
+            else if (end === "dispose") await tx[Symbol.asyncDispose]();
+            else await conn.close();
+          };
+          const why = end === "close" && level === "conn" ? sql.errConnDone : context.canceled;
+          if (direction === "to") {
+            const parts = copyTo(ctx, on, many);
+            await parts.next();
+            // Nobody reads on.
+            await finish();
+            const error = await failure(read(parts));
+            expect(errors.is(error, why), `${end} ${level} ${String(error)}`).toBe(true);
+          } else {
+            async function* ending(): AsyncGenerator<string> {
+              yield copyRow([2, "ending", null, null, null]);
+              await finish();
+              yield* endless(10);
+            }
+            const error = await failure(copyFrom(ctx, on, input, ending()));
+            expect(errors.is(error, why), `${end} ${level} ${String(error)}`).toBe(true);
+          }
+          await conn[Symbol.asyncDispose]();
+          await isUsable(1);
+          expect(await count()).toBe(0);
+        }
+      }
+    }
+  });
+
+  it("leaves no context behind when it is ended and nobody reads on", async () => {
+    const [parent, cancel] = context.withCancel(ctx);
+    using _ = cancel;
+    let until: context.Context | undefined;
+    const tx = await db.beginTx(ctx);
+    const lender = {
+      raw: <T>(given: context.Context, f: (conn: driver.Conn, ctx: context.Context) => Promise<T>): Promise<T> => {
+        until = given;
+        return tx.raw(given, f);
+      },
+    };
+    await copyTo(parent, lender, many).next();
+    await tx.rollback();
+    await expect.poll(() => until?.err()).toBe(context.canceled);
     await isUsable(1);
   });
 
