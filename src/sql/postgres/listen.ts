@@ -113,6 +113,8 @@ class Listener {
   /** The connection that listens. */
   #conn: PostgresConn | undefined;
   #isPaused = false;
+  /** How often we have stopped to read. */
+  #pauses = 0;
 
   constructor(ctx: Context, db: ListenPool, names: readonly string[], pingInterval: number) {
     this.#ctx = ctx;
@@ -168,12 +170,15 @@ class Listener {
 
   async #hear(conn: PostgresConn, up: () => void): Promise<unknown> {
     const lost = chan<void>(1);
+    this.#conn = conn;
     conn.notify(
-      (payload, channel, processId) => this.#add({ channel, payload, processId }),
+      (payload, channel, processId) => {
+        // One that we have left may have read more: what it tells after the `null`, or after the end, is not for the program.
+        if (this.#conn === conn) this.#add({ channel, payload, processId });
+      },
       () => lost.trySend(),
     );
     const ticker = newTicker(this.#pingInterval);
-    this.#conn = conn;
     try {
       await this.#within(conn, this.#names.map((name) => `LISTEN "${name.replaceAll('"', '""')}"`).join("; "));
       up();
@@ -198,12 +203,19 @@ class Listener {
   async #within(conn: PostgresConn, text: string): Promise<void> {
     const settled = chan<void>(1);
     // Not with our context: to cancel would take longer than to leave.
-    const [soon, cancel] = withTimeout(background(), Math.min(this.#pingInterval / 2, patience));
-    using _ = cancel;
     const running = conn.exec(background(), text, []).finally(() => settled.trySend());
     running.catch(() => undefined);
-    const op = await select({ settled, late: soon.done(), done: this.#ctx.done() });
-    if (op.case !== "settled") conn.destroy();
+    for (;;) {
+      const pauses = this.#isPaused ? -1 : this.#pauses;
+      const [soon, cancel] = withTimeout(background(), Math.min(this.#pingInterval / 2, patience));
+      using _ = cancel;
+      const op = await select({ settled, late: soon.done(), done: this.#ctx.done() });
+      if (op.case === "settled") break;
+      // The answer is behind what waits for the program: until we have read all the time, nobody is late.
+      if (op.case === "late" && (this.#isPaused || this.#pauses !== pauses)) continue;
+      conn.destroy();
+      break;
+    }
     await running;
   }
 
@@ -212,6 +224,7 @@ class Listener {
     this.#arrived.trySend();
     if (this.#waiting.length < mostWaiting || this.#isPaused) return;
     this.#isPaused = true;
+    this.#pauses++;
     this.#conn?.pause(true);
   }
 

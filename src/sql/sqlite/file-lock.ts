@@ -81,8 +81,11 @@ function takeLock(native: NativeDatabase, name: string, all: boolean, wal: boole
   const ask = (pragma: string): unknown => Object.values(native.prepare(`PRAGMA ${pragma}`).get() as object)[0];
   if (ask("journal_mode") === "wal") {
     if (!wal) {
-      const advice = `open it with { pragmas: { journal_mode: "wal" } }, or sqlite3 ${name} "PRAGMA journal_mode = DELETE" takes it off`;
-      throw unfit(`${name} has a write-ahead log: ${advice}`);
+      // Who only reads may not touch the log, even if it asks for one.
+      const open = all ? "open it" : "a reader needs another connector of this process that has opened it before";
+      const advice = `${open} with { pragmas: { journal_mode: "wal" } }${all ? "" : ", without readOnly"}`;
+      const other = `sqlite3 ${name} "PRAGMA journal_mode = DELETE" takes it off`;
+      throw unfit(`${name} has a write-ahead log: ${advice}; or ${other}`);
     }
     ask("journal_mode = DELETE");
   }

@@ -19,8 +19,8 @@ export { SqliteError } from "./sqlite-error.ts";
 /** What {@link sqlite} may be told. */
 export interface SqliteOptions {
   /**
-   * Whether nothing may be changed. A file that is only read can be read by other processes too, and must exist. False
-   * by default.
+   * Whether nothing may be changed. A file that is only read can be read by other processes too, and must exist. One with a
+   * write-ahead log can be read only while another connector of the process, which writes, has it open. False by default.
    */
   readonly readOnly?: boolean;
   /**
@@ -44,7 +44,8 @@ export interface SqliteOptions {
    * Settings for each connection: `{ foreign_keys: true }` is `PRAGMA foreign_keys = true`. SQLite's own by default.
    * `{ journal_mode: "wal" }` gives a file a write-ahead log, in which who reads holds up nobody who writes; add
    * `synchronous: "normal"`, and commits do not wait for the disk, so that a power failure may take the last of them.
-   * It needs Node 24 or newer or Bun, without `threads`, and all connectors of the process to want it.
+   * It needs Node 24 or newer or Bun, without `threads`, and all connectors of the process to want it. With `readOnly` it
+   * asks for nothing: who only reads can neither make a log nor take one over.
    */
   readonly pragmas?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -60,7 +61,7 @@ export interface FileURL {
  *
  * In memory, all connections of the connector share one database; it is gone when the `DB` is closed. A file belongs
  * to one process at a time: other processes, whatever SQLite they use, find it locked until the `DB` is closed. Files
- * in write-ahead log mode are refused unless the pragma `journal_mode` asks for it; files need Node 22.13 or newer, or Bun.
+ * in write-ahead log mode are refused unless the pragma `journal_mode` asks for it, without `readOnly`; files need Node 22.13 or newer, or Bun.
  *
  * Numbers that are integers are stored as such, others as reals; booleans as 0 and 1; a Date as text in UTC,
  * `2026-01-31 23:59:59.000`, which SQLite's functions understand. Integers come back as numbers, and as bigints if they

@@ -1,8 +1,10 @@
 import { context, errors, go, type ReceiveChan, time } from "gocsp";
 import * as sql from "gocsp/sql";
+import type * as driver from "gocsp/sql/driver";
 import { listen, type ListenOptions, type Notification, postgres } from "gocsp/sql/postgres";
 import { sqlite } from "gocsp/sql/sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PostgresConn } from "../../../src/sql/postgres/postgres-conn.ts";
 import { expectNoGoroutinesLeft } from "../../support/leaks.ts";
 import { startPgbouncer } from "../servers/pgbouncer.ts";
 import { admin, noPostgres, type PostgresServer, startPostgres } from "../servers/postgres.ts";
@@ -133,6 +135,123 @@ describe.skipIf(noPostgres)("PostgreSQL, LISTEN [Q37]", () => {
         if (notification?.payload !== `${i} ${text}`) expect(notification?.payload).toBe(`${i} ${text}`);
       }
     });
+  });
+
+  /** A pool whose connections go through `change` before they listen. */
+  type Told = (payload: string, channel: string, processId: number) => void;
+  const changed = (db: sql.DB, change: (conn: PostgresConn) => void): Parameters<typeof listen>[1] => ({
+    conn: async (ctx) => {
+      const conn = await db.conn(ctx);
+      const raw = <T>(f: (conn: driver.Conn) => Promise<T>): Promise<T> =>
+        conn.raw((inner) => {
+          change(inner as PostgresConn);
+          return f(inner);
+        });
+      return { raw, close: () => conn.close() };
+    },
+  });
+
+  /** Changes what a connection does for a ping: `ping` is called with `tell`, which tells of a notification at once. */
+  const pinging = (
+    conn: PostgresConn,
+    ping: (tell: Told, exec: PostgresConn["exec"]) => ReturnType<PostgresConn["exec"]>,
+  ): void => {
+    const exec = conn.exec.bind(conn);
+    const notify = conn.notify.bind(conn);
+    let tell: Told = () => expect.unreachable("nothing listens");
+    conn.notify = (f, ended) => {
+      tell = f;
+      notify(f, ended);
+    };
+    conn.exec = (ctx, text, args) => (text === "" ? ping(tell, exec) : exec(ctx, text, args));
+  };
+  /** More than waits here: from now on we read no more from the server. */
+  const flood = (tell: Told): void => {
+    for (let i = 1; i <= most; i++) tell(String(i), "albums", 1);
+  };
+  const most = 1500;
+
+  it("does not take a server for dead whose answer is behind what the program has not received", async () => {
+    const db = open();
+    let isFirst = true;
+    let connections = 0;
+    const pool = changed(db, (conn) => {
+      connections++;
+      pinging(conn, async (tell, exec) => {
+        // Pings are answered, but the first of them behind a backlog.
+        if (!isFirst) return { rowsAffected: () => 0, lastInsertId: () => 0 };
+        isFirst = false;
+        flood(tell);
+        return exec(background, "", []);
+      });
+    });
+    const [ctx, cancel] = context.withCancel(background);
+    const told = await listen(ctx, pool, "albums", { pingInterval: 600 });
+    expect(await receive(told)).toBe("1");
+    // A slow reader: longer than the server has to answer.
+    await time.sleep(1000);
+    for (let i = 2; i <= most; i++) expect((await told.receive())?.payload).toBe(String(i));
+    expect(connections).toBe(1);
+    await notify("albums", "more");
+    expect(await receive(told)).toBe("more");
+    expect(connections).toBe(1);
+    cancel();
+    while ((await told.receiveOk())[1]);
+    await db.close();
+  });
+
+  it("still notices a dead server after a pause", async () => {
+    const db = open();
+    let connections = 0;
+    const pool = changed(db, (conn) => {
+      if (connections++ > 0) return;
+      pinging(conn, (tell, exec) => {
+        flood(tell);
+        // It never answers.
+        return exec(background, "SELECT pg_sleep(600)", []);
+      });
+    });
+    const [ctx, cancel] = context.withCancel(background);
+    const told = await listen(ctx, pool, "albums", { pingInterval: 600 });
+    let received = 0;
+    while ((await receive(told)) !== null) received++;
+    expect(received).toBe(most);
+    expect(connections).toBeGreaterThan(1);
+    cancel();
+    while ((await told.receiveOk())[1]);
+    await db.close();
+    await admin(
+      server.port,
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)'",
+    );
+  });
+
+  it("takes nothing from a connection that it has left", async () => {
+    const db = open();
+    const told: Told[] = [];
+    const pool = changed(db, (conn) => {
+      const inner = conn.notify.bind(conn);
+      conn.notify = (f, ended) => {
+        told.push(f);
+        inner(f, ended);
+      };
+    });
+    const [ctx, cancel] = context.withCancel(background);
+    const out = await listen(ctx, pool, "albums");
+    told[0]?.("first", "albums", 1);
+    expect(await receive(out)).toBe("first");
+    const [pid] = await backends();
+    await admin(server.port, `SELECT pg_terminate_backend(${pid}, 5000)`);
+    expect(await receive(out)).toBe(null);
+    told[0]?.("too late", "albums", 1);
+    told[1]?.("second", "albums", 1);
+    expect(await receive(out)).toBe("second");
+    cancel();
+    while ((await out.receiveOk())[1]);
+    await expect.poll(() => db.stats().inUse).toBe(0);
+    // Also after the end, when nothing can be put anywhere.
+    for (const f of told) f("after the end", "albums", 1);
+    await db.close();
   });
 
   it("ends with its context while the program receives nothing", async () => {

@@ -151,12 +151,19 @@ test("a file with a write-ahead log is refused, with a word on how to convert it
   const db = new DatabaseSync(path);
   db.exec("PRAGMA journal_mode = WAL; CREATE TABLE t(a)");
   db.close();
-  for (const readOnly of [false, true]) {
-    const error = await failure(sqlite(path, { readOnly }).connect(bg));
+  const other = `; or sqlite3 ${path} "PRAGMA journal_mode = DELETE" takes it off`;
+  const writing = 'open it with { pragmas: { journal_mode: "wal" } }';
+  const reading = `a reader needs another connector of this process that has opened it before with { pragmas: { journal_mode: "wal" } }, without readOnly`;
+  for (const [options, advice] of [
+    [{}, writing],
+    [{ pragmas: { journal_mode: "delete" } }, writing],
+    [{ readOnly: true }, reading],
+    // Which has asked for it already.
+    [{ readOnly: true, pragmas: { journal_mode: "wal" } }, reading],
+  ] as const) {
+    const error = await failure(sqlite(path, options).connect(bg));
     expect(error).toBeInstanceOf(SqliteError);
-    expect(error.message).toContain(`${path} has a write-ahead log`);
-    expect(error.message).toContain('open it with { pragmas: { journal_mode: "wal" } }');
-    expect(error.message).toContain(`sqlite3 ${path} "PRAGMA journal_mode = DELETE"`);
+    expect(error.message).toBe(`sqlite: ${path} has a write-ahead log: ${advice}${other}`);
   }
   const again = new DatabaseSync(path);
   again.exec("PRAGMA journal_mode = DELETE");
