@@ -11,7 +11,7 @@ import {
   LanguageSupport,
   syntaxHighlighting,
 } from "@codemirror/language";
-import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Annotation, Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
 import {
   Decoration,
   type DecorationSet,
@@ -43,6 +43,9 @@ export interface CodeEditor {
   hints(): Promise<void>;
   destroy(): void;
 }
+
+/** A text that was set from outside: whoever set it knows. */
+const fromOutside = Annotation.define<boolean>();
 
 const setMarks = StateEffect.define<{ active: number; error: number }>();
 
@@ -127,7 +130,8 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): CodeE
           ...completionKeymap,
         ]),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) options.changed(update.state.doc.toString());
+          const own = update.transactions.every((one) => !one.docChanged || one.annotation(fromOutside) === true);
+          if (update.docChanged && !own) options.changed(update.state.doc.toString());
         }),
         EditorView.domEventHandlers({
           mousemove(event, view) {
@@ -142,7 +146,11 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): CodeE
   return {
     set(text) {
       const { doc } = view.state;
-      if (doc.toString() !== text) view.dispatch({ changes: { from: 0, to: doc.length, insert: text } });
+      if (doc.toString() === text) return;
+      view.dispatch({
+        changes: { from: 0, to: doc.length, insert: text },
+        annotations: fromOutside.of(true),
+      });
     },
     mark: (active, error) => view.dispatch({ effects: setMarks.of({ active, error }) }),
     dark: (dark) => view.dispatch({ effects: theme.reconfigure(EditorView.darkTheme.of(dark)) }),

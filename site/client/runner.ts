@@ -6,7 +6,7 @@ import type { Explored, Recording, Reply, Request } from "../engine/protocol.ts"
 import { columnsOf, decisive, nextPosition, previousPosition } from "../model/lanes.ts";
 import { type Names, namesOf } from "../model/names.ts";
 import { worldAt, type World } from "../model/world.ts";
-import { Sandbox, Unresponsive } from "./sandbox.ts";
+import { GivenUp, Sandbox, Unresponsive } from "./sandbox.ts";
 
 export interface RunnerState {
   source: string;
@@ -53,6 +53,8 @@ export interface Runner {
     slow?: boolean;
   }) => Promise<Explored | undefined>;
   readonly stop: () => void;
+  /** Takes another program. What is known of the one before is forgotten, and what is asked about it is given up. */
+  readonly reset: (source: string) => void;
   readonly prepare: () => void;
 }
 
@@ -108,7 +110,8 @@ export function useRunner(
   const box = (): Sandbox => (sandbox ??= new Sandbox(engineOf));
   onBeforeUnmount(() => {
     state.playing = false;
-    sandbox?.close();
+    // One that is closed stays closed: whoever still asks is told that it is given up.
+    box().close();
   });
 
   const order = () => {
@@ -116,29 +119,42 @@ export function useRunner(
     return { source: state.source, ...(slow ? { slow } : {}) };
   };
 
+  /** Counts what was asked: the end of what was given up says nothing about what came after it. */
+  let asked = 0;
   /** Asks the engine; an error becomes the player's. */
   const ask = async (request: Request, alive?: (runs: number) => void): Promise<Reply | undefined> => {
+    const mine = ++asked;
     state.busy = true;
+    state.exploring = request.type === "explore" ? 0 : undefined;
     state.error = "";
     state.errorLine = 0;
     try {
-      return await box().ask(request, alive);
+      const reply = await box().ask(request, alive);
+      return mine === asked ? reply : undefined;
     } catch (error) {
-      if ((error as Error).message === "given up") return undefined;
+      if (mine !== asked) return undefined;
+      if (error instanceof GivenUp) {
+        // The worker that was led is gone.
+        state.leading = false;
+        return undefined;
+      }
       state.error = (error as Error).message;
       state.errorLine = (error as { line?: number }).line ?? Number(/^line (\d+)/.exec(state.error)?.[1] ?? 0);
       state.leading = false;
       if (state.errorLine > 0 && "source" in request && !(error instanceof Unresponsive)) {
         const { faultyLine } = await import("./syntax.ts");
         const faulty = faultyLine(request.source);
-        if (faulty > 0) {
+        if (faulty > 0 && mine === asked) {
           state.errorLine = faulty;
           state.error = `line ${faulty}: a fault of syntax: ${state.error.replace(/^line \d+: /, "")}`;
         }
       }
       return undefined;
     } finally {
-      state.busy = false;
+      if (mine === asked) {
+        state.busy = false;
+        state.exploring = undefined;
+      }
     }
   };
 
@@ -179,6 +195,16 @@ export function useRunner(
     state.playing = false;
   };
 
+  const stop = (): void => {
+    pause();
+    asked++;
+    sandbox?.stop(new GivenUp());
+    state.exploring = undefined;
+    // The worker that was led is gone.
+    state.leading = false;
+    state.busy = false;
+  };
+
   return {
     state,
     world: computed(() => worldAt(entries(), state.position)),
@@ -197,7 +223,8 @@ export function useRunner(
       pause();
       state.leading = false;
       if (!state.pinned) state.seed = Math.floor(Math.random() * 100_000);
-      const { seed } = state;
+      // A field that was emptied holds a text.
+      const seed = Number(state.seed) || 0;
       const reply = await ask({ type: "run", seed, ...(token === undefined ? {} : { token }), ...order() });
       if (show(reply, 0)) play();
     },
@@ -214,19 +241,23 @@ export function useRunner(
       state.position = Math.max(0, Math.min(Math.round(position), entries().length));
     },
     async lead() {
+      // Who is led answers one question at a time: another one would end the worker, and the run with it.
+      if (state.busy) return;
       pause();
       const { recording, position, seed } = state;
       // From here on: what has been seen so far stays as it was.
       const made = recording?.steps.filter(({ at }) => at < position).length ?? 0;
       const token = recording?.token;
       const from = made === 0 || token === undefined ? {} : { token, position: made };
-      const reply = await ask({ type: "lead", seed: recording?.seed ?? seed, ...from, ...order() });
+      const reply = await ask({ type: "lead", seed: recording?.seed ?? (Number(seed) || 0), ...from, ...order() });
       if (show(reply, undefined)) state.leading = true;
     },
     async choose(choice) {
+      if (state.busy) return;
       show(await ask({ type: "choose", choice }), undefined);
     },
     async undo() {
+      if (state.busy) return;
       const steps = state.recording?.steps.length ?? 0;
       if (steps > 0) show(await ask({ type: "goTo", position: steps - 1 }), undefined);
     },
@@ -234,20 +265,20 @@ export function useRunner(
       pause();
       state.leading = false;
       state.explored = undefined;
-      state.exploring = 0;
       const seed = Math.floor(Math.random() * 2 ** 31);
-      const asked = { ...order(), ...(slow === undefined ? {} : { slow }), ...(check === undefined ? {} : { check }) };
-      const reply = await ask({ type: "explore", all, runs, seed, ...asked }, (count) => (state.exploring = count));
-      state.exploring = undefined;
+      const wanted = { ...order(), ...(slow === undefined ? {} : { slow }), ...(check === undefined ? {} : { check }) };
+      const reply = await ask({ type: "explore", all, runs, seed, ...wanted }, (count) => (state.exploring = count));
       if (reply?.type !== "explored") return undefined;
       state.explored = reply.explored;
       return reply.explored;
     },
-    stop() {
+    stop,
+    reset(source) {
+      if (state.busy) stop();
       pause();
-      sandbox?.stop(new Error("given up"));
-      state.exploring = undefined;
-      state.busy = false;
+      // The worker may still hold a run that was led: nobody asks for it any more.
+      Object.assign(state, { source, recording: undefined, position: 0, explored: undefined, leading: false });
+      Object.assign(state, { error: "", errorLine: 0 });
     },
     prepare() {
       // It is needed soon. If it fails it is tried again then, and told.

@@ -38,7 +38,7 @@ export class Leader {
 
   /** Starts a program, and stops before its first step. */
   async begin(f: () => unknown, { seed, token, slow }: Lead): Promise<void> {
-    await this.#session?.stop();
+    await this.stop();
     this.#seed = seed;
     this.#session = new Session(f, {
       seed,
@@ -48,16 +48,18 @@ export class Leader {
       slow: slow === true || token?.includes(".slow-") === true,
       ...(token === undefined ? {} : { token }),
     });
-    this.#entries = [];
-    this.#steps = [];
-    this.#limited = false;
     await this.#session.start();
     this.#take();
   }
 
-  /** Ends the run where it is: others may begin. */
+  /** Ends the run where it is, and forgets it: others may begin. */
   async stop(): Promise<void> {
-    await this.#session?.stop();
+    const session = this.#session;
+    this.#session = undefined;
+    this.#entries = [];
+    this.#steps = [];
+    this.#limited = false;
+    await session?.stop();
   }
 
   /** Lets one go on: the one that is chosen, or the one that the token says, or the first. */
@@ -77,7 +79,7 @@ export class Leader {
   /** Goes on to the end, with an order that the seed decides, or as the token says. */
   async runToEnd({ seed, token }: Lead): Promise<void> {
     const random = token === undefined ? randomOf(seed) : undefined;
-    let told = now();
+    const tell = this.#teller();
     let last = 0;
     const session = this.#session;
     if (session === undefined) return;
@@ -100,21 +102,43 @@ export class Leader {
       }
       last = choices[choice ?? 0]?.goroutine ?? 0;
       await this.step(choice);
-      if (now() - told > 200) {
-        told = now();
-        this.#alive(this.#steps.length);
-      }
+      tell(this.#steps.length);
     }
     this.#take();
   }
 
-  /** Goes back to where so many steps were made. */
+  /** Makes so many steps as the token says: a long way is made with signs of life. */
+  async advance(steps: number): Promise<void> {
+    const tell = this.#teller();
+    for (let made = 0; made < steps && this.#session?.outcome === undefined; made++) {
+      await this.step();
+      tell(made + 1);
+    }
+  }
+
+  /** Goes back to where so many steps were made. The run begins anew, in slices: a long way is made with signs of life. */
   async goTo(position: number): Promise<void> {
-    await this.#session?.goTo(position);
+    const tell = this.#teller();
+    for (let at = 0; ; at += slice) {
+      const next = Math.min(at, position);
+      await this.#session?.goTo(next);
+      tell(next);
+      if (next === position) break;
+    }
     this.#steps = this.#steps.slice(0, position);
     this.#entries = [];
     this.#limited = false;
     this.#take();
+  }
+
+  /** Returns what tells now and then that the run goes on. */
+  #teller(): (steps: number) => void {
+    let told = now();
+    return (steps) => {
+      if (now() - told <= 200) return;
+      told = now();
+      this.#alive(steps);
+    };
   }
 
   get recording(): Recording {
@@ -175,6 +199,9 @@ export class Leader {
 
 /** A run in which more goroutines could go on is stopped. */
 const maxReady = 2000;
+
+/** So many steps are made anew before the next sign of life may be given. */
+const slice = 500;
 
 /** So many of the choices of a step are written down. */
 const maxKept = 64;

@@ -13,14 +13,16 @@ import { Leader } from "./leader.ts";
 import { type Explored, maxBusy, maxEvents, type Order, type Reply, type Request } from "./protocol.ts";
 
 interface Scope {
-  onmessage: ((event: { data: Request }) => void) | null;
-  postMessage(message: Reply): void;
+  addEventListener(type: "message", listener: (event: { data: Request; isTrusted: boolean }) => void): void;
+  postMessage?(message: Reply): void;
 }
 
 // Captured before a run replaces them: its own follow the virtual clock.
 const now = performance.now.bind(performance);
 const scope = globalThis as unknown as Scope;
-const post = scope.postMessage.bind(scope);
+const post = (scope.postMessage as (message: Reply) => void).bind(scope);
+// A program has no voice of its own here: what the page hears, this file says.
+for (let at: Scope | null = scope; at !== null; at = Object.getPrototypeOf(at) as Scope | null) delete at.postMessage;
 const { port1, port2 } = new MessageChannel();
 
 const tools = {
@@ -124,7 +126,7 @@ export function serve(modules: Modules): void {
         break;
       case "lead":
         await leader.begin(shownFunctionOf(request), request);
-        for (let i = 0; i < (request.position ?? 0); i++) await leader.step();
+        await leader.advance(request.position ?? 0);
         break;
       case "choose":
         await leader.step(request.choice);
@@ -133,17 +135,28 @@ export function serve(modules: Modules): void {
         await leader.goTo(request.position);
         break;
       case "explore":
+        // A run that is paused would let every other one wait.
+        await leader.stop();
         return { type: "explored", explored: await search(functionOf(request), request) };
     }
     return { type: "recording", recording: leader.recording };
   };
 
-  scope.onmessage = ({ data }) => {
-    handle(data).then(post, (error: unknown) => {
+  // Awaited, and not by `then`: a program may have replaced that.
+  const answer = async (request: Request): Promise<void> => {
+    let reply: Reply;
+    try {
+      reply = await handle(request);
+    } catch (error) {
       const { line, message } = error as ProgramError;
-      post({ type: "error", message, line });
-    });
+      reply = { type: "error", message, line };
+    }
+    post(reply);
   };
+  // A program can dispatch events too; those are not trusted.
+  scope.addEventListener("message", ({ data, isTrusted }) => {
+    if (isTrusted) void answer(data);
+  });
   post({ type: "ready" });
 }
 

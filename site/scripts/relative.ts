@@ -57,6 +57,19 @@ export function relativePage(html: string, depth: number): string {
   return scripted.replaceAll(mark, up).replace("<head>", `<head>${first}`).replace("</body>", `${last}</body>`);
 }
 
+/** Is served at any depth, so it asks for nothing: what it asked for would not be found either. */
+const missing = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Not found | gocsp</title>
+<style>:root{color-scheme:light dark}body{font:1.1rem/1.6 system-ui,sans-serif;max-width:36rem;margin:20vh auto;padding:0 1rem}</style>
+</head>
+<body><main><h1>Not found</h1><p>There is no such page here. The address may have a slip, or the page has moved.</p></main></body>
+</html>
+`;
+
 /** Rewrites all of a built folder. */
 export function makeRelative(folder: string): void {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -65,7 +78,8 @@ export function makeRelative(folder: string): void {
     const depth = relative(folder, entry.parentPath)
       .split("/")
       .filter((part) => part !== "").length;
-    if (entry.name.endsWith(".html")) writeFileSync(path, relativePage(readFileSync(path, "utf8"), depth));
+    if (depth === 0 && entry.name === "404.html") writeFileSync(path, missing);
+    else if (entry.name.endsWith(".html")) writeFileSync(path, relativePage(readFileSync(path, "utf8"), depth));
     else if (entry.name.endsWith(".css")) {
       const css = readFileSync(path, "utf8");
       if (css.includes(mark)) writeFileSync(path, css.replaceAll(mark, depth === 0 ? "./" : "../".repeat(depth)));

@@ -20,10 +20,26 @@ const types: Readonly<Record<string, string>> = {
 /** Serves a folder below a path, such as `/` or `/some/where/`. */
 export function serve(folder: string, base = "/"): Server {
   return createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    const inner = pathname.startsWith(base) ? decodeURIComponent(pathname.slice(base.length)) : undefined;
-    let path = inner === undefined ? "" : join(folder, normalize(`/${inner}`));
-    if (path !== "" && existsSync(path) && statSync(path).isDirectory()) path = join(path, "index.html");
+    const [raw = "/", ...query] = (request.url ?? "/").split("?");
+    let pathname: string;
+    try {
+      pathname = decodeURIComponent(raw);
+    } catch {
+      response.writeHead(400, { "content-type": "text/plain; charset=utf-8" }).end("malformed address");
+      return;
+    }
+    // From a folder without its slash the relative links of its page would lead elsewhere.
+    const redirect = (to: string): void => {
+      const search = query.length === 0 ? "" : `?${query.join("?")}`;
+      response.writeHead(301, { location: `${encodeURI(to)}${search}` }).end();
+    };
+    if (`${pathname}/` === base) return redirect(base);
+    const inner = pathname.startsWith(base) ? normalize(`/${pathname.slice(base.length)}`) : undefined;
+    let path = inner === undefined ? "" : join(folder, inner);
+    if (inner !== undefined && existsSync(path) && statSync(path).isDirectory()) {
+      if (!inner.endsWith("/")) return redirect(`${base}${inner.slice(1)}/`);
+      path = join(path, "index.html");
+    }
     if (path === "" || !existsSync(path)) {
       const missing = join(folder, "404.html");
       response.writeHead(404, { "content-type": "text/html; charset=utf-8" });

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
-import { deflateRawSync, gzipSync } from "node:zlib";
+import { deflateRawSync, gzipSync, inflateRawSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { check, finish, skip } from "../../scripts/checks.ts";
 import { chapters } from "../content/chapters.ts";
@@ -61,6 +61,16 @@ main(() => {
   }
 });`;
 
+/** A program that says for the engine what the engine has not said. */
+const forger = `${lost}
+const scope = globalThis as any;
+const easy = { type: "explore", all: true, runs: 9, seed: 1, source: 'import { main } from "gocsp";\\nmain(() => undefined);' };
+scope.postMessage?.({ type: "explored", explored: { runs: 9, steps: 9, exhausted: true, failure: undefined } });
+for (let i = 0; i < 100_000; i++) scope.postMessage?.({ type: "alive", runs: i });
+scope.onmessage?.({ data: easy });
+scope.dispatchEvent(new MessageEvent("message", { data: easy }));
+console.log("postMessage: " + typeof scope.postMessage, "onmessage: " + String(scope.onmessage));`;
+
 prepareSite();
 // These need what was just installed.
 const { chromium } = await import("playwright-core");
@@ -117,6 +127,12 @@ await check("a script's strings are put together at run time", () => {
     `globalThis.__gocspBase = "/some/"; ${relativeScript(code)}; return [a, b, c.base, d];`,
   ) as () => unknown;
   equal(run(), ["/some/x", "/some//some/x", "/some/", "/some/"]);
+});
+
+await check("the page for what is missing asks for nothing: it is served at any depth", () => {
+  const page = readFileSync(join(dist, "404.html"), "utf8");
+  holds(page.includes("There is no such page"), page);
+  equal(page.match(/<script|<link|\bsrc=|\bhref=/g), null);
 });
 
 await check("every page is there", () => {
@@ -319,6 +335,32 @@ async function inBrowser(executablePath: string): Promise<void> {
       const first = (await printed()).join();
       equal(first, "b,a", "printed");
     });
+    await check("keys that are faster than the engine choose once, and the run goes on", async () => {
+      await open(race);
+      await page.locator(".lead").click();
+      await page.waitForSelector(".choices .choice");
+      await page.locator(".player").evaluate((player) => {
+        for (const key of ["1", "1", "ArrowLeft", "1"]) {
+          player.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+        }
+      });
+      for (let i = 0; i < 30; i++) {
+        await page.waitForSelector(".choices .choice:not([disabled]), .outcome");
+        if (await page.locator(".outcome").isVisible()) break;
+        await choose(0);
+      }
+      equal((await printed()).toSorted(), ["a", "b"]);
+    });
+    await check("a failing schedule is found while another run is led and has not ended", async () => {
+      await open(lost);
+      await page.locator(".lead").click();
+      await page.waitForSelector(".choices .choice");
+      await choose(0);
+      await choose(0);
+      await page.locator(".find").click();
+      await page.waitForSelector(".result.bad");
+      holds((await text(".result.bad")).includes("an update was lost"), await text(".result.bad"));
+    });
     await check("a schedule that was found is what scheduling by hand shows, choice by choice", async () => {
       await open(lost);
       await page.locator(".find").click();
@@ -341,6 +383,14 @@ async function inBrowser(executablePath: string): Promise<void> {
     );
   }
 
+  /** Types at the start of the program. */
+  async function write(text: string): Promise<void> {
+    await page.locator(".editor [role=textbox]").focus();
+    await page.waitForSelector(".cm-content:focus");
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.insertText(text);
+  }
+
   async function links(): Promise<void> {
     await check("a link repeats a run bit by bit", async () => {
       await open(race);
@@ -357,6 +407,41 @@ async function inBrowser(executablePath: string): Promise<void> {
       await page.waitForSelector(".scrub:not([disabled])");
       await atEnd("");
       equal(await text(".transcript"), told);
+    });
+    await check("an edit forgets the run: a link holds no schedule of another text", async () => {
+      await open(race);
+      await page.locator(".run").click();
+      await atEnd("");
+      await page.locator(".share").click();
+      await page.waitForSelector("textarea.link");
+      await write("// edited\n");
+      equal(
+        [await page.locator("textarea.link").count(), await page.locator(".outcome").count()],
+        [0, 0],
+        "what is left of the run",
+      );
+      holds(await page.locator(".scrub").isDisabled(), "the recording is left");
+      await page.locator(".share").click();
+      await page.waitForSelector("textarea.link");
+      const [, packed = ""] = (await page.locator("textarea.link").inputValue()).split("#1.");
+      const shared = JSON.parse(inflateRawSync(Buffer.from(packed, "base64url")).toString()) as object;
+      equal(Object.keys(shared).toSorted(), ["code", "views"]);
+    });
+    await check("choosing a program does not delete the draft", async () => {
+      await page.goto("about:blank");
+      await page.goto(url("playground.html"));
+      await page.waitForSelector(".scrub:not([disabled])");
+      await write("// my draft\n");
+      await page.locator(".sample select").selectOption("ping-pong");
+      await page.waitForFunction(() => document.querySelector(".go") !== null);
+      holds(!(await text(".editor .cm-content")).includes("my draft"), "the program was not chosen");
+      await page.locator(".sample select").selectOption("");
+      await page.waitForFunction(() => document.querySelector(".editor")?.textContent?.includes("my draft"));
+      await page.locator(".sample select").selectOption("ping-pong");
+      await page.waitForFunction(() => document.querySelector(".go") !== null);
+      await page.reload();
+      await page.waitForFunction(() => document.querySelector(".editor")?.textContent?.includes("my draft"));
+      await page.evaluate(() => localStorage.removeItem("gocsp.playground.draft"));
     });
     await check("an embedded playground shows the program and the views, and nothing else", async () => {
       await page.goto("about:blank");
@@ -391,6 +476,15 @@ async function inBrowser(executablePath: string): Promise<void> {
         [],
       );
       equal(lines.length, 8);
+    });
+    await check("a program cannot say for the engine that no schedule fails", async () => {
+      await open(forger);
+      await page.locator(".run").click();
+      await atEnd("");
+      equal(await printed(), ["postMessage: undefined onmessage: null"]);
+      await page.locator(".find").click();
+      await page.waitForSelector(".result.bad, .result.good");
+      holds((await text(".result.bad, .result.good")).includes("an update was lost"), await text(".result"));
     });
     await check("a loop without an await is ended within two seconds, with its line", async () => {
       await open('import { main } from "gocsp";\nmain(() => {\n  let n = 0;\n  for (;;) n++;\n});');
@@ -451,6 +545,20 @@ async function inBrowser(executablePath: string): Promise<void> {
       await page.locator(".exercise .prove-it").click();
       await page.waitForSelector(".exercise .prove .result.good");
     });
+    await check("a check of what was edited meanwhile says nothing", async () => {
+      await page.goto(url(`tour/${chapter?.name}.html`));
+      await page.locator(".exercise .solution").click();
+      await page.waitForSelector(".exercise .prove-it:not([disabled])");
+      await page.locator(".exercise").evaluate((box) => {
+        const buttons = [...box.querySelectorAll("button")];
+        buttons.find((button) => button.classList.contains("prove-it"))?.click();
+        buttons.find((button) => button.textContent === "Start again")?.click();
+      });
+      await page.waitForSelector(".exercise .prove-it:not([disabled])");
+      equal(await page.locator(".exercise .prove .result, .exercise .done").count(), 0, "results");
+      await page.locator(".exercise .prove-it").click();
+      await page.waitForSelector(".exercise .prove .result.bad");
+    });
     await check("a level offers choices from its first step, and its solution is proved", async () => {
       await page.goto(url(`levels/${level?.name}.html`));
       await page.locator(".schedule .begin").click();
@@ -480,6 +588,17 @@ async function inBrowser(executablePath: string): Promise<void> {
           (await (await caches.open((await caches.keys())[0] as string)).keys()).length > 100,
         undefined,
         { timeout: 60_000 },
+      );
+      // What is not kept comes from the server, pages too; a folder is found without its slash.
+      const missing = await away.goto(url("deep/down/nothing.html"));
+      equal([missing?.status(), await away.locator("h1").innerText()], [404, "Not found"]);
+      await away.goto(url("patterns"));
+      equal(new URL(away.url()).pathname, `${base}patterns/`);
+      const names = await away.evaluate(() => caches.keys());
+      equal(
+        names.filter((name) => !name.includes(encodeURIComponent(base))),
+        [],
+        "stores without the path",
       );
       await kept.setOffline(true);
       await away.goto(url("patterns/fan-in.html"));

@@ -173,6 +173,40 @@ describe("a recording", () => {
     expect(leader.recording.entries).toEqual(one.entries);
   });
 
+  test("that was led and not ended lets an exploration begin once it is stopped, and leaves nothing", async () => {
+    const leader = newLeader();
+    await leader.begin(shown(pool), { seed: 1 });
+    await leader.step();
+    await leader.step();
+    expect(leader.recording.choices.length).toBeGreaterThan(0);
+    await leader.stop();
+    expect(leader.recording).toMatchObject({ entries: [], steps: [], choices: [], outcome: undefined, token: "" });
+    expect(leader.recorded).toBe(0);
+    const { runs } = await explore(shown(pool), { runs: 3 });
+    expect(runs).toBe(3);
+  });
+
+  test("is gone back in, over more steps than one slice, to what it was", async () => {
+    const many = `
+import { gosched, main } from "gocsp";
+main(async () => {
+  for (let n = 0; n < 1200; n++) await gosched();
+});
+`;
+    const leader = newLeader();
+    await leader.begin(shown(many), { seed: 1 });
+    await leader.advance(1100);
+    const seen = leader.recording;
+    expect(seen.steps.length).toBe(1100);
+    await leader.advance(50);
+    await leader.goTo(1100);
+    expect(leader.recording).toEqual(seen);
+    await leader.goTo(1000);
+    expect(leader.recording.steps.length).toBe(1000);
+    await leader.goTo(0);
+    expect(leader.recording.steps.length).toBe(0);
+  });
+
   test("stops after 50,000 events, and says so", async () => {
     const endless = `
 import { chan, go, main } from "gocsp";

@@ -17,7 +17,14 @@ export default {
   enhanceApp({ app }) {
     // From then on the site works without a network. Where that is not allowed, it works with one.
     if (inBrowser && import.meta.env.PROD && "serviceWorker" in navigator) {
-      navigator.serviceWorker.register(withBase("/sw.js")).catch(() => undefined);
+      const register = () => void navigator.serviceWorker.register(withBase("/sw.js")).catch(() => undefined);
+      // It loads the whole site: the page that was asked for comes first.
+      const later = () => {
+        if ("requestIdleCallback" in globalThis) requestIdleCallback(register, { timeout: 5000 });
+        else setTimeout(register, 1000);
+      };
+      if (document.readyState === "complete") later();
+      else addEventListener("load", later, { once: true });
     }
     for (const [name, component] of Object.entries({
       Cards,
