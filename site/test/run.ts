@@ -428,6 +428,8 @@ async function inBrowser(executablePath: string): Promise<void> {
       equal(Object.keys(shared).toSorted(), ["code", "views"]);
     });
     await check("choosing a program does not delete the draft", async () => {
+      // What was typed before is a draft too.
+      await page.evaluate(() => localStorage.clear());
       await page.goto("about:blank");
       await page.goto(url("playground.html"));
       await page.waitForSelector(".scrub:not([disabled])");

@@ -182,7 +182,8 @@ describe("a recording", () => {
     await leader.stop();
     expect(leader.recording).toMatchObject({ entries: [], steps: [], choices: [], outcome: undefined, token: "" });
     expect(leader.recorded).toBe(0);
-    const { runs } = await explore(shown(pool), { runs: 3 });
+    const silent = program(pool).bind({ modules: all, print: () => undefined });
+    const { runs } = await explore(silent, { runs: 3 });
     expect(runs).toBe(3);
   });
 
