@@ -9,8 +9,10 @@ const work = async (ctx: Context, name: string) => {
 main(async () => {
   const [request, leave] = context.withCancelCause(context.background());
   const [images, stopImages] = context.withCancelCause(request);
-  const [thumbnail] = context.withTimeout(images, 1 * time.minute);
-  const [text] = context.withTimeout(request, 1 * time.minute);
+  const [thumbnail, stopThumbnail] = context.withTimeout(images, 1 * time.minute);
+  using _1 = stopThumbnail;
+  const [text, stopText] = context.withTimeout(request, 1 * time.minute);
+  using _2 = stopText;
   const all = new sync.WaitGroup();
   all.go(work, thumbnail, "thumbnail");
   all.go(work, text, "text");
