@@ -4,7 +4,7 @@ import { context, mustReceive, time } from "gocsp";
 import { jetstream } from "gocsp/topic/jetstream";
 import * as topic from "gocsp/topic";
 import { conformance } from "gocsp/topic/topictest";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startProxy } from "../sql/servers/proxy.ts";
 import { type NatsServer, noNats, startNats } from "./nats.ts";
 
@@ -49,6 +49,7 @@ describe.skipIf(noNats !== undefined)("jetstream() [P14]", () => {
 describe.skipIf(noNats !== undefined)("with faults", () => {
   test("the server is killed, and a stream deleted, while messages are sent and worked off: none is lost [P14]", async () => {
     const own = await startNats();
+    onTestFinished(() => own.stop());
     const url = own.url;
     const broker = await topic.open(bg, jetstream(url), { onError: () => undefined });
     const jobs = broker.topic<number>("faults", { lease: 2000 });
@@ -78,13 +79,13 @@ describe.skipIf(noNats !== undefined)("with faults", () => {
     stop();
     await handled;
     await broker.close();
-    await own.stop();
   });
 });
 
 describe.skipIf(noNats !== undefined)("sizes", () => {
   test("the largest value that a topic may have is delivered, with others around it [P14]", async () => {
     const own = await startNats("max_payload: 33554432");
+    onTestFinished(() => own.stop());
     const broker = await topic.open(bg, jetstream(own.url));
     const jobs = broker.topic<string>("large", { maxSize: 16_711_680 });
     await jobs.send(bg, "before");
@@ -99,11 +100,11 @@ describe.skipIf(noNats !== undefined)("sizes", () => {
     }
     expect(lengths.sort((a, b) => a - b)).toEqual([5, 6, 16_711_678]);
     await broker.close();
-    await own.stop();
   });
 
   test("a message of a stranger's that no pull can bring is reported, and what is behind it comes when it is gone [P14]", async () => {
     const own = await startNats("max_payload: 33554432");
+    onTestFinished(() => own.stop());
     const stranger = await connect({ servers: own.url });
     const ask = (what: string, request: object): Promise<unknown> =>
       stranger.request(`$JS.API.${what}`, JSON.stringify(request), { timeout: 5000 });
@@ -130,7 +131,6 @@ describe.skipIf(noNats !== undefined)("sizes", () => {
     await d.ack();
     await broker.close();
     await stranger.close();
-    await own.stop();
   });
 
   test("what the server would not take is refused at once, and leaves room for headers [P14]", async () => {
