@@ -59,19 +59,20 @@ export class Connection {
    *
    * @throws Error `sql: the connection is busy with a COPY: read it to its end first`, with a context
    */
-  async run<T>(
+  run<T>(
     ctx: Context | undefined,
     operation: (conn: driver.Conn) => Promise<T>,
     undo?: (result: T) => Promise<void>,
   ): Promise<T> {
     // Here and not when it is its turn, which does not come before the end of the COPY.
-    if (ctx !== undefined) this.#checkCopy();
+    if (ctx !== undefined && this.#copy !== undefined) return Promise.reject(busy());
+    // Not awaited here: each function in between takes a line of the stack from those that lead to the program.
     return this.proceed(ctx, operation, undo);
   }
 
   /** Runs a COPY: others are refused from now on until it is over. */
   async runCopy<T>(ctx: Context, copy: Copying, operation: (conn: driver.Conn) => Promise<T>): Promise<T> {
-    this.#checkCopy();
+    if (this.#copy !== undefined) throw busy();
     this.#copy = copy;
     try {
       return await this.proceed(ctx, operation);
@@ -83,12 +84,6 @@ export class Connection {
   /** Ends the COPY, if there is one. */
   endCopy(reason: Error): void {
     this.#copy?.end(reason);
-  }
-
-  #checkCopy(): void {
-    if (this.#copy !== undefined) {
-      throw new Error("sql: the connection is busy with a COPY: read it to its end first");
-    }
   }
 
   /** Is {@link run} for what was begun before: a COPY that is asked for meanwhile does not stand in its way. */
@@ -225,4 +220,8 @@ export class Prepared {
     if (this.#users > 0) return;
     return this.#closing.run(() => this.#run(() => this.statement.close()));
   }
+}
+
+function busy(): Error {
+  return new Error("sql: the connection is busy with a COPY: read it to its end first");
 }
