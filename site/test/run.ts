@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 import { deflateRawSync, gzipSync, inflateRawSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { check, finish, skip } from "../../scripts/checks.ts";
+import { GivenUp, Sandbox } from "../client/sandbox.ts";
 import { chapters } from "../content/chapters.ts";
 import { levels } from "../content/levels.ts";
 import { patterns } from "../content/patterns.ts";
@@ -157,6 +158,26 @@ await check("every page is there", () => {
     [],
   );
   equal([patterns.length, chapters.length, levels.length], [24, 14, 12]);
+});
+
+await check("whoever waits for the engine is given up by the next one, by a stop, and by a close", async () => {
+  // There is no page here: none may be touched.
+  Object.assign(globalThis, { removeEventListener: () => undefined });
+  const engines: ((text: string) => void)[] = [];
+  const sandbox = new Sandbox(() => new Promise((resolve) => engines.push(resolve)));
+  const run = { type: "run", seed: 1, source: "" } as const;
+  // Nobody has a run that this could go on with.
+  const asked = [sandbox.ask({ type: "choose", choice: 0 }), sandbox.ask(run), sandbox.ask(run)];
+  sandbox.stop(new GivenUp());
+  asked.push(sandbox.ask(run));
+  sandbox.close();
+  asked.push(sandbox.ask(run));
+  const settled = Promise.allSettled(asked);
+  for (const resolve of engines) resolve("");
+  equal(
+    (await settled).map((one) => one.status === "rejected" && one.reason instanceof GivenUp),
+    [true, true, true, true, true],
+  );
 });
 
 function findChromium(): string | undefined {
