@@ -238,9 +238,10 @@ async function inBrowser(executablePath: string): Promise<void> {
   const open = async (code: string): Promise<void> => {
     await page.goto("about:blank");
     await page.goto(url(`playground.html#${fragment({ code })}`));
+    // All lines: the draft of an earlier check, which is shown first, may have some of them.
     await page.waitForFunction(
-      (line) => document.querySelector(".editor")?.textContent?.includes(line),
-      code.split("\n")[1]?.trim() ?? "",
+      (lines) => lines.every((line) => document.querySelector(".editor")?.textContent?.includes(line)),
+      code.split("\n").map((line) => line.trim()),
     );
   };
   const text = (selector: string): Promise<string> => page.locator(selector).first().innerText();
