@@ -82,6 +82,21 @@ function engineText(url: string): Promise<string> {
 /** Programs that import more than the core get the larger worker. */
 const core = /^gocsp(\/(chan|context|errgroup|errors|rate|runtime|select|semaphore|singleflight|stream|sync|time))?$/;
 
+/** Returns what is told of an error, and its line. The editor's parser knows better where a fault of syntax is. */
+async function blamed(error: Error, source: string | undefined): Promise<Pick<RunnerState, "error" | "errorLine">> {
+  const { message } = error;
+  const line = (error as { line?: number }).line ?? Number(/^line (\d+)/.exec(message)?.[1] ?? 0);
+  if (line > 0 && source !== undefined && !(error instanceof Unresponsive)) {
+    // Without a network it may not come.
+    const syntax = await import("./syntax.ts").catch(() => undefined);
+    const faulty = syntax?.faultyLine(source) ?? 0;
+    if (faulty > 0) {
+      return { error: `line ${faulty}: a fault of syntax: ${message.replace(/^line \d+: /, "")}`, errorLine: faulty };
+    }
+  }
+  return { error: message, errorLine: line };
+}
+
 export function useRunner(
   base: string,
   options: { slow?: () => boolean; check?: () => Check | undefined } = {},
@@ -138,17 +153,9 @@ export function useRunner(
         state.leading = false;
         return undefined;
       }
-      state.error = (error as Error).message;
-      state.errorLine = (error as { line?: number }).line ?? Number(/^line (\d+)/.exec(state.error)?.[1] ?? 0);
-      state.leading = false;
-      if (state.errorLine > 0 && "source" in request && !(error instanceof Unresponsive)) {
-        const { faultyLine } = await import("./syntax.ts");
-        const faulty = faultyLine(request.source);
-        if (faulty > 0 && mine === asked) {
-          state.errorLine = faulty;
-          state.error = `line ${faulty}: a fault of syntax: ${state.error.replace(/^line \d+: /, "")}`;
-        }
-      }
+      const told = await blamed(error as Error, "source" in request ? request.source : undefined);
+      // Both at once: nobody reads a line that is corrected a moment later.
+      if (mine === asked) Object.assign(state, told, { leading: false });
       return undefined;
     } finally {
       if (mine === asked) {
