@@ -170,7 +170,7 @@ export class Conductor {
       if (other.who() !== undefined) throw nested(this.given.name, other.given.name);
       await new Promise<void>((ended) => queue.push(ended));
     }
-    this.#attached = attach(this.#hooks());
+    this.#attached = attach(this.#hooksOf());
     takeOver(this);
     this.#lastTurn = realNow();
     const outcome = await new Promise<Outcome>((resolve) => {
@@ -270,54 +270,68 @@ export class Conductor {
     return report(blocked);
   }
 
-  #hooks(): Hooks {
-    const { identity, lines, open } = this.given;
-    const clock = (): VirtualClock | undefined => (this.who() === undefined ? undefined : this.clock);
+  /** Makes hooks that serve the run which is at work. Frozen, they are combined once, and not for each of many runs. */
+  static #hooks(identified: boolean, closed: boolean): Hooks {
+    const at = (): Conductor => conductor as Conductor;
     const hooks: Hooks & Record<"clock", VirtualClock | undefined> = {
       get clock() {
-        return clock();
+        return at().who() === undefined ? undefined : at().clock;
       },
       choose: (ready) =>
-        this.who() === undefined ? undefined : this.#choice(ready, () => this.#strategy.choose(ready)),
-      schedule: (resume, subject) => this.#schedule(resume, subject),
-      spawn: (id) => this.#spawn(id),
-      end: (id) => this.#end(id),
-      panic: (id, error) => this.#panic(id, error),
-      fatal: (error) => this.#fatal(error),
-      park: (operation, state, on) => {
-        const routine = this.#actor();
-        if (routine === undefined) return;
-        routine.pending++;
-        const outside = this.#isOutside(state, on);
-        if (outside) this.#outside++;
-        this.parked.set(operation, { routine, state, on, outside });
-        if (lines === true) routine.line = new Line();
-        // Who comes back from a foreign wait and parks calls no schedule.
-        this.#kick();
-      },
+        at().who() === undefined ? undefined : at().#choice(ready, () => at().#strategy.choose(ready)),
+      schedule: (resume, subject) => at().#schedule(resume, subject),
+      spawn: (id) => at().#spawn(id),
+      end: (id) => at().#end(id),
+      panic: (id, error) => at().#panic(id, error),
+      fatal: (error) => at().#fatal(error),
+      park: (operation, state, on) => at().#park(operation, state, on),
       alarm: (alarm) => {
-        const routine = this.#actor();
-        if (routine !== undefined) this.#alarmOwners.set(alarm, routine);
+        const routine = at().#actor();
+        if (routine !== undefined) at().#alarmOwners.set(alarm, routine);
       },
       // What an alarm starts was asked for by the goroutine that set it, also what goes on behind an await.
       ring: (alarm) => {
-        this.#last = this.#alarmOwners.get(alarm);
-        identity?.enterWith(this.#last);
+        const { given } = at();
+        at().#last = at().#alarmOwners.get(alarm);
+        given.identity?.enterWith(at().#last);
       },
     };
-    if (identity !== undefined) {
-      hooks.run = (id, f) => {
-        const routine = this.routines.get(id);
-        return routine === undefined ? f() : identity.run(routine, f);
+    if (identified) hooks.run = (id, f) => at().#run(id, f);
+    if (closed) {
+      hooks.guard = (channel) => at().#guard(channel);
+      hooks.sync = (object, method, count) => {
+        if (method === "add" && count > 0 && at().who() !== undefined) homes.set(object, at());
       };
-      if (open !== true) {
-        hooks.guard = (channel) => this.#guard(channel);
-        hooks.sync = (object, method, count) => {
-          if (method === "add" && count > 0 && this.who() !== undefined) homes.set(object, this);
-        };
-      }
     }
-    return hooks;
+    return Object.freeze(hooks);
+  }
+
+  static readonly #plainHooks: Hooks = Conductor.#hooks(false, false);
+  static readonly #openHooks: Hooks = Conductor.#hooks(true, false);
+  static readonly #closedHooks: Hooks = Conductor.#hooks(true, true);
+
+  #hooksOf(): Hooks {
+    const { identity, open } = this.given;
+    if (identity === undefined) return Conductor.#plainHooks;
+    return open === true ? Conductor.#openHooks : Conductor.#closedHooks;
+  }
+
+  #run(id: number, f: () => unknown): unknown {
+    const { identity } = this.given;
+    const routine = this.routines.get(id);
+    return routine === undefined || identity === undefined ? f() : identity.run(routine, f);
+  }
+
+  #park(operation: object, state: WaitState, on: object): void {
+    const routine = this.#actor();
+    if (routine === undefined) return;
+    routine.pending++;
+    const outside = this.#isOutside(state, on);
+    if (outside) this.#outside++;
+    this.parked.set(operation, { routine, state, on, outside });
+    if (this.given.lines === true) routine.line = new Line();
+    // Who comes back from a foreign wait and parks calls no schedule.
+    this.#kick();
   }
 
   /** Makes the check of a channel of this run. It stays there when the run is over. */

@@ -148,11 +148,11 @@ export interface Hooks extends DecidingHooks, WatchingHooks {}
 /** A class of channels, for the mixin that observes them. */
 export type ChannelClass = new (capacity: number, source?: never) => object;
 
-/** All attached sets as one. */
-export interface CombinedHooks extends Hooks {
+/** All attached sets as one: each member is undefined unless a set has it. */
+export type CombinedHooks = { readonly [Name in keyof Hooks]-?: Hooks[Name] | undefined } & {
   /** Makes the class of channels that report their values; undefined if no attached hook needs it. */
-  observed?: (<Type extends ChannelClass>(type: Type) => Type) | undefined;
-}
+  readonly observed: (<Type extends ChannelClass>(type: Type) => Type) | undefined;
+};
 
 /** The attached hooks, if any. Read it at each use. */
 export let hooks: CombinedHooks | undefined;

@@ -270,6 +270,52 @@ test("any number of sets watch, and one at a time decides", async () => {
   other[Symbol.dispose]();
 });
 
+test.each([
+  ["frozen", (hooks: Hooks) => Object.freeze(hooks)],
+  ["not frozen", (hooks: Hooks) => hooks],
+])("the same set, %s, may be attached twice and again, beside others and alone", (_, made) => {
+  const heard: string[] = [];
+  const hooks = made({ close: () => void heard.push("same") });
+  const first = attach(hooks);
+  chan().close();
+  expect(heard).toEqual(["same"]);
+  const second = attach(hooks);
+  chan().close();
+  expect(heard).toEqual(["same", "same", "same"]);
+  first[Symbol.dispose]();
+  using _1 = attach({ close: () => void heard.push("other") });
+  chan().close();
+  expect(heard.slice(3)).toEqual(["same", "other"]);
+  second[Symbol.dispose]();
+  chan().close();
+  expect(heard.slice(5)).toEqual(["other"]);
+  using _2 = attach(hooks);
+  chan().close();
+  expect(heard.slice(6)).toEqual(["other", "same"]);
+});
+
+test("a set that was changed between two attachments is attached as it is then", () => {
+  const heard: string[] = [];
+  const hooks: Hooks = {};
+  attach(hooks)[Symbol.dispose]();
+  hooks.close = () => void heard.push("close");
+  using _ = attach(hooks);
+  chan().close();
+  expect(heard).toEqual(["close"]);
+});
+
+test("a hook is called as a method of its set", () => {
+  let called: unknown;
+  const hooks: Hooks = {
+    close() {
+      called = this;
+    },
+  };
+  using _ = attach(hooks);
+  chan().close();
+  expect(called).toBe(hooks);
+});
+
 test("a hook that throws is reported and harms no goroutine", async () => {
   const reported: unknown[] = [];
   vi.stubGlobal("reportError", (error: unknown) => reported.push(error));
