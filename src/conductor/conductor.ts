@@ -306,14 +306,12 @@ export class Conductor {
     return Object.freeze(hooks);
   }
 
-  static readonly #plainHooks: Hooks = Conductor.#hooks(false, false);
-  static readonly #openHooks: Hooks = Conductor.#hooks(true, false);
-  static readonly #closedHooks: Hooks = Conductor.#hooks(true, true);
+  static readonly #made: Partial<Record<"plain" | "open" | "closed", Hooks>> = {};
 
   #hooksOf(): Hooks {
     const { identity, open } = this.given;
-    if (identity === undefined) return Conductor.#plainHooks;
-    return open === true ? Conductor.#openHooks : Conductor.#closedHooks;
+    const kind = identity === undefined ? "plain" : open === true ? "open" : "closed";
+    return (Conductor.#made[kind] ??= Conductor.#hooks(kind !== "plain", kind === "closed"));
   }
 
   #run(id: number, f: () => unknown): unknown {

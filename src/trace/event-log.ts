@@ -3,6 +3,7 @@
  */
 
 import type { Hooks, SelectCase } from "../runtime/hooks.ts";
+import { Notes } from "./notes.ts";
 
 /** What happened. */
 export type EventKind =
@@ -70,7 +71,7 @@ export interface LogSource {
 
 /** Names for the program's objects, in the order in which each kind is first seen: `ch1`, `ch2`, `Mutex1`. */
 class Names {
-  readonly #names = new WeakMap<object, string>();
+  readonly #names = new Notes<string>();
   readonly #counts = new Map<string, number>();
 
   of(object: object, kind: string): string {
@@ -99,7 +100,7 @@ export class EventLog {
   #next = 0;
   readonly #names = new Names();
   /** Who parked each operation. */
-  readonly #parkedBy = new WeakMap<object, number>();
+  readonly #parkedBy = new Notes<number>();
 
   constructor(source: LogSource, limit: number = Infinity) {
     this.#source = source;

@@ -22,6 +22,48 @@ async function recorded(f: () => Promise<void>, options?: trace.TraceOptions): P
   return trace.stop();
 }
 
+test("recordings that overlap, and later ones, name the same things each in its own order [K1]", async () => {
+  const names = (events: readonly trace.Event[]): string[] => events.map(({ kind, on }) => `${kind} ${on}`);
+  const flight = new trace.FlightRecorder();
+  flight.start();
+  const first = chan<number>(1);
+  trace.start();
+  const second = chan<number>(1);
+  await second.send(1);
+  await first.send(1);
+  const finished = chan<undefined>();
+  const frozen: context.Context = Object.freeze({
+    deadline: () => undefined,
+    done: () => finished,
+    err: () => undefined,
+    value: () => undefined,
+  });
+  const [, cancel] = context.withCancel(frozen);
+  const [, again] = context.withCancel(frozen);
+  again();
+  cancel();
+  const inner = trace.stop();
+  const outer = flight.events();
+  flight.stop();
+  expect(names(inner)).toEqual([
+    "make ch1",
+    "send ch1",
+    "send ch2",
+    "make ch3",
+    "derive ctx1",
+    "derive ctx3",
+    "cancel ctx3",
+    "cancel ctx1",
+  ]);
+  expect(inner.filter(({ kind }) => kind === "derive").map(({ value }) => value)).toEqual(["ctx2", "ctx2"]);
+  expect(names(outer)).toEqual(["make ch1", "make ch2", "send ch2", "send ch1", ...names(inner).slice(3)]);
+  trace.start();
+  await second.receive();
+  await first.receive();
+  await first.send(1);
+  expect(names(trace.stop())).toEqual(["receive ch1", "receive ch2", "send ch2"]);
+});
+
 test("a recording tells who did what to what, in order [K1]", async () => {
   const events = await recorded(async () => {
     const [numbers, done] = [chan<number>(), chan(0)];
