@@ -305,15 +305,11 @@ test("a set that was changed between two attachments is attached as it is then",
 });
 
 test("a hook is called as a method of its set", () => {
-  let called: unknown;
-  const hooks: Hooks = {
-    close() {
-      called = this;
-    },
-  };
+  const close = vi.fn();
+  const hooks: Hooks = { close };
   using _ = attach(hooks);
   chan().close();
-  expect(called).toBe(hooks);
+  expect(close.mock.contexts).toEqual([hooks]);
 });
 
 test("a hook that throws is reported and harms no goroutine", async () => {
