@@ -31,7 +31,7 @@ test("recordings that overlap, and later ones, name the same things each in its 
   const second = chan<number>(1);
   await second.send(1);
   await first.send(1);
-  const finished = chan<undefined>();
+  const finished = chan<never>();
   const frozen: context.Context = Object.freeze({
     deadline: () => undefined,
     done: () => finished,
