@@ -22,7 +22,7 @@ import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "./project.ts";
 import { findMutants, helperSource, instrument, type Mutant } from "./mutate/mutants.ts";
-import { sweep } from "./mutate/sweep.ts";
+import { sweep, type TestFile as Swept } from "./mutate/sweep.ts";
 import { Tests, type Verdict } from "./mutate/tests.ts";
 
 /** What reports, hooks and the end of a program show of the folders above runtime. */
@@ -54,8 +54,10 @@ const scopes: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/sync": ["test/sync", ...seenInRuntime],
   "src/time": ["test/time", ...seenInRuntime],
-  "src/sql/pool.ts": ["test/sql/*.test.ts"],
-  "src/sql/driver/interrupt.ts": ["test/sql/interrupt.test.ts", "test/sql/*.test.ts"],
+  "src/sql/pool.ts": ["pool*", "waiting", "lifetimes", "closing", "retry", "*"].map(
+    (name) => `test/sql/${name}.test.ts`,
+  ),
+  "src/sql/driver/interrupt.ts": ["test/sql/interrupt.test.ts", "test/sql/dead-network.test.ts"],
   "src/runtime": ["test/runtime", "test/time", "test/chan", "test/select"],
 };
 
@@ -84,8 +86,21 @@ interface Known {
 /** By the mutant's name. It is run again when its function has changed, and what survived also when the tests have. */
 type Verdicts = Record<string, Verdict & { readonly source: string; readonly tests: string }>;
 
-/** How long each test takes, in milliseconds, by its file's name and content. */
-type Times = Record<string, Record<string, number>>;
+/** What the fast way knows of a test: how long it takes, in milliseconds, and what it reaches. */
+interface KnownTest {
+  readonly milliseconds: number;
+  readonly passes: boolean;
+  /** Indexes of `names`. */
+  readonly reaches: readonly number[];
+}
+
+/** What the fast way knows of the tests, so that those need not run again that reach nothing that is open. */
+interface Reach {
+  /** The mutants, each with what its function was. */
+  readonly names: string[];
+  /** By the file's name and content. Mutants whose index is `seen` or more came later: all tests may reach them. */
+  readonly files: Record<string, { seen: number; loaded: readonly number[]; tests: Record<string, KnownTest> }>;
+}
 
 interface Found extends Mutant {
   readonly id: number;
@@ -116,14 +131,14 @@ const work = join(tmpdir(), `gocsp-mutate-${hash(root)}`);
 const tree = join(work, "tree");
 const known = load<Known>("tests.json") ?? { sources: {}, tests: {} };
 const verdicts = load<Verdicts>("verdicts.json") ?? {};
-const times = load<Times>("times.json") ?? {};
+const reach = load<Reach>("reach.json") ?? { names: [], files: {} };
 
 function load<T>(name: string): T | undefined {
   const file = join(work, name);
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as T) : undefined;
 }
 
-function save(name: string, what: Known | Verdicts | Times): void {
+function save(name: string, what: Known | Verdicts | Reach): void {
   writeFileSync(join(work, name), JSON.stringify(what));
 }
 
@@ -144,6 +159,10 @@ for (const scope of Object.keys(scopes)) {
   }
 }
 const files = [...new Set(all.map((mutant) => mutant.file))];
+const nameNow = ({ name, source }: Found): string => `${name} ${source}`;
+const indexes = new Map(reach.names.map((name, index) => [name, index]));
+for (const name of all.map(nameNow)) if (!indexes.has(name)) indexes.set(name, reach.names.push(name) - 1);
+const idsByIndex = new Map(all.map((mutant) => [indexes.get(nameNow(mutant)) as number, mutant.id]));
 const contents = new Map(files.map((file) => [file, hash(read(file))]));
 const justified = readJustified();
 
@@ -154,7 +173,12 @@ if (selected.length === 0) throw new Error(`no mutants in ${positionals.join(" "
 const testsHash = prepare();
 const tests = new Tests(tree);
 process.on("exit", () => tests.stop());
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.on(signal, () => {
+    save("verdicts.json", verdicts);
+    process.exit(1);
+  });
+}
 const end = performance.now() + Number(options.minutes ?? Infinity) * 60_000;
 const chosen = choose();
 await runFast();
@@ -303,6 +327,7 @@ async function runFast(): Promise<void> {
   const suites = new Map(Object.keys(scopes).map((scope) => [scope, new Set(testsOfScope(scope))]));
   const reaching = (file: string): number[] =>
     open.filter(({ scope }) => given !== undefined || suites.get(scope)?.has(file)).map(({ id }) => id);
+  const states = new Map<string, Swept>();
   let killed = 0;
   const start = performance.now();
   const left = await sweep({
@@ -313,25 +338,68 @@ async function runFast(): Promise<void> {
     isNear: (id, file) => file.startsWith(ownTests(byId.get(id) as Found)) || file === "test/runtime/unbound.test.ts",
     count: all.length + 1,
     end,
-    timesOf: (file) => (times[`${file} ${hash(read(file))}`] ??= {}),
+    knownOf: (file) => {
+      const state = recall(file);
+      states.set(file, state);
+      return state;
+    },
+    onRun: (file, state) => {
+      remember(file, state);
+      save("reach.json", reach);
+    },
     onKill(id, verdict, by) {
       const mutant = byId.get(id) as Found;
       killed++;
       put(mutant, { verdict, by });
       if (killed % 20 === 0) save("verdicts.json", verdicts);
-      if (killed % 20 === 0) save("times.json", times);
       if (verdict === "timed out") console.log(`${mutant.file}:${mutant.line} ${mutant.key}: ${verdict} by ${by}`);
     },
   });
   const seconds = Math.round((performance.now() - start) / 1000);
   console.log(`${killed} of ${open.length} killed in ${seconds} s`);
-  save("times.json", times);
+  const reached = [...states.values()].flatMap(({ reaches }) => [...reaches.values()].map((ids) => new Set(ids)));
   for (const id of left) {
     const mutant = byId.get(id) as Found;
     if (given === undefined && performance.now() <= end) put(mutant, { verdict: "survived" });
-    console.log(`${mutant.file}:${mutant.line} ${mutant.key}: survived so far`);
+    const tests = reached.filter((ids) => ids.has(id)).length;
+    console.log(`${mutant.file}:${mutant.line} ${mutant.key}: survived so far, ${tests} tests reach it`);
   }
   save("verdicts.json", verdicts);
+}
+
+/** Returns what earlier runs have learned of a test file as it is now. */
+function recall(file: string): Swept {
+  const state: Swept = {
+    milliseconds: new Map(),
+    reaches: new Map(),
+    passing: new Set(),
+    loaded: new Set(),
+    finished: new Set(),
+  };
+  const before = reach.files[`${file} ${hash(read(file))}`];
+  if (before === undefined) return state;
+  const { seen, loaded, tests } = before;
+  const later = all.filter((mutant) => (indexes.get(nameNow(mutant)) ?? seen) >= seen).map(({ id }) => id);
+  const idsOf = (found: readonly number[]): number[] =>
+    found.map((index) => idsByIndex.get(index)).filter((id) => id !== undefined);
+  for (const id of idsOf(loaded)) state.loaded.add(id);
+  for (const [test, { milliseconds, passes, reaches }] of Object.entries(tests)) {
+    state.milliseconds.set(test, milliseconds);
+    if (passes) state.passing.add(test);
+    state.reaches.set(test, [...idsOf(reaches), ...later]);
+  }
+  return state;
+}
+
+function remember(file: string, { milliseconds, reaches, passing, loaded }: Swept): void {
+  const indexesOf = (ids: Iterable<number>): number[] =>
+    [...ids].map((id) => indexes.get(nameNow(all[id - 1] as Found)) as number);
+  const tests: Record<string, KnownTest> = {};
+  for (const [test, ids] of reaches) {
+    const taken = milliseconds.get(test) as number;
+    tests[test] = { milliseconds: taken, passes: passing.has(test), reaches: indexesOf(ids) };
+  }
+  reach.files[`${file} ${hash(read(file))}`] = { seen: reach.names.length, loaded: indexesOf(loaded), tests };
 }
 
 /** Runs what is left, one by one. */

@@ -34,23 +34,29 @@ export interface Sweep {
   /** One more than the last mutant's number. */
   readonly count: number;
   readonly end: number;
-  /** How long the tests of a file take, in milliseconds; what is learned is added. */
-  timesOf(file: string): Record<string, number>;
+  /** What is known of the tests of a file. */
+  knownOf(file: string): TestFile;
+  /** Is called with that and what has been learned since. */
+  onRun(file: string, known: TestFile): void;
   onKill(mutant: number, verdict: "killed" | "timed out", by: string): void;
 }
 
-interface TestFile {
+/** What is known of the tests of a file, by their names. */
+export interface TestFile {
   readonly milliseconds: Map<string, number>;
+  /** The mutants that each reaches. */
   readonly reaches: Map<string, readonly number[]>;
-  readonly finished: Set<string>;
   readonly passing: Set<string>;
+  /** The mutants that are reached while no test runs. */
+  readonly loaded: Set<number>;
+  /** Those that have met all that they reach. */
+  readonly finished: Set<string>;
 }
 
 /** Returns the mutants that are left. */
 export async function sweep(job: Sweep): Promise<Set<number>> {
   mkdirSync(job.directory, { recursive: true });
   const left = new Set([...job.files.values()].flat());
-  const reachedByLoading = new Set<number>();
   const known = new Map<string, TestFile>();
   let child: ChildProcess | undefined;
   const stop = (): void => {
@@ -67,14 +73,14 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
     const { longest } = round;
     for (const [file, mutants] of job.files) {
       if (performance.now() > job.end || left.size === 0) break;
-      const times = Object.entries(job.timesOf(file));
-      const fresh = { milliseconds: new Map(times), reaches: new Map(), finished: new Set(), passing: new Set() };
-      const state: TestFile = known.get(file) ?? (fresh as TestFile);
+      const state = known.get(file) ?? job.knownOf(file);
       known.set(file, state);
       const own = new Set(mutants);
       const due = (test: string): boolean => {
         const reaches = state.reaches.get(test);
         if (state.finished.has(test) || (state.milliseconds.get(test) as number) > longest) return false;
+        // It fails with no mutant.
+        if (reaches !== undefined && !state.passing.has(test)) return false;
         return reaches === undefined || reaches.some((id) => own.has(id) && left.has(id));
       };
       const tests = [...state.milliseconds.keys()];
@@ -83,11 +89,13 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
       const before = left.size;
       const start = performance.now();
       const processes = await sweepFile(file, round, state, skip);
-      Object.assign(job.timesOf(file), Object.fromEntries(state.milliseconds));
+      job.onRun(file, state);
       const seconds = ((performance.now() - start) / 1000).toFixed(1);
       console.log(`up to ${longest} ms, ${file}: ${before - left.size} of ${before} (${seconds} s, ${processes} x)`);
     }
   }
+  const reachedByLoading = new Set<number>();
+  for (const { loaded } of known.values()) for (const id of loaded) reachedByLoading.add(id);
   for (const [file, mutants] of job.files) {
     if (performance.now() > job.end) break;
     const state = known.get(file);
@@ -144,6 +152,7 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
       let pid: number | undefined;
       let test: string | undefined;
       let passes = true;
+      let why: string | undefined;
       let all = false;
       let mutant: number | undefined;
       let limit = 60_000;
@@ -187,7 +196,7 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
             pid = event.pid;
             break;
           case "loaded":
-            for (const id of event.reaches) reachedByLoading.add(id);
+            for (const id of event.reaches) state.loaded.add(id);
             break;
           case "over":
             all = true;
@@ -196,7 +205,8 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
             test = event.test;
             if (resume !== test) tried = [];
             resume = test;
-            passes = event.passes;
+            passes = event.why === undefined;
+            why = event.why;
             if (passes) state.passing.add(test);
             state.milliseconds.set(test, event.milliseconds);
             state.reaches.set(test, event.reaches);
@@ -219,7 +229,7 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
             mutant = undefined;
             break;
           case "finished":
-            if (!passes) console.log(`left out, since it fails with no mutant: ${file}: ${test}`);
+            if (!passes) console.log(`left out, since it fails with no mutant: ${file}: ${test}: ${why}`);
             if (event.complete && (state.milliseconds.get(event.test) as number) <= longest)
               state.finished.add(event.test);
             skip.add(event.test);

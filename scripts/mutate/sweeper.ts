@@ -37,7 +37,8 @@ export type Event =
   | {
       readonly kind: "test";
       readonly test: string;
-      readonly passes: boolean;
+      /** Why it fails with no mutant, if it does. */
+      readonly why: string | undefined;
       readonly milliseconds: number;
       readonly reaches: readonly number[];
     }
@@ -78,12 +79,14 @@ const log = (event: Event): void => appendFileSync(`${directory}/events`, `${JSO
 log({ kind: "process", pid: process.pid });
 
 /** Ends the attempt that is going on, when an error is caught by nobody. */
-let onUncaught: (() => void) | undefined;
+let onUncaught: ((error: unknown) => void) | undefined;
+/** Why the last attempt failed that did. */
+let failure: unknown;
 // Vitest's listeners are replaced one by one, since the library counts them.
 for (const name of ["uncaughtException", "unhandledRejection"]) {
   const listeners = process.listeners(name as "uncaughtException");
   process.removeAllListeners(name);
-  for (const _ of listeners) process.on(name, () => onUncaught?.());
+  for (const _ of listeners) process.on(name, (error) => onUncaught?.(error));
 }
 
 /** How often the modules have been loaded, and whether that is to be done again for the rest of the file. */
@@ -194,7 +197,7 @@ export default class Sweeper extends TestRunner {
     const calls = state.calls;
     const fromPrograms = readFileSync(reachedByPrograms, "utf8").trim().split("\n").map(Number);
     const reaches = [...new Set([...takeReached(), ...fromPrograms])].filter((id) => id > 0);
-    log({ kind: "test", test: name, passes: usual === "passed", milliseconds, reaches });
+    log({ kind: "test", test: name, why: usual === "passed" ? undefined : `${failure}`, milliseconds, reaches });
 
     if (resume !== name) tried = new Set();
     resume = name;
@@ -321,20 +324,23 @@ function makeSequential(tasks: readonly (RunnerTestCase | RunnerTestSuite)[]): v
 async function ended(limit: number, body: () => Promise<void>): Promise<Outcome> {
   let timer: NodeJS.Timeout | undefined;
   const outcome = await new Promise<Outcome>((resolve) => {
-    onUncaught = () => resolve("failed");
+    const fail = (error: unknown): void => {
+      failure = error;
+      resolve("failed");
+    };
+    onUncaught = fail;
     const start = now();
     const resources = process.getActiveResourcesInfo().length;
     let [idle, calls] = [0, 0];
     timer = setInterval(() => {
       idle = state.calls === calls && process.getActiveResourcesInfo().length <= resources ? idle + 1 : 0;
       calls = state.calls;
-      if (idle > 4 || now() - start > limit) resolve("timed out");
+      if (idle <= 4 && now() - start <= limit) return;
+      failure = idle > 4 ? "nothing goes on any more" : "the time is over";
+      resolve("timed out");
     }, 5);
     timer.unref();
-    body().then(
-      () => resolve("passed"),
-      () => resolve("failed"),
-    );
+    body().then(() => resolve("passed"), fail);
   });
   onUncaught = undefined;
   clearInterval(timer);

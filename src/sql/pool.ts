@@ -75,7 +75,7 @@ export class Pool {
     throwIfEnded(ctx);
     if (this.#closed.begun) throw thrownHere(errDBClosed);
     let connection = fresh ? undefined : this.#takeIdle();
-    if (connection === undefined && this.#maxOpen > 0 && this.#open >= this.#maxOpen) {
+    if (connection === undefined && !this.#hasRoom()) {
       // A new one is wanted because old ones turned out to be bad: an idle one makes room.
       const idle = this.#idle.shift();
       if (idle !== undefined) this.#discard(idle);
@@ -170,10 +170,24 @@ export class Pool {
     this.#waitCount++;
     const since = currentQueue().now();
     try {
-      return await enterOrWait<Grant>("sql", ctx, () => this.#waiting);
+      return await enterOrWait<Grant>("sql", ctx, () => this.#lookAgain());
     } finally {
       this.#waitDuration += Math.max(currentQueue().now() - since, 0);
     }
+  }
+
+  /** Waits, unless a user's context has made something free when it was asked: it may run any code. */
+  #lookAgain(): Promise<Grant> | WaitList {
+    if (this.#closed.begun) return Promise.resolve(errDBClosed);
+    const idle = this.#takeIdle();
+    if (idle !== undefined) return Promise.resolve(idle);
+    if (!this.#hasRoom()) return this.#waiting;
+    this.#open++;
+    return Promise.resolve("open");
+  }
+
+  #hasRoom(): boolean {
+    return this.#maxOpen === 0 || this.#open < this.#maxOpen;
   }
 
   /** Passes on what was granted to a waiter whose context has ended at the same time. */
@@ -242,9 +256,8 @@ export class Pool {
 
   /** Lets those who wait open connections, as many as there is room for. */
   #admit(): void {
-    if (this.#closed.begun) return;
     const { queue } = this.#waiting;
-    while (queue.first !== undefined && (this.#maxOpen === 0 || this.#open < this.#maxOpen)) {
+    while (queue.first !== undefined && this.#hasRoom()) {
       this.#open++;
       serve(queue.first, "open", true);
     }

@@ -18,6 +18,7 @@ class FakeServer implements Interrupt {
   /** When each cancel was sent. */
   readonly cancels: number[] = [];
   destroyed = 0;
+  timeout: number | undefined;
   /** What becomes of a cancel; that it is done, by default. */
   answer: (n: number) => Promise<void> | undefined = () => Promise.resolve();
   onDestroy: () => void = () => this.fail(new Stopped("destroyed"));
@@ -228,6 +229,22 @@ describe("interruptible", () => {
     await clock.pass(4);
     expect([outcome.state, server.destroyed, server.cancels.at(-1)]).toEqual(["threw", 1, 4985]);
   });
+
+  test.each([true, false])(
+    "breaks it after the engine's own time, if there is one; cancels are answered: %s [Q30]",
+    async (answered) => {
+      server.timeout = 60;
+      if (!answered) server.answer = () => new Promise(() => undefined);
+      const outcome = await runAndCancel();
+      await clock.pass(59);
+      const cancels = answered ? [0, 25, 50] : [0];
+      expect([outcome.state, server.destroyed, server.cancels]).toEqual(["waits", 0, cancels]);
+      await clock.pass(1);
+      expect([outcome.state, server.destroyed]).toEqual(["threw", 1]);
+      await clock.pass(100);
+      expect([server.destroyed, server.cancels]).toEqual([1, cancels]);
+    },
+  );
 
   test("breaks the connection after five seconds also if a cancel is not answered [Q30]", async () => {
     const [never] = hold();

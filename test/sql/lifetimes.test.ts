@@ -88,6 +88,41 @@ describe("the age of connections", () => {
     expect(fake.open.connections).toBe(0);
   });
 
+  inBubble("a limit that is lowered counts from the same moment on", async ({ fake, db }) => {
+    for (const set of ["setConnMaxLifetime", "setConnMaxIdleTime"] as const) {
+      db[set](5000);
+      await db.pingContext(background);
+      db[set](1000);
+      await synctest.sleep(999);
+      expect(fake.open.connections).toBe(1);
+      await synctest.sleep(1);
+      expect(fake.open.connections).toBe(0);
+      db[set](0);
+    }
+  });
+
+  inBubble("a limit that is taken back and set again counts", async ({ fake, db }) => {
+    db.setConnMaxLifetime(1000);
+    await db.pingContext(background);
+    db.setConnMaxLifetime(0);
+    db.setConnMaxLifetime(1000);
+    await synctest.sleep(1000);
+    expect(fake.open.connections).toBe(0);
+  });
+
+  inBubble("a limit of one millisecond is one", async ({ fake, db }) => {
+    for (const set of ["setConnMaxLifetime", "setConnMaxIdleTime"] as const) {
+      db[set](1);
+      await db.pingContext(background);
+      expect(fake.open.connections).toBe(1);
+      await synctest.sleep(1);
+      expect(fake.open.connections).toBe(0);
+      db[set](0);
+    }
+    const { maxLifetimeClosed, maxIdleTimeClosed } = db.stats();
+    expect([maxLifetimeClosed, maxIdleTimeClosed]).toEqual([1, 1]);
+  });
+
   inBubble("the place of a connection that is closed for its age is free", async ({ fake, db }) => {
     db.setMaxOpenConns(1);
     db.setConnMaxLifetime(1000);
@@ -175,8 +210,12 @@ describe("with an attached clock", () => {
     await settle();
     clock.advance(700);
     await conn.close();
-    await (await waiting).close();
-    expect([db.stats().waitDuration, db.stats().waitCount]).toEqual([700, 1]);
+    const next = await waiting;
+    const short = db.conn(background);
+    await settle();
+    await next.close();
+    await (await short).close();
+    expect([db.stats().waitDuration, db.stats().waitCount]).toEqual([700, 2]);
     clock.advance(300);
     await settle();
     expect(fake.open.connections).toBe(0);

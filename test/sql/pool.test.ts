@@ -121,17 +121,17 @@ describe("the pool", () => {
     expect([db.stats().idle, fake.open.connections]).toEqual([0, 0]);
   });
 
-  test("a lowered limit of open connections closes idle ones at once, and a negative one is none", async () => {
+  test.each([1, 2])("a limit of open connections that is lowered to %s closes idle ones at once", async (limit) => {
     const { fake, db } = openFake();
     db.setMaxIdleConns(5);
     const conns = await Promise.all([1, 2, 3].map(() => db.conn(background)));
     for (const conn of conns) await conn.close();
-    db.setMaxOpenConns(2);
-    expect(db.stats()).toMatchObject({ idle: 2, maxOpenConnections: 2, maxIdleClosed: 1 });
+    db.setMaxOpenConns(limit);
+    expect(db.stats()).toMatchObject({ idle: limit, maxOpenConnections: limit, maxIdleClosed: 3 - limit });
     await settle();
-    expect(fake.open.connections).toBe(2);
+    expect(fake.open.connections).toBe(limit);
     db.setMaxOpenConns(-1);
-    expect(db.stats()).toMatchObject({ idle: 2, maxOpenConnections: 0 });
+    expect(db.stats()).toMatchObject({ idle: limit, maxOpenConnections: 0 });
   });
 
   test("closes what is over a lowered limit as it comes back", async () => {

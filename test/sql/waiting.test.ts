@@ -68,6 +68,68 @@ describe("waiting", () => {
     }
   });
 
+  test("the end may come at any moment at which a place is granted [Q3]", async () => {
+    for (let ticks = 0; ticks < 30; ticks++) {
+      const { fake, db } = openFake();
+      db.setMaxOpenConns(1);
+      const holder = await db.conn(background);
+      const [ctx, cancel] = context.withCancel(background);
+      const waiting = follow(db.conn(ctx));
+      const behind = follow(db.conn(background));
+      await settle();
+      (fake.conns[0] as { valid: boolean }).valid = false;
+      const closing = holder.close();
+      for (let i = 0; i < ticks; i++) await undefined;
+      cancel();
+      await closing;
+      await settle();
+      if (waiting.state === "returned") await waiting.value?.close();
+      else expect(waiting.error).toBe(context.canceled);
+      await settle();
+      const { openConnections, inUse } = db.stats();
+      expect([behind.state, openConnections, inUse, fake.open.connections], `${ticks} ticks`).toEqual([
+        "returned",
+        1,
+        1,
+        1,
+      ]);
+      await behind.value?.close();
+    }
+  });
+
+  // What a user's context does when it is asked whether it has ended, after the caller has found nothing free.
+  test.each<[what: string, does: (db: sql.DB, holder: sql.Conn) => unknown, error: string | undefined, opened: number]>(
+    [
+      ["gives the connection back", (_, holder) => holder.close(), undefined, 1],
+      ["raises the limit", (db) => db.setMaxOpenConns(2), undefined, 2],
+      ["takes the limit away", (db) => db.setMaxOpenConns(0), undefined, 2],
+      ["closes the database", (db) => db.close(), "sql: database is closed", 1],
+    ],
+  )("a context that %s as it is asked leaves nobody waiting in vain [Q3]", async (_, does, error, opened) => {
+    const { fake, db } = openFake();
+    db.setMaxOpenConns(1);
+    const holder = await db.conn(background);
+    let done = false;
+    const ctx: context.Context = {
+      deadline: () => undefined,
+      done: () => {
+        if (!done) void does(db, holder);
+        done = true;
+        return nilChan<never>();
+      },
+      err: () => undefined,
+      value: () => undefined,
+    };
+    const waiting = follow(db.conn(ctx));
+    await settle();
+    const message = (waiting.error as Error | undefined)?.message;
+    expect([waiting.state, message, fake.conns.length]).toEqual([error ? "threw" : "returned", error, opened]);
+    await waiting.value?.close();
+    await Promise.allSettled([holder.close()]);
+    await settle();
+    expect(db.stats().inUse).toBe(0);
+  });
+
   test("the place of a connection that goes is given to the next who waits [Q3]", async () => {
     const { fake, db } = openFake();
     db.setMaxOpenConns(1);
