@@ -131,13 +131,11 @@ func (t *tr) placeOf(l ast.Expr) node {
 
 // lhs translates the target of an assignment: without the ! that reads get.
 func (t *tr) lhs(l ast.Expr) string {
-	x := t.expr(l)
-	s := x.s
-	if _, ok := ast.Unparen(l).(*ast.IndexExpr); ok {
-		s = strings.TrimSuffix(s, "!")
-		if i := strings.LastIndex(s, " as "); i > 0 && strings.HasSuffix(s[:i], "]") {
-			s = s[:i]
-		}
+	var s string
+	if ix, ok := ast.Unparen(l).(*ast.IndexExpr); ok {
+		s = t.element(ix)
+	} else {
+		s = t.expr(l).s
 	}
 	t.forget(s)
 	return s
@@ -181,6 +179,10 @@ func (t *tr) assignOne(l, r ast.Expr) {
 		t.line("%s(%s);", set, v.s)
 		return
 	}
+	if ix := t.unsureElement(l); ix != nil {
+		t.put(ix, v.at(pAssign))
+		return
+	}
 	name := t.lhs(l)
 	if name == "this" {
 		t.mark(l.Pos(), "receiver", "the receiver is assigned", "use a variable")
@@ -191,6 +193,12 @@ func (t *tr) assignOne(l, r ast.Expr) {
 	if !v.undef && isNilable(lt) {
 		t.learned(l, name)
 	}
+}
+
+// put sets an element of a slice, with a check of the index.
+func (t *tr) put(l *ast.IndexExpr, v string) {
+	t.forget(t.element(l))
+	t.line("%s(%s, %s, %s);", t.lang("put"), t.expr(l.X).sure().s, t.expr(l.Index).s, v)
 }
 
 // learned records that the target of an assignment is not undefined.
@@ -323,6 +331,9 @@ func (t *tr) deletes(l ast.Expr, c *ast.CallExpr) bool {
 	if types.ExprString(ast.Unparen(a.X)) != name || types.ExprString(ast.Unparen(b.X)) != name {
 		return false
 	}
+	if !t.prog.bounds.sure[a.Lbrack] || !t.prog.bounds.sure[b.Lbrack] {
+		return false // splice has no checks
+	}
 	lo, hi := types.ExprString(a.High), types.ExprString(b.Low)
 	n := ""
 	if hi == lo+"+1" || hi == lo+" + 1" {
@@ -367,7 +378,7 @@ func (t *tr) assignMany(s *ast.AssignStmt) {
 		case *ast.StarExpr:
 			simple = false
 		}
-		if t.outsideVar(l) != "" || isBlank(l) {
+		if t.outsideVar(l) != "" || isBlank(l) || t.unsureElement(l) != nil {
 			simple = false
 		}
 	}
@@ -530,6 +541,10 @@ func (t *tr) store(l ast.Expr, v string) {
 	}
 	if set := t.outsideVar(l); set != "" {
 		t.line("%s(%s);", set, v)
+		return
+	}
+	if ix := t.unsureElement(l); ix != nil {
+		t.put(ix, v)
 		return
 	}
 	t.line("%s = %s;", t.lhs(l), v)
@@ -919,7 +934,7 @@ func (t *tr) assignParts(lhs []ast.Expr, given []string, x string, parts []part)
 		if given[i] != "" || isBlank(l) {
 			continue
 		}
-		if t.outsideVar(l) != "" {
+		if t.outsideVar(l) != "" || t.unsureElement(l) != nil {
 			simple = false
 		}
 		switch e := ast.Unparen(l).(type) {

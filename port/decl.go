@@ -169,7 +169,7 @@ func (t *tr) relative(u *unit) string {
 func (u *unit) entry() string {
 	var list []*outFile
 	for _, f := range u.files {
-		of := u.prog.outFiles[u.Fset.Position(f.Pos()).Filename]
+		of := u.prog.outFiles[u.prog.fset.Position(f.Pos()).Filename]
 		if of != nil && !of.test {
 			list = append(list, of)
 		}
@@ -191,7 +191,16 @@ func (t *tr) use(module, name string) string {
 }
 
 func (t *tr) gocsp(name string) string { return t.use("gocsp", name) }
-func (t *tr) lang(name string) string  { return t.use("gocsp/golib", name) }
+
+// lang imports a name of gocsp/golib, under another name if the package has one like it.
+func (t *tr) lang(name string) string {
+	base := strings.TrimPrefix(name, "type ")
+	if _, taken := t.pkgByName[base]; taken {
+		t.use("gocsp/golib", name+" as Go"+upper(base))
+		return "Go" + upper(base)
+	}
+	return t.use("gocsp/golib", name)
+}
 
 // boxClass returns the class that boxes values of a type in interfaces.
 func (t *tr) boxClass(ty types.Type) string {
@@ -244,7 +253,7 @@ func (p *program) layout() {
 			}
 			of := &outFile{unit: u, gofile: f, test: test, path: filepath.Join(u.dir, base+".ts"),
 				imports: map[string]map[string]bool{}, siblings: map[*outFile]bool{}, needs: map[*outFile]bool{}}
-			full := u.Fset.Position(f.Pos()).Filename
+			full := u.prog.fset.Position(f.Pos()).Filename
 			p.outFiles[full] = of
 			p.order = append(p.order, of)
 		}
@@ -269,7 +278,7 @@ func (p *program) translate() {
 			t.pkgByName[p.names.pkg[p.key(o)]] = p.key(o)
 		}
 		for _, f := range u.files {
-			of := p.outFiles[u.Fset.Position(f.Pos()).Filename]
+			of := p.outFiles[u.prog.fset.Position(f.Pos()).Filename]
 			if of.test && !p.opts.tests {
 				continue
 			}

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"math"
+	"math/bits"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -114,6 +115,9 @@ func (t *tr) constant(v constant.Value, ty types.Type) (X, bool) {
 						t.markConst(v)
 					}
 				}
+				if n >= 1<<53 && n&(n-1) == 0 {
+					return X{s: "2 ** " + itoa(bits.TrailingZeros64(uint64(n))), p: pPow}, true
+				}
 				if n < 0 {
 					return X{s: strconv.FormatInt(n, 10), p: pUnary}, true
 				}
@@ -125,6 +129,12 @@ func (t *tr) constant(v constant.Value, ty types.Type) (X, bool) {
 			t.markConst(v)
 		}
 		f, _ := constant.Float64Val(v)
+		if v.Kind() == constant.Int {
+			if f == 1<<63 && v.ExactString() == "9223372036854775808" {
+				return X{s: "2 ** 63", p: pPow}, true
+			}
+			return X{s: v.ExactString(), p: pPrimary}, true
+		}
 		s := strconv.FormatFloat(f, 'g', -1, 64)
 		if math.Abs(f) < 1e21 && f == math.Trunc(f) {
 			s = strconv.FormatFloat(f, 'f', -1, 64)
@@ -1093,16 +1103,36 @@ func (t *tr) index(e *ast.IndexExpr) X {
 	if p, ok := ct.Underlying().(*types.Pointer); ok {
 		ct = p.Elem()
 	}
-	x := X{s: t.expr(e.X).sure().at(pPrimary) + "[" + t.expr(e.Index).s + "]", p: pPrimary}
-	if !isNilable(elemOf(ct)) || !t.prog.facts.nils[elemNode(ct)] {
-		if isTypeParam(elemOf(ct)) {
-			return X{s: x.s + " as " + t.typ(elemOf(ct)), p: pCoalesce}
+	el := elemOf(ct)
+	if !t.prog.bounds.sure[e.Lbrack] {
+		x := prim("%s(%s, %s)", t.lang("at"), t.expr(e.X).sure().s, t.expr(e.Index).s)
+		x.undef = isNilable(el) && t.prog.facts.nils[elemNode(ct)] && !t.narrowed(x.s)
+		return x
+	}
+	x := X{s: t.element(e), p: pPrimary}
+	if !isNilable(el) || !t.prog.facts.nils[elemNode(ct)] {
+		if isTypeParam(el) {
+			return X{s: x.s + " as " + t.typ(el), p: pCoalesce}
 		}
 		x.s += "!"
 		return x
 	}
 	x.undef = !t.narrowed(x.s)
 	return x
+}
+
+// element translates an element of a slice as the target of an assignment.
+func (t *tr) element(e *ast.IndexExpr) string {
+	return t.expr(e.X).sure().at(pPrimary) + "[" + t.expr(e.Index).s + "]"
+}
+
+// unsureElement returns the element of a slice whose index may be out of range; nil for any other expression.
+func (t *tr) unsureElement(l ast.Expr) *ast.IndexExpr {
+	ix, ok := ast.Unparen(l).(*ast.IndexExpr)
+	if !ok || t.prog.bounds.sure[ix.Lbrack] || isMap(t.info.TypeOf(ix.X)) {
+		return nil
+	}
+	return ix
 }
 
 func elemOf(ty types.Type) types.Type {
@@ -1170,6 +1200,9 @@ func (t *tr) slice(e *ast.SliceExpr) X {
 	}
 	if t.prog.alias.checks[e.Lbrack] {
 		return prim("%s(%s, %s)", t.lang("view"), x.s, args)
+	}
+	if !t.prog.bounds.sure[e.Lbrack] {
+		return prim("%s(%s, %s)", t.lang("slice"), x.s, args)
 	}
 	if isBytes(t.info.TypeOf(e)) {
 		return prim("%s.subarray(%s)", x.at(pPrimary), args)

@@ -68,6 +68,7 @@ type facts struct {
 	minusZeros  map[node]bool   // places that may hold -0
 	byValue     map[node]bool   // type parameters that stand for a struct or an array somewhere
 	compared    map[node]bool
+	bigInts     bool // a constant of 64 bits is beyond 2^53
 	intsAsked   bool // a type switch or assertion names an integer type
 }
 
@@ -526,6 +527,13 @@ func (p *program) analyse() {
 		}
 	}
 	for _, u := range p.pkgs {
+		for _, tv := range u.info.Types {
+			if tv.Value != nil && tv.Value.Kind() == constant.Int && isInteger(tv.Type) && !isDuration(tv.Type) {
+				if n, ok := constant.Int64Val(tv.Value); !ok || n > 1<<53 || n < -1<<53 {
+					f.bigInts = true
+				}
+			}
+		}
 		for _, inst := range u.info.Instances {
 			for i := 0; i < inst.TypeArgs.Len(); i++ {
 				if s, ok := inst.Type.(*types.Named); ok {
@@ -553,6 +561,7 @@ func (p *program) analyse() {
 			}
 		}
 	}
+	p.scanBounds()
 	f.fieldNils()
 	f.spreadNil()
 	f.colour()

@@ -5,12 +5,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"os"
 	"path/filepath"
 	"sort"
 	"strings"
-
-	"golang.org/x/tools/go/packages"
 )
 
 // A program is all code that is translated in one run, with the facts about the whole.
@@ -19,10 +16,11 @@ type program struct {
 	fset *token.FileSet
 	pkgs []*unit
 	// local maps the paths of the translated packages to them.
-	local map[string]*unit
-	facts *facts
-	alias *aliasing
-	names *namer
+	local  map[string]*unit
+	facts  *facts
+	alias  *aliasing
+	names  *namer
+	bounds *bounds
 	// src has the text of the files, for line breaks and comments.
 	src map[string][]byte
 	// lines has the starts of lines that hold only comments or nothing.
@@ -43,7 +41,7 @@ type program struct {
 
 // A unit is one Go package, or the external tests of one.
 type unit struct {
-	*packages.Package
+	*goPackage
 	prog *program
 	// dir is where its files go, relative to the output.
 	dir string
@@ -55,7 +53,9 @@ type unit struct {
 	files []*ast.File
 }
 
-func (u *unit) fileName(f *ast.File) string { return filepath.Base(u.Fset.Position(f.Pos()).Filename) }
+func (p *program) fileOf(f *ast.File) string { return p.fset.Position(f.Pos()).Filename }
+
+func (u *unit) fileName(f *ast.File) string { return filepath.Base(u.prog.fileOf(f)) }
 
 // inTest reports whether a position is in a test file.
 func (p *program) inTest(pos token.Pos) bool {
@@ -65,36 +65,34 @@ func (p *program) inTest(pos token.Pos) bool {
 // load reads the packages with their tests. The tests are always read, even if only the packages are translated: they
 // show which functions are passed as arguments, and so which calls may wait.
 func load(opts options) (*program, error) {
-	fset := token.NewFileSet()
-	cfg := &packages.Config{
-		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo |
-			packages.NeedImports | packages.NeedModule | packages.NeedForTest,
-		Tests: true,
-		Fset:  fset,
-		Dir:   opts.dir,
-	}
-	roots, deps, err := dependencies(opts)
+	l, err := listPackages(opts)
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := packages.Load(cfg, append(append([]string(nil), opts.patterns...), deps...)...)
-	if err != nil {
-		return nil, err
-	}
-	best := map[string]*packages.Package{}
+	roots, deps := l.chosen(opts.tests)
+	best := map[string]*goPackage{}
 	external := map[string]bool{}
-	var problems []string
-	for _, p := range loaded {
-		if strings.HasSuffix(p.ID, ".test") {
+	var wanted []*goPackage
+	withTests := map[string]bool{}
+	for _, p := range l.list {
+		if p.ForTest == p.PkgPath {
+			withTests[p.PkgPath] = true
+		}
+	}
+	for _, p := range l.list {
+		if p.ForTest == "" && withTests[p.PkgPath] {
+			continue // the one that includes the tests of the package has all its files
+		}
+		root := roots[p.PkgPath] || roots[strings.TrimSuffix(p.PkgPath, "_test")] && p.ForTest != ""
+		if !root && (!deps[p.PkgPath] || p.ForTest != "") {
 			continue
 		}
-		root := roots[p.PkgPath] || roots[strings.TrimSuffix(p.PkgPath, "_test")]
-		if !root && p.ForTest != "" {
-			continue // the tests of a dependency
-		}
-		for _, e := range p.Errors {
-			problems = append(problems, e.Error())
-		}
+		wanted = append(wanted, p)
+	}
+	if err := l.check(wanted); err != nil {
+		return nil, err
+	}
+	for _, p := range wanted {
 		if len(p.Syntax) == 0 {
 			continue
 		}
@@ -105,21 +103,9 @@ func load(opts options) (*program, error) {
 			external[p.PkgPath] = true
 		}
 	}
-	if len(problems) > 0 {
-		return nil, fmt.Errorf("the Go code does not compile:\n  %s", strings.Join(unique(problems), "\n  "))
-	}
-	prog := &program{opts: opts, fset: fset, local: map[string]*unit{}, src: map[string][]byte{}, exportedMethods: map[node]bool{}, cloneDeps: map[node][]node{}}
+	prog := &program{opts: opts, fset: l.fset, local: map[string]*unit{}, src: l.src, exportedMethods: map[node]bool{}, cloneDeps: map[node][]node{}}
 	for path, p := range best {
-		u := &unit{Package: p, prog: prog, external: external[path], info: p.TypesInfo}
-		for _, f := range p.Syntax {
-			name := fset.Position(f.Pos()).Filename
-			if strings.HasSuffix(name, ".go") && filepath.Base(name) != "_testmain.go" {
-				u.files = append(u.files, f)
-				if b, err := os.ReadFile(name); err == nil {
-					prog.src[name] = b
-				}
-			}
-		}
+		u := &unit{goPackage: p, prog: prog, external: external[path], info: p.TypesInfo, files: p.Syntax}
 		sort.Slice(u.files, func(i, j int) bool { return u.fileName(u.files[i]) < u.fileName(u.files[j]) })
 		prog.pkgs = append(prog.pkgs, u)
 		prog.local[path] = u
@@ -133,47 +119,6 @@ func load(opts options) (*program, error) {
 	}
 	prog.placeUnits()
 	return prog, nil
-}
-
-// dependencies returns the paths of the requested packages, and of the packages of other modules that they import and
-// that have no counterpart here: these are translated too.
-func dependencies(opts options) (map[string]bool, []string, error) {
-	list, err := packages.Load(&packages.Config{
-		Mode: packages.NeedName | packages.NeedImports | packages.NeedDeps | packages.NeedModule, Tests: opts.tests, Dir: opts.dir,
-	}, opts.patterns...)
-	if err != nil {
-		return nil, nil, err
-	}
-	roots, deps := map[string]bool{}, map[string]bool{}
-	for _, p := range list {
-		roots[p.PkgPath] = true
-	}
-	seen := map[*packages.Package]bool{}
-	var visit func(p *packages.Package)
-	visit = func(p *packages.Package) {
-		if seen[p] {
-			return
-		}
-		seen[p] = true
-		for path, q := range p.Imports {
-			if q.Module == nil || exports[moduleOf(path)] != nil || path == "golang.org/x/exp/constraints" {
-				continue // the standard library, or a package with a counterpart here
-			}
-			if !roots[q.PkgPath] {
-				deps[q.PkgPath] = true
-			}
-			visit(q)
-		}
-	}
-	for _, p := range list {
-		visit(p)
-	}
-	var out []string
-	for d := range deps {
-		out = append(out, d)
-	}
-	sort.Strings(out)
-	return roots, out, nil
 }
 
 // placeUnits gives each package its folder: its path below the prefix that all of them share.

@@ -702,6 +702,9 @@ func (t *tr) plain(e ast.Expr) bool {
 	if b.Kind() == types.UntypedNil {
 		return false
 	}
+	if b.Info()&types.IsInteger != 0 && !small(ty) && t.prog.facts.bigInts {
+		return false // fmt prints all digits, and the limits of 64 bits
+	}
 	return b.Info()&(types.IsString|types.IsInteger|types.IsBoolean) != 0
 }
 

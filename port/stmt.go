@@ -495,6 +495,23 @@ func (t *tr) opAssign(l ast.Expr, op token.Token, y ast.Expr, yx X, incdec strin
 		name = strings.TrimSuffix(x.s, "!")
 	}
 	t.forget(name)
+	if ix := t.unsureElement(l); ix != nil {
+		// The read checks the index.
+		if !t.repeatable(ix.X) || !t.repeatable(ix.Index) {
+			list, i := t.expr(ix.X).sure().s, t.fresh("index")
+			if !t.repeatable(ix.X) {
+				name := t.fresh("list")
+				t.line("const %s = %s;", name, list)
+				list = name
+			}
+			t.line("const %s = %s;", i, t.expr(ix.Index).s)
+			x.s = t.lang("at") + "(" + list + ", " + i + ")"
+			t.line("%s[%s] = %s;", list, i, t.arithOf(op, x, yx, l, y, ty).s)
+			return
+		}
+		t.line("%s = %s;", t.element(ix), t.arithOf(op, x, yx, l, y, ty).s)
+		return
+	}
 	if v := t.outsideVar(l); v != "" {
 		t.line("%s(%s);", v, t.arithOf(op, x, yx, l, y, ty).s)
 		return
@@ -529,6 +546,23 @@ func (t *tr) opAssign(l ast.Expr, op token.Token, y ast.Expr, yx X, incdec strin
 		return
 	}
 	t.line("%s = %s;", name, t.arithOf(op, x, yx, l, y, ty).s)
+}
+
+// repeatable reports whether an expression may be evaluated twice: it calls nothing.
+func (t *tr) repeatable(e ast.Expr) bool {
+	calls := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch x := n.(type) {
+		case *ast.CallExpr:
+			if _, isType, isBuiltin := callee(t.info, x); !isType && !isBuiltin {
+				calls = true
+			}
+		case *ast.UnaryExpr:
+			calls = calls || x.Op == token.ARROW
+		}
+		return !calls
+	})
+	return !calls
 }
 
 func (t *tr) arithOf(op token.Token, x, yx X, l, y ast.Expr, ty types.Type) X {

@@ -1,6 +1,6 @@
 // Slices that share memory: writes through parts, appending into room, growing, and copies that overlap.
 import { main } from "gocsp";
-import { append, cap, copy, copyInto, fromBytes, refTo, rem, toBytes, view } from "gocsp/golib";
+import { append, at, cap, copy, copyInto, fromBytes, put, refTo, rem, slice, toBytes, view } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 import * as sort from "gocsp/golib/sort";
 
@@ -18,11 +18,11 @@ function quick(a: number[]): void {
   let i = 0;
   for (let j = 0; j < a.length - 1; j++) {
     if (a[j]! < p) {
-      [a[i], a[j]] = [a[j]!, a[i]!];
+      [a[i], a[j]] = [a[j]!, at(a, i)];
       i++;
     }
   }
-  [a[i], a[a.length - 1]] = [a[a.length - 1]!, a[i]!];
+  [a[i], a[a.length - 1]] = [a[a.length - 1]!, at(a, i)];
   quick(view(a, 0, i));
   quick(view(a, i + 1));
 }
@@ -38,11 +38,11 @@ function merge(a: number[], tmp: number[]): void {
   let i = 0;
   let j = m;
   for (const k of a.keys()) {
-    if (i < m && (j >= a.length || tmp[i]! <= tmp[j]!)) {
-      a[k] = tmp[i]!;
+    if (i < m && (j >= a.length || at(tmp, i) <= at(tmp, j))) {
+      a[k] = at(tmp, i);
       i++;
     } else {
-      a[k] = tmp[j]!;
+      a[k] = at(tmp, j);
       j++;
     }
   }
@@ -87,26 +87,26 @@ class Ring {
   push(s: string): void {
     if (this.size === this.buf.length) {
       const nb = new Array<string>(2 * this.buf.length + 1).fill("");
-      const n = copy(nb, this.buf.slice(this.head));
-      copyInto(nb, this.buf.slice(0, this.head), n);
+      const n = copy(nb, slice(this.buf, this.head));
+      copyInto(nb, slice(this.buf, 0, this.head), n);
       this.buf = nb;
       this.head = 0;
     }
-    this.buf[rem((this.head + this.size), this.buf.length)] = s;
+    put(this.buf, rem((this.head + this.size), this.buf.length), s);
     this.size++;
   }
 }
 
 function insert(xs: number[], i: number, v: number): number[] {
   xs = [...xs, 0];
-  copyInto(xs, xs.slice(i), i + 1);
-  xs[i] = v;
+  copyInto(xs, slice(xs, i), i + 1);
+  put(xs, i, v);
   return xs;
 }
 
 function reverse(xs: number[]): void {
   for (let i = 0, j = xs.length - 1; i < j; i = i + 1, j = j - 1) {
-    [xs[i], xs[j]] = [xs[j]!, xs[i]!];
+    [xs[i], xs[j]] = [at(xs, j), at(xs, i)];
   }
 }
 
@@ -142,8 +142,8 @@ main(() => {
   const g = filter(f, (n: number) => n % 2 === 0);
   fmt.println(f, g);
   const gr = newGrid(3, 2);
-  gr.rows[1]![2] = 7;
-  gr.cells[0] = 1;
+  put(at(gr.rows, 1), 2, 7);
+  put(gr.cells, 0, 1);
   fmt.println(gr.cells, gr.rows);
   const r = new Ring();
   for (const s of ["a", "b", "c", "d"]) {
@@ -156,7 +156,7 @@ main(() => {
   fmt.println(ro);
   sort.ints(view(ro, 1, 4));
   fmt.println(ro);
-  sort.slice(view(ro, 0, 3), (i: number, j: number) => ro[i]! > ro[j]!);
+  sort.slice(view(ro, 0, 3), (i: number, j: number) => at(ro, i) > at(ro, j));
   fmt.println(ro);
   const ps = [new Point({ x: 1, y: 2 }), new Point({ x: 3, y: 4 }), new Point({ x: 5, y: 6 })];
   const tail = ps.slice(1);
@@ -212,9 +212,9 @@ main(() => {
   const matrix = Array.from({ length: 2 }, (): number[] => []);
   let flat = new Array<number>(6).fill(0);
   for (const i of matrix.keys()) {
-    [matrix[i], flat] = [flat.slice(0, 3), flat.slice(3)];
+    [matrix[i], flat] = [slice(flat, 0, 3), slice(flat, 3)];
   }
-  matrix[1]![1] = 5;
+  put(matrix[1]!, 1, 5);
   fmt.println(matrix, flat.length);
   const rows = view(matrix, 1);
   rows[0] = [9];

@@ -1,6 +1,6 @@
 // Containers as packages write them: rings, heaps, caches, tries, sets of bits, graphs.
 import { main } from "gocsp";
-import { and64, box, Boxed, copy, fromRune, nilMap, or64, rem, runes, zero } from "gocsp/golib";
+import { and64, at, box, Boxed, copy, fromRune, nilMap, or64, put, rem, runes, zero } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 import * as strings from "gocsp/golib/strings";
 
@@ -17,7 +17,7 @@ export class RingBuffer<T> {
 
   push(v: T): void {
     const i = rem((this.start + this.count), this.buf.length);
-    this.buf[i] = v;
+    put(this.buf, i, v);
     if (this.count === this.buf.length) {
       this.start = rem((this.start + 1), this.buf.length);
     } else {
@@ -31,7 +31,7 @@ export class RingBuffer<T> {
     if (this.count === 0) {
       return [v, ok];
     }
-    v = this.buf[this.start] as T;
+    v = at(this.buf, this.start);
     const zero_: T = zero<T>();
     this.buf[this.start] = zero_;
     this.start = rem((this.start + 1), this.buf.length);
@@ -42,7 +42,7 @@ export class RingBuffer<T> {
   slice(): T[] {
     const out: T[] = [];
     for (let i = 0; i < this.count; i++) {
-      out.push(this.buf[rem((this.start + i), this.buf.length)] as T);
+      out.push(at(this.buf, rem((this.start + i), this.buf.length)));
     }
     return out;
   }
@@ -65,16 +65,16 @@ export class Heap<T> {
     let i = this.data.length - 1;
     while (i > 0) {
       const p = Math.trunc((i - 1) / 2);
-      if (!this.less(this.data[i] as T, this.data[p] as T)) {
+      if (!this.less(at(this.data, i), at(this.data, p))) {
         break;
       }
-      [this.data[i], this.data[p]] = [this.data[p] as T, this.data[i] as T];
+      [this.data[i], this.data[p]] = [at(this.data, p), at(this.data, i)];
       i = p;
     }
   }
 
   pop(): T {
-    const top = this.data[0] as T;
+    const top = at(this.data, 0);
     const n = this.data.length - 1;
     this.data[0] = this.data[n] as T;
     this.data = this.data.slice(0, n);
@@ -83,16 +83,16 @@ export class Heap<T> {
       const l = 2 * i + 1;
       const r = 2 * i + 2;
       let m = i;
-      if (l < n && this.less(this.data[l] as T, this.data[m] as T)) {
+      if (l < n && this.less(at(this.data, l), at(this.data, m))) {
         m = l;
       }
-      if (r < n && this.less(this.data[r] as T, this.data[m] as T)) {
+      if (r < n && this.less(at(this.data, r), at(this.data, m))) {
         m = r;
       }
       if (m === i) {
         return top;
       }
-      [this.data[i], this.data[m]] = [this.data[m] as T, this.data[i] as T];
+      [this.data[i], this.data[m]] = [at(this.data, m), at(this.data, i)];
       i = m;
     }
   }
@@ -213,11 +213,11 @@ export function bitsetSet(b: Bitset, i: number): void {
   while (b.length <= Math.trunc(i / 64)) {
     b.push(0);
   }
-  b[Math.trunc(i / 64)]! = or64(b[Math.trunc(i / 64)]!, 2 ** (i % 64));
+  b[Math.trunc(i / 64)] = or64(at(b, Math.trunc(i / 64)), 2 ** (i % 64));
 }
 
 export function bitsetHas(b: Bitset, i: number): boolean {
-  return Math.trunc(i / 64) < b.length && and64(b[Math.trunc(i / 64)]!, (2 ** (i % 64))) !== 0;
+  return Math.trunc(i / 64) < b.length && and64(at(b, Math.trunc(i / 64)), (2 ** (i % 64))) !== 0;
 }
 
 export type Graph = Map<string, string[]>;
@@ -263,7 +263,7 @@ function perms(xs: number[]): number[][] {
       return;
     }
     for (let j = i; j < xs.length; j++) {
-      [xs[i], xs[j]] = [xs[j]!, xs[i]!];
+      [xs[i], xs[j]] = [at(xs, j), at(xs, i)];
       rec!(i + 1);
       [xs[i], xs[j]] = [xs[j]!, xs[i]!];
     }
@@ -283,7 +283,7 @@ function subsets(xs: number[]): number[][] {
       return;
     }
     rec!(i + 1, cur);
-    rec!(i + 1, [...cur, xs[i]!]);
+    rec!(i + 1, [...cur, at(xs, i)]);
   };
   rec(0, []);
   return out;
@@ -317,10 +317,10 @@ export type Matrix = number[][];
 export function matrixMul(m: Matrix, o: Matrix): Matrix {
   const r = Array.from({ length: m.length }, (): number[] => []);
   for (const i of r.keys()) {
-    r[i] = new Array<number>(o[0]!.length).fill(0);
+    r[i] = new Array<number>(at(o, 0).length).fill(0);
     for (const j of r[i]!.keys()) {
       for (const k of o.keys()) {
-        r[i]![j]! += m[i]![k]! * o[k]![j]!;
+        r[i]![j] = at(r[i]!, j) + at(m[i]!, k) * at(o[k]!, j);
       }
     }
   }
@@ -331,10 +331,10 @@ function sieve(n: number): number[] {
   const comp = new Array<boolean>(n + 1).fill(false);
   const ps: number[] = [];
   for (let i = 2; i <= n; i++) {
-    if (!comp[i]!) {
+    if (!at(comp, i)) {
       ps.push(i);
       for (let j = i * i; j <= n; j += i) {
-        comp[j] = true;
+        put(comp, j, true);
       }
     }
   }

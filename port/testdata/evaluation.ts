@@ -1,6 +1,6 @@
 // Order of evaluation, assignments to several places, switches, labels, closures.
 import { main } from "gocsp";
-import { float64, nilMap, or64, ref } from "gocsp/golib";
+import { at, float64, nilMap, or64, put, ref } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 
 function next(s: string, n: number): number {
@@ -209,7 +209,9 @@ function assign(): void {
   let i = 0;
   [a[i], i] = [9, 1];
   fmt.println(i, a);
-  [a[i], i] = [5, 2];
+  const [next1, next2] = [5, 2];
+  put(a, i, next1);
+  i = next2;
   fmt.println(i, a);
   [a[0], a[1], a[2]] = [a[2]!, a[0]!, a[1]!];
   fmt.println(a);
@@ -218,9 +220,9 @@ function assign(): void {
   [x, y] = [y, x + y];
   console.log(x, y);
   const m = new Map<string, number>();
-  const [next1, next2] = [x, 10];
-  m.set("a", next1);
-  x = next2;
+  const [next3, next4] = [x, 10];
+  m.set("a", next3);
+  x = next4;
   fmt.println(m, x);
   let n = new Node({ val: 1 });
   n.left = new Node({ val: 3 });
@@ -236,7 +238,7 @@ function assign(): void {
   }
   console.log();
   const arr = [next("a", 1), next("b", 2), next("c", 3)];
-  arr[next("i", 0)] = next("v", 5);
+  put(arr, next("i", 0), next("v", 5));
   fmt.println(arr.slice());
   const z = next("l", 1) + next("r", 2) * next("q", 3);
   console.log(z);
@@ -253,7 +255,7 @@ function assign(): void {
   fmt.println(a);
   const ms = new Map<string, number[]>();
   ms.set("q", [...(ms.get("q") ?? []), 1, 2]);
-  (ms.get("q") ?? [])[0]!++;
+  (ms.get("q") ?? [])[0] = at(ms.get("q") ?? [], 0) + 1;
   const mi = new Map<string, number>([["z", 1]]);
   mi.set("z", (mi.get("z") ?? 0) + 1);
   mi.set("y", (mi.get("y") ?? 0) + 3);

@@ -1,6 +1,6 @@
 // Interfaces, embedding, generics, methods on all kinds of types, comparisons.
 import { main } from "gocsp";
-import { box, Boxed, equal, float64, has, len, type Ref, ref, seq, unbox, zero } from "gocsp/golib";
+import { at, box, Boxed, equal, float64, has, len, type Ref, ref, seq, unbox, zero } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 import * as sort from "gocsp/golib/sort";
 import * as strings from "gocsp/golib/strings";
@@ -236,11 +236,11 @@ export function byLenLen(b: ByLen): number {
 }
 
 export function byLenLess(b: ByLen, i: number, j: number): boolean {
-  return len(b[i]!) < len(b[j]!);
+  return len(at(b, i)) < len(at(b, j));
 }
 
 export function byLenSwap(b: ByLen, i: number, j: number): void {
-  [b[i], b[j]] = [b[j]!, b[i]!];
+  [b[i], b[j]] = [at(b, j), at(b, i)];
 }
 
 export type Op = (arg0: number, arg1: number) => number;

@@ -20,6 +20,7 @@ import {
   recovered,
   type Ref,
   rem,
+  slice,
   toBytes,
   view,
   xor64,
@@ -291,7 +292,7 @@ class Upper {
 
   async read(p: Uint8Array): Promise<[number, Error | undefined]> {
     const [n, err] = await this.r.read(p);
-    copy(p, toBytes(strings.toUpper(fromBytes(p.subarray(0, n)))));
+    copy(p, toBytes(strings.toUpper(fromBytes(slice(p, 0, n)))));
     return [n, err];
   }
 }

@@ -1,6 +1,21 @@
 // Integers of all widths, floats, constants, flags, hashes of 32 bits.
 import { main } from "gocsp";
-import { and64, andNot64, box, Boxed, byteAt, float64, len, mulRem, or64, rem, runes, typed, xor64 } from "gocsp/golib";
+import {
+  and64,
+  andNot64,
+  at,
+  box,
+  Boxed,
+  byteAt,
+  float64,
+  len,
+  mulRem,
+  or64,
+  rem,
+  runes,
+  typed,
+  xor64,
+} from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 import * as math from "gocsp/golib/math";
 
@@ -26,7 +41,7 @@ export const mon = 1;
 export const tue = 2;
 
 export function weekdayString(d: Weekday): string {
-  return ["Sun", "Mon", "Tue"][d]!;
+  return at(["Sun", "Mon", "Tue"], d);
 }
 
 export const kb = 1024;

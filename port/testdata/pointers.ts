@@ -1,6 +1,6 @@
 // Pointers: to variables, to fields and elements, to slices; methods that may be called on nil.
 import { main } from "gocsp";
-import { assignSlice, box, Boxed, type Ref, ref, refTo } from "gocsp/golib";
+import { assignSlice, at, box, Boxed, type Ref, ref, refTo } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 
 class Tree {
@@ -69,7 +69,7 @@ export function intHeapPush(h: IntHeap, n: number): void {
 
 export function intHeapPop(h: IntHeap): number {
   const old = h;
-  const n = old[old.length - 1]!;
+  const n = at(old, old.length - 1);
   assignSlice(h, old.slice(0, old.length - 1));
   return n;
 }
@@ -131,7 +131,7 @@ main(() => {
   const h = [3];
   intHeapPush(h, 4);
   intHeapPush(h, 5);
-  console.log(intHeapPop(h), intHeapLen(h), h[1]!, h.length);
+  console.log(intHeapPop(h), intHeapLen(h), at(h, 1), h.length);
 
   const l = ref<Level>(0);
   levelRaise(l);

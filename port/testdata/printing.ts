@@ -1,6 +1,7 @@
 // Printing, formats, runes and bytes, type switches.
 import { type Chan, main, nilChan } from "gocsp";
 import {
+  at,
   box,
   Boxed,
   byteAt,
@@ -13,8 +14,10 @@ import {
   has,
   len,
   nilMap,
+  put,
   type Ref,
   runes,
+  slice,
   substring,
   toBytes,
   toRunes,
@@ -113,7 +116,7 @@ class NameValue extends Boxed<Name> {
 
 main(() => {
   const s = "héllo, 世界";
-  fmt.println(len(s), utf8.runeCountInString(s), typed(byteAt(s, 1), "uint8"), substring(s, 0, 1), toBytes(s).subarray(0, 3), typed(toRunes(s)[1]!, "int32"));
+  fmt.println(len(s), utf8.runeCountInString(s), typed(byteAt(s, 1), "uint8"), substring(s, 0, 1), slice(toBytes(s), 0, 3), typed(at(toRunes(s), 1), "int32"));
   for (const [i, r] of runes(s)) {
     fmt.print(i, ":", fromRune(r), " ");
   }
@@ -127,12 +130,12 @@ main(() => {
   }
   console.log();
   let b = toBytes("abc");
-  b[0] = 88 /* 'X' */;
+  put(b, 0, 88 /* 'X' */);
   b = Uint8Array.of(...b, ...toBytes("def"));
   fmt.println(fromBytes(b), b);
   const r = toRunes("añb");
-  r[1] = 110 /* 'n' */;
-  fmt.println(fromRunes(r), r.length, fromRune(r[2]!));
+  put(r, 1, 110 /* 'n' */);
+  fmt.println(fromRunes(r), r.length, fromRune(at(r, 2)));
   console.log(s > "hello", true, true, true);
   const sb = new strings.Builder();
   for (let i = 0; i < 3; i++) {
@@ -215,5 +218,5 @@ string \\n`;
   fmt.println(multi, len(multi));
   const bf: Uint8Array = new Uint8Array(4);
   const n = copyInto(bf, toBytes("héllo"), 0);
-  fmt.println(n, bf.slice(), fromBytes(bf.subarray(0, n)));
+  fmt.println(n, bf.slice(), fromBytes(slice(bf, 0, n)));
 });

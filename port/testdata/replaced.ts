@@ -1,6 +1,6 @@
 // A part of a slice takes the place of the slice, which something else still refers to.
 import { main } from "gocsp";
-import { append, view } from "gocsp/golib";
+import { append, put, view } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 
 class Box {
@@ -50,7 +50,7 @@ main(() => {
   const given = [1, 2, 3, 4];
   const c = new Box({ f: given });
   c.cut(2);
-  c.f[1] = 20;
+  put(c.f, 1, 20);
   c.f = append(c.f, 30);
   fmt.println(given, c.f);
 
@@ -58,7 +58,7 @@ main(() => {
   const o = new Outer({ in: new Box({ f: [1, 2, 3] }) });
   const shared = o.share();
   o.in.f = view(o.in.f, 1);
-  o.in.f[0] = 40;
+  put(o.in.f, 0, 40);
   fmt.println(shared, o.in.f);
 
   // Another field has it.

@@ -3,15 +3,18 @@ import { chan, main } from "gocsp";
 import {
   append,
   appendAll,
+  at,
   cap,
   cloneArray,
   copyInto,
   fromBytes,
   fromRunes,
   makeBytes,
+  put,
   type Ref,
   ref,
   refTo,
+  slice,
   view,
 } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
@@ -50,7 +53,7 @@ function partition(xs: number[], p: (arg: number) => boolean): [number[], number
   let i = 0;
   for (const j of xs.keys()) {
     if (p(xs[j]!)) {
-      [xs[i], xs[j]] = [xs[j]!, xs[i]!];
+      [xs[i], xs[j]] = [xs[j]!, at(xs, i)];
       i++;
     }
   }
@@ -72,9 +75,9 @@ function dedupe(xs: number[]): number[] {
   }
   let j = 0;
   for (let i = 1; i < xs.length; i++) {
-    if (xs[i]! !== xs[j]!) {
+    if (xs[i]! !== at(xs, j)) {
       j++;
-      xs[j] = xs[i]!;
+      put(xs, j, xs[i]!);
     }
   }
   return view(xs, 0, j + 1);
@@ -93,7 +96,7 @@ class Stack {
 
   pop(): string {
     let v = "";
-    v = this.s[this.s.length - 1]!;
+    v = at(this.s, this.s.length - 1);
     this.s = this.s.slice(0, this.s.length - 1);
     return v;
   }
@@ -111,19 +114,19 @@ class Queue {
   }
 
   get(): number {
-    const n = this.items[0]!;
+    const n = at(this.items, 0);
     this.items = this.items.slice(1);
     return n;
   }
 
   drop(i: number): void {
-    this.items.splice(i, 1);
+    this.items = appendAll(view(this.items, 0, i), slice(this.items, i + 1));
   }
 
   ins(i: number, n: number): void {
     this.items.push(0);
-    copyInto(this.items, this.items.slice(i), i + 1);
-    this.items[i] = n;
+    copyInto(this.items, slice(this.items, i), i + 1);
+    put(this.items, i, n);
   }
 
   keep(f: (arg: number) => boolean): void {
@@ -161,20 +164,20 @@ class Node {
 
   split(): [number, Node] {
     const m = Math.trunc(this.keys.length / 2);
-    const k = this.keys[m]!;
+    const k = at(this.keys, m);
     const r = new Node();
     r.keys.push(...this.keys.slice(m + 1));
-    this.keys = this.keys.slice(0, m);
+    this.keys = slice(this.keys, 0, m);
     if (this.kids.length > 0) {
-      r.kids.push(...this.kids.slice(m + 1));
-      this.kids = this.kids.slice(0, m + 1);
+      r.kids.push(...slice(this.kids, m + 1));
+      this.kids = slice(this.kids, 0, m + 1);
     }
     return [k, r];
   }
 }
 
 function insertAt(xs: number[], i: number, v: number): number[] {
-  return appendAll(view(xs, 0, i), [...[v], ...xs.slice(i)]);
+  return appendAll(view(xs, 0, i), [...[v], ...slice(xs, i)]);
 }
 
 function swapPtr(a: Ref<number>, b: Ref<number>): void {
@@ -195,15 +198,15 @@ function qsort(a: number[], lo: number, hi: number): void {
   if (lo >= hi) {
     return;
   }
-  const p = a[hi]!;
+  const p = at(a, hi);
   let i = lo;
   for (let j = lo; j < hi; j++) {
-    if (a[j]! < p) {
-      [a[i], a[j]] = [a[j]!, a[i]!];
+    if (at(a, j) < p) {
+      [a[i], a[j]] = [a[j]!, at(a, i)];
       i++;
     }
   }
-  [a[i], a[hi]] = [a[hi]!, a[i]!];
+  [a[i], a[hi]] = [a[hi]!, at(a, i)];
   qsort(a, lo, i - 1);
   qsort(a, i + 1, hi);
 }
@@ -213,14 +216,14 @@ function radix(xs: number[]): number[] {
   for (let sh = 0; sh < 32; sh += 8) {
     const cnt: number[] = new Array<number>(257).fill(0);
     for (const x of xs) {
-      cnt[((Math.floor(x / 2 ** sh) & 0xff) >>> 0) + 1 >>> 0]!++;
+      cnt[((Math.floor(x / 2 ** sh) & 0xff) >>> 0) + 1 >>> 0] = at(cnt, ((Math.floor(x / 2 ** sh) & 0xff) >>> 0) + 1 >>> 0) + 1;
     }
     for (let i = 0; i < 256; i++) {
       cnt[i + 1]! += cnt[i]!;
     }
     for (const x of xs) {
       const b = (Math.floor(x / 2 ** sh) & 0xff) >>> 0;
-      tmp[cnt[b]!] = x;
+      put(tmp, cnt[b]!, x);
       cnt[b]!++;
     }
     [xs, tmp] = [tmp, xs];
@@ -231,21 +234,21 @@ function radix(xs: number[]): number[] {
 main(async () => {
   const b = new Buf({ data: [1, 2, 3, 4] });
   const w = b.window(1, 3);
-  w[0] = 20;
+  put(w, 0, 20);
   double(b.window(2, 4));
   fmt.println(b.data, w);
   b.grow(5);
   fmt.println(b.data);
   const h = firstHalf(b.data);
-  h[0] = -1;
+  put(h, 0, -1);
   fmt.println(b.data, h);
   const xs = [5, 2, 8, 1, 9];
   const [y, n] = partition(xs, (x: number) => x < 5);
-  y[0] = 100;
-  n[0] = 200;
+  put(y, 0, 100);
+  put(n, 0, 200);
   fmt.println(xs, y, n);
   const cs = chunk([1, 2, 3, 4, 5], 2);
-  cs[0]![0] = 9;
+  put(at(cs, 0), 0, 9);
   fmt.println(cs);
   const src = [1, 2, 3, 4, 5];
   for (const c of chunk(src, 2)) {
@@ -272,7 +275,7 @@ main(async () => {
   q.keep((n: number) => n !== 3);
   fmt.println(q.items);
   const m = new Mat({ w: 2, h: 2, d: new Array<number>(4).fill(0) });
-  m.row(1)[0] = 5;
+  put(m.row(1), 0, 5);
   const r0 = m.row(0);
   for (const i of r0.keys()) {
     r0[i] = i + 0.5;
@@ -300,12 +303,12 @@ main(async () => {
   const ch = chan<number[]>(1);
   await ch.send(view(z, 1, 3));
   const got = (await ch.receive())!;
-  got[0] = -7;
+  put(got, 0, -7);
   fmt.println(z);
   const fs: (() => void)[] = [];
   for (const i of view(z, 0, 2).keys()) {
     fs.push(() => {
-      z[i] = 0;
+      put(z, i, 0);
     });
   }
   for (const f of fs) {
@@ -338,13 +341,13 @@ main(async () => {
   for (const p of parts.slice(1)) {
     flat = appendAll(flat, p);
   }
-  flat[0] = 42;
+  put(flat, 0, 42);
   fmt.println(parts, flat);
   const tmp = [1, 2, 3, 4];
   copyInto(tmp, tmp.slice(0, 2), 2);
   fmt.println(tmp, tmp.slice(tmp.length), tmp.slice(1)[0]!);
   const last3 = view(tmp, tmp.length - 3);
-  last3[2]!++;
+  last3[2] = at(last3, 2) + 1;
   const tmp2 = tmp;
   tmp2[0]!--;
   fmt.println(tmp, last3);

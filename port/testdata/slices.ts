@@ -1,6 +1,6 @@
 // Slices: append, copy, subslices, deletion, and who sees what.
 import { main } from "gocsp";
-import { append, copy, copyInto, equal, view } from "gocsp/golib";
+import { append, at, copy, copyInto, equal, put, slice, view } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 
 class Stack {
@@ -15,7 +15,7 @@ class Stack {
   }
 
   pop(): number {
-    const n = this.items[this.items.length - 1]!;
+    const n = at(this.items, this.items.length - 1);
     this.items = view(this.items, 0, this.items.length - 1);
     return n;
   }
@@ -36,21 +36,21 @@ main(() => {
   for (let i = 0; i < 5; i++) {
     list.push(i * i);
   }
-  fmt.println(list, list.length, list.slice(1, 3), list.slice(0, 2), list.slice(3));
+  fmt.println(list, list.length, slice(list, 1, 3), slice(list, 0, 2), slice(list, 3));
 
   const longer = grown(list, 100);
-  console.log(list.length, longer.length, longer[5]!);
+  console.log(list.length, longer.length, at(longer, 5));
 
   const other = [...list];
-  other[0] = 42;
-  console.log(list[0]!, other[0]!);
+  put(other, 0, 42);
+  console.log(at(list, 0), other[0]!);
 
-  list.splice(1, 2 - 1);
+  list = [...list.slice(0, 1), ...slice(list, 2)];
   fmt.println(list);
 
   const n = copy(other, [7, 8]);
   fmt.println(n, other);
-  copyInto(other, other.slice(0, 2), 2);
+  copyInto(other, slice(other, 0, 2), 2);
   fmt.println(other);
 
   const s = new Stack();
@@ -67,7 +67,7 @@ main(() => {
       grid[i]![j] = `${i}${j}`;
     }
   }
-  grid[1]![2] = "end";
+  put(grid[1]!, 2, "end");
   fmt.println(grid);
 
   const array = [1, 2, 3];
@@ -97,6 +97,6 @@ main(() => {
   let a = 1;
   let b = 2;
   [a, b] = [b, a + b];
-  [list[0], list[1]] = [list[1]!, list[0]!];
+  [list[0], list[1]] = [at(list, 1), list[0]!];
   fmt.println(sum, a, b, list, 1, Math.max(a, b));
 });

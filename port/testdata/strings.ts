@@ -1,13 +1,26 @@
 // Strings are bytes of UTF-8: lengths, indexes, slices, ranges and conversions.
 import { main } from "gocsp";
-import { byteAt, float64, fromBytes, fromRune, fromRunes, len, runes, substring, toBytes, toRunes } from "gocsp/golib";
+import {
+  at,
+  byteAt,
+  float64,
+  fromBytes,
+  fromRune,
+  fromRunes,
+  len,
+  put,
+  runes,
+  substring,
+  toBytes,
+  toRunes,
+} from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 import * as strings from "gocsp/golib/strings";
 
 function reverse(s: string): string {
   const r = toRunes(s);
   for (let i = 0, j = r.length - 1; i < j; i = i + 1, j = j - 1) {
-    [r[i], r[j]] = [r[j]!, r[i]!];
+    [r[i], r[j]] = [at(r, j), at(r, i)];
   }
   return fromRunes(r);
 }
@@ -35,7 +48,7 @@ main(() => {
   fmt.println(...digits("12x4"));
 
   let b = toBytes("abc");
-  b[0] = 65 /* 'A' */;
+  put(b, 0, 65 /* 'A' */);
   b = Uint8Array.of(...b, ...toBytes("def"));
   b = Uint8Array.of(...b, 33 /* '!' */, 33);
   fmt.println(fromBytes(b), b.length);

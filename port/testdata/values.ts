@@ -1,6 +1,6 @@
 // Structs and arrays are values: every assignment, call, range and method value copies them.
 import { chan, defer, main } from "gocsp";
-import { asserted, cloneArray, copy, equal, KeyMap, type Ref, ref, refTo, view } from "gocsp/golib";
+import { asserted, at, cloneArray, copy, equal, KeyMap, put, type Ref, ref, refTo, view } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 
 export class S {
@@ -145,7 +145,7 @@ main(async () => {
   console.log();
   const sl = [1, 2, 3];
   for (const [i, v] of view(sl, 0).entries()) {
-    sl[2] = 10;
+    put(sl, 2, 10);
     if (i === 0) {
       sl.push(4);
     }
@@ -216,7 +216,7 @@ main(async () => {
   const anon = { x: 1, y: ["q"] };
   const anon2 = { ...anon };
   anon2.x = 5;
-  anon2.y[0] = "z";
+  put(anon2.y, 0, "z");
   fmt.println({ ...anon }, { ...anon2 });
   const swap = [new S({ n: 1 }), new S({ n: 2 })];
   [swap[0], swap[1]] = [swap[1]!.clone(), swap[0]!.clone()];
@@ -241,6 +241,6 @@ main(async () => {
     const e = eElem.clone();
     ptrs.push(e);
   }
-  ptrs[0]!.n = 321;
-  console.log(sw[0]!.n, ptrs[0]!.n, ptrs[1]!.n);
+  at(ptrs, 0).n = 321;
+  console.log(sw[0]!.n, ptrs[0]!.n, at(ptrs, 1).n);
 });

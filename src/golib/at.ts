@@ -17,6 +17,10 @@ import { byteAt, substring } from "./text.ts";
 export function at(text: string, index: number): number;
 export function at<T>(list: ArrayLike<T> | Slice<T> | undefined, index: number): T;
 export function at<T>(list: ArrayLike<T> | Slice<T> | string | undefined, index: number): T | number {
+  if (Array.isArray(list)) {
+    if (!(index >= 0 && index < list.length)) panicIndex(index, list.length);
+    return list[index] as T;
+  }
   if (list === undefined) panicIndex(index, 0);
   if (typeof list === "string") return byteAt(list, index);
   if (list instanceof Slice) return list.at(index);

@@ -336,3 +336,13 @@ export function compareStrings(a: string, b: string): number {
 function rank(unit: number): number {
   return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
 }
+
+/**
+ * Returns the integer of 64 bits that a number above 2^53 stands for. The limits of Go's types are no numbers: 2^63 stands
+ * for the largest `int64`, and 2^64 for the largest `uint64`.
+ */
+export function wide(value: number, signed: boolean): bigint {
+  const limit = 2n ** (signed ? 63n : 64n) - 1n;
+  const exact = BigInt(value);
+  return exact > limit ? limit : exact;
+}

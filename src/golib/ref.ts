@@ -1,3 +1,5 @@
+import { panicIndex } from "./panics.ts";
+
 /**
  * A pointer to a variable: Go's `*int` and similar types. A pointer to a struct is the object itself and needs none.
  *
@@ -27,6 +29,8 @@ export function ref<T>(value: T): Ref<T> {
  * Returns a pointer to a property: Go's `&x.field` or `&list[i]`. Each call makes a new pointer, so two of them are
  * never equal; in Go they are.
  *
+ * @throws {@link PanicError} `runtime error: index out of range [5] with length 3`
+ *
  * @example
  * ```ts
  * const stats = { hits: 1 };
@@ -36,6 +40,10 @@ export function ref<T>(value: T): Ref<T> {
  * ```
  */
 export function refTo<T extends object, K extends keyof T>(owner: T, key: K): Ref<T[K]> {
+  if (typeof key === "number" && (Array.isArray(owner) || owner instanceof Uint8Array)) {
+    const index: number = key;
+    if (!(index >= 0 && index < owner.length)) panicIndex(index, owner.length);
+  }
   return {
     get value() {
       return owner[key];

@@ -213,8 +213,9 @@ export function typeOf(value: unknown): GoType {
     case "string":
       return string;
     case "number":
-      // Larger numbers are not ints.
-      return Number.isInteger(value) && !Object.is(value, -0) && Math.abs(value) < 2 ** 63
+      // Larger numbers are not ints, but for the largest uint64.
+      if (value === 2 ** 64) return basic["uint64"] as GoType;
+      return Number.isInteger(value) && !Object.is(value, -0) && Math.abs(value) <= 2 ** 63
         ? untoldInt
         : (basic["float64"] as GoType);
     case "boolean":

@@ -2,6 +2,7 @@
 import { PanicError } from "../runtime/panic.ts";
 import { Boxed, Float } from "./boxed.ts";
 import { hashKey } from "./key-map.ts";
+import { panicSlice } from "./panics.ts";
 import type { Ref } from "./ref.ts";
 import { Typed, typeName } from "./types.ts";
 
@@ -111,6 +112,8 @@ export function padded<T>(values: readonly T[], length: number, make: () => T): 
 /**
  * Copies elements into a part of a slice, and returns how many: Go's `copy(target[low:high], source)`.
  *
+ * @throws {@link PanicError} `runtime error: slice bounds out of range [5:3]`
+ *
  * @example
  * ```ts
  * const list = [1, 2, 3];
@@ -123,6 +126,7 @@ export function copyInto<T>(
   low: number,
   high: number = target.length,
 ): number {
+  if (!(0 <= low && low <= high && high <= target.length)) panicSlice(low, high, target.length, "capacity");
   const values = Array.from(source as ArrayLike<T>);
   const count = Math.min(high - low, values.length);
   for (let i = 0; i < count; i++) (target as T[])[low + i] = values[i] as T;

@@ -82,6 +82,17 @@ describe("the language", () => {
     const list = [1, 2];
     golib.refTo(list, 1).value = 9;
     expect([count.value, list]).toEqual([2, [1, 9]]);
+    expect(() => golib.refTo(list, 2)).toThrow("runtime error: index out of range [2] with length 2");
+  });
+
+  test("a copy into a part that is out of range panics [B14]", () => {
+    const list = [1, 2, 3];
+    expect(() => golib.copyInto(list, [7], 5)).toThrow("runtime error: slice bounds out of range [5:3]");
+    expect(() => golib.copyInto(list, [7], 1, 4)).toThrow(
+      "runtime error: slice bounds out of range [:4] with capacity 3",
+    );
+    expect(golib.copyInto(list, [7, 8], 2)).toBe(1);
+    expect(list).toEqual([1, 2, 7]);
   });
 
   test("a box keeps its type and its methods [B14]", () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { root, run as runNow, temporaryFolder } from "../../scripts/project.ts";
@@ -52,6 +52,22 @@ describe("the command", () => {
     expect(gocsp(["--help"]).stdout).toContain("usage: gocsp port [flags] packages");
     expect(gocsp(["prot"]).stderr).toContain("gocsp: unknown command prot");
     expect(gocsp(["prot"]).status).toBe(2);
+  });
+
+  test.skipIf(goProblem() !== undefined)("tells where Go code does not compile [D5]", () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "go.mod"), "module broken\n\ngo 1.26\n");
+    writeFileSync(join(folder, "main.go"), 'package main\n\nimport "fmt"\n\nfunc main() {\n\tfmt.Println(x)\n}\n');
+    const result = gocsp(["port", "-o", join(folder, "out"), "."], folder);
+    expect(result.status).toBe(1);
+    expect(result.stderr).toMatch(/^gocsp port: the Go code does not compile:\n {2}.*main\.go:6:14: undefined: x\n$/);
+    writeFileSync(join(folder, "main.go"), 'package main\n\nimport "absent.example/x"\n\nfunc main() { x.Y() }\n');
+    expect(gocsp(["port", "-o", join(folder, "out"), "."], folder).stderr).toContain("absent.example/x");
+  });
+
+  test.skipIf(goProblem() !== undefined)("hides no function of gocsp/golib behind a variable [D4]", { timeout }, () => {
+    const result = runNow("go", ["test", "./..."], join(root, "port"));
+    expect(result.stdout).toMatch(/^ok /);
   });
 
   test.skipIf(goProblem() !== undefined)("marks what it does not translate, and --check fails for it [D6]", () => {

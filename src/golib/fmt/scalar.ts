@@ -1,4 +1,5 @@
 /** Numbers, strings and bytes under each verb. Undefined is returned for a verb that does not fit. */
+import { wide } from "../integers.ts";
 import { formatFloat } from "../strconv/float.ts";
 import { canBackquote, isPrint, quote, quoteRune, quoteRuneToASCII, quoteToASCII } from "../strconv/quote.ts";
 import { toBytes, decodeAt, isRune, fromBytes, fromRune } from "../text.ts";
@@ -11,7 +12,8 @@ export function formatBoolean(flags: Flags, value: boolean, verb: string): strin
   return verb === "t" || verb === "v" ? pad(flags, String(value)) : undefined;
 }
 
-export function formatInteger(flags: Flags, value: number | bigint, verb: string, signed: boolean): string | undefined {
+export function formatInteger(flags: Flags, given: number | bigint, verb: string, signed: boolean): string | undefined {
+  const value = typeof given === "number" && !Number.isSafeInteger(given) ? wide(given, signed) : given;
   switch (verb) {
     case "v":
       return flags.sharpV && !signed ? hexadecimal(flags, value, true) : digits(flags, value, 10, verb);

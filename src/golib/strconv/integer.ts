@@ -1,3 +1,4 @@
+import { wide } from "../integers.ts";
 import { NumError, errRange, errSyntax } from "./errors.ts";
 import { underscoresOk } from "./underscores.ts";
 
@@ -117,12 +118,16 @@ function digitValue(digit: string): number {
  */
 export function formatInt(value: number | bigint, base: number): string {
   if (!(base >= 2 && base <= 36)) throw new Error("strconv: illegal AppendInt/FormatInt base");
-  return value.toString(base);
+  return whole(value, true).toString(base);
 }
 
 /** Formats an unsigned integer. Mirrors Go's `strconv.FormatUint`. */
 export function formatUint(value: number | bigint, base: number): string {
-  return formatInt(value, base);
+  return formatInt(whole(value, false), base);
+}
+
+function whole(value: number | bigint, signed: boolean): number | bigint {
+  return typeof value === "number" && !Number.isSafeInteger(value) ? wide(value, signed) : value;
 }
 
 /**

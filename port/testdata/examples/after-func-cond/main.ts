@@ -1,6 +1,7 @@
 // Waiting for a condition with a context: AfterFunc wakes every waiter, and each looks whether it is its own turn to
 // go. The idea of the AfterFunc (cond) example of Go's context package, with channels in place of a mutex and a Cond.
 import { type Chan, chan, type Context, context, defer, go, main, nilChan, type SendChan } from "gocsp";
+import { put } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 
 /** A board holds a number; who waits for a change receives from changed, which every change closes and replaces. */
@@ -60,7 +61,7 @@ main(async () => {
   const waiting = chan<void>();
   const results = Array.from({ length: 4 }, (): Chan<Error | undefined> => nilChan());
   for (const [i, ctx] of [patient, hasty, hasty, patient].entries()) {
-    results[i] = chan<Error | undefined>();
+    put(results, i, chan<Error | undefined>());
     go(async () => await results[i]!.send(await b.waitFor(ctx, 3, waiting)));
   }
   for (const _ of results) {

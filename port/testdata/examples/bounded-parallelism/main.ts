@@ -1,7 +1,7 @@
 // Twenty texts are digested by never more than four goroutines at a time, and the results are gathered in order of
 // name. A fixed number of workers bounds the parallelism; a counter goroutine watches that the bound holds.
 import { chan, defer, go, main } from "gocsp";
-import { toBytes } from "gocsp/golib";
+import { slice, toBytes } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 import * as slices from "gocsp/golib/slices";
 
@@ -78,7 +78,7 @@ main(async () => {
     }
     return 1;
   });
-  for (const r of all.slice(0, 5)) {
+  for (const r of slice(all, 0, 5)) {
     fmt.println(r.name, r.digest);
   }
   console.log("digested:", all.length);

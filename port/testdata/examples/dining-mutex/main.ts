@@ -1,6 +1,7 @@
 // Five philosophers whose forks are mutexes. Everyone takes the lower-numbered fork first, so that there is always one
 // who can eat; dining-deadlock shows what happens if everyone takes the left one first.
 import { gosched, main, sync } from "gocsp";
+import { at } from "gocsp/golib";
 
 main(async () => {
   const n = 5;
@@ -14,8 +15,8 @@ main(async () => {
   for (let id = 0; id < n; id++) {
     const left = id;
     const right = (id + 1) % n;
-    const first_ = forks[Math.min(left, right)]!;
-    const second = forks[Math.max(left, right)]!;
+    const first_ = at(forks, Math.min(left, right));
+    const second = at(forks, Math.max(left, right));
     wg.go(async () => {
       for (let i = 0; i < meals; i++) {
         await first_.lock();

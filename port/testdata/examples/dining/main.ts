@@ -1,6 +1,7 @@
 // Five philosophers, five forks, and nobody starves: a fork is a channel with one place, and everyone takes the
 // lower-numbered first. Dijkstra's problem; the order of taking is what rules the deadlock out.
 import { type Chan, chan, go, main, nilChan, type SendChan } from "gocsp";
+import { at } from "gocsp/golib";
 
 type Fork = Chan<void>;
 
@@ -27,12 +28,13 @@ main(async () => {
   for (let id = 0; id < n; id++) {
     const left = id;
     const right = (id + 1) % n;
-    go(philosopher, forks[Math.min(left, right)]!, forks[Math.max(left, right)]!, meals, eaten, id);
+    go(philosopher, at(forks, Math.min(left, right)), at(forks, Math.max(left, right)), meals, eaten, id);
   }
 
   const plates = new Array<number>(n).fill(0);
   for (let i1 = 0; i1 < n * meals; i1++) {
-    plates[(await eaten.receive()) ?? 0]!++;
+    const index = (await eaten.receive()) ?? 0;
+    plates[index] = at(plates, index) + 1;
   }
   for (const [id, count] of plates.entries()) {
     console.log(`philosopher ${id} ate ${count} times`);

@@ -1,6 +1,7 @@
 // A subscription to a feed: one goroutine owns all its state, and its select has everything that can happen: it is time to
 // fetch, somebody takes the next item, it is closed. A nil channel takes no part, so nothing is sent while nothing is there.
 import { type Chan, chan, go, main, nilChan, type ReceiveChan, select, send, type SendChan, time } from "gocsp";
+import { slice } from "gocsp/golib";
 
 function subscribe(fetch: () => string[]): [ReceiveChan<string>, SendChan<Chan<void>>] {
   const updates = chan<string>();
@@ -22,7 +23,7 @@ function subscribe(fetch: () => string[]): [ReceiveChan<string>, SendChan<Chan<v
           due = time.after(10 * time.millisecond);
           break;
         case "sent":
-          pending = pending.slice(1);
+          pending = slice(pending, 1);
           break;
         case "closing": {
           const closed = op.value!;

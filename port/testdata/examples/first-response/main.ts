@@ -1,6 +1,7 @@
 // The same question to three servers: the first answer wins, and the context calls the others off.
 // The answer channel has room for all of them, so that nobody who comes too late is left standing.
 import { chan, type Context, context, defer, errors, go, main, select, time } from "gocsp";
+import { put } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 
 function server(name: string, delay: number): (arg: Context | undefined) => [string, Error | undefined] | Promise<[string, Error | undefined]> {
@@ -50,7 +51,7 @@ main(async () => {
   const errs = Array.from({ length: servers.length }, (): Error | undefined => undefined);
   for (let i1 = 0, n = servers.length - 1; i1 < n; i1++) {
     const o = (await outcomes.receive())!;
-    errs[o.index] = o.err;
+    put(errs, o.index, o.err);
   }
   fmt.println(errors.join(...errs));
   console.log("all for the same reason:", errors.is(errs[0], errAnswered) && errors.is(errs[2], errAnswered));

@@ -2,6 +2,7 @@
 // again. Dijkstra's exercise; the buffers grow with the lag between the three branches, so each branch keeps a queue of
 // its own.
 import { chan, go, main, nilChan, type ReceiveChan, select, send, type SendChan } from "gocsp";
+import { slice } from "gocsp/golib";
 
 /** times multiplies what comes in, and holds it until somebody takes it: a select that only sends when it has something. */
 function times(factor: number): [SendChan<number>, ReceiveChan<number>] {
@@ -24,7 +25,7 @@ function times(factor: number): [SendChan<number>, ReceiveChan<number>] {
           break;
         }
         case "sent":
-          queue = queue.slice(1);
+          queue = slice(queue, 1);
       }
     }
   });

@@ -1,7 +1,7 @@
 // Conway's game of life without a board: each of the 64 cells is a goroutine that talks to its eight neighbors by
 // channels only. In every generation a cell tells its neighbors how it is, hears how they are, and decides.
 import { type Chan, chan, go, main, nilChan, type SendChan } from "gocsp";
-import { byteAt } from "gocsp/golib";
+import { at, byteAt } from "gocsp/golib";
 
 const size = 8;
 const generations = 4;
@@ -58,7 +58,7 @@ main(async () => {
       for (const [i, d] of directions.entries()) {
         const ch = chan<boolean>(1);
         cells[y]![x]!.to[i] = ch;
-        cells[(y + d[0]! + size) % size]![(x + d[1]! + size) % size]!.from[i] = ch;
+        at(at(cells, (y + d[0]! + size) % size), (x + d[1]! + size) % size).from[i] = ch;
       }
     }
   }

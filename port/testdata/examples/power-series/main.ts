@@ -13,7 +13,7 @@ import {
   send,
   type SendChan,
 } from "gocsp";
-import { div, rem } from "gocsp/golib";
+import { at, div, rem } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 
 class Rat {
@@ -58,7 +58,7 @@ function ratio(num: number, den: number): Rat {
 type Series = ReceiveChan<Rat>;
 
 /** put sends x unless ctx ends first. */
-async function put(ctx: Context, out: SendChan<Rat>, x: Rat): Promise<boolean> {
+async function put_(ctx: Context, out: SendChan<Rat>, x: Rat): Promise<boolean> {
   const op = await select({ sent: send(out, x), done: ctx.done() });
   switch (op.case) {
     case "sent":
@@ -87,7 +87,7 @@ function integrate(ctx: Context, first_: Rat, in_: Series): Series {
   go(async () => {
     let x = first_;
     let ok = true;
-    for (let n = 1; ok && await put(ctx, out, x); n++) {
+    for (let n = 1; ok && await put_(ctx, out, x); n++) {
       [x, ok] = await get(ctx, in_);
       x = x.times(new Rat({ num: 1, den: n }));
     }
@@ -101,7 +101,7 @@ function onePlus(ctx: Context, in_: Series): Series {
   go(async () => {
     let [x, ok] = await get(ctx, in_);
     x = x.plus(new Rat({ num: 1, den: 1 }));
-    while (ok && await put(ctx, out, x)) {
+    while (ok && await put_(ctx, out, x)) {
       [x, ok] = await get(ctx, in_);
     }
   });
@@ -124,9 +124,9 @@ function multiply(ctx: Context, a: Series, b: Series): Series {
       bs.push(y);
       let sum = new Rat({ num: 0, den: 1 });
       for (const i of as.keys()) {
-        sum = sum.plus(as[i]!.times(bs[bs.length - 1 - i]!));
+        sum = sum.plus(as[i]!.times(at(bs, bs.length - 1 - i)));
       }
-      if (!await put(ctx, out, sum)) {
+      if (!await put_(ctx, out, sum)) {
         return;
       }
     }
@@ -142,7 +142,7 @@ function split(ctx: Context, in_: Series, ...outs: SendChan<Rat>[]): void {
     go(async () => {
       for (;;) {
         const [x, ok] = await get(ctx, copies[i]!);
-        if (!ok || !await put(ctx, out, x)) {
+        if (!ok || !await put_(ctx, out, x)) {
           return;
         }
       }
@@ -155,7 +155,7 @@ function split(ctx: Context, in_: Series, ...outs: SendChan<Rat>[]): void {
         return;
       }
       for (const c of copies) {
-        if (!await put(ctx, c, x)) {
+        if (!await put_(ctx, c, x)) {
           return;
         }
       }

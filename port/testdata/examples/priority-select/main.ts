@@ -1,6 +1,7 @@
 // A select has no priorities: among the ready cases chance decides. An earlier, non-waiting select gives one channel
 // precedence. Precedence holds for what is there at that moment only; that is all anyone can promise.
 import { chan, main, select } from "gocsp";
+import { at } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 
 main(async () => {
@@ -56,12 +57,12 @@ main(async () => {
     switch (op.case) {
       case "a": {
         const n = op.value ?? 0;
-        count[n]!++;
+        count[n] = at(count, n) + 1;
         break;
       }
       case "b": {
         const n = op.value ?? 0;
-        count[n]!++;
+        count[n] = at(count, n) + 1;
       }
     }
   }

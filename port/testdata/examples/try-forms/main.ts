@@ -3,7 +3,7 @@
 import { type Chan, chan, main } from "gocsp";
 import * as fmt from "gocsp/golib/fmt";
 
-function put(box_: Chan<string>, letter: string): void {
+function put_(box_: Chan<string>, letter: string): void {
   for (;;) {
     if (box_.trySend(letter)) {
       return;
@@ -19,7 +19,7 @@ function put(box_: Chan<string>, letter: string): void {
 main(async () => {
   const box_ = chan<string>(2);
   for (const letter of ["a", "b", "c", "d", "e"]) {
-    put(box_, letter);
+    put_(box_, letter);
   }
   console.log("in the box:", box_.length, "of", box_.capacity);
   box_.close();

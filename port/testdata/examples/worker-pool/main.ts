@@ -1,6 +1,7 @@
 // Three workers, nine jobs: workers take jobs until the channel is closed, and the last one to leave turns off the
 // light. A worker pool with channels only: each worker reports its end on done.
 import { chan, defer, go, main, type ReceiveChan, type SendChan } from "gocsp";
+import { put } from "gocsp/golib";
 
 class Job {
   id = 0;
@@ -62,7 +63,7 @@ main(async () => {
 
   const steps = new Array<number>(count).fill(0);
   for await (const o of outcomes) {
-    steps[o.id] = o.steps;
+    put(steps, o.id, o.steps);
   }
   for (const [id, n] of steps.entries()) {
     console.log(`job ${id}: ${n} steps`);
