@@ -94,6 +94,7 @@ export function typeErrors<M extends Module>(modules: readonly M[]): Map<M, stri
     join(folder, "tsconfig.json"),
     JSON.stringify({
       extends: "../../testdata/tsconfig.json",
+      compilerOptions: { exactOptionalPropertyTypes: false },
       include: modules.map((module) => `${folderOf(module).slice(folder.length + 1)}/**/*.ts`),
       exclude: [],
     }),
