@@ -1,5 +1,5 @@
 import { thrownHere } from "../runtime/place.ts";
-import { background, cause, type Context, withCancel } from "../context/context.ts";
+import { background, cause, type Context, withCancel, withTimeout } from "../context/context.ts";
 import { checkContext, errOf, watchEnd } from "../context/internal.ts";
 import type { CommandMessage } from "../diagnostics/messages.ts";
 import { Tracing } from "../diagnostics/tracing.ts";
@@ -10,6 +10,7 @@ import { second } from "../time/duration.ts";
 import { sleep } from "../time/sleep.ts";
 import { afterFunc, type Timer } from "../time/timer.ts";
 import {
+  checkInput,
   copyIn,
   copyOut,
   fdOf,
@@ -22,6 +23,7 @@ import {
 } from "./copy.ts";
 import { errProcessDone, errWaitDelay, ExitError, nilContext, pathError } from "./errors.ts";
 import { candidates, checkProgram, complaint, hasFolder, resolve } from "./lookpath.ts";
+import { type Pair, pairOfSockets } from "./pair.ts";
 import { Process, ProcessState } from "./process.ts";
 import { ProcessTree } from "./tree.ts";
 import { unwatch, watch } from "./watchdog.ts";
@@ -70,8 +72,11 @@ export class Cmd {
   stdout: Output | undefined;
   /** Where its errors go. If it is the same as `stdout`, both arrive in the order of writing, except on Windows. */
   stderr: Output | undefined;
-  /** More open files for the process, which become 3 and following. Mirrors Go's `Cmd.ExtraFiles`. */
-  extraFiles: readonly File[] = [];
+  /**
+   * More open files for the process, which become 3 and following; undefined leaves one out. Mirrors Go's
+   * `Cmd.ExtraFiles`.
+   */
+  extraFiles: readonly (File | undefined)[] = [];
   /**
    * Is called when the context ends; for commands with a context. By default it sends SIGTERM to the process and all
    * its descendants (Go kills the process alone). If it throws or rejects, `wait` throws that, unless it is
@@ -108,7 +113,8 @@ export class Cmd {
   #isStarted = false;
   #isWaited = false;
   #tree: ProcessTree | undefined;
-  #child: ChildProcess | undefined;
+  /** The ends of its pipes that are read here. */
+  readonly #outputs: Readable[] = [];
   #unwatchContext: () => boolean = () => true;
   /** Settles when the processes have ended after the end of the context; undefined before that end. */
   #ending: Promise<unknown> | undefined;
@@ -203,36 +209,37 @@ export class Cmd {
     const group = this.ownGroup ?? fdOf(this.stdin) !== 0;
     const sinks = { out: this.#sink("stdout", this.#stdoutPipe), err: this.#sink("stderr", this.#stderrPipe) };
     const merged = !isWindows && this.stdout !== undefined && this.stdout === this.stderr && sinks.out !== undefined;
+    if (this.stdin !== undefined && fdOf(this.stdin) === undefined) checkInput(this.stdin);
+    const program = this.#program();
+    const pair = merged ? await pairOfSockets() : undefined;
     const stdio: StdioOptions = [
-      this.#stdinPipe !== undefined || typeof this.stdin === "string" || this.stdin instanceof Uint8Array
-        ? "pipe"
-        : this.stdin === undefined
-          ? "ignore"
-          : (fdOf(this.stdin) ?? "pipe"),
-      sinks.out !== undefined ? "pipe" : (fdOf(this.stdout) ?? "ignore"),
-      merged ? "ignore" : sinks.err !== undefined ? "pipe" : (fdOf(this.stderr) ?? "ignore"),
+      this.#stdinPipe !== undefined ? "pipe" : this.stdin === undefined ? "ignore" : (fdOf(this.stdin) ?? "pipe"),
+      pair?.far ?? (sinks.out !== undefined ? "pipe" : (fdOf(this.stdout) ?? "ignore")),
+      pair?.far ?? (merged ? "ignore" : sinks.err !== undefined ? "pipe" : (fdOf(this.stderr) ?? "ignore")),
       ...this.extraFiles.map((file) => fdOf(file) ?? "ignore"),
     ];
-    const program = this.#program();
-    // One pipe for both outputs keeps their order. Node cannot make that; a shell that redirects and execs the program
-    // can.
     const [name = this.path, ...given] = this.args;
-    const path = merged ? "/bin/sh" : program;
-    // What shells add to the environment.
-    const added = ["PWD", "OLDPWD", "SHLVL", "_"].filter((variable) => env[variable] === undefined);
-    const args = merged ? ["-c", `unset ${added.join(" ")}; exec "$0" "$@" 2>&1`, program, ...given] : given;
-    const argv0 = merged ? "sh" : name;
-    const child = await started(this.path, () =>
-      spawn(path, args, {
-        argv0,
-        env,
-        stdio,
-        detached: group && !isWindows,
-        windowsHide: true,
-        ...(this.dir === "" ? {} : { cwd: this.dir }),
-      }),
-    );
-    this.#attach(child, group, merged, sinks);
+    const [path, argv0, args] =
+      merged && pair === undefined ? redirected(program, given, env) : ([program, name, given] as const);
+    try {
+      const child = await started(this.path, () =>
+        spawn(path, args, {
+          argv0,
+          env,
+          stdio,
+          detached: group && !isWindows,
+          windowsHide: true,
+          ...(this.dir === "" ? {} : { cwd: this.dir }),
+        }),
+      );
+      this.#attach(child, group, merged, sinks, pair);
+    } catch (error) {
+      pair?.near.destroy();
+      throw error;
+    } finally {
+      // The process has its own descriptor of it.
+      pair?.far.destroy();
+    }
   }
 
   /**
@@ -431,6 +438,11 @@ export class Cmd {
     if (typeof waitDelay !== "number" || Number.isNaN(waitDelay)) {
       throw new TypeError(`exec: waitDelay must be a number of milliseconds, got ${describe(waitDelay)}`);
     }
+    for (const [i, file] of this.extraFiles.entries()) {
+      // Go's nil: the process gets nothing there.
+      if (file === undefined || fdOf(file) !== undefined) continue;
+      throw new TypeError(`exec: extraFiles[${i}] must be a file, got ${describe(file)}`);
+    }
     // Without the values, which may be secret.
     for (const [name, value] of Object.entries(env ?? {})) {
       if (typeof value === "string" || (value === undefined && !Array.isArray(env))) continue;
@@ -510,10 +522,15 @@ export class Cmd {
     return sinkOf(what, output);
   }
 
-  #attach(child: ChildProcess, group: boolean, merged: boolean, sinks: Record<"out" | "err", Sink | undefined>): void {
+  #attach(
+    child: ChildProcess,
+    group: boolean,
+    merged: boolean,
+    sinks: Record<"out" | "err", Sink | undefined>,
+    pair: Pair | undefined,
+  ): void {
     const pid = child.pid as number;
     const tree = new ProcessTree(pid, group && !isWindows);
-    this.#child = child;
     this.#tree = tree;
     this.process = new Process(
       pid,
@@ -539,9 +556,8 @@ export class Cmd {
       };
       this.#copies.push(this.#copying(Promise.race([done, this.#exit])));
     }
-    if (child.stdout !== null && sinks.out !== undefined) {
-      this.#copy(child.stdout, sinks.out, this.#stdoutPipe);
-    }
+    const out = pair?.near ?? child.stdout;
+    if (out !== null && sinks.out !== undefined) this.#copy(out, sinks.out, this.#stdoutPipe);
     if (!merged && child.stderr !== null && sinks.err !== undefined) {
       this.#copy(child.stderr, sinks.err, this.#stderrPipe);
     }
@@ -549,6 +565,7 @@ export class Cmd {
   }
 
   #copy(from: Readable, sink: Sink, pipe: PassThrough | undefined): void {
+    this.#outputs.push(from);
     if (pipe === undefined) {
       this.#copies.push(this.#copying(copyOut(from, sink, this.#copyContext[0])));
       return;
@@ -556,18 +573,26 @@ export class Cmd {
     const copied = copyOut(from, sink, background());
     // The user may read the pipe slowly, also after the exit, and `wait` does not wait for that. But after `waitDelay`
     // without unread data it ends, even if other processes hold it open.
-    let timer: Timer | undefined;
+    // The wait for a reader, who may never come, must not keep the program running: so it is that of a context.
+    let stop = (): unknown => undefined;
     const end = (): void => {
-      timer?.stop();
+      stop();
       pipe.end();
     };
     copied.then(end, end);
-    const giveUp = (): void => {
-      if (from.readableLength > 0 || pipe.readableLength > 0) timer?.reset(this.waitDelay);
-      else from.destroy();
+    const watchUnread = (): void => {
+      const [limit, cancel] = withTimeout(background(), this.waitDelay);
+      const unwatch = watchEnd(limit, false, () => {
+        if (from.readableLength > 0 || pipe.readableLength > 0) watchUnread();
+        else from.destroy();
+      });
+      stop = () => {
+        unwatch();
+        cancel();
+      };
     };
     void this.#exit?.then(() => {
-      if (this.waitDelay > 0 && !from.readableEnded && !from.destroyed) timer = afterFunc(this.waitDelay, giveUp);
+      if (this.waitDelay > 0 && !from.readableEnded && !from.destroyed) watchUnread();
     });
   }
 
@@ -587,7 +612,7 @@ export class Cmd {
     const [, stop] = this.#copyContext;
     const copied = Promise.all(this.#copies);
     const complete = await within(copied, this.waitDelay);
-    if (!complete) for (const stream of [this.#child?.stdout, this.#child?.stderr]) stream?.destroy();
+    if (!complete) for (const stream of this.#outputs) stream.destroy();
     stop();
     return complete;
   }
@@ -646,6 +671,20 @@ async function gone(tree: ProcessTree, limit: number): Promise<boolean> {
     if (left <= 0) return false;
     await sleep(Math.min(pauses[Math.min(i, pauses.length - 1)] as number, left));
   }
+}
+
+/**
+ * Returns a program, its name and its arguments for a shell that redirects the errors and becomes the program. It does
+ * not pass on variables whose names are none in its language, and the program gets its path as its name.
+ */
+function redirected(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): readonly [path: string, argv0: string, args: readonly string[]] {
+  // What shells add to the environment.
+  const added = ["PWD", "OLDPWD", "SHLVL", "_"].filter((variable) => env[variable] === undefined);
+  return ["/bin/sh", "sh", ["-c", `unset ${added.join(" ")}; exec "$0" "$@" 2>&1`, program, ...args]];
 }
 
 /** Waits until a process runs. */

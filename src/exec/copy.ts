@@ -30,23 +30,24 @@ export type Output =
 
 /** Returns the number of a file; undefined if the value is not a file. */
 export function fdOf(value: unknown): number | undefined {
-  if (typeof value === "number") return value;
-  const { fd } = Object(value) as { fd?: unknown };
-  return typeof fd === "number" ? fd : undefined;
+  const fd: unknown = typeof value === "number" ? value : (Object(value) as { fd?: unknown }).fd;
+  return Number.isInteger(fd) && (fd as number) >= 0 ? (fd as number) : undefined;
 }
 
 /** Copies an input to the standard input of a process, until either ends or `stop` is called. */
 export function copyIn(input: Input, to: Writable): { done: Promise<void>; stop(): void } {
-  const source = iteratorOf(input);
+  let source: AsyncIterator<Chunk> | Iterator<Chunk> | undefined;
   let isStopped = false;
+  const giveBack = async (): Promise<unknown> => source?.return?.();
   const stop = (): void => {
     if (isStopped) return;
     isStopped = true;
     // A generator that is waiting settles this only later, so it is not awaited.
-    void Promise.resolve(source.return?.()).catch(() => undefined);
+    void giveBack().catch(() => undefined);
   };
   const copy = async (): Promise<void> => {
     try {
+      source = iteratorOf(input);
       for (;;) {
         const { done, value } = await source.next();
         if (done === true || isStopped) break;
@@ -60,14 +61,20 @@ export function copyIn(input: Input, to: Writable): { done: Promise<void>; stop(
   return { done: copy(), stop };
 }
 
-function iteratorOf(input: Input): AsyncIterator<Chunk> | Iterator<Chunk> {
-  if (typeof input === "string" || input instanceof Uint8Array) return [input][Symbol.iterator]();
+/** Throws unless this can be read as an input. */
+export function checkInput(input: unknown): void {
+  if (typeof input === "string" || input instanceof Uint8Array) return;
   const { [Symbol.asyncIterator]: async, [Symbol.iterator]: sync } = Object(input) as Partial<
     AsyncIterable<Chunk> & Iterable<Chunk>
   >;
-  if (async !== undefined) return async.call(input);
-  if (sync !== undefined) return sync.call(input);
+  if (typeof async === "function" || typeof sync === "function") return;
   throw new TypeError(`exec: stdin must be text, bytes, a stream, an iterable or a file, got ${describe(input)}`);
+}
+
+function iteratorOf(input: Input): AsyncIterator<Chunk> | Iterator<Chunk> {
+  if (typeof input === "string" || input instanceof Uint8Array) return [input][Symbol.iterator]();
+  const { [Symbol.asyncIterator]: async } = input as Partial<AsyncIterable<Chunk>>;
+  return async === undefined ? (input as Iterable<Chunk>)[Symbol.iterator]() : async.call(input);
 }
 
 /** Writes a chunk, and waits until it was taken. Returns false if the process no longer reads. */

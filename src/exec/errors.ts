@@ -1,3 +1,4 @@
+import { quote } from "../golib/strconv/quote.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { sentinel } from "../runtime/error-values.ts";
 import type { ProcessState } from "./process.ts";
@@ -72,7 +73,7 @@ class ExecError extends globalThis.Error {
 
   /** Makes the error for a name. */
   constructor(file: string, err: globalThis.Error) {
-    super(`exec: ${JSON.stringify(file)}: ${err.message}`, { cause: err });
+    super(`exec: ${quote(file)}: ${err.message}`, { cause: err });
     this.file = file;
     this.err = err;
   }
@@ -146,13 +147,21 @@ export function systemError(error: unknown): globalThis.Error & { readonly code?
 const texts: Readonly<Record<string, string>> = {
   ENOENT: "no such file or directory",
   EACCES: "permission denied",
+  EPERM: "operation not permitted",
   ENOTDIR: "not a directory",
   EISDIR: "is a directory",
+  ELOOP: "too many levels of symbolic links",
+  ENAMETOOLONG: "file name too long",
+  ETXTBSY: "text file busy",
   E2BIG: "argument list too long",
   ENOEXEC: "exec format error",
   EAGAIN: "resource temporarily unavailable",
+  EBADF: "bad file descriptor",
+  EIO: "input/output error",
   EMFILE: "too many open files",
+  ENFILE: "too many open files in system",
   ENOMEM: "cannot allocate memory",
+  EINVAL: "invalid argument",
   ERR_INVALID_ARG_VALUE: "invalid argument",
 };
 

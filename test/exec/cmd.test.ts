@@ -1,5 +1,6 @@
 import { chan, context, errors, time } from "gocsp";
 import * as exec from "gocsp/exec";
+import { spawnSync } from "node:child_process";
 import {
   closeSync,
   mkdirSync,
@@ -340,6 +341,28 @@ describe("the input", () => {
     expect(await thrown(generator.run())).toEqual(new Error("cannot read"));
   });
 
+  test("of another type is refused before anything runs; one that cannot be read ends for the command [U12]", async () => {
+    for (const input of [{}, null, true, Number.NaN, -1, 2.5, { fd: -1 }]) {
+      const cmd = exec.command("cat");
+      cmd.stdin = input as never;
+      expect(String(await thrown(cmd.run()))).toMatch(/^TypeError: exec: stdin must be text, bytes, .* got /);
+      expect(cmd.process).toBeUndefined();
+    }
+    const locked = new Blob(["x"]).stream();
+    locked.getReader();
+    const failing = {
+      [Symbol.asyncIterator]: () => {
+        throw new TypeError("cannot be read");
+      },
+    };
+    for (const input of [locked, failing]) {
+      const cmd = exec.command("cat");
+      cmd.stdin = input;
+      expect(await thrown(cmd.run())).toBeInstanceOf(TypeError);
+      expect(cmd.processState?.success()).toBe(true);
+    }
+  });
+
   test("by a pipe is written while the command runs [U14]", async () => {
     const cmd = exec.command("cat");
     const input = cmd.stdinPipe();
@@ -403,6 +426,30 @@ describe("the output", () => {
     expect(readFileSync(path, "utf8")).toBe(expected);
     const failing = (await thrown(sh("echo $1; exit 4", "an 'argument'").combinedOutput())) as exec.ExitError;
     expect([failing.message, String(failing.stdout)]).toEqual(["exit status 4", "an 'argument'\n"]);
+  });
+
+  test("is one pipe also where no folder can be made for it [U16]", async () => {
+    const before = process.env["TMPDIR"];
+    process.env["TMPDIR"] = join(folder, "no", "folder");
+    try {
+      const both = await sh("echo 1; echo 2 >&2; echo 3; exit 4")
+        .combinedOutput()
+        .catch((error: unknown) => error);
+      expect(String((both as exec.ExitError).stdout)).toBe("1\n2\n3\n");
+    } finally {
+      if (before === undefined) delete process.env["TMPDIR"];
+      else process.env["TMPDIR"] = before;
+    }
+  });
+
+  test("leaves nothing where temporary files are [U16]", async () => {
+    const temporary = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("gocsp-exec-"));
+    await sh("echo 1; echo 2 >&2").combinedOutput();
+    await thrown(exec.command("/no/program").combinedOutput());
+    // Commands of other tests have theirs for a moment.
+    for (const name of temporary()) {
+      while (temporary().includes(name)) await time.sleep(1);
+    }
   });
 
   test("is waited for, however slow its reader [U17]", async () => {
@@ -510,7 +557,29 @@ describe("the output", () => {
   });
 });
 
+test("output that nobody reads does not keep the program [U20]", () => {
+  const program = `
+    import * as exec from "gocsp/exec";
+    const cmd = exec.command("sh", "-c", "head -c 150000 /dev/zero");
+    cmd.waitDelay = 20;
+    cmd.stdoutPipe();
+    await cmd.run();
+    console.log("over");
+  `;
+  const args = ["--input-type=module", "--eval", program];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 });
+  expect([status, stdout]).toEqual([0, "over\n"]);
+});
+
 describe("more files", () => {
+  test("that are none are refused [U21]", async () => {
+    for (const file of [null, Number.NaN, -1, 2.5, { fd: -1 }, "path"]) {
+      const cmd = sh("exit 0");
+      cmd.extraFiles = [undefined, file as never];
+      expect(String(await thrown(cmd.run()))).toMatch(/^TypeError: exec: extraFiles\[1\] must be a file, got /);
+    }
+  });
+
   test("become 3 and following [U21]", async () => {
     const [a, b] = ["a", "b"].map((text) => {
       const path = join(folder, `extra-${text}`);

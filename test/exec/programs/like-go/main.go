@@ -35,15 +35,22 @@ func main() {
 	os.WriteFile("folder/where", []byte("#!/bin/sh\necho $PWD\n"), 0o755)
 	os.WriteFile("lost", []byte("#!/no/interpreter\n"), 0o755)
 
-	for _, name := range []string{"", ".", "..", "./plain", "./folder", "./none", "folder/prog", "./plain/x"} {
+	os.Symlink("loop", "loop")
+	busy, _ := os.OpenFile("busy", os.O_RDWR|os.O_CREATE, 0o755)
+
+	long := "./" + strings.Repeat("n", 300)
+	for _, name := range []string{"", ".", "..", "./plain", "./folder", "./none", "folder/prog", "./plain/x", "./loop", long, "a\u200b\a\x1b"} {
 		path, err := exec.LookPath(name)
 		show("lookPath "+name, path, err)
 	}
-	for _, name := range []string{"./plain", "./folder", "./none", "/no/program", "./lost", "./plain/x", "no-program", ""} {
+	for _, name := range []string{"./plain", "./folder", "./none", "/no/program", "./lost", "./plain/x", "no-program", "", "./loop", long, "./busy"} {
 		cmd := exec.Command(name)
 		err := cmd.Err
 		show("command "+name, cmd.Path, err, cmd.Run(), cmd.String())
+		out, err := exec.Command(name).CombinedOutput()
+		show("with both outputs", out, err)
 	}
+	busy.Close()
 
 	cmd := exec.Command("./prog")
 	cmd.Dir = "folder"
@@ -117,6 +124,14 @@ func main() {
 	cmd.Args = []string{"another", "-c", "echo $0"}
 	out, err = cmd.Output()
 	show("another name", out, err)
+	cmd = exec.Command("cat", "/proc/self/cmdline")
+	cmd.Args[0] = "another"
+	out, err = cmd.CombinedOutput()
+	show("with both outputs", strings.ReplaceAll(string(out), "\x00", " "), err)
+	cmd = exec.Command("env")
+	cmd.Env = []string{"INPUT_NODE-VERSION=26", "a.b=c", "PWD=/no/folder"}
+	out, err = cmd.CombinedOutput()
+	show("names of variables that no shell knows", strings.ReplaceAll(string(out), "\n", " "), err)
 	cmd = exec.Command("/bin/sh", "-c", "exit 1")
 	cmd.Args = nil
 	show("no args", cmd.Run())

@@ -1,7 +1,7 @@
 // What os/exec does in its corners: see main.go.
 import { context, errors, main } from "gocsp";
 import * as exec from "gocsp/exec";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, symlinkSync, writeFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 
 type Shown = string | number | boolean | { toString(): string } | undefined;
@@ -35,14 +35,21 @@ main(async () => {
   writeFileSync("folder/where", "#!/bin/sh\necho $PWD\n", { mode: 0o755 });
   writeFileSync("lost", "#!/no/interpreter\n", { mode: 0o755 });
 
-  for (const name of ["", ".", "..", "./plain", "./folder", "./none", "folder/prog", "./plain/x"]) {
+  symlinkSync("loop", "loop");
+  const busy = openSync("busy", "w+", 0o755);
+
+  const longName = `./${"n".repeat(300)}`;
+  const names = ["", ".", "..", "./plain", "./folder", "./none", "folder/prog", "./plain/x", "./loop", longName];
+  for (const name of [...names, "a\u200b\x07\x1b"]) {
     show(`lookPath ${name}`, ...(await both(() => exec.lookPath(name))));
   }
   const programs = ["./plain", "./folder", "./none", "/no/program", "./lost", "./plain/x", "no-program", ""];
-  for (const name of programs) {
+  for (const name of [...programs, "./loop", longName, "./busy"]) {
     const cmd = exec.command(name);
     show(`command ${name}`, cmd.path, cmd.err, await failure(() => cmd.run()), String(cmd));
+    show("with both outputs", ...(await both(() => exec.command(name).combinedOutput())));
   }
+  closeSync(busy);
 
   let cmd = exec.command("./prog");
   cmd.dir = "folder";
@@ -118,6 +125,14 @@ main(async () => {
   cmd = exec.command("/bin/sh", "-c", "echo $0");
   cmd.args = ["another", "-c", "echo $0"];
   show("another name", ...(await both(() => cmd.output())));
+  cmd = exec.command("cat", "/proc/self/cmdline");
+  cmd.args[0] = "another";
+  const [line, unread] = await both(() => cmd.combinedOutput());
+  show("with both outputs", line.replaceAll("\0", " "), unread);
+  cmd = exec.command("env");
+  cmd.env = ["INPUT_NODE-VERSION=26", "a.b=c", "PWD=/no/folder"];
+  const [variables, lost] = await both(() => cmd.combinedOutput());
+  show("names of variables that no shell knows", oneLine(variables), lost);
   cmd = exec.command("/bin/sh", "-c", "exit 1");
   cmd.args = [];
   show("no args", await failure(() => cmd.run()));
