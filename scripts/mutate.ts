@@ -58,7 +58,9 @@ const scopes: Readonly<Record<string, readonly string[]>> = {
     (name) => `test/sql/${name}.test.ts`,
   ),
   "src/sql/driver/interrupt.ts": ["test/sql/interrupt.test.ts", "test/sql/dead-network.test.ts"],
-  "src/runtime": ["test/runtime", "test/time", "test/chan", "test/select"],
+  "src/runtime": ["runtime", "time", "chan", "select", "synctest", "trace", "errors", "context", "sync", "model"].map(
+    (name) => `test/${name}`,
+  ),
 };
 
 /** Test files that are slower than this come second, in milliseconds. */
@@ -90,8 +92,9 @@ type Verdicts = Record<string, Verdict & { readonly source: string; readonly tes
 interface KnownTest {
   readonly milliseconds: number;
   readonly passes: boolean;
-  /** Indexes of `names`. */
+  /** Indexes of `names`: what it reaches, and of that what it has met and does not notice. */
   readonly reaches: readonly number[];
+  readonly met: readonly number[];
 }
 
 /** What the fast way knows of the tests, so that those need not run again that reach nothing that is open. */
@@ -240,14 +243,17 @@ function testsOfScope(scope: string): string[] {
   return patterns.flatMap((pattern) => globSync(pattern, { cwd: root }).sort());
 }
 
-/** The test files of some mutants, in the order of the scopes. */
+/** The test files of some mutants: those of the scopes' own folders first, the slow ones that all share last. */
 function testsOf(mutants: readonly Found[]): Set<string> {
   const present = new Set(mutants.map(({ scope }) => scope));
-  return new Set(
-    Object.keys(scopes)
-      .filter((scope) => present.has(scope))
-      .flatMap(testsOfScope),
-  );
+  const suites = Object.keys(scopes)
+    .filter((scope) => present.has(scope))
+    .map(testsOfScope);
+  const isShared = (file: string): boolean => seenInRuntime.includes(file);
+  const isOwn = (file: string, suite: string[]): boolean => dirname(file) === dirname(suite[0] as string);
+  const own = suites.flatMap((suite) => suite.filter((file) => isOwn(file, suite)));
+  const others = suites.flat().toSorted((a, b) => Number(isShared(a)) - Number(isShared(b)));
+  return new Set([...own, ...others]);
 }
 
 /** Runs each test file without a mutant, to learn how long it takes and what it reaches. */
@@ -372,6 +378,7 @@ function recall(file: string): Swept {
   const state: Swept = {
     milliseconds: new Map(),
     reaches: new Map(),
+    met: new Map(),
     passing: new Set(),
     loaded: new Set(),
     finished: new Set(),
@@ -383,21 +390,27 @@ function recall(file: string): Swept {
   const idsOf = (found: readonly number[]): number[] =>
     found.map((index) => idsByIndex.get(index)).filter((id) => id !== undefined);
   for (const id of idsOf(loaded)) state.loaded.add(id);
-  for (const [test, { milliseconds, passes, reaches }] of Object.entries(tests)) {
+  for (const [test, { milliseconds, passes, reaches, met }] of Object.entries(tests)) {
     state.milliseconds.set(test, milliseconds);
     if (passes) state.passing.add(test);
     state.reaches.set(test, [...idsOf(reaches), ...later]);
+    state.met.set(test, new Set(idsOf(met)));
   }
   return state;
 }
 
-function remember(file: string, { milliseconds, reaches, passing, loaded }: Swept): void {
+function remember(file: string, { milliseconds, reaches, met, passing, loaded }: Swept): void {
   const indexesOf = (ids: Iterable<number>): number[] =>
     [...ids].map((id) => indexes.get(nameNow(all[id - 1] as Found)) as number);
   const tests: Record<string, KnownTest> = {};
   for (const [test, ids] of reaches) {
     const taken = milliseconds.get(test) as number;
-    tests[test] = { milliseconds: taken, passes: passing.has(test), reaches: indexesOf(ids) };
+    tests[test] = {
+      milliseconds: taken,
+      passes: passing.has(test),
+      reaches: indexesOf(ids),
+      met: indexesOf(met.get(test) ?? []),
+    };
   }
   reach.files[`${file} ${hash(read(file))}`] = { seen: reach.names.length, loaded: indexesOf(loaded), tests };
 }

@@ -46,6 +46,8 @@ export interface TestFile {
   readonly milliseconds: Map<string, number>;
   /** The mutants that each reaches. */
   readonly reaches: Map<string, readonly number[]>;
+  /** The mutants that each has met, which it does not notice. */
+  readonly met: Map<string, Set<number>>;
   readonly passing: Set<string>;
   /** The mutants that are reached while no test runs. */
   readonly loaded: Set<number>;
@@ -81,7 +83,8 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
         if (state.finished.has(test) || (state.milliseconds.get(test) as number) > longest) return false;
         // It fails with no mutant.
         if (reaches !== undefined && !state.passing.has(test)) return false;
-        return reaches === undefined || reaches.some((id) => own.has(id) && left.has(id));
+        const met = state.met.get(test);
+        return reaches === undefined || reaches.some((id) => own.has(id) && left.has(id) && met?.has(id) !== true);
       };
       const tests = [...state.milliseconds.keys()];
       if (tests.length > 0 && !tests.some(due)) continue;
@@ -129,7 +132,8 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
       if (start !== undefined && loading.length === 0) return processes;
       const { count } = job;
       const finished = [...skip];
-      const plan: Plan = { pending, count, longest, meetings, finished, resume, tried, first, loading, tests };
+      const met = Object.fromEntries([...state.met].map(([test, ids]) => [test, [...ids]]));
+      const plan: Plan = { pending, count, longest, meetings, finished, resume, tried, met, first, loading, tests };
       writeFileSync(join(job.directory, "plan.json"), JSON.stringify(plan));
       const eventsFile = join(job.directory, "events");
       writeFileSync(eventsFile, "");
@@ -157,6 +161,7 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
       let mutant: number | undefined;
       let limit = 60_000;
       let heard = performance.now();
+      let looked = heard;
       first = undefined;
       for (let last = false; !last;) {
         last = over;
@@ -167,6 +172,9 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
         for (const line of lines) handle(JSON.parse(line) as Event);
         if (size === buffer.length) last = false;
         if (size > 0 || last) continue;
+        // Time in which the machine has stood still is none.
+        if (performance.now() - looked > 500) heard += performance.now() - looked;
+        looked = performance.now();
         if (performance.now() - heard > limit + 5000 && pid !== undefined) {
           // Not even the counter of calls has ended it.
           if (mutant !== undefined) kill(mutant, "timed out");
@@ -218,6 +226,7 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
             break;
           case "passed":
             tried.push(event.mutant);
+            if (test !== undefined) state.met.set(test, (state.met.get(test) ?? new Set()).add(event.mutant));
             mutant = undefined;
             break;
           case "failed":

@@ -22,6 +22,8 @@ export interface Plan {
   /** The test at which the last process ended, and the mutants that are done with it. */
   readonly resume: string | undefined;
   readonly tried: readonly number[];
+  /** The mutants that a test has met in earlier runs, by its name. */
+  readonly met: Readonly<Record<string, readonly number[]>>;
   /** The mutant that comes first there, since the last process was spoiled already when it met it. */
   readonly first: number | undefined;
   /** If not empty, only these are tried, each from the time on when the modules are loaded, with these tests. */
@@ -201,7 +203,8 @@ export default class Sweeper extends TestRunner {
 
     if (resume !== name) tried = new Set();
     resume = name;
-    const open = reaches.filter((id) => pending.has(id) && !tried.has(id));
+    const met = new Set(plan.met[name]);
+    const open = reaches.filter((id) => pending.has(id) && !tried.has(id) && !met.has(id));
     const mutants = new Set(open.filter((id) => (meetings.get(id) ?? 0) < (plan.meetings ?? Infinity)));
     if (usual !== "passed" && !fresh) {
       spoiled = true;
@@ -329,12 +332,16 @@ async function ended(limit: number, body: () => Promise<void>): Promise<Outcome>
       resolve("failed");
     };
     onUncaught = fail;
-    const start = now();
+    let start = now();
+    let last = start;
     const resources = process.getActiveResourcesInfo().length;
     let [idle, calls] = [0, 0];
     timer = setInterval(() => {
       idle = state.calls === calls && process.getActiveResourcesInfo().length <= resources ? idle + 1 : 0;
       calls = state.calls;
+      // While the machine has stood still, the test could not go on.
+      if (now() - last > 500) start += now() - last;
+      last = now();
       if (idle <= 4 && now() - start <= limit) return;
       failure = idle > 4 ? "nothing goes on any more" : "the time is over";
       resolve("timed out");
