@@ -56,13 +56,17 @@ interface Subscription {
   dropped: number;
   cause: Error | undefined;
   stop(): void;
+  /** What {@link notify} listens to. */
+  readonly target?: Target;
+  readonly event?: string;
 }
 
 const subscriptions = new WeakMap<object, Set<Subscription>>();
 
 /**
  * Sends the events of one kind to a channel, and never waits: if no receiver waits and the buffer is full, the event is
- * dropped, and counted. Give the channel a buffer. After Go's `signal.Notify`.
+ * dropped, and counted. Give the channel a buffer. Asking twice for the same events changes nothing. After Go's
+ * `signal.Notify`.
  *
  * @throws TypeError `events.notify: … is no channel`, `events.notify: … tells of no events`
  *
@@ -81,8 +85,10 @@ export function notify<T>(ch: SendChan<T>, target: Target, event: string): void 
     throw new TypeError(`events.notify: ${describe(ch)} is no channel`);
   }
   checkTarget("events.notify", target);
+  // Signals are a set, too: asking twice changes nothing.
+  for (const known of subscriptions.get(ch) ?? []) if (known.target === target && known.event === event) return;
   let isStopped = false;
-  const subscription: Subscription = { dropped: 0, cause: undefined, stop: () => undefined };
+  const subscription: Subscription = { dropped: 0, cause: undefined, stop: () => undefined, target, event };
   remember(ch, subscription);
   const off = listen(target, event, (value) => {
     // An emitter also calls listeners that were removed while it emits.
@@ -152,7 +158,7 @@ export function receive<T>(
   remember(ch, subscription);
   let add: (value: T) => void;
   if (full === "pause") {
-    const { put, close } = paced(target as Pausable, ch, capacity, ctx);
+    const { put, close } = paced(target as Pausable, ch, capacity, ctx, subscription);
     add = put;
     finish = close;
   } else {
@@ -196,6 +202,7 @@ function paced<T>(
   ch: Chan<T>,
   capacity: number,
   ctx: Context,
+  subscription: Subscription,
 ): { put(value: T): void; close(): void } {
   if (typeof target.pause !== "function" || typeof target.resume !== "function") {
     throw new TypeError(`events.receive: ${describe(target)} cannot be paused`);
@@ -228,6 +235,7 @@ function paced<T>(
       }
     } catch (error) {
       if (errOf(sending) === undefined) throw error;
+      subscription.dropped += queue.length - first;
     } finally {
       isRunning = false;
       if (isClosed) {
@@ -239,13 +247,14 @@ function paced<T>(
   return {
     put(value) {
       queue.push(value);
-      if (queue.length - first >= capacity && !isPaused) {
-        isPaused = true;
-        target.pause?.();
+      if (!isRunning) {
+        isRunning = true;
+        go(run);
       }
-      if (isRunning) return;
-      isRunning = true;
-      go(run);
+      if (queue.length - first < capacity || isPaused) return;
+      isPaused = true;
+      // At last, because it may throw into the emitter.
+      target.pause?.();
     },
     close() {
       isClosed = true;

@@ -248,6 +248,43 @@ describe("events that come while something ends", () => {
     expect([events.dropped(ch), source.listenerCount("n")]).toEqual([50_000, 0]);
   });
 
+  test("asked for twice, an event comes once, as a signal does [A1]", () => {
+    const [source, target] = [new EventEmitter(), new EventTarget()];
+    const ch = chan<unknown>(8);
+    for (let i = 0; i < 2; i++) for (const from of [source, target]) events.notify(ch, from, "n");
+    events.notify(ch, source, "m");
+    source.emit("n", 1);
+    target.dispatchEvent(new Event("n"));
+    source.emit("m", 2);
+    expect([ch.length, source.listenerCount("n")]).toEqual([3, 1]);
+    events.stop(ch);
+    events.notify(ch, source, "n");
+    source.emit("n", 3);
+    expect([ch.length, source.listenerCount("n")]).toEqual([4, 1]);
+    events.stop(ch);
+  });
+
+  test("what waits when the context ends is dropped, and counted; a pause that throws loses nothing [A3]", async () => {
+    const source = new Source();
+    const [ctx, cancel] = context.withCancel(background);
+    const ch = events.receive<number>(ctx, source, "n", { capacity: 2, full: "pause" });
+    for (let i = 0; i < 5; i++) source.emit("n", i);
+    expect(await ch.receive()).toBe(0);
+    cancel();
+    await settle();
+    expect([await ch.receiveOk(), events.dropped(ch)]).toEqual([[undefined, false], 4]);
+    const refusing = Object.assign(new EventEmitter(), {
+      pause() {
+        throw new Error("cannot pause");
+      },
+      resume: () => undefined,
+    });
+    const all = events.receive<number>(background, refusing, "n", { capacity: 1, full: "pause" });
+    expect(() => refusing.emit("n", 7)).toThrow("cannot pause");
+    expect(await all.receive()).toBe(7);
+    events.stop(all);
+  });
+
   test("a source that does not pause may be far ahead [A3]", async () => {
     const source = Object.assign(new EventEmitter(), { pause: () => undefined, resume: () => undefined });
     const [ctx, cancel] = context.withCancel(background);
