@@ -106,8 +106,8 @@ class OneBroker implements Broker, Listener {
     return this.close();
   }
 
-  wake(topic: string): void {
-    this.#topics.get(topic)?.wake();
+  wake(topic: string): boolean {
+    return this.#topics.get(topic)?.wake() ?? false;
   }
   canceled(topic: string, id: string, reason: string): void {
     this.#topics.get(topic)?.canceled(id, reason);

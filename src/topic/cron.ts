@@ -1,6 +1,8 @@
 /** When schedules fire: cron expressions of five fields, in UTC, or periods. */
 
 import { describe } from "../runtime/arguments.ts";
+import type { Next } from "./engine.ts";
+
 /** The next time after a moment. */
 type After = (moment: Date) => Date;
 
@@ -29,6 +31,15 @@ export function next(spec: string, last: Date, now: Date): Date {
   const period = Number(spec);
   const missed = Math.max(Math.floor((now.getTime() - last.getTime()) / period), 0);
   return new Date(last.getTime() + (missed + 1) * period);
+}
+
+/**
+ * Tells when a schedule is to fire that was to fire at `at`, if a clock has said so that was put back since: it would not fire
+ * before that clock is there again. A step back of less than a minute changes nothing, or what has just fired would do so again.
+ */
+export function nextAfterJump(next: Next, spec: string, at: Date, now: Date): Date {
+  const soon = new Date(now.getTime() + 60_000);
+  return next(spec, soon, soon) < at ? next(spec, now, now) : at;
 }
 
 /** Reads a cron expression. */

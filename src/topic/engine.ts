@@ -24,8 +24,8 @@ export interface Engine {
 
 /** What a session tells. Each of these may come at any time, also twice and also for topics that nobody knows here. */
 export interface Listener {
-  /** Messages of this topic may be there to be claimed. */
-  wake(topic: string): void;
+  /** Messages of this topic may be there to be claimed. True if a receiver here is about to claim. */
+  wake(topic: string): boolean;
   /** Somebody has canceled a message that is being worked on. A hint: `extend` tells as well. */
   canceled(topic: string, id: string, reason: string): void;
   /** Something may have been missed: look after all leases, and claim anew. */

@@ -2,7 +2,7 @@ import type { Context } from "../context/context.ts";
 import { currentQueue } from "../runtime/clock.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 import { now as wallNow } from "../time/time.ts";
-import { next as nextTime } from "./cron.ts";
+import { next as nextTime, nextAfterJump } from "./cron.ts";
 import type {
   Claim,
   Claims,
@@ -93,6 +93,8 @@ class Store {
   /** Those that are dead, with what they carried. */
   readonly dead = new Map<string, DeadRecord & Pick<Message, "headers">>();
   readonly schedules = new Map<string, Scheduled>();
+  /** By how much the wall clock, which decides about schedules, was ahead of the other one when we looked. */
+  ahead = -Infinity;
   /** Which messages of a key have a place: those that run, and those that failed and keep it. */
   readonly places = new Map<string, Set<string>>();
   /** Those that are ready or will be, in the order of their turns. What has changed since is passed over. */
@@ -285,8 +287,12 @@ class MemorySession implements Session {
   /** Sends what is scheduled for now; returns when the next of them is. */
   #tick(store: Store): number {
     const wall = wallNow();
+    const ahead = wall.getTime() - clock();
+    const isBack = ahead < store.ahead - 1000;
+    store.ahead = ahead;
     let next = Infinity;
     for (const [name, scheduled] of store.schedules) {
+      if (isBack) scheduled.next = nextAfterJump(nextTime, scheduled.spec, scheduled.next, wall);
       if (scheduled.next <= wall) {
         const id = `${name}@${scheduled.next.toISOString()}`;
         const { value, headers } = scheduled;

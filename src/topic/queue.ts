@@ -369,9 +369,11 @@ export class OneTopic<T> implements Topic<T>, Home {
 
   // What follows is for the broker, the receivers and the deliveries.
 
-  /** Messages may be ready. */
-  wake(): void {
-    for (const receiver of this.#receivers) receiver.wake();
+  /** Messages may be ready. Tells whether a receiver is about to claim. */
+  wake(): boolean {
+    let any = false;
+    for (const receiver of this.#receivers) any = receiver.wake() || any;
+    return any;
   }
 
   /** A message of a key was settled here. */

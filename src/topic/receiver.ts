@@ -70,8 +70,15 @@ export class Receiver<T> {
     this.#cancel();
   }
 
-  wake(): void {
+  /** Has it claim; tells whether it is about to, and does not wait for a place or for somebody to take what there is. */
+  wake(): boolean {
     this.#wake.trySend();
+    return this.#isWatched && this.#room() > 0 && this.#ctx.err() === undefined;
+  }
+
+  /** How many may be claimed: places are free as soon as settlements begin; but those that take long must not pile up. */
+  #room(): number {
+    return Math.min(this.#concurrency - this.#working, 2 * this.#concurrency - this.#held);
   }
 
   async #run(): Promise<void> {
@@ -92,8 +99,7 @@ export class Receiver<T> {
     const topic = this.#topic;
     let pause = 100;
     while (ctx.err() === undefined) {
-      // The places are free as soon as settlements begin; but those that take long must not pile up.
-      const room = Math.min(this.#concurrency - this.#working, 2 * this.#concurrency - this.#held);
+      const room = this.#room();
       if (room <= 0) {
         await select({ freed: this.#freed, done: ctx.done() });
         continue;

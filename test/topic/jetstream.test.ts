@@ -4,7 +4,7 @@ import { context, mustReceive, time } from "gocsp";
 import { jetstream } from "gocsp/topic/jetstream";
 import * as topic from "gocsp/topic";
 import { conformance } from "gocsp/topic/topictest";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { startProxy } from "../sql/servers/proxy.ts";
 import { type NatsServer, noNats, startNats } from "./nats.ts";
 
@@ -149,6 +149,45 @@ describe.skipIf(noNats !== undefined)("sizes", () => {
     expect(await jobs.inspect(bg)).toMatchObject({ ready: 0, running: 0, dead: 1 });
     await broker.close();
   });
+});
+
+describe.skipIf(noNats !== undefined)("clocks", () => {
+  test.each([1, -1])(
+    "a sender whose clock is wrong by %d hours delays and limits by that of the server [P14]",
+    async (hours) => {
+      const nobody: topic.Listener = {
+        wake: () => false,
+        canceled: () => undefined,
+        check: () => undefined,
+        failed: () => undefined,
+      };
+      const settings = { name: `clock${hours}`, lease: 30_000, perKey: 0, maxAttempts: 20, keepDead: Infinity };
+      const message = { key: undefined, headers: undefined, expires: time.hour, value: "1" };
+      onTestFinished(() => void vi.useRealTimers());
+      const right = Date.now();
+      vi.setSystemTime(right + hours * time.hour);
+      const sender = await jetstream(server.url).open(bg, nobody);
+      await sender.declare(settings);
+      await sender.send(settings, [
+        { ...message, id: "late", delay: 2000 },
+        { ...message, id: "soon", delay: 0 },
+      ]);
+      await sender.close();
+      vi.useRealTimers();
+      const worker = await jetstream(server.url).open(bg, nobody);
+      await worker.declare(settings);
+      const claims: topic.Claim[] = [];
+      while (claims.length < 2) claims.push(...(await worker.claim(settings, 1, bg)).claims);
+      expect(claims.map(({ id }) => id)).toEqual(["soon", "late"]);
+      for (const claim of claims) {
+        expect(claim.left).toBeGreaterThan(time.hour / 2);
+        expect(claim.left).toBeLessThanOrEqual(time.hour + time.second);
+        expect(Math.abs(claim.sentAt.getTime() - right)).toBeLessThan(time.hour / 2);
+        await worker.ack(settings, claim);
+      }
+      await worker.close();
+    },
+  );
 });
 
 test("what JetStream cannot keep is said by the engine, and bad servers are refused [P14]", async () => {

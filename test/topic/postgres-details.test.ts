@@ -5,6 +5,7 @@ import { postgres as connector } from "gocsp/sql/postgres";
 import * as topic from "gocsp/topic";
 import { postgres, SchemaError, schemaSQL } from "gocsp/topic/postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { version } from "../../src/topic/postgres/schema.ts";
 import { admin, noPostgres, type PostgresServer, startPostgres } from "../sql/servers/postgres.ts";
 
 const bg = context.background();
@@ -73,7 +74,7 @@ describe.skipIf(noPostgres !== undefined)("the tables", () => {
     await jobs.send(bg, 1);
     await expect.poll(() => seen).toEqual([1]);
     await admin(server.port, `UPDATE ${schema}.version SET version = 9, oldest = 8`);
-    const message = `topic: the schema ${schema} has version 9, which needs workers of version 8 at least: this is version 2`;
+    const message = `topic: the schema ${schema} has version 9, which needs workers of version 8 at least: this is version ${version}`;
     await expect(topic.open(bg, postgres(url, { schema }))).rejects.toThrow(message);
     const [, error] = await errors.result(topic.open(bg, postgres(url, { schema })));
     expect(error).toBeInstanceOf(SchemaError);
@@ -89,7 +90,7 @@ describe.skipIf(noPostgres !== undefined)("the tables", () => {
       .toBe(true);
     const { ready } = await jobs.inspect(bg);
     expect(ready).toBeGreaterThan(0);
-    await admin(server.port, `UPDATE ${schema}.version SET version = 2, oldest = 1`);
+    await admin(server.port, `UPDATE ${schema}.version SET version = ${version}, oldest = 1`);
     await expect.poll(async () => (await jobs.inspect(bg)).ready, { timeout: 30_000 }).toBe(0);
     stop();
     await handled;

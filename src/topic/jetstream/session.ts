@@ -36,6 +36,8 @@ const mostHeaders = 1 << 16;
 /** How many bytes a value may have: one that fits into no pull would be in the way of all that are behind it. */
 export const mostValue: number = mostBytes - mostHeaders;
 const mostRemembered = 10_000;
+/** For how long we go by what the server's clock has said, in milliseconds. */
+const timeLasts = 60_000;
 
 /** Errors of the server's, by their numbers. */
 const wrongSequence = 10_071;
@@ -111,6 +113,9 @@ export class JetStreamSession implements Session {
   readonly #replicas: number;
   readonly #listener: Listener;
   readonly #topics = new Map<string, Known>();
+  /** By how much the server's clock was ahead of ours, which only moves forward, when it told us last; and when that was. */
+  #ahead = Date.now() - clock();
+  #toldAt = -Infinity;
   #isClosed = false;
 
   constructor(nats: Nats, headers: () => Headers, replicas: number, listener: Listener) {
@@ -169,7 +174,8 @@ export class JetStreamSession implements Session {
       max_waiting: 4096,
     };
     try {
-      await this.#ask(`CONSUMER.DURABLE.CREATE.${stream}.workers`, { stream_name: stream, config });
+      const what = `CONSUMER.DURABLE.CREATE.${stream}.workers`;
+      this.#told(await this.#ask<{ ts?: string }>(what, { stream_name: stream, config }));
     } catch (error) {
       if (!(error instanceof JetStreamError && consumerExists.has(error.number))) throw error;
       const info = await this.#ask<{ config: { ack_wait: number } }>(`CONSUMER.INFO.${stream}.workers`);
@@ -188,6 +194,23 @@ export class JetStreamSession implements Session {
       // Another process may have other replicas or other times in mind: what is there is good enough.
       if (!(error instanceof JetStreamError && error.number === streamInUse)) throw error;
     }
+  }
+
+  /** Learns what the server's clock says, unless it has told us a short while ago. */
+  async #askTime(stream: string): Promise<void> {
+    if (clock() - this.#toldAt < timeLasts) return;
+    this.#told(await this.#ask<{ ts?: string }>(`CONSUMER.INFO.${stream}.workers`));
+  }
+
+  #told({ ts }: { ts?: string }): void {
+    if (ts === undefined) return;
+    this.#toldAt = clock();
+    this.#ahead = Date.parse(ts) - this.#toldAt;
+  }
+
+  /** What the server's clock says, in milliseconds: our own may have been set by hand. */
+  #now(): number {
+    return this.#ahead + clock();
   }
 
   #subscribe(topic: Settings, stream: string, prefix: string): Known {
@@ -237,6 +260,9 @@ export class JetStreamSession implements Session {
   async send(topic: Settings, messages: readonly Message[]): Promise<readonly boolean[]> {
     const known = this.#known(topic);
     for (const { value } of messages) this.#checkSize(value);
+    const isTimed = messages.some(({ delay, expires }) => delay > 0 || expires !== undefined);
+    // Without an answer what it said before is good enough.
+    if (isTimed) await this.#askTime(known.stream).catch(() => undefined);
     return Promise.all(messages.map((message) => this.#send(topic, known, message)));
   }
 
@@ -257,15 +283,15 @@ export class JetStreamSession implements Session {
   ): Promise<boolean> {
     const target = `${prefix}.q.${tokenOf(id)}`;
     const h = this.#headers();
-    h.set("Gocsp-Sent", String(Date.now()));
+    h.set("Gocsp-Sent", String(Math.round(this.#now())));
     if (key !== undefined) h.set("Gocsp-Key", encodeURIComponent(key));
-    if (expires !== undefined) h.set("Gocsp-Deadline", String(Math.round(Date.now() + expires)));
+    if (expires !== undefined) h.set("Gocsp-Deadline", String(Math.round(this.#now() + expires)));
     if (headers !== undefined) h.set("Gocsp-Headers", encodeURIComponent(JSON.stringify(headers)));
     // One of a subject at a time: that is what makes the identity one. The server's own window would also swallow what is sent
     // again after it was settled.
     h.set("Nats-Expected-Last-Subject-Sequence", "0");
     if (delay > 0) {
-      h.set("Nats-Schedule", `@at ${new Date(Date.now() + delay).toISOString()}`);
+      h.set("Nats-Schedule", `@at ${new Date(Math.ceil(this.#now() + delay)).toISOString()}`);
       h.set("Nats-Schedule-Target", target);
     }
     const subject = delay > 0 ? `${prefix}.s.${tokenOf(id)}` : target;
@@ -314,12 +340,14 @@ export class JetStreamSession implements Session {
         `topic: the next message of ${describe(topic.name)} at the NATS server has more than ${mostBytes} bytes with its headers: it keeps back all behind it until it is removed from the stream ${known.stream}`,
       );
     }
+    const isTimed = known.arrived.some(({ message }) => message.headers?.get("Gocsp-Deadline"));
+    if (isTimed) await this.#askTime(known.stream).catch(() => undefined);
     const now = clock();
     const claims: Claim[] = [];
     for (const { message, at } of known.arrived.splice(0, n)) {
       // The lease began when it arrived; whoever waits for a delivery counts from now on.
       if (now - at > topic.lease / 10) this.#nats.publish(message.reply as string, "+WPI");
-      claims.push(claimOf(message));
+      claims.push(claimOf(message, this.#now()));
     }
     if (known.arrived.length > 0) known.arrival.trySend();
     return { claims, due: claims.length > 0 ? undefined : 0 };
@@ -500,7 +528,8 @@ export class JetStreamSession implements Session {
 
   async counts(topic: Settings): Promise<Counts> {
     const { stream, dead: deadStream, prefix } = this.#known(topic);
-    const { num_ack_pending: out } = await this.#ask<{ num_ack_pending: number }>(`CONSUMER.INFO.${stream}.workers`);
+    const info = await this.#ask<{ num_ack_pending: number; ts: string }>(`CONSUMER.INFO.${stream}.workers`);
+    const { num_ack_pending: out, ts } = info;
     const dead = await this.#ask<{ state: { messages: number } }>(`STREAM.INFO.${deadStream}`, {});
     const [schedules] = await this.#count(stream, `${prefix}.c.>`);
     // Both from one answer: what becomes due meanwhile is counted once.
@@ -511,7 +540,7 @@ export class JetStreamSession implements Session {
     let oldestReady = 0;
     if (ready > 0) {
       const first = await this.#get(stream, { seq: 1, next_by_subj: `${prefix}.q.>` });
-      if (first !== undefined) oldestReady = Math.max(Date.now() - new Date(first.time).getTime(), 0);
+      if (first !== undefined) oldestReady = Math.max(Date.parse(ts) - Date.parse(first.time), 0);
     }
     return { ready, delayed, behind: 0, running, dead: dead.state.messages, oldestReady };
   }
@@ -668,7 +697,7 @@ function deadSubject(known: Known, id: string): string {
   return `${known.prefix.replace(/^gocsp\.topic\./, "gocsp.dead.")}.${tokenOf(id)}`;
 }
 
-function claimOf(message: Msg): Claim {
+function claimOf(message: Msg, now: number): Claim {
   const reply = message.reply as string;
   const parts = reply.split(".");
   // $JS.ACK.<stream>.<consumer>.<delivered>.<seq>.<consumer's seq>.<time>.<pending>, or with domain and account in front.
@@ -689,7 +718,7 @@ function claimOf(message: Msg): Claim {
     sentAt: new Date(Number(sent) || Number(parts[at + 3]) / 1e6),
     headers: readHeaders(headers),
     value: message.string(),
-    left: deadline === undefined ? undefined : Number(deadline) - Date.now(),
+    left: deadline === undefined ? undefined : Number(deadline) - now,
     token: { reply, seq } satisfies Token,
   };
 }

@@ -1,7 +1,7 @@
 /** The tables, and how they came to be what they are. */
 
 /** The version of the schema that this code is for. */
-export const version = 2;
+export const version = 3;
 
 /** Quotes a name. */
 export function quote(name: string): string {
@@ -14,7 +14,7 @@ export function quote(name: string): string {
  */
 export function migrations(schema: string, from: number, to: number = version): string[] {
   const s = quote(schema);
-  const steps: string[][] = [first(s), second(s)];
+  const steps: string[][] = [first(s), second(s), third(s)];
   const wanted = steps.slice(from, to).flat();
   if (from === 0) {
     wanted.unshift(
@@ -77,7 +77,7 @@ function first(s: string): string[] {
   topic text PRIMARY KEY, swept_at timestamptz NOT NULL DEFAULT '-infinity'
 ) WITH (fillfactor = 50)`,
     `CREATE SEQUENCE ${s}.worker AS int CYCLE`,
-    claimKeyed(s, ""),
+    claimKeyed(s, "", ""),
     // Frees the places of messages that are settled, and lets the next of their keys in. Each statement sees what was committed
     // before it: that is why this is no single one.
     `CREATE FUNCTION ${s}.leave(_topic text, _ids text[], _keys text[]) RETURNS void
@@ -102,10 +102,10 @@ END $$`,
  * Claims up to _n messages, at most _per of one key at once, everywhere. A message whose key is full is marked, so that the
  * backlog of a busy key is passed over once, and not at every claim.
  */
-function claimKeyed(s: string, guard: string): string {
+function claimKeyed(s: string, guard: string, stamp: string): string {
   return `CREATE OR REPLACE FUNCTION ${s}.claim_keyed(_topic text, _n int, _lease_ms float8, _worker int, _per int, _token bigint)
 RETURNS SETOF ${s}.message LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
-DECLARE c record; got text[] := '{}'; behind text[] := '{}'; busy int;
+DECLARE c record; got text[] := '{}'; behind text[] := '{}'; busy int; _now timestamptz;
 BEGIN
   ${guard}FOR c IN SELECT id, key, run_at, seq FROM ${s}.message WHERE topic = _topic AND state = 'r' AND run_at <= now()
            ORDER BY run_at, seq LIMIT _n * 8 + 32 FOR UPDATE SKIP LOCKED LOOP
@@ -129,20 +129,23 @@ BEGIN
     END IF;
   END LOOP;
   UPDATE ${s}.message SET state = 'b' WHERE topic = _topic AND id = ANY(behind);
+  _now := clock_timestamp();
   RETURN QUERY UPDATE ${s}.message m SET state = 'x', attempt = m.attempt + 1, token = _token, worker = _worker,
-      lease_until = clock_timestamp() + _lease_ms * interval '1 ms'
+      lease_until = _now + _lease_ms * interval '1 ms'${stamp}
     WHERE m.topic = _topic AND m.id = ANY(got) RETURNING m.*;
 END $$`;
+}
+
+/** Claims nothing for who has another limit than those who work on the topic. */
+function agreed(s: string): string {
+  return `IF EXISTS (SELECT 1 FROM ${s}.topic t WHERE t.topic = _topic AND t.per_key <> _per) THEN RETURN; END IF;\n  `;
 }
 
 /** What all who work on a topic must agree on is written down: two limits for one key would be none. */
 function second(s: string): string[] {
   return [
     `ALTER TABLE ${s}.topic ADD COLUMN per_key int`, // of those who work on it; 0 for no limit, NULL if nobody has said
-    claimKeyed(
-      s,
-      `IF EXISTS (SELECT 1 FROM ${s}.topic t WHERE t.topic = _topic AND t.per_key <> _per) THEN RETURN; END IF;\n  `,
-    ),
+    claimKeyed(s, agreed(s), ""),
     // Returns the limit that counts: who comes first says it, and others can change it when nothing runs.
     `CREATE FUNCTION ${s}.agree(_topic text, _per int) RETURNS int LANGUAGE plpgsql AS $$
 DECLARE now_is int;
@@ -160,6 +163,82 @@ BEGIN
   RETURN _per;
 END $$`,
   ];
+}
+
+/**
+ * Of each message it is written down what the clock said when its times were set: what was set by a clock that is put back is
+ * found by that, and nothing else is. Sends tell the time of their statement, not that of a transaction which is open for long.
+ */
+function third(s: string): string[] {
+  return [
+    `ALTER TABLE ${s}.message ADD COLUMN set_at timestamptz NOT NULL DEFAULT now()`, // when run_at, expires_at and lease_until were set
+    claimKeyed(s, agreed(s), `,\n      ${allMoved("_now")}`),
+    claim(s),
+  ];
+}
+
+/**
+ * Claims up to _n messages without regard to their keys. If there are fewer, a last row without an id tells when the next will be
+ * due, in milliseconds.
+ *
+ * To plan the statements for a few messages takes longer than to run them. They are planned once for each connection: what is in
+ * the tables then must not matter, so that each of them has one way only, which is along one index. A list of identities has
+ * several, and is planned anew.
+ */
+function claim(s: string): string {
+  const update = (which: string, token: string, worker: string, lease: string, topic: string, now: string): string => `
+      UPDATE ${s}.message m SET state = 'x', attempt = m.attempt + 1, token = ${token}, worker = ${worker},
+        lease_until = ${now} + ${lease} * interval '1 ms', ${allMoved(now)}
+      WHERE m.topic = ${topic} AND m.id = ${which}
+      RETURNING m.id, m.key, m.attempt, m.token, m.value::text, m.headers, m.sent_at,
+        extract(epoch FROM m.expires_at - now())::float8 * 1000, extract(epoch FROM m.run_at)::float8, m.seq, NULL::float8`;
+  return `CREATE FUNCTION ${s}.claim(_topic text, _n int, _lease_ms float8, _worker int, _token bigint)
+RETURNS TABLE (id text, key text, attempt int, token bigint, value text, headers json, sent_at timestamptz,
+  "left" float8, run_at float8, seq bigint, due float8)
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_sort = off SET jit = off AS $$
+#variable_conflict use_column
+DECLARE ids text[]; _id text; next_at timestamptz; _now timestamptz;
+BEGIN
+  -- A claim that a crash of the server forgets was none: it need not be on the disk before it is used.
+  PERFORM set_config('synchronous_commit', 'off', true);
+  ids := ARRAY(SELECT id FROM ${s}.message WHERE topic = _topic AND state = 'r' AND run_at <= now()
+    AND NOT EXISTS (SELECT 1 FROM ${s}.topic t WHERE t.topic = _topic AND t.per_key <> 0)
+    ORDER BY run_at, seq LIMIT _n FOR UPDATE SKIP LOCKED);
+  _now := clock_timestamp();
+  IF cardinality(ids) <= 8 THEN
+    FOREACH _id IN ARRAY ids LOOP
+      RETURN QUERY ${update("_id", "_token", "_worker", "_lease_ms", "_topic", "_now")};
+    END LOOP;
+  ELSE
+    RETURN QUERY EXECUTE $q$${update("ANY($1)", "$2", "$3", "$4", "$5", "$6")}$q$
+      USING ids, _token, _worker, _lease_ms, _topic, _now;
+  END IF;
+  IF cardinality(ids) >= _n THEN RETURN; END IF;
+  -- What is due and was not claimed is in the hands of others, unless there was nothing at all.
+  SELECT run_at INTO next_at FROM ${s}.message WHERE topic = _topic AND state = 'r'
+    AND run_at > CASE cardinality(ids) WHEN 0 THEN '-infinity' ELSE now() END ORDER BY run_at, seq LIMIT 1;
+  due := extract(epoch FROM next_at - clock_timestamp())::float8 * 1000;
+  RETURN NEXT;
+END $$`;
+}
+
+/**
+ * What a statement that sets some of a message's times says of the others: they move with the clock, if it was put back since
+ * they were set. Otherwise they stay what they were, and an extension changes nothing that is in an index. `now` is what the clock
+ * has said once in that statement: it may be put back between two looks.
+ */
+function moved(now: string): string {
+  return `expires_at = m.expires_at - ${back(now)}, sent_at = least(m.sent_at, ${now}), set_at = ${now}`;
+}
+
+/** The same, where it sets no `run_at`. */
+function allMoved(now: string): string {
+  return `run_at = m.run_at - ${back(now)}, ${moved(now)}`;
+}
+
+/** By how much the clock is behind the one by which a message's times were set. */
+function back(now: string): string {
+  return `greatest(m.set_at - ${now}, interval '0')`;
 }
 
 /** The statements that a session runs, for one schema. */
@@ -197,6 +276,8 @@ type Name =
   | "freeSlots"
   | "promote"
   | "dueSchedules"
+  | "schedules"
+  | "reschedule"
   | "tick"
   | "now"
   | "schedule"
@@ -213,12 +294,10 @@ export function statementsOf(schema: string): Statements {
   const s = quote(schema);
   const columns = `m.id, m.key, m.attempt, m.token, m.value::text AS value, m.headers, m.sent_at,
     extract(epoch FROM m.expires_at - now())::float8 * 1000 AS left, extract(epoch FROM m.run_at)::float8 AS run_at, m.seq`;
-  // When the next will be due, in milliseconds: in a row of its own, if there are fewer than were asked for.
-  const none = (which: string): string => `SELECT NULL, NULL, NULL, NULL, NULL, NULL::json, NULL, NULL, NULL, NULL,
+  // When the next will be due, in milliseconds: in a row of its own, if there is none.
+  const none = `SELECT NULL, NULL, NULL, NULL, NULL, NULL::json, NULL, NULL, NULL, NULL,
     (SELECT extract(epoch FROM min(run_at) - clock_timestamp())::float8 * 1000
-     FROM ${s}.message WHERE topic = $1 AND state = 'r' ${which})`;
-  // A claim that a crash of the server forgets was none: it need not be on the disk before it is used.
-  const lazy = `s AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))`;
+     FROM ${s}.message WHERE topic = $1 AND state = 'r')`;
   const patient = `w AS MATERIALIZED (SELECT CASE $8::text WHEN '0' THEN NULL ELSE set_config('lock_timeout', $8, true) END)`;
   const given = (values: string): string => `unnest(${values})`;
   const ours = `m.topic = $1 AND m.id = t.id AND m.token = t.token AND m.state = 'x'`;
@@ -232,6 +311,7 @@ export function statementsOf(schema: string): Statements {
         error = excluded.error, sent_at = excluded.sent_at, dead_at = clock_timestamp(), headers = excluded.headers, value = excluded.value),
     ${left}
     SELECT d.id, d.key FROM d LEFT JOIN l ON true`;
+  const look = `c AS MATERIALIZED (SELECT clock_timestamp() AS now)`;
   const locked = `WITH l AS MATERIALIZED (SELECT m.id FROM ${s}.message m
       JOIN ${given("$2::text[], $3::bigint[]")} AS t(id, token) ON ${ours}`;
   return {
@@ -240,33 +320,28 @@ export function statementsOf(schema: string): Statements {
     notify: `SELECT pg_notify($1, $2)`,
     // A transaction of others that has sent the same identity is waited for, but not for ever: $8 is for how long.
     insert: `WITH ${patient}
-      INSERT INTO ${s}.message (topic, id, key, run_at, expires_at, headers, value)
-      SELECT $1, id, key, now() + delay * interval '1 ms', clock_timestamp() + expires * interval '1 ms', headers, value
+      INSERT INTO ${s}.message (topic, id, key, run_at, expires_at, sent_at, set_at, headers, value)
+      SELECT $1, id, key, statement_timestamp() + delay * interval '1 ms', statement_timestamp() + expires * interval '1 ms',
+        statement_timestamp(), statement_timestamp(), headers, value
       FROM w, ${given("$2::text[], $3::text[], $4::float8[], $5::float8[], $6::json[], $7::json[]")}
         WITH ORDINALITY AS t(id, key, delay, expires, headers, value, no) ORDER BY no
       ON CONFLICT DO NOTHING RETURNING id`,
     // Most are single: to plan a list takes four times as long.
     insertOne: `WITH ${patient}
-      INSERT INTO ${s}.message (topic, id, key, run_at, expires_at, headers, value)
-      SELECT $1, $2, $3, now() + $4::float8 * interval '1 ms', clock_timestamp() + $5::float8 * interval '1 ms', $6::json, $7::json FROM w
+      INSERT INTO ${s}.message (topic, id, key, run_at, expires_at, sent_at, set_at, headers, value)
+      SELECT $1, $2, $3, statement_timestamp() + $4::float8 * interval '1 ms', statement_timestamp() + $5::float8 * interval '1 ms',
+        statement_timestamp(), statement_timestamp(), $6::json, $7::json FROM w
       ON CONFLICT DO NOTHING RETURNING id`,
-    claim: `WITH ${lazy}, c AS MATERIALIZED (SELECT id FROM s, ${s}.message WHERE topic = $1 AND state = 'r' AND run_at <= now()
-          AND NOT EXISTS (SELECT 1 FROM ${s}.topic WHERE topic = $1 AND per_key <> 0)
-        ORDER BY run_at, seq LIMIT $2 FOR UPDATE OF message SKIP LOCKED),
-      u AS (UPDATE ${s}.message m SET state = 'x', attempt = m.attempt + 1, token = $5,
-        lease_until = clock_timestamp() + $3::float8 * interval '1 ms', worker = $4
-        FROM c WHERE m.topic = $1 AND m.id = c.id RETURNING ${columns})
-      SELECT u.*, NULL::float8 AS due FROM u UNION ALL ${none("AND (run_at > now() OR NOT EXISTS (SELECT 1 FROM c))")}
-        WHERE (SELECT count(*) FROM c) < $2`,
+    claim: `SELECT * FROM ${s}.claim($1, $2, $3, $4, $5)`,
     claimKeyed: `WITH u AS MATERIALIZED (SELECT ${columns} FROM ${s}.claim_keyed($1, $2, $3, $4, $6, $5) m)
-      SELECT u.*, NULL::float8 AS due FROM u UNION ALL ${none("")} WHERE NOT EXISTS (SELECT 1 FROM u)`,
+      SELECT u.*, NULL::float8 AS due FROM u UNION ALL ${none} WHERE NOT EXISTS (SELECT 1 FROM u)`,
     agree: `SELECT ${s}.agree($1, $2) AS "perKey"`,
     phantoms: `UPDATE ${s}.message SET state = 'r', attempt = attempt - 1, token = NULL, worker = NULL, lease_until = NULL
       WHERE topic = $1 AND state = 'x' AND token = ANY($2::bigint[])`,
     // Rows that an ack in an open transaction holds are passed over: to wait for them would hold up all the others.
-    extend: `${locked} FOR UPDATE OF m SKIP LOCKED),
-      u AS (UPDATE ${s}.message m SET lease_until = clock_timestamp() + $4::float8 * interval '1 ms', worker = $5
-        FROM l WHERE m.topic = $1 AND m.id = l.id)
+    extend: `${locked} FOR UPDATE OF m SKIP LOCKED), ${look},
+      u AS (UPDATE ${s}.message m SET lease_until = c.now + $4::float8 * interval '1 ms', worker = $5, ${allMoved("c.now")}
+        FROM l, c WHERE m.topic = $1 AND m.id = l.id)
       SELECT m.id, m.token, m.cancel FROM ${s}.message m JOIN ${given("$2::text[], $3::bigint[]")} AS t(id, token) ON ${ours}`,
     ack: `WITH d AS MATERIALIZED (DELETE FROM ${s}.message m USING ${given("$2::text[], $3::bigint[]")} AS t(id, token)
         WHERE ${ours} RETURNING m.id, m.token, m.key),
@@ -277,8 +352,8 @@ export function statementsOf(schema: string): Statements {
     ackOne: `DELETE FROM ${s}.message WHERE topic = $1 AND id = $2 AND token = $3 AND state = 'x' RETURNING id, token`,
     there: `SELECT id FROM ${s}.message WHERE topic = $1 AND id = ANY($2::text[])`,
     holds: `SELECT 1 AS one FROM ${s}.message WHERE topic = $1 AND id = $2 AND token = $3 AND state = 'x'`,
-    retry: `UPDATE ${s}.message SET state = 'r', run_at = clock_timestamp() + $4::float8 * interval '1 ms', error = $5,
-        token = NULL, worker = NULL, lease_until = NULL
+    retry: `WITH ${look} UPDATE ${s}.message m SET state = 'r', run_at = c.now + $4::float8 * interval '1 ms', error = $5,
+        ${moved("c.now")}, token = NULL, worker = NULL, lease_until = NULL FROM c
       WHERE topic = $1 AND id = $2 AND token = $3 AND state = 'x' AND cancel IS NULL`,
     giveBack: `UPDATE ${s}.message SET state = 'r', attempt = attempt - 1, token = NULL, worker = NULL, lease_until = NULL
       WHERE topic = $1 AND id = $2 AND token = $3 AND state = 'x' AND cancel IS NULL`,
@@ -299,16 +374,26 @@ export function statementsOf(schema: string): Statements {
       (SELECT extract(epoch FROM min(next_at) - clock_timestamp())::float8 * 1000 FROM ${s}.schedule WHERE topic = $1) AS tick,
       (SELECT oldest FROM ${s}.version) AS oldest, (SELECT version FROM ${s}.version) AS version,
       (SELECT per_key FROM ${s}.topic WHERE topic = $1) AS "perKey", extract(epoch FROM clock_timestamp())::float8 * 1000 AS clock`,
-    // What was sent by a clock that has been put back is due by the new one as it was by the old one; and who may have died
-    // without a lock that tells has no more than two leases left. $2 is one.
-    clockBack: `WITH l AS MATERIALIZED (SELECT id FROM ${s}.message WHERE topic = $1 AND run_at > clock_timestamp() AND state IN ('r', 'b', 'x')
-          AND sent_at > clock_timestamp() + interval '1 s' FOR UPDATE SKIP LOCKED),
-      u AS (UPDATE ${s}.message m SET run_at = m.run_at - (m.sent_at - now()), sent_at = now() FROM l WHERE m.topic = $1 AND m.id = l.id),
-      x AS MATERIALIZED (SELECT id FROM ${s}.message WHERE topic = $1 AND state = 'x' AND worker < 0
-          AND lease_until > clock_timestamp() + 2 * $2::float8 * interval '1 ms' FOR UPDATE SKIP LOCKED),
-      v AS (UPDATE ${s}.message m SET lease_until = clock_timestamp() + 2 * $2::float8 * interval '1 ms'
-        FROM x WHERE m.topic = $1 AND m.id = x.id)
-      SELECT count(*)::int AS n FROM l`,
+    // What was set by a clock that has been put back is set again, as if that had been now: what waits comes after as long a delay,
+    // what runs has as long a lease. It is never early, and late by no more than the time that had passed. $2 is how many at once.
+    // One session does it at a time, and takes them in their order: they keep it. What somebody has locked is for later. So is
+    // what transactions will commit that began before: the last two columns tell when there are none of them left.
+    clockBack: `WITH k AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtextextended($1, 60592)) AS mine),
+      c AS MATERIALIZED (SELECT clock_timestamp() AS now FROM k WHERE mine),
+      a AS MATERIALIZED (${["r", "b", "x"]
+        .map(
+          (
+            state,
+          ) => `(SELECT id FROM ${s}.message WHERE topic = $1 AND state = '${state}' AND set_at > now() + interval '1 s'
+          ${state === "x" ? "" : "AND run_at > now()"} ORDER BY run_at, seq LIMIT $2 + 1)`,
+        )
+        .join(" UNION ALL ")}),
+      l AS MATERIALIZED (SELECT m.id FROM c, ${s}.message m WHERE m.topic = $1 AND m.id IN (SELECT id FROM a)
+        ORDER BY m.run_at, m.seq LIMIT $2 FOR UPDATE OF m SKIP LOCKED),
+      u AS (UPDATE ${s}.message m SET ${allMoved("c.now")}, lease_until = m.lease_until - ${back("c.now")}
+        FROM c, l WHERE m.topic = $1 AND m.id = l.id RETURNING m.id)
+      SELECT (SELECT count(*) FROM u)::int AS n, (SELECT count(*) FROM a) > (SELECT count(*) FROM u) AS more,
+        txid_snapshot_xmin(txid_current_snapshot())::float8 AS oldest, txid_snapshot_xmax(txid_current_snapshot())::float8 AS next`,
     known: `INSERT INTO ${s}.topic (topic) VALUES ($1) ON CONFLICT DO NOTHING`,
     turn: `UPDATE ${s}.topic SET swept_at = clock_timestamp()
       WHERE topic = $1 AND (swept_at < clock_timestamp() - $2::float8 * interval '1 ms' OR swept_at > clock_timestamp())`,
@@ -316,8 +401,8 @@ export function statementsOf(schema: string): Statements {
     orphans: `WITH l AS MATERIALIZED (SELECT m.id FROM ${s}.message m
         WHERE m.topic = $1 AND m.state = 'x' AND m.worker > 0 AND m.lease_until > now() + interval '1 s' AND NOT EXISTS
           (SELECT 1 FROM pg_locks k WHERE k.locktype = 'advisory' AND k.classid = $2::oid AND k.objid = m.worker::oid AND k.objsubid = 2
-            AND k.database = (SELECT oid FROM pg_database WHERE datname = current_database())) FOR UPDATE OF m SKIP LOCKED)
-      UPDATE ${s}.message m SET lease_until = now() + interval '1 s' FROM l WHERE m.topic = $1 AND m.id = l.id`,
+            AND k.database = (SELECT oid FROM pg_database WHERE datname = current_database())) FOR UPDATE OF m SKIP LOCKED), ${look}
+      UPDATE ${s}.message m SET lease_until = c.now + interval '1 s', ${allMoved("c.now")} FROM l, c WHERE m.topic = $1 AND m.id = l.id`,
     expired: `SELECT id, token, attempt, cancel, extract(epoch FROM lease_until - now())::float8 * 1000 AS left FROM ${s}.message
       WHERE topic = $1 AND state = 'x' ORDER BY lease_until LIMIT 500`,
     again: `${locked} WHERE m.lease_until < now() FOR UPDATE OF m SKIP LOCKED)
@@ -330,6 +415,8 @@ export function statementsOf(schema: string): Statements {
           AND NOT EXISTS (SELECT 1 FROM ${s}.message r WHERE r.topic = $1 AND r.key = b.key AND r.state = 'r')
         ORDER BY key, run_at, seq)`,
     dueSchedules: `SELECT name, spec, next_at, clock_timestamp() AS now FROM ${s}.schedule WHERE topic = $1 AND next_at <= clock_timestamp()`,
+    schedules: `SELECT name, spec, next_at, clock_timestamp() AS now FROM ${s}.schedule WHERE topic = $1`,
+    reschedule: `UPDATE ${s}.schedule SET next_at = $4 WHERE topic = $1 AND name = $2 AND next_at = $3`,
     tick: `WITH p AS (UPDATE ${s}.schedule SET next_at = $4 WHERE topic = $1 AND name = $2 AND next_at = $3 RETURNING headers, value)
       INSERT INTO ${s}.message (topic, id, headers, value) SELECT $1, $5, headers, value FROM p ON CONFLICT DO NOTHING`,
     now: `SELECT clock_timestamp() AS now`,

@@ -9,6 +9,7 @@ import { type DB, open, type Tx } from "../../sql/sql.ts";
 import { afterTx } from "../../sql/tx.ts";
 import { sleep } from "../../time/time.ts";
 import { type Batching, Coalescer, inBatches } from "../coalescer.ts";
+import { nextAfterJump } from "../cron.ts";
 import type {
   Claim,
   Claims,
@@ -33,6 +34,8 @@ import { uuidv7 } from "./uuid.ts";
 const bg = background();
 /** No two notifications of a topic sooner than this, in milliseconds: each commit that notifies takes a lock of the whole server. */
 const notifyEvery = 5;
+/** How long others are not told of what a receiver here is about to claim, in milliseconds. */
+const claimsWithin = 50;
 /** How long a statement may take, in milliseconds. */
 const patience = 10_000;
 /** For how long a statement may wait for a transaction that has sent one of the same identity, in milliseconds. */
@@ -42,6 +45,8 @@ const locked = "55P03";
 /** What one statement may send: a value of many megabytes goes by itself. */
 const sending: Batching<Message> = { most: 500, weigh: ({ value }) => value.length, heaviest: 1 << 22 };
 const settling: Batching<Claim> = { most: 500 };
+/** How many messages are moved at once when the server's clock was put back. */
+const clockBatch = 10_000;
 /** How many claims a worker makes before its tokens begin anew: no token is in use for so long. */
 const claimsOfWorker = 2 ** 21;
 
@@ -95,14 +100,29 @@ interface Known {
   /** When the last notification was. */
   notifiedAt: number;
   notifying: NodeJS.Timeout | undefined;
+  /** How often there was something for a receiver here; whether the notification that waits is not only for that. */
+  offers: number;
+  isForOthers: boolean;
   /** Claims that may have been made although their answer was lost. */
   readonly phantoms: number[];
   isKnown: boolean;
-  /** By how much the server's clock was ahead of ours when we looked. */
+  /** By how much the server's clock was ahead of ours at most, since it was put back. */
   ahead: number | undefined;
+  /** What is left to be done since it was put back. */
+  jump: Jump | undefined;
   /** Whether all who work on it have the same options. */
   isAgreed: boolean;
   droppedAt: number;
+}
+
+/** What the server's clock has done. */
+interface Jump {
+  /** When we noticed, on our own clock. */
+  readonly at: number;
+  /** When to look next for what was set by the clock that was. */
+  again: number;
+  /** Transactions with smaller numbers may have begun before. */
+  horizon: number | undefined;
 }
 
 /** One process's connections to one schema. */
@@ -225,9 +245,12 @@ export class PostgresSession implements Session {
         acks: new Coalescer((claims) => this.#ackAll(topic, claims), settling),
         notifiedAt: -Infinity,
         notifying: undefined,
+        offers: 0,
+        isForOthers: false,
         phantoms: [],
         isKnown: false,
         ahead: undefined,
+        jump: undefined,
         isAgreed: false,
         droppedAt: clock(),
       };
@@ -244,7 +267,7 @@ export class PostgresSession implements Session {
         const made = await rowsOf<{ id: string }>(tx.queryContext(ctx ?? bg, ...this.#insertion(topic, some, 0)));
         all.push(...duplicates(some, made));
       }
-      afterTx(tx, (outcome) => outcome === "rolled back" || this.#wake(topic.name));
+      afterTx(tx, (outcome) => outcome === "rolled back" || this.#wake(topic.name, areOurs(topic, messages)));
       return all;
     }
     // One by one they go with those of others; many go as they are.
@@ -306,7 +329,7 @@ export class PostgresSession implements Session {
     for (let tries = 0; ; tries++) {
       try {
         const made = await this.#query<{ id: string }>(...this.#insertion(topic, messages, lockPatience));
-        this.#wake(topic.name);
+        this.#wake(topic.name, areOurs(topic, messages));
         // What is there already may be there from the try before.
         return mayBeThere ? messages.map(() => false) : duplicates(messages, made);
       } catch (error) {
@@ -347,6 +370,7 @@ export class PostgresSession implements Session {
     if (!known.isAgreed) await this.#agree(topic, known);
     if (known.phantoms.length > 0) await this.#giveUpPhantoms(topic, known);
     const token = worker * claimsOfWorker + (this.#claims++ % claimsOfWorker);
+    const { offers } = known;
     const args = [topic.name, n, topic.lease, this.#isGuarded ? worker : -worker, token];
     let rows: ClaimRow[];
     try {
@@ -362,8 +386,12 @@ export class PostgresSession implements Session {
     const last = rows.at(-1);
     if (last === undefined || last.id === null) {
       rows.pop();
+      // Others may have taken what we have not found; or we must not claim at all.
+      this.#tellRest(topic.name, known, offers, rows.length > 0 && topic.perKey === 0 ? "none" : "unknown");
       // Where nobody says that there is more, what came is a sign that there may be.
       if (rows.length === 0 || this.#isListening) due = this.#pauseUntil(last?.due ?? Infinity);
+    } else {
+      this.#tellRest(topic.name, known, offers, "maybe");
     }
     rows.sort((a, b) => a.run_at - b.run_at || Number(a.seq) - Number(b.seq));
     const claims = rows.map(({ id, key, attempt, value, headers, left, token, sent_at: sentAt }) => ({
@@ -556,7 +584,7 @@ export class PostgresSession implements Session {
     const refuses = this.#tooNew(found);
     if (refuses !== undefined) return { pause: poll, refuses };
     if (found.perKey !== topic.perKey) known.isAgreed = false;
-    await this.#watchClock(topic, known, found.clock);
+    await this.#watchClock(topic, known, found.clock, next);
     if (clock() - known.droppedAt > 60_000 && topic.keepDead < Infinity) {
       known.droppedAt = clock();
       await this.#exec(this.#text.dropDead, name, topic.keepDead);
@@ -567,15 +595,40 @@ export class PostgresSession implements Session {
     return { pause: pause * (0.75 + Math.random() / 4) };
   }
 
-  /** Finds out whether the server's clock was put back, and does what has to be done then. */
-  async #watchClock(topic: Settings, known: Known, server: number): Promise<void> {
-    const ahead = server - clock();
-    const before = known.ahead;
-    known.ahead = ahead;
+  /** Finds out whether the server's clock was put back, and does what has to be done then until nothing of it is left. */
+  async #watchClock(topic: Settings, known: Known, server: number, next: Next): Promise<void> {
+    const now = clock();
+    const ahead = server - now;
     // The first time it may have been before our time.
-    if (before !== undefined && ahead > before - 1000) return;
-    const [row] = await this.#query<{ n: number }>(this.#text.clockBack, topic.name, topic.lease);
-    if ((row?.n ?? 0) > 0) this.#wake(topic.name);
+    if (known.ahead === undefined || ahead < known.ahead - 1000) {
+      known.jump = { at: now, again: now, horizon: undefined };
+      known.ahead = ahead;
+    }
+    known.ahead = Math.max(known.ahead, ahead);
+    const { jump } = known;
+    if (jump === undefined || now < jump.again) return;
+    // If this fails, or somebody has one of them locked, the next look goes on with it: soon, and then less and less often.
+    jump.again = now + Math.min(now - jump.at, 60_000);
+    await this.#reschedule(topic, next);
+    for (;;) {
+      type Row = { n: number; more: boolean; oldest: number; next: number };
+      const [row] = await this.#query<Row>(this.#text.clockBack, topic.name, clockBatch);
+      if (row === undefined) return;
+      if (row.n > 0) this.#wake(topic.name);
+      if (row.more && row.n > 0) continue;
+      jump.horizon ??= row.next;
+      if (!row.more && row.oldest >= jump.horizon && known.jump === jump) known.jump = undefined;
+      return;
+    }
+  }
+
+  /** Sets schedules anew that have times which a clock has set that was later: they would not fire until it is there again. */
+  async #reschedule(topic: Settings, next: Next): Promise<void> {
+    type Row = { name: string; spec: string; next_at: Date; now: Date };
+    for (const { name, spec, next_at: at, now } of await this.#query<Row>(this.#text.schedules, topic.name)) {
+      const then = nextAfterJump(next, spec, at, now);
+      if (then !== at) await this.#exec(this.#text.reschedule, topic.name, name, at, then);
+    }
   }
 
   /** Looks after leases, if nobody else has just done so. */
@@ -726,19 +779,47 @@ export class PostgresSession implements Session {
     await this.#db.close().catch(() => undefined);
   }
 
-  /** Wakes the receivers of a topic everywhere: at once, and then not again before a while has passed. */
-  #wake(topic: string): void {
-    this.#listener.wake(topic);
+  /**
+   * Wakes the receivers of a topic everywhere: at once, and then not again before a while has passed. What a receiver here is about
+   * to claim need not be told to others: see `#tellRest`.
+   */
+  #wake(topic: string, canBeOurs = false): void {
+    const isOurs = this.#listener.wake(topic) && canBeOurs;
     const known = this.#topics.get(topic);
-    if (known === undefined || known.notifying !== undefined || this.#isClosed) return;
-    const wait = known.notifiedAt + notifyEvery - clock();
+    if (known === undefined || this.#isClosed) return;
+    if (isOurs) known.offers++;
+    // What waits for a claim of ours waits no longer.
+    if (!isOurs && !known.isForOthers) this.#stopNotifying(known);
+    if (known.notifying !== undefined) return;
+    known.isForOthers = !isOurs;
+    if (isOurs) known.notifying = setTimeout(() => this.#notifySoon(topic, known), claimsWithin);
+    else this.#notifySoon(topic, known);
+  }
+
+  /** Notifies now, or when the last notification is long enough ago. */
+  #notifySoon(topic: string, known: Known): void {
+    known.isForOthers = true;
     const fire = (): void => {
       known.notifying = undefined;
       known.notifiedAt = clock();
       go(() => this.#notify(topic));
     };
+    const wait = known.notifiedAt + notifyEvery - clock();
     if (wait <= 0) fire();
     else known.notifying = setTimeout(fire, wait);
+  }
+
+  #stopNotifying(known: Known): void {
+    clearTimeout(known.notifying);
+    known.notifying = undefined;
+  }
+
+  /** After a claim of ours, tells the others if something is left for them of what was sent before the claim began. */
+  #tellRest(topic: string, known: Known, offers: number, left: "none" | "maybe" | "unknown"): void {
+    if (known.notifying === undefined || known.isForOthers || left === "unknown") return;
+    if (left === "none" && known.offers !== offers) return;
+    this.#stopNotifying(known);
+    if (left === "maybe") this.#notifySoon(topic, known);
   }
 
   /** After the commit of what was sent, in a statement of its own: within it, it would hold up all commits of the server. */
@@ -780,6 +861,11 @@ export class PostgresSession implements Session {
 
 async function rowsOf<R extends object>(query: Promise<{ toArray(): Promise<R[]> }>): Promise<R[]> {
   return (await query).toArray();
+}
+
+/** Tells whether a claim that comes now brings those of them that nobody else has. */
+function areOurs({ perKey }: Settings, messages: readonly Message[]): boolean {
+  return perKey === 0 && messages.every(({ delay }) => delay === 0);
 }
 
 /** Gives everybody the error with the identity of what is theirs. */
