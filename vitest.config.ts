@@ -17,8 +17,6 @@ export default defineConfig({
     exclude: ["**/node_modules/**"],
     // Machines are shared: a test that hangs is ended, a slow one is not.
     testTimeout: 60_000,
-    // A shared machine may stall for seconds: what fails in CI is run once more, and reported as such.
-    retry: process.env["CI"] === undefined ? 0 : 1,
     hookTimeout: 60_000,
     // The memory tests compare heaps after a collection.
     pool: "forks",

@@ -168,7 +168,8 @@ describe("a command whose context ends", () => {
       cancel();
       const err = await over;
       expect(errors.is(err, context.canceled), String(err)).toBe(true);
-      expect(performance.now() - from).toBeLessThan(4000);
+      // Not the minute that the others hold them.
+      expect(performance.now() - from).toBeLessThan(50_000);
       if (canFind) expect(mark.alive()).toEqual([]);
     }
   });
