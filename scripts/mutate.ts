@@ -16,7 +16,17 @@
 // which tells those that reach each one; only these run for it, fast ones and successful ones first.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
@@ -129,6 +139,7 @@ const { values: options, positionals } = parseArgs({
 
 const hash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 12);
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
+const readInTree = (file: string): string => readFileSync(join(tree, file), "utf8");
 
 const work = join(tmpdir(), `gocsp-mutate-${hash(root)}`);
 const tree = join(work, "tree");
@@ -203,6 +214,8 @@ function parseSelection(text: string): (mutant: Found) => boolean {
 /** Copies the repository, with all mutants in it, and builds it. Returns what the tests are. */
 function prepare(): string {
   const start = performance.now();
+  const built = join(work, "built");
+  if (existsSync(join(tree, "dist/stamp"))) renameSync(join(tree, "dist"), built);
   rmSync(tree, { recursive: true, force: true });
   mkdirSync(tree, { recursive: true });
   const list = spawnSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], {
@@ -221,13 +234,15 @@ function prepare(): string {
     const changed = instrument(read(file), own, own[0]?.id ?? 0, helper);
     writeFileSync(join(tree, file), changed);
   }
-  // Some tests run programs that import what is built. Types suffer from the mutants, the code does not.
-  const compiler = join(root, "node_modules/typescript/bin/tsc");
-  for (const project of ["tsconfig.build.json", "tsconfig.node.json"]) {
-    spawnSync(process.execPath, [compiler, "-p", project, "--noEmitOnError", "false"], { cwd: tree });
+  // Some tests run programs that import what is built.
+  const stamp = hash(globSync(["src/**/*.ts", "tsconfig*.json"], { cwd: tree }).sort().map(readInTree).join());
+  if (existsSync(join(built, "stamp")) && readFileSync(join(built, "stamp"), "utf8") === stamp) {
+    renameSync(built, join(tree, "dist"));
+  } else {
+    rmSync(built, { recursive: true, force: true });
+    build();
+    writeFileSync(join(tree, "dist/stamp"), stamp);
   }
-  const built = spawnSync(process.execPath, ["scripts/finish-build.ts"], { cwd: tree, encoding: "utf8" });
-  if (built.status !== 0) throw new Error(`the copy does not build: ${built.stderr}`);
   console.log(`prepared in ${Math.round((performance.now() - start) / 1000)} s`);
   return hash(
     globSync("test/**/*.ts", { cwd: root, exclude: ["**/node_modules"] })
@@ -235,6 +250,16 @@ function prepare(): string {
       .map(read)
       .join(),
   );
+}
+
+function build(): void {
+  // Types suffer from the mutants, the code does not.
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  for (const project of ["tsconfig.build.json", "tsconfig.node.json"]) {
+    spawnSync(process.execPath, [compiler, "-p", project, "--noEmitOnError", "false"], { cwd: tree });
+  }
+  const built = spawnSync(process.execPath, ["scripts/finish-build.ts"], { cwd: tree, encoding: "utf8" });
+  if (built.status !== 0) throw new Error(`the copy does not build: ${built.stderr}`);
 }
 
 /** The test files of a scope, those of its own folder first. */

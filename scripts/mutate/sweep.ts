@@ -7,15 +7,14 @@ import { join } from "node:path";
 import type { Answer, Job } from "./runner.ts";
 import type { Event, Plan } from "./sweeper.ts";
 
+/** Tests come in rounds: those that take this long, in milliseconds, meet what the quicker ones have left. */
+const rounds = [10, 50, 150, 1000];
+
 /**
- * Tests come in rounds: those that take this long, in milliseconds, meet what the quicker ones have left. What five tests
- * of a file have not noticed, another file may notice sooner.
+ * What five tests of a file have not noticed, another file may notice sooner: while there are more mutants than this, a
+ * mutant meets no more of those that are not among the quickest.
  */
-const rounds = [
-  { longest: 25, meetings: 5 },
-  { longest: 150, meetings: 5 },
-  { longest: 1000, meetings: null },
-];
+const many = 500;
 
 /** With mutants that are active while modules are loaded, only tests run that take this long, in milliseconds. */
 const shortest = 60;
@@ -71,8 +70,7 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
     child = undefined;
   };
   process.on("exit", stop);
-  for (const round of rounds) {
-    const { longest } = round;
+  for (const longest of rounds) {
     for (const [file, mutants] of job.files) {
       if (performance.now() > job.end || left.size === 0) break;
       const state = known.get(file) ?? job.knownOf(file);
@@ -91,7 +89,8 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
       const skip = new Set(tests.filter((test) => !due(test)));
       const before = left.size;
       const start = performance.now();
-      const processes = await sweepFile(file, round, state, skip);
+      const meetings = longest > 10 && left.size > many ? 5 : null;
+      const processes = await sweepFile(file, { longest, meetings }, state, skip);
       job.onRun(file, state);
       const seconds = ((performance.now() - start) / 1000).toFixed(1);
       console.log(`up to ${longest} ms, ${file}: ${before - left.size} of ${before} (${seconds} s, ${processes} x)`);

@@ -393,6 +393,21 @@ test("hooks see each value of a channel with the operation on the other side", a
   ]);
 });
 
+test("hooks see the cases of a list in its order, its default behind them, and nothing else", async () => {
+  const looks: unknown[] = [];
+  using _ = attach({ select: (_op, cases, chosen) => void looks.push([cases.map(({ name }) => name), chosen]) });
+  const ch = chan<number>(1);
+  ch.trySend(1);
+  await selectList([null, ch]);
+  await selectList([ch], { default: true });
+  await selectList([ch, send(ch, 1)], { default: false });
+  expect(looks).toEqual([
+    [["0", "1"], 1],
+    [["0", "default"], 1],
+    [["0", "1"], 1],
+  ]);
+});
+
 test("hooks see no select of which they have seen no channel made", async () => {
   const [early, other] = [chan<number>(1), chan<number>(1)];
   const looks: number[] = [];

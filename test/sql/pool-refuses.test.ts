@@ -1,3 +1,4 @@
+import { type Context, nilChan } from "gocsp";
 import { describe, expect, test } from "vitest";
 import { calledOnce } from "../../src/sql/lease.ts";
 import { Pool } from "../../src/sql/pool.ts";
@@ -29,6 +30,26 @@ describe("a pool", () => {
     await settle();
     expect(() => pool.release(connection)).toThrow("sql: internal error: a connection was given back that is closed");
     expect(pool.stats()).toMatchObject({ openConnections: 0, inUse: 0, idle: 0 });
+    await pool.close();
+  });
+
+  test("lets nobody wait whose context has given the only connection back as it was asked [Q3]", async () => {
+    const pool = new Pool(new Fake());
+    pool.setMaxOpen(1);
+    const connection = await pool.acquire(background, false);
+    let asked = 0;
+    const ctx: Context = {
+      deadline: () => undefined,
+      done: () => {
+        if (asked++ === 0) pool.release(connection);
+        return nilChan<never>();
+      },
+      err: () => undefined,
+      value: () => undefined,
+    };
+    expect(await pool.acquire(ctx, false)).toBe(connection);
+    expect(pool.stats()).toMatchObject({ openConnections: 1, inUse: 1, idle: 0, waitCount: 1 });
+    pool.release(connection);
     await pool.close();
   });
 
