@@ -9,6 +9,8 @@ export interface Shared {
   readonly slow?: boolean;
   readonly views?: readonly string[];
   readonly position?: number;
+  /** The pattern whose program this is: it has one in Go too. */
+  readonly sample?: string;
 }
 
 /** Writes a link's fragment: the text compressed, in the letters that an address may have. */

@@ -1,11 +1,12 @@
 /** What a player shows: a recording, a position in it, and what the engine is asked for. */
 
-import { computed, onBeforeUnmount, reactive, type ComputedRef } from "vue";
+import { computed, nextTick, onBeforeUnmount, reactive, type ComputedRef } from "vue";
 import type { Check } from "../content/types.ts";
 import type { Explored, Recording, Reply, Request } from "../engine/protocol.ts";
-import { columnsOf, decisive, nextPosition, previousPosition } from "../model/lanes.ts";
-import { type Names, namesOf } from "../model/names.ts";
-import { worldAt, type World } from "../model/world.ts";
+import { decisive, type Layout, layOut, nextPosition, previousPosition } from "../model/lanes.ts";
+import { type Names, namesOf, told } from "../model/names.ts";
+import { type Users, usersOf } from "../model/waits.ts";
+import { History, type World } from "../model/world.ts";
 import { GivenUp, Sandbox, Unresponsive } from "./sandbox.ts";
 
 export interface RunnerState {
@@ -27,16 +28,34 @@ export interface RunnerState {
   explored: Explored | undefined;
   /** The line that the pointer is on. */
   hovered: number;
+  /** The event of a led run whose line is shown, counted from 1; 0 for the one that was last. */
+  looked: number;
+}
+
+/** What can be done now. While a run is led its position is its end: choices move it, and what undoes them. */
+export interface May {
+  readonly run: boolean;
+  readonly start: boolean;
+  readonly back: boolean;
+  readonly play: boolean;
+  readonly step: boolean;
+  readonly scrub: boolean;
 }
 
 export interface Runner {
   readonly state: RunnerState;
   readonly world: ComputedRef<World>;
   readonly names: ComputedRef<Names>;
-  readonly columns: ComputedRef<readonly number[]>;
+  /** Of the whole recording. */
+  readonly layout: ComputedRef<Layout>;
+  readonly users: ComputedRef<Users>;
   readonly decisive: ComputedRef<readonly number[]>;
   /** The line of the event that was shown last. */
   readonly line: ComputedRef<number>;
+  /** Tells an event with the names of the program. */
+  readonly tell: (at: number) => string;
+  /** What a button does, and its key: only what is offered is done. */
+  readonly may: ComputedRef<May>;
   readonly run: (token?: string) => Promise<void>;
   readonly play: () => void;
   readonly pause: () => void;
@@ -116,6 +135,7 @@ export function useRunner(
     exploring: undefined,
     explored: undefined,
     hovered: 0,
+    looked: 0,
   });
   const engineOf = (source: string): Promise<string> => {
     const imports = [...source.matchAll(/\bfrom\s*["'](gocsp[^"']*)["']/g)].map(([, name]) => name as string);
@@ -134,11 +154,31 @@ export function useRunner(
     return { source: state.source, ...(slow ? { slow } : {}) };
   };
 
+  /** Who has asked by key keeps the focus: a button that is not offered for a moment loses it. */
+  let focused: Element | null = null;
+  const keepFocus = (): void => {
+    if (document.activeElement !== document.body) focused = document.activeElement;
+  };
+  const giveFocus = async (): Promise<void> => {
+    await nextTick();
+    const [before, player] = [focused, focused?.closest<HTMLElement>(".player")];
+    if (state.busy) return;
+    focused = null;
+    if (before === null || document.activeElement !== document.body) return;
+    // Its place may be gone with what it has chosen.
+    for (const one of [before, player]) {
+      if (!(one instanceof HTMLElement) || !one.isConnected) continue;
+      one.focus({ preventScroll: true });
+      if (document.activeElement === one) return;
+    }
+  };
+
   /** Counts what was asked: the end of what was given up says nothing about what came after it. */
   let asked = 0;
   /** Asks the engine; an error becomes the player's. */
   const ask = async (request: Request, alive?: (runs: number) => void): Promise<Reply | undefined> => {
     const mine = ++asked;
+    keepFocus();
     state.busy = true;
     state.exploring = request.type === "explore" ? 0 : undefined;
     state.error = "";
@@ -161,6 +201,7 @@ export function useRunner(
       if (mine === asked) {
         state.busy = false;
         state.exploring = undefined;
+        void giveFocus();
       }
     }
   };
@@ -169,6 +210,7 @@ export function useRunner(
     if (reply?.type !== "recording") return false;
     // Nothing of it ever changes: it need not be watched.
     state.recording = Object.freeze(reply.recording);
+    state.looked = 0;
     state.position = Math.min(position ?? reply.recording.entries.length, reply.recording.entries.length);
     return true;
   };
@@ -190,7 +232,7 @@ export function useRunner(
     else frame = requestAnimationFrame(tick);
   };
   const play = (): void => {
-    if (state.recording === undefined) return;
+    if (state.recording === undefined || state.leading) return;
     if (state.position >= entries().length) state.position = 0;
     cancelAnimationFrame(frame);
     state.playing = true;
@@ -212,17 +254,46 @@ export function useRunner(
     state.busy = false;
   };
 
+  const history = computed(() => new History(entries()));
+  const world = computed(() => history.value.at(state.position));
+  const names = computed(() => namesOf(entries(), state.source));
+  /** The sentences that were told, by event: they are the same until another run comes. */
+  const sentences = computed((): { readonly names: Names; readonly told: (string | undefined)[] } => ({
+    names: names.value,
+    told: [],
+  }));
+
   return {
     state,
-    world: computed(() => worldAt(entries(), state.position)),
-    names: computed(() => namesOf(entries(), state.source)),
-    columns: computed(() => columnsOf(entries())),
+    world,
+    names,
+    layout: computed(() => layOut(entries())),
+    users: computed(() => usersOf(entries())),
     decisive: computed(() => decisive(entries())),
     line: computed(() => {
-      const entry = entries()[state.position - 1];
+      const at = state.looked > 0 ? state.looked : state.position;
+      const entry = entries()[at - 1];
       if (entry === undefined) return 0;
       if (entry.line > 0) return entry.line;
-      return worldAt(entries(), state.position).goroutines.get(entry.goroutine)?.line ?? 0;
+      return (state.looked > 0 ? history.value.at(at) : world.value).goroutines.get(entry.goroutine)?.line ?? 0;
+    }),
+    tell(at) {
+      const entry = entries()[at];
+      const { names, told: known } = sentences.value;
+      return entry === undefined ? "" : (known[at] ??= told(entry.sentence, entry, names));
+    },
+    may: computed(() => {
+      const { recording, position, leading, busy } = state;
+      const length = recording?.entries.length ?? 0;
+      const free = !leading && length > 0;
+      return {
+        run: !busy,
+        start: free && position > 0,
+        back: position > 0 && !busy,
+        play: free,
+        step: free && position < length,
+        scrub: free,
+      };
     }),
     play,
     pause,
@@ -236,16 +307,23 @@ export function useRunner(
       if (show(reply, 0)) play();
     },
     step() {
+      if (state.leading) return;
       pause();
       state.position = nextPosition(entries(), state.position);
     },
     back() {
+      if (state.leading) return;
       pause();
       state.position = previousPosition(entries(), state.position);
     },
     goTo(position) {
+      const to = Math.max(0, Math.min(Math.round(position), entries().length));
+      if (state.leading) {
+        state.looked = to;
+        return;
+      }
       pause();
-      state.position = Math.max(0, Math.min(Math.round(position), entries().length));
+      state.position = to;
     },
     async lead() {
       // Who is led answers one question at a time: another one would end the worker, and the run with it.
@@ -285,7 +363,7 @@ export function useRunner(
       pause();
       // The worker may still hold a run that was led: nobody asks for it any more.
       Object.assign(state, { source, recording: undefined, position: 0, explored: undefined, leading: false });
-      Object.assign(state, { error: "", errorLine: 0 });
+      Object.assign(state, { error: "", errorLine: 0, looked: 0 });
     },
     prepare() {
       // It is needed soon. If it fails it is tried again then, and told.

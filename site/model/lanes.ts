@@ -20,7 +20,7 @@ export interface Arrow {
   readonly toColumn: number;
   /** The index of the event that completes it. */
   readonly at: number;
-  readonly kind: "message" | "spawn" | "wake";
+  readonly kind: "message" | "spawn";
   readonly on: string;
   readonly value: string | undefined;
 }
@@ -38,6 +38,19 @@ export interface Lanes {
   readonly goroutines: readonly number[];
   readonly columns: number;
   readonly segments: readonly Segment[];
+  readonly arrows: readonly Arrow[];
+  readonly marks: readonly Mark[];
+}
+
+/** A whole run, laid out once: what is shown at a position is cut from it. */
+export interface Layout {
+  readonly goroutines: readonly number[];
+  /** By which event each of them came. */
+  readonly cameAt: readonly number[];
+  /** How many columns there are before each position. */
+  readonly columns: readonly number[];
+  /** The segments of each goroutine, the oldest first, with the event that began each. */
+  readonly segments: ReadonlyMap<number, readonly (Segment & { readonly at: number })[]>;
   readonly arrows: readonly Arrow[];
   readonly marks: readonly Mark[];
 }
@@ -77,33 +90,45 @@ function previousEnd(entries: readonly Entry[], at: number): number {
 
 interface Open {
   from: number;
+  at: number;
   state: State;
   why: string;
   on: string;
 }
 
-/** Lays out the first `position` events. */
-export function lanesAt(entries: readonly Entry[], position: number): Lanes {
-  const end = Math.min(position, entries.length);
+/** Where something was sent. */
+interface Place {
+  readonly goroutine: number;
+  readonly column: number;
+}
+
+/** Lays out a run. */
+export function layOut(entries: readonly Entry[]): Layout {
   const open = new Map<number, Open>();
-  const order: number[] = [];
-  const segments: Segment[] = [];
+  const cameAt: number[] = [];
+  const segments = new Map<number, (Segment & { at: number })[]>();
   const arrows: Arrow[] = [];
   const marks: Mark[] = [];
   /** Where the values of each buffer came from, the oldest first. */
-  const buffered = new Map<string, { goroutine: number; column: number }[]>();
+  const buffered = new Map<string, Place[]>();
   /** Where each goroutine that waits to send began to, and on which channels. */
   const blockedAt = new Map<number, number>();
   const offers = new Map<number, readonly string[]>();
   const selecting = new Map<number, readonly string[]>();
+  let at = 0;
   let column = 0;
   let running = 0;
+  const close = (goroutine: number, { state, why, on, from, at }: Open): void => {
+    if (column > from && state !== "ended") {
+      listOf(segments, goroutine).push({ goroutine, from, to: column, state, why, on, at });
+    }
+  };
   const change = (goroutine: number, state: State, why = "", on = ""): void => {
     const before = open.get(goroutine);
-    if (before === undefined) order.push(goroutine);
+    if (before === undefined) cameAt.push(at);
     else if (before.state === state && before.why === why && before.on === on) return;
-    else if (column > before.from && before.state !== "ended") segments.push({ goroutine, to: column, ...before });
-    open.set(goroutine, { from: column, state, why, on });
+    else close(goroutine, before);
+    open.set(goroutine, { from: column, at, state, why, on });
   };
   const runs = (goroutine: number): void => {
     if (running !== goroutine) {
@@ -112,25 +137,16 @@ export function lanesAt(entries: readonly Entry[], position: number): Lanes {
     }
     change(goroutine, "running");
   };
-  for (let at = 0; at < end; at++) {
-    const entry = entries[at] as Entry;
+  const draw = (kind: Arrow["kind"], from: Place, to: number, on = "", value?: string): void => {
+    arrows.push({ from: from.goroutine, fromColumn: from.column, to, toColumn: column, at, kind, on, value });
+  };
+  for (const entry of entries) {
     const { kind, goroutine, peer, on, value, detail } = entry;
     if (goroutine > 0 && kind !== "step" && kind !== "end") runs(goroutine);
     switch (kind) {
       case "go":
         change(peer, "ready");
-        if (goroutine > 0) {
-          arrows.push({
-            from: goroutine,
-            fromColumn: column,
-            to: peer,
-            toColumn: column,
-            at,
-            kind: "spawn",
-            on: "",
-            value: undefined,
-          });
-        }
+        if (goroutine > 0) draw("spawn", { goroutine, column }, peer);
         break;
       case "step":
         if (goroutine === 0) break;
@@ -166,39 +182,20 @@ export function lanesAt(entries: readonly Entry[], position: number): Lanes {
         );
         break;
       case "send":
-        if (peer > 0) {
-          arrows.push({
-            from: goroutine,
-            fromColumn: column,
-            to: peer,
-            toColumn: column,
-            at,
-            kind: "message",
-            on,
-            value,
-          });
-        } else queue(buffered, on).push({ goroutine, column });
+        if (peer > 0) draw("message", { goroutine, column }, peer, on, value);
+        else listOf(buffered, on).push({ goroutine, column });
         break;
       case "receive": {
         if (detail === "closed") break;
-        const waiting = queue(buffered, on);
+        const waiting = listOf(buffered, on);
         const before = entries[at - 1];
+        const began = (sender: number): Place => ({ goroutine: sender, column: blockedAt.get(sender) ?? column });
         // Who waited to send is served first: its value goes into the buffer, behind the others.
         if (peer === 0 && before?.kind === "unblock" && offers.get(before.peer)?.includes(on) === true) {
-          waiting.push({ goroutine: before.peer, column: blockedAt.get(before.peer) ?? column });
+          waiting.push(began(before.peer));
         }
-        const sent = peer > 0 ? { goroutine: peer, column: blockedAt.get(peer) ?? column } : waiting.shift();
-        if (sent === undefined) break;
-        arrows.push({
-          from: sent.goroutine,
-          fromColumn: sent.column,
-          to: goroutine,
-          toColumn: column,
-          at,
-          kind: "message",
-          on,
-          value,
-        });
+        const sent = peer > 0 ? began(peer) : waiting.shift();
+        if (sent !== undefined) draw("message", sent, goroutine, on, value);
         break;
       }
       default:
@@ -207,16 +204,70 @@ export function lanesAt(entries: readonly Entry[], position: number): Lanes {
       if (goroutine > 0) marks.push({ goroutine, column, at, kind, detail });
       column++;
     }
+    at++;
   }
-  for (const [goroutine, one] of open) {
-    if (one.state !== "ended" && column > one.from) segments.push({ goroutine, to: column, ...one });
-  }
-  return { goroutines: order, columns: column, segments, arrows, marks };
+  for (const [goroutine, one] of open) close(goroutine, one);
+  return { goroutines: [...open.keys()], cameAt, columns: columnsOf(entries), segments, arrows, marks };
 }
 
-function queue<T>(queues: Map<string, T[]>, on: string): T[] {
-  let found = queues.get(on);
-  if (found === undefined) queues.set(on, (found = []));
+/**
+ * Cuts out what the first `position` events have drawn, from the column `first` on. The work is in what is cut out, not in
+ * what the run has beside it.
+ */
+export function lanesAt(layout: Layout, position: number, first = 0): Lanes {
+  const { cameAt, arrows, marks } = layout;
+  const end = Math.max(0, Math.min(position, layout.columns.length - 1));
+  const column = layout.columns[end] as number;
+  const goroutines = layout.goroutines.slice(
+    0,
+    firstIndex(cameAt, (at) => at >= end),
+  );
+  const segments: Segment[] = [];
+  for (const goroutine of goroutines) {
+    const own = layout.segments.get(goroutine) ?? [];
+    for (let i = firstIndex(own, ({ to }) => to > first); i < own.length; i++) {
+      const { at, to, ...segment } = own[i] as (typeof own)[number];
+      if (at >= end || Math.max(segment.from, first) >= column) break;
+      segments.push({ ...segment, to: Math.min(to, column) });
+    }
+  }
+  return {
+    goroutines,
+    columns: column,
+    segments,
+    arrows: arrows.slice(
+      firstIndex(arrows, ({ toColumn }) => toColumn >= first),
+      firstIndex(arrows, ({ at }) => at >= end),
+    ),
+    marks: marks.slice(
+      firstIndex(marks, (mark) => mark.column >= first),
+      firstIndex(marks, ({ at }) => at >= end),
+    ),
+  };
+}
+
+/** The position at which a column is the last one. */
+export function positionOf({ columns }: Layout, column: number): number {
+  return Math.min(
+    firstIndex(columns, (before) => before > column),
+    columns.length - 1,
+  );
+}
+
+/** The index of the first element of which something is true that stays true from there on. */
+function firstIndex<T>(list: readonly T[], isTrue: (element: T) => boolean): number {
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (isTrue(list[middle] as T)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
+}
+
+function listOf<K, T>(lists: Map<K, T[]>, key: K): T[] {
+  let found = lists.get(key);
+  if (found === undefined) lists.set(key, (found = []));
   return found;
 }
 

@@ -1,7 +1,7 @@
 /** Who waits for whom, and the circle of a deadlock. */
 
 import type { Entry } from "../engine/protocol.ts";
-import { isLock, type World } from "./world.ts";
+import { type Channel, isLock, type World } from "./world.ts";
 
 export interface Edge {
   readonly from: number;
@@ -17,13 +17,11 @@ export interface Waits {
   readonly circle: readonly number[];
 }
 
-/**
- * Returns who waits for whom after the first `position` events, with the state of the world there. The whole run tells who
- * uses what.
- */
-export function waitsAt(entries: readonly Entry[], position: number, world: World): Waits {
-  const users = usersOf(entries);
-  const holders = holdersOf(entries, position);
+/** Who uses each object, and how: `ch1 sends`. */
+export type Users = ReadonlyMap<string, ReadonlySet<number>>;
+
+/** Returns who waits for whom in a state of the world. The whole run tells who uses what. */
+export function waitsAt(users: Users, world: World): Waits {
   const alive = (number: number): boolean => {
     const of = world.goroutines.get(number);
     return of !== undefined && of.state !== "ended" && of.state !== "panicked";
@@ -46,7 +44,8 @@ export function waitsAt(entries: readonly Entry[], position: number, world: Worl
     for (const { on, role } of wanted) {
       const sync = world.syncs.get(on);
       // A buffered channel may be a lock: whoever has taken what it held, or filled it, is awaited.
-      const held = (world.channels.get(on)?.capacity ?? 0) > 0 ? (holders.get(`${on} ${role}`) ?? []) : [];
+      const channel = world.channels.get(on);
+      const held = channel === undefined || channel.capacity === 0 ? [] : holdersOf(channel, role);
       const keeps = held.filter((one) => one !== number && alive(one));
       const partners =
         sync === undefined
@@ -68,39 +67,14 @@ export function waitsAt(entries: readonly Entry[], position: number, world: Worl
   return { edges, circle: circleOf(edges) };
 }
 
-/** Who has received more from a channel than sent on it, and the other way round: by what one that waits there needs. */
-function holdersOf(entries: readonly Entry[], position: number): Map<string, number[]> {
-  const balances = new Map<string, Map<number, number>>();
-  const count = (on: string, goroutine: number, by: number): void => {
-    if (goroutine === 0) return;
-    const of = balances.get(on) ?? new Map<number, number>();
-    balances.set(on, of.set(goroutine, (of.get(goroutine) ?? 0) + by));
-  };
-  for (const { kind, on, goroutine, peer, detail } of entries.slice(0, position)) {
-    if (kind === "receive" && detail !== "closed") {
-      count(on, goroutine, 1);
-      count(on, peer, -1);
-    } else if (kind === "send") {
-      count(on, goroutine, -1);
-      count(on, peer, 1);
-    }
-  }
-  const holders = new Map<string, number[]>();
-  for (const [on, of] of balances) {
-    holders.set(
-      `${on} sends`,
-      [...of].filter(([, n]) => n > 0).map(([goroutine]) => goroutine),
-    );
-    holders.set(
-      `${on} receives`,
-      [...of].filter(([, n]) => n < 0).map(([goroutine]) => goroutine),
-    );
-  }
-  return holders;
+/** Who has received more than sent there, if one is needed who sends; otherwise the other way round. */
+function holdersOf({ taken }: Channel, role: string): number[] {
+  const sign = role === "sends" ? 1 : -1;
+  return [...taken].filter(([, n]) => n * sign > 0).map(([goroutine]) => goroutine);
 }
 
 /** Who, in the whole run, sends on, receives from, or lets go each object. */
-function usersOf(entries: readonly Entry[]): Map<string, Set<number>> {
+export function usersOf(entries: readonly Entry[]): Users {
   const users = new Map<string, Set<number>>();
   const use = (key: string, goroutine: number): void => {
     let set = users.get(key);

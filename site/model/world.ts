@@ -33,6 +33,8 @@ export interface Channel {
   receivers: Waiting[];
   closed: boolean;
   sent: number;
+  /** How many values more than it has sent there each goroutine has received. */
+  taken: Map<number, number>;
 }
 
 /** A lock, a WaitGroup, a semaphore, a condition. */
@@ -80,6 +82,35 @@ export function worldAt(entries: readonly Entry[], position: number): World {
   return fold;
 }
 
+/** So many events at most lie between two states of a run that are kept, unless it is so long that more would be kept. */
+const gap = 250;
+const mostKept = 64;
+
+/** The states of a run. Some are kept, so that to show one costs no more in a long run than in a short one. */
+export class History {
+  readonly #entries: readonly Entry[];
+  readonly #gap: number;
+  /** After each so many events. */
+  readonly #kept: Fold[] = [new Fold()];
+
+  constructor(entries: readonly Entry[]) {
+    this.#entries = entries;
+    this.#gap = Math.max(gap, Math.ceil(entries.length / mostKept));
+  }
+
+  /** Returns what `worldAt` does. */
+  at(position: number): World {
+    const end = Math.max(0, Math.min(position, this.#entries.length));
+    const from = Math.min(Math.floor(end / this.#gap), this.#kept.length - 1);
+    const fold = (this.#kept[from] as Fold).copy();
+    for (let at = from * this.#gap; at < end;) {
+      fold.add(this.#entries[at] as Entry, at);
+      if (++at === this.#kept.length * this.#gap) this.#kept.push(fold.copy());
+    }
+    return fold;
+  }
+}
+
 class Fold implements World {
   time = 0;
   readonly goroutines: Map<number, Goroutine> = new Map();
@@ -90,6 +121,25 @@ class Fold implements World {
   #running = 0;
   /** What the goroutine has offered that the event before has let go on. */
   #offers: ReadonlyMap<string, string | undefined> | undefined;
+
+  copy(): Fold {
+    const copy = new Fold();
+    copy.time = this.time;
+    copy.#running = this.#running;
+    copy.#offers = this.#offers;
+    for (const [number, one] of this.goroutines) copy.goroutines.set(number, { ...one });
+    for (const [on, one] of this.channels) {
+      const { buffer, senders, receivers, taken } = one;
+      const lists = { buffer: [...buffer], senders: [...senders], receivers: [...receivers], taken: new Map(taken) };
+      copy.channels.set(on, { ...one, ...lists });
+    }
+    for (const [on, one] of this.syncs) {
+      copy.syncs.set(on, { ...one, holders: [...one.holders], waiting: [...one.waiting] });
+    }
+    for (const [on, one] of this.contexts) copy.contexts.set(on, { ...one });
+    copy.printed.push(...this.printed);
+    return copy;
+  }
 
   add(entry: Entry, at: number): void {
     this.time = entry.time;
@@ -226,23 +276,30 @@ class Fold implements World {
   #channel(on: string, capacity = 0): Channel {
     let channel = this.channels.get(on);
     if (channel === undefined) {
-      channel = { on, capacity, buffer: [], senders: [], receivers: [], closed: false, sent: 0 };
+      channel = { on, capacity, buffer: [], senders: [], receivers: [], closed: false, sent: 0, taken: new Map() };
       this.channels.set(on, channel);
     }
     return channel;
   }
 
-  #channelEvent({ kind, on, peer, value, detail }: Entry): void {
+  #channelEvent({ kind, goroutine, on, peer, value, detail }: Entry): void {
     if (kind === "make") {
       this.#channel(on, Number(value ?? 0));
       return;
     }
     const channel = this.#channel(on);
+    const takes = (number: number, by: number): void => {
+      if (number > 0) channel.taken.set(number, (channel.taken.get(number) ?? 0) + by);
+    };
     if (kind === "close") channel.closed = true;
     else if (kind === "send") {
+      takes(goroutine, -1);
+      takes(peer, 1);
       channel.sent++;
       if (peer === 0) channel.buffer.push(value);
     } else if (detail !== "closed") {
+      takes(goroutine, 1);
+      takes(peer, -1);
       channel.buffer.shift();
       if (peer !== 0) channel.sent++;
       // Who waited to send is served first: its value takes the place that is free now.

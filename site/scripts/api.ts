@@ -3,14 +3,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, site } from "./engine.ts";
+import type { ApiPage } from "./symbols.ts";
 
-const folder = join(site, ".generated", "pages", "api");
-
-interface ApiPage {
-  /** As it is imported: `gocsp/chan`. */
-  readonly name: string;
-  readonly page: string;
-}
+export const folder: string = join(site, ".generated", "pages", "api");
 
 /** The public modules, as package.json lists them. */
 export function apiPages(): ApiPage[] {

@@ -9,10 +9,11 @@ import { chapters } from "../content/chapters.ts";
 import { levels } from "../content/levels.ts";
 import { patterns } from "../content/patterns.ts";
 import { align } from "../model/align.ts";
-import { apiPages, writeApi } from "./api.ts";
+import { apiPages, folder as reference, writeApi } from "./api.ts";
 import { benchmarks, type Document, guides } from "./documents.ts";
 import { buildEngine, root, site } from "./engine.ts";
 import { buildHints } from "./hints.ts";
+import { type Lookup, lookupIn, subjectOf } from "./symbols.ts";
 
 const generated = join(site, ".generated");
 const pages = join(generated, "pages");
@@ -65,7 +66,7 @@ function writePatterns(): void {
       pairs: align(go, ts),
     };
     living(`patterns/${name}.md`, read(content, "patterns", `${name}.md`), data, {
-      "<Programs />": `<Programs :ts="data.ts" :pairs="data.pairs" :views="data.views" :static-only="data.staticOnly" :output="data.output">
+      "<Programs />": `<Programs name="${name}" :ts="data.ts" :pairs="data.pairs" :views="data.views" :static-only="data.staticOnly" :output="data.output">
 <template #go>
 ${fence("go", go)}
 </template>
@@ -86,7 +87,8 @@ ${fence("ts", repaired)}
 function writeTour(): void {
   for (const chapter of chapters) {
     const { name, program, task, check, views } = chapter;
-    const ts = program === undefined ? example("lessons", name, "main.ts") : example(...program.split("/"));
+    const path = program?.split("/") ?? ["lessons", name, "main.ts"];
+    const [ts, go] = [example(...path), example(...path.slice(0, -1), "main.go")];
     const data = {
       ts,
       start: example("lessons", name, "task.ts"),
@@ -99,6 +101,9 @@ function writeTour(): void {
     living(`tour/${name}.md`, text, data, {
       "<Program />": `<Program :ts="data.ts" :views="data.views">
 ${fence("ts", ts)}
+<template #go>
+${fence("go", go)}
+</template>
 </Program>`,
       "<Task />": `<Exercise id="tour.${name}" :title="data.title" :start="data.start" :solution="data.solution" :check="data.check" />`,
     });
@@ -223,17 +228,18 @@ function relativeTo(from: string, to: string): string {
   return path.startsWith(".") ? path : `./${path}`;
 }
 
-/** Names of the API in a guide's prose lead to their module. */
-function namesLinked(text: string, page: string): string {
-  const byName = new Map(apiPages().map(({ name, page }) => [name, page]));
+/** Names of the API in a guide's prose lead to where the reference tells them: modules, and what is in them. */
+function namesLinked(text: string, page: string, lookup: Lookup): string {
+  const byName = new Map(apiPages().map(({ name, page }) => [name, `${page}.md`]));
+  const subject = subjectOf(text);
   return text
     .split(/(^```[\s\S]*?^```|^#.*$|\[[^\]]*\]\([^)]*\))/m)
     .map((part, i) =>
       i % 2 === 1
         ? part
-        : part.replace(/`(gocsp(?:\/[\w/]+)?)`/g, (whole, name: string) => {
-            const found = byName.get(name);
-            return found === undefined ? whole : `[${whole}](${relativeTo(page, `api/${found}.md`)})`;
+        : part.replace(/`([^`\n]+)`/g, (whole, name: string) => {
+            const found = byName.get(name) ?? lookup(name, subject);
+            return found === undefined ? whole : `[${whole}](${relativeTo(page, `api/${found}`)})`;
           }),
     )
     .join("");
@@ -254,6 +260,7 @@ function plain(text: string): string {
 }
 
 function writeDocuments(folder: string, documents: readonly Document[], index: string): void {
+  const lookup = lookupIn(reference, apiPages());
   for (const { path, page, title } of documents) {
     const text = read(root, path);
     const titled = /^# /m.test(text) ? text : `# ${title}\n\n${text}`;
@@ -263,7 +270,7 @@ function writeDocuments(folder: string, documents: readonly Document[], index: s
         ? `${titled}\n\n![${title}](./${posix.basename(picture)})\n`
         : titled;
     const out = `${folder}/${page}.md`;
-    write(out, namesLinked(linked(plain(pictured), path, out), out).replaceAll(/^(```\w+) .*$/gm, "$1"));
+    write(out, namesLinked(linked(plain(pictured), path, out), out, lookup).replaceAll(/^(```\w+) .*$/gm, "$1"));
   }
   write(`${folder}/index.md`, index);
 }
@@ -310,9 +317,10 @@ function writePlain(): void {
       `tour/${name}.md`,
       title,
       read(content, "tour", `${name}.md`)
-        .replace("<Program />", () =>
-          code("ts", program === undefined ? example("lessons", name, "main.ts") : example(...program.split("/"))),
-        )
+        .replace("<Program />", () => {
+          const path = program?.split("/") ?? ["lessons", name, "main.ts"];
+          return `${code("go", example(...path.slice(0, -1), "main.go"))}\n\n${code("ts", example(...path))}`;
+        })
         .replace("<Task />", () => code("ts", example("lessons", name, "task.ts"))),
     ]),
   );
@@ -339,7 +347,8 @@ function mendApi(): void {
     name.endsWith(".md"),
   )) {
     const path = join(pages, "api", file);
-    writeFileSync(path, plain(read(path)));
+    // The reference counts its anchors without the title, which a module may share with what it exports.
+    writeFileSync(path, plain(read(path)).replace(/^# ([\w-]+)$/m, "# $1 {#module-$1}"));
   }
 }
 
@@ -350,6 +359,12 @@ const small = process.env["SITE_SMALL"] === "1";
 if (!fast) rmSync(generated, { recursive: true, force: true });
 mkdirSync(open, { recursive: true });
 cpSync(join(site, "public"), open, { recursive: true });
+if (small) {
+  for (const folder of ["guides", "benchmarks", "api"]) rmSync(join(pages, folder), { recursive: true, force: true });
+} else if (!fast || !existsSync(reference)) {
+  await writeApi();
+  mendApi();
+}
 writePatterns();
 writeTour();
 writeLevels();
@@ -380,9 +395,3 @@ for (const [name, path] of [
 writePlain();
 await buildEngine(open);
 if (!fast || !existsSync(join(open, "hints.js"))) await buildHints(open);
-if (small) {
-  for (const folder of ["guides", "benchmarks", "api"]) rmSync(join(pages, folder), { recursive: true, force: true });
-} else if (!fast || !existsSync(join(pages, "api"))) {
-  await writeApi();
-  mendApi();
-}

@@ -5,8 +5,8 @@ import { stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
 import { explore, type ExploreError } from "gocsp/explore";
 import { parseAst } from "vite";
-import { describe, expect, test } from "vitest";
-import { root } from "../../scripts/project.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { root, temporaryFolder } from "../../scripts/project.ts";
 import { chapters } from "../../site/content/chapters.ts";
 import { levels } from "../../site/content/levels.ts";
 import { patterns } from "../../site/content/patterns.ts";
@@ -15,6 +15,7 @@ import { checked } from "../../site/engine/check.ts";
 import { compile, type Program } from "../../site/engine/compile.ts";
 import { line } from "../../site/engine/inspect.ts";
 import { all } from "../../site/engine/more-modules.ts";
+import { buildGo, goProblem, run } from "../examples/programs.ts";
 
 const content = join(root, "site", "content");
 const read = (...path: string[]): string => readFileSync(join(root, "examples", ...path), "utf8");
@@ -69,6 +70,14 @@ describe("texts", () => {
     for (const tag of tags[kind]) expect(text.split("\n").filter((one) => one === tag)).toEqual([tag]);
   });
 
+  test.each(patterns.filter(({ proof }) => proof.explored !== "all"))(
+    "patterns/$name says how far its repair was explored",
+    ({ name, proof }) => {
+      const [, repair = ""] = readFileSync(join(content, "patterns", `${name}.md`), "utf8").split("## The repair");
+      expect(repair).toMatch(new RegExp(`\\b${proof.explored.toLocaleString("en")} schedules`));
+    },
+  );
+
   test.each(Object.keys(tags) as (keyof typeof tags)[])("every text of %s has its metadata", (kind) => {
     const files = readdirSync(join(content, kind)).filter((file) => file.endsWith(".md") && file !== "index.md");
     const known = pages.filter((page) => page.kind === kind).map(({ name }) => `${name}.md`);
@@ -112,6 +121,45 @@ describe.each(chapters)("chapter $name", ({ name, program: shown, check }) => {
     expect(await proof(program("lessons", name, "task.ts"), check)).not.toBe("clean");
     expect(await proof(program("lessons", name, "solution.ts"), check)).toBe("clean");
   });
+});
+
+test("the prime sieve with one filter has as many schedules as its page says, and each is clean", async () => {
+  const source = read("prime-sieve", "main.ts").replace("const count = 25;", "const count = 1;");
+  const of = compile(source, tools, (name) => name in all);
+  const f = checked(of, all, { output: ["2", "all goroutines ended"], explored: "all" });
+  const { runs, exhausted } = await explore.all(f);
+  expect(exhausted).toBe(true);
+  expect(readFileSync(join(content, "patterns", "prime-sieve.md"), "utf8")).toContain(`there are ${runs}`);
+});
+
+const missing = goProblem();
+
+describe(`chapters in Go${missing === undefined ? "" : ` (${missing})`}`, () => {
+  const binaries = temporaryFolder();
+  const shown = chapters.filter((chapter) => chapter.program === undefined).map(({ name }) => name);
+
+  beforeAll(() => {
+    if (missing === undefined) buildGo(binaries, join(root, "examples", "lessons"), shown);
+  }, 300_000);
+
+  test.skipIf(missing !== undefined).each(shown)(
+    "%s prints what TypeScript prints under some schedule",
+    async (name) => {
+      const { stdout, stderr, status } = await run(join(binaries, process.platform === "win32" ? `${name}.exe` : name));
+      expect([status, stderr]).toEqual([0, ""]);
+      const of = program("lessons", name, "main.ts");
+      const same = Symbol("the same");
+      const seen = new Set<string>();
+      const f = async (): Promise<void> => {
+        const printed: string[] = [];
+        await of.bind({ modules: all, print: (_, values) => printed.push(line(values)) })();
+        seen.add(printed.join("\n"));
+        if (`${printed.join("\n")}\n` === stdout) throw same;
+      };
+      const found = await failure(f, true);
+      expect(found?.cause, `Go prints\n${stdout}TypeScript prints\n${[...seen].join("\nor\n")}`).toBe(same);
+    },
+  );
 });
 
 describe.each(levels)("level $name", ({ name, reached, slow, check }) => {

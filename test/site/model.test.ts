@@ -7,13 +7,22 @@ import { compile, type Program, ProgramError } from "../../site/engine/compile.t
 import { inspect, line } from "../../site/engine/inspect.ts";
 import { Leader } from "../../site/engine/leader.ts";
 import { all } from "../../site/engine/more-modules.ts";
-import type { Recording } from "../../site/engine/protocol.ts";
+import type { Entry, Recording } from "../../site/engine/protocol.ts";
 import { align } from "../../site/model/align.ts";
 import { reachedBy } from "../../site/model/goal.ts";
-import { columnsOf, decisive, lanesAt, nextPosition, previousPosition } from "../../site/model/lanes.ts";
+import {
+  columnsOf,
+  decisive,
+  type Lanes,
+  lanesAt,
+  layOut,
+  nextPosition,
+  positionOf,
+  previousPosition,
+} from "../../site/model/lanes.ts";
 import { namesOf, told } from "../../site/model/names.ts";
-import { waitsAt } from "../../site/model/waits.ts";
-import { worldAt } from "../../site/model/world.ts";
+import { usersOf, type Waits, waitsAt } from "../../site/model/waits.ts";
+import { History, worldAt } from "../../site/model/world.ts";
 
 const tools = { strip: (code: string) => stripTypeScriptTypes(code), parse: (code: string): unknown => parseAst(code) };
 
@@ -92,6 +101,14 @@ main(async () => {
   await time.sleep(1);
 });
 `;
+
+function waitsAtEnd(entries: readonly Entry[]): Waits {
+  return waitsAt(usersOf(entries), worldAt(entries, entries.length));
+}
+
+function wholeLanes(entries: readonly Entry[]): Lanes {
+  return lanesAt(layOut(entries), entries.length);
+}
 
 async function failing(source: string): Promise<Recording> {
   const found = await explore(shown(source), { seed: 1 }).catch((error: unknown) => error as ExploreError);
@@ -228,6 +245,79 @@ main(async () => {
   });
 });
 
+/** So many goroutines, each with so many turns of work and a message. */
+function crowd(goroutines: number, turns: number): string {
+  return `
+import { chan, go, main, sync, time } from "gocsp";
+main(async () => {
+  const jobs = chan<number>(4);
+  const mu = new sync.Mutex();
+  const wg = new sync.WaitGroup();
+  for (let n = 0; n < ${goroutines}; n++) {
+    wg.go(async () => {
+      for (let i = 0; i < ${turns}; i++) {
+        await jobs.send(i);
+        using _ = await mu.lock();
+        await time.sleep(1);
+      }
+    });
+  }
+  go(async () => {
+    await wg.wait();
+    jobs.close();
+  });
+  for await (const _ of jobs);
+});
+`;
+}
+
+/** Counts how often events are read. */
+function counted(entries: readonly Entry[]): { readonly entries: readonly Entry[]; reads: number } {
+  const found = {
+    reads: 0,
+    entries: new Proxy(entries, {
+      get(target, key, receiver) {
+        if (typeof key === "string" && /^\d+$/.test(key)) found.reads++;
+        return Reflect.get(target, key, receiver) as unknown;
+      },
+    }),
+  };
+  return found;
+}
+
+describe("a long run", () => {
+  test("costs no more to be in than a short one", async () => {
+    const { entries } = await record(crowd(30, 25));
+    expect(entries.length).toBeGreaterThan(5000);
+    const looked = counted(entries);
+    const history = new History(looked.entries);
+    history.at(entries.length);
+    const layout = layOut(looked.entries);
+    const drawn: number[] = [];
+    for (let at = entries.length; at > 0; at -= 97) {
+      looked.reads = 0;
+      history.at(at);
+      const { columns } = lanesAt(layout, at);
+      const { segments, arrows, marks } = lanesAt(layout, at, columns - 100);
+      expect(looked.reads).toBeLessThanOrEqual(250);
+      drawn.push(segments.length + arrows.length + marks.length);
+    }
+    // A hundred columns have at most so many of each.
+    expect(Math.max(...drawn)).toBeLessThanOrEqual(3 * 100 + 2 * 31 + 2 * 100);
+    expect(Math.min(...drawn.slice(0, -2))).toBeGreaterThan(100);
+  });
+
+  test("has the same states, in whatever order they are asked for", async () => {
+    const { entries } = await record(crowd(12, 12));
+    const history = new History(entries);
+    const plain = (world: unknown): unknown => JSON.parse(JSON.stringify(world, maps));
+    // Forward and back, in large steps.
+    for (let i = 0, at = 0; i < 60; i++, at = (at + 311) % (entries.length + 1)) {
+      expect(plain(history.at(at)), `position ${at}`).toEqual(plain(worldAt(entries, at)));
+    }
+  });
+});
+
 describe("the world", () => {
   test("is the same at a position, whichever way one came there", async () => {
     const { entries } = await record(pool, 5);
@@ -286,7 +376,7 @@ describe("the world", () => {
 describe("who waits for whom", () => {
   test("is a circle in a deadlock of locks", async () => {
     const { entries } = await failing(philosophers);
-    const { circle, edges } = waitsAt(entries, entries.length, worldAt(entries, entries.length));
+    const { circle, edges } = waitsAtEnd(entries);
     expect(new Set(circle)).toEqual(new Set([2, 3]));
     expect(edges.filter(({ from }) => from === 1).map(({ to }) => to)).not.toEqual([-1]);
   });
@@ -312,15 +402,13 @@ main(async () => {
 });
 `;
     const { entries } = await failing(forks);
-    const { circle } = waitsAt(entries, entries.length, worldAt(entries, entries.length));
+    const { circle } = waitsAtEnd(entries);
     expect(new Set(circle)).toEqual(new Set([2, 3]));
   });
 
   test("is nobody for the reader of a channel that no one sends on", async () => {
     const { entries } = await record('import { chan, main } from "gocsp";\nmain(() => chan().receive());');
-    expect(waitsAt(entries, entries.length, worldAt(entries, entries.length)).edges).toEqual([
-      { from: 1, to: -1, on: "ch1", why: "chan receive" },
-    ]);
+    expect(waitsAtEnd(entries).edges).toEqual([{ from: 1, to: -1, on: "ch1", why: "chan receive" }]);
   });
 });
 
@@ -328,7 +416,7 @@ describe("lanes", () => {
   test("cover each goroutine's time without gaps or overlaps, in the states of the world", async () => {
     for (const seed of [1, 2, 3]) {
       const { entries } = await record(pool, seed);
-      const { segments, goroutines } = lanesAt(entries, entries.length);
+      const { segments, goroutines } = wholeLanes(entries);
       for (const goroutine of goroutines) {
         const own = segments.filter((one) => one.goroutine === goroutine).toSorted((a, b) => a.from - b.from);
         for (const [i, segment] of own.entries()) {
@@ -342,7 +430,7 @@ describe("lanes", () => {
   test("have an arrow for each value, from its sender to its receiver", async () => {
     for (const seed of [1, 2, 3, 4]) {
       const { entries } = await record(pool, seed);
-      const { arrows } = lanesAt(entries, entries.length);
+      const { arrows } = wholeLanes(entries);
       const jobs = arrows.filter(({ kind, on }) => kind === "message" && on === "ch1");
       expect(jobs.map(({ from, value }) => `${from}: ${value}`).toSorted()).toEqual(["1: 0", "1: 1", "1: 2"]);
       for (const { fromColumn, toColumn } of jobs) expect(toColumn).toBeGreaterThanOrEqual(fromColumn);
@@ -351,12 +439,49 @@ describe("lanes", () => {
 
   test("of the beginning of a run are the beginning of its lanes", async () => {
     const { entries } = await record(pool, 2);
-    const whole = lanesAt(entries, entries.length);
+    const whole = wholeLanes(entries);
     for (let at = 0; at <= entries.length; at++) {
-      const { marks, arrows } = lanesAt(entries, at);
+      const { marks, arrows } = wholeLanes(entries.slice(0, at));
       expect(marks).toEqual(whole.marks.slice(0, marks.length));
       expect(arrows).toEqual(whole.arrows.slice(0, arrows.length));
     }
+  });
+
+  test("at a position are those of a run that has ended there", async () => {
+    const runs = [await failing(philosophers)];
+    for (const source of [pool, tree, crowd(6, 4)]) runs.push(await record(source));
+    for (const { entries } of runs) {
+      const layout = layOut(entries);
+      for (let at = 0; at <= entries.length; at++) {
+        expect(lanesAt(layout, at), `position ${at}`).toEqual(wholeLanes(entries.slice(0, at)));
+      }
+    }
+  });
+
+  test("in a window are those of the run that reach into it", async () => {
+    const { entries } = await record(crowd(6, 4));
+    const layout = layOut(entries);
+    for (let at = 0; at <= entries.length; at += 7) {
+      const whole = lanesAt(layout, at);
+      for (const first of [0, 1, Math.floor(whole.columns / 2), whole.columns]) {
+        expect(lanesAt(layout, at, first)).toEqual({
+          ...whole,
+          segments: whole.segments.filter(({ to }) => to > first),
+          arrows: whole.arrows.filter(({ toColumn }) => toColumn >= first),
+          marks: whole.marks.filter(({ column }) => column >= first),
+        });
+      }
+    }
+  });
+
+  test("have a position for each column", async () => {
+    const { entries } = await record(pool, 2);
+    const layout = layOut(entries);
+    const { columns } = lanesAt(layout, entries.length);
+    for (let column = 0; column < columns; column++) {
+      expect(layout.columns[positionOf(layout, column)]).toBe(column + 1);
+    }
+    expect(positionOf(layout, columns)).toBe(entries.length);
   });
 
   test("stepping forward to the end and back to the start passes the same positions", async () => {

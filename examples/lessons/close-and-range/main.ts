@@ -14,6 +14,6 @@ main(async () => {
   const numbers = chan<number>();
   go(fibonacci, numbers, 6);
   for await (const n of numbers) console.log(n);
-  const [value, ok] = await numbers.receiveOk();
-  console.log("closed:", value, ok);
+  const [, ok] = await numbers.receiveOk();
+  console.log("another one:", ok);
 });
