@@ -64,7 +64,29 @@ export function waitsAt(users: Users, world: World): Waits {
     }
     if (found === 0) edges.push({ from: number, to: -1, on, why });
   }
-  return { edges, circle: circleOf(edges) };
+  const stuck = stuckIn(edges, world);
+  return { edges, circle: circleOf(edges.filter(({ from, to }) => stuck.has(from) && stuck.has(to))) };
+}
+
+/**
+ * Those whom nobody can let go on: whom each of them waits for is one of them. Whoever waits for the holders of a lock waits
+ * for all of them, otherwise one is enough.
+ */
+function stuckIn(edges: readonly Edge[], { goroutines, syncs }: World): Set<number> {
+  const stuck = new Set(
+    [...goroutines.values()].filter(({ state }) => state === "blocked").map(({ number }) => number),
+  );
+  const waiting = Map.groupBy(edges, ({ from }) => from);
+  const isFree = ({ to, on }: Edge): boolean => to >= 0 && !stuck.has(to) && !isLock(syncs.get(on)?.kind ?? "");
+  for (let before = -1; before !== stuck.size;) {
+    before = stuck.size;
+    for (const number of stuck) {
+      const own = waiting.get(number) ?? [];
+      const held = own.filter(({ on }) => isLock(syncs.get(on)?.kind ?? ""));
+      if (own.some(isFree) || (held.length > 0 && held.every(({ to }) => !stuck.has(to)))) stuck.delete(number);
+    }
+  }
+  return stuck;
 }
 
 /** Who has received more than sent there, if one is needed who sends; otherwise the other way round. */

@@ -13,7 +13,7 @@ import { apiPages, folder as reference, writeApi } from "./api.ts";
 import { benchmarks, type Document, guides } from "./documents.ts";
 import { buildEngine, root, site } from "./engine.ts";
 import { buildHints } from "./hints.ts";
-import { type Lookup, lookupIn, subjectOf } from "./symbols.ts";
+import { anchorsMended, type Lookup, lookupIn, subjectOf } from "./symbols.ts";
 
 const generated = join(site, ".generated");
 const pages = join(generated, "pages");
@@ -343,12 +343,13 @@ function writePlain(): void {
 
 /** TypeDoc's pages as the generator wants them. */
 function mendApi(): void {
-  for (const file of readdirSync(join(pages, "api"), { recursive: true, encoding: "utf8" }).filter((name) =>
-    name.endsWith(".md"),
-  )) {
-    const path = join(pages, "api", file);
-    // The reference counts its anchors without the title, which a module may share with what it exports.
-    writeFileSync(path, plain(read(path)).replace(/^# ([\w-]+)$/m, "# $1 {#module-$1}"));
+  const files = readdirSync(reference, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md"));
+  const texts = new Map(files.map((file) => [file.replaceAll("\\", "/"), plain(read(reference, file))]));
+  const textOf = (page: string): string => texts.get(page) ?? "";
+  for (const [page, text] of texts) {
+    // A module may share its title's anchor with what it exports.
+    const titled = text.replace(/^# ([\w-]+)$/m, "# $1 {#module-$1}");
+    writeFileSync(join(reference, page), anchorsMended(titled, page, textOf));
   }
 }
 

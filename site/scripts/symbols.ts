@@ -1,7 +1,7 @@
 /** Where each name of the API is told: names in the guides' prose lead there. */
 
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 
 /** A module of the reference: `gocsp/chan`, and its page there. */
 export interface ApiPage {
@@ -39,6 +39,56 @@ const usual: Readonly<Record<string, string>> = {
 const listed = /^## (Classes|Interfaces|Type Aliases|Variables|Functions|Enumerations)$/;
 const ofMembers = /^#### (Methods|Properties|Accessors)$/;
 
+interface Told {
+  readonly name: string;
+  readonly anchor: string;
+  /** The class or interface that it is a member of. */
+  readonly owner?: string;
+}
+
+/** Reads what a page of the reference tells, with the anchors that the generator gives its headings. */
+function symbolsOf(text: string): Told[] {
+  const found: Told[] = [];
+  const taken = new Set<string>();
+  let [listing, owner, inside] = [false, "", false];
+  for (const line of text.replaceAll(/^```[\s\S]*?^```/gm, "").split("\n")) {
+    const [, level, heading] = /^(#{2,6}) (.+)$/.exec(line) ?? [];
+    if (level === undefined || heading === undefined) continue;
+    const name = heading.replaceAll("\\", "").replace(/\(\)$|\?$/, "");
+    const anchor = unique(slug(heading), taken);
+    if (level === "##") listing = listed.test(line);
+    else if (level === "###") [owner, inside] = [listing ? name : "", false];
+    else if (level === "####") inside = ofMembers.test(line);
+    if (!listing || !/^[A-Za-z_$][\w$]*$/.test(name)) continue;
+    if (level === "###") found.push({ name, anchor });
+    else if (level === "#####" && inside && owner !== "") found.push({ name, anchor, owner });
+  }
+  return found;
+}
+
+/**
+ * Mends the links between the pages of the reference: its writer counts anchors otherwise than the generator does. `read`
+ * returns the text of a page.
+ */
+export function anchorsMended(text: string, page: string, read: (page: string) => string): string {
+  const known = new Map<string, Map<string, string>>();
+  const anchorsOf = (page: string): Map<string, string> => {
+    let anchors = known.get(page);
+    if (anchors === undefined) {
+      const symbols = symbolsOf(read(page)).filter(({ owner }) => owner === undefined);
+      known.set(page, (anchors = new Map(symbols.map(({ name, anchor }) => [name, anchor]))));
+    }
+    return anchors;
+  };
+  return text.replace(
+    /\[(`?)([\w$]+)\1\]\(([\w./-]*\.md)?#([\w-]+)\)/g,
+    (whole, mark: string, name: string, path = "") => {
+      const anchor = anchorsOf(path === "" ? page : posix.join(posix.dirname(page), path)).get(name);
+      return anchor === undefined ? whole : `[${mark}${name}${mark}](${path}#${anchor})`;
+    },
+  );
+}
+
 /** Reads the pages of the reference, whose anchors are those that the generator gives its headings. */
 export function lookupIn(folder: string, pages: readonly ApiPage[]): Lookup {
   const names = new Map<string, Place[]>();
@@ -52,21 +102,10 @@ export function lookupIn(folder: string, pages: readonly ApiPage[]): Lookup {
   for (const { name: module, page } of pages) {
     const path = join(folder, `${page}.md`);
     if (!existsSync(path)) continue;
-    const taken = new Set<string>();
-    let [listing, owner, inside] = [false, "", false];
-    for (const line of readFileSync(path, "utf8")
-      .replaceAll(/^```[\s\S]*?^```/gm, "")
-      .split("\n")) {
-      const [, level, text] = /^(#{2,6}) (.+)$/.exec(line) ?? [];
-      if (level === undefined || text === undefined) continue;
-      const name = text.replaceAll("\\", "").replace(/\(\)$|\?$/, "");
-      const place = { module, page, anchor: unique(slug(text), taken) };
-      if (level === "##") listing = listed.test(line);
-      else if (level === "###") [owner, inside] = [listing ? name : "", false];
-      else if (level === "####") inside = ofMembers.test(line);
-      if (!listing || !/^[A-Za-z_$][\w$]*$/.test(name)) continue;
-      if (level === "###") add(names, name, place);
-      else if (level === "#####" && inside && owner !== "") {
+    for (const { name, anchor, owner } of symbolsOf(readFileSync(path, "utf8"))) {
+      const place = { module, page, anchor };
+      if (owner === undefined) add(names, name, place);
+      else {
         add(members, `${owner}.${name}`, place);
         add(owners, name, owner);
       }

@@ -214,12 +214,14 @@ await check("every page is there", () => {
 });
 
 await check("names in the guides lead to where the reference tells them, and every anchor of it is there", () => {
-  const anchors = new Map<string, Set<string>>();
-  const anchorsOf = (page: string): Set<string> => {
-    let found = anchors.get(page);
+  const headings = new Map<string, Map<string, string>>();
+  /** The headings of a page, by their anchors. */
+  const headingsOf = (page: string): Map<string, string> => {
+    let found = headings.get(page);
     if (found === undefined) {
       const text = readFileSync(join(dist, page), "utf8");
-      anchors.set(page, (found = new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id as string))));
+      const all = text.matchAll(/<h\d id="([^"]+)"[^>]*>([^<]*)/g);
+      headings.set(page, (found = new Map([...all].map(([, id = "", said = ""]) => [id, said.trim()]))));
     }
     return found;
   };
@@ -228,25 +230,27 @@ await check("names in the guides lead to where the reference tells them, and eve
   for (const folder of ["guides", "api"]) {
     for (const file of readdirSync(join(dist, folder)).filter((name) => name.endsWith(".html"))) {
       const text = readFileSync(join(dist, folder, file), "utf8");
-      for (const [, href = "", said = ""] of text.matchAll(/<a href="([^"]*#[^"]+)"[^>]*>(?:<code[^>]*>)?([^<]*)/g)) {
+      for (const [, href = "", said = ""] of text.matchAll(
+        /<a href="(?!https?:)([^"]*#[^"]+)"[^>]*>(?:<code[^>]*>)?([^<]*)/g,
+      )) {
         const [path = "", hash = ""] = href.split("#");
         const page = path === "" ? `${folder}/${file}` : posix.join(folder, path).replace(/\/$/, "/index.html");
         if (!page.startsWith("api/")) continue;
-        if (!existsSync(join(dist, page)) || !anchorsOf(page).has(decodeURIComponent(hash)))
-          missing.push(`${folder}/${file}: ${href}`);
-        else if (folder === "guides") led.set(`${file} ${said}`, `${page}#${hash}`);
+        const heading = existsSync(join(dist, page)) ? headingsOf(page).get(decodeURIComponent(hash)) : undefined;
+        if (heading === undefined) missing.push(`${folder}/${file}: ${href}`);
+        else if (folder === "guides") led.set(`${file} ${said}`, `${page} ${heading}`);
       }
     }
   }
   equal(missing.slice(0, 20), [], `${missing.length} anchors are missing`);
   const wanted: [string, string][] = [
-    ["porting.html errors.result", "api/errors.html#result"],
-    ["porting.html trySend", "api/chan.html#trysend"],
-    ["porting.html time.nanoseconds(d)", "api/golib-time.html#nanoseconds"],
-    ["cancel-real-work.html context.canceled", "api/context.html#canceled"],
-    ["cancel-real-work.html http.fetchHandler", "api/http/index.html#fetchhandler"],
-    ["exploring.html explore.all(f)", "api/explore.html#all"],
-    ["databases.html ctx.err()", "api/gocsp.html#err"],
+    ["porting.html errors.result", "api/errors.html result()"],
+    ["porting.html trySend", "api/chan.html trySend"],
+    ["porting.html time.nanoseconds(d)", "api/golib-time.html nanoseconds()"],
+    ["cancel-real-work.html context.canceled", "api/context.html canceled"],
+    ["cancel-real-work.html http.fetchHandler", "api/http/index.html fetchHandler()"],
+    ["exploring.html explore.all(f)", "api/explore.html all"],
+    ["databases.html ctx.err()", "api/gocsp.html err()"],
   ];
   equal(
     wanted.map(([from]) => [from, led.get(from)]),
@@ -683,10 +687,9 @@ async function inBrowser(executablePath: string): Promise<void> {
         url(`playground.html?embed#${fragment({ code: race, seed: 1, views: ["lanes", "transcript"] })}`),
       );
       await page.waitForSelector(".view.transcript");
-      equal(
-        [await page.locator(".VPNav").isVisible(), await page.locator(".view.console").isVisible()],
-        [false, false],
-      );
+      for (const one of [".VPNav", ".view.console", ".sample", ".share", ".hints"])
+        equal(await page.locator(one).isVisible(), false, one);
+      holds(await page.locator(".actions a").isVisible(), "there is no way to the whole playground");
       equal(await page.locator(".editor [role=textbox]").getAttribute("aria-readonly"), "true");
     });
   }
@@ -1084,6 +1087,24 @@ main(async () => {
       await page.locator(".exercise .prove-it").click();
       await page.waitForSelector(".exercise .prove .result.good");
     });
+    await check(
+      "a chapter's picture is beside its program where there is room, and below it where there is none",
+      async () => {
+        for (const [width, beside] of [
+          [1600, true],
+          [800, false],
+        ] as const) {
+          await page.setViewportSize({ width, height: 900 });
+          await page.goto(url("tour/select.html"));
+          const [code, player] = [
+            await page.locator(".program .side").boundingBox(),
+            await page.locator(".program .player").boundingBox(),
+          ];
+          equal((player?.x ?? 0) > (code?.x ?? 0) + (code?.width ?? 0), beside, `${width} px`);
+        }
+        await page.setViewportSize({ width: 1280, height: 900 });
+      },
+    );
     await check("each chapter's program is there in Go too", async () => {
       for (const { name } of chapters) {
         const shown = readFileSync(join(dist, "tour", `${name}.html`), "utf8");
@@ -1112,12 +1133,38 @@ main(async () => {
       await page.locator(".exercise .prove-it").click();
       await page.waitForSelector(".exercise .prove .result.good");
     });
+    await check("the home page's picture is in the first screen and moves by itself", async () => {
+      await page.goto(url("index.html"));
+      await page.waitForSelector(".live .segment");
+      const box = await page.locator(".live .lanes svg").boundingBox();
+      holds((box?.y ?? 900) + (box?.height ?? 0) <= 900, `it ends at ${(box?.y ?? 0) + (box?.height ?? 0)} px`);
+      const moment = (): Promise<string> => page.locator(".live .lanes svg").innerHTML();
+      const first = await moment();
+      await page.waitForFunction((first) => document.querySelector(".live .lanes svg")?.innerHTML !== first, first);
+      // On a phone it comes before the program.
+      await page.setViewportSize({ width: 360, height: 740 });
+      const [picture, code] = [
+        await page.locator(".live .picture").boundingBox(),
+        await page.locator(".live .side").boundingBox(),
+      ];
+      holds((picture?.y ?? 0) < (code?.y ?? 0), "the program hides the picture");
+      await page.setViewportSize({ width: 1280, height: 900 });
+    });
     await check("search finds a page by its text", async () => {
       await page.goto(url("index.html"));
       await page.locator("#local-search button").click();
       await page.locator(".search-input").fill("philosophers");
       await page.waitForSelector(".results .result");
       holds((await page.locator(".results").innerText()).toLowerCase().includes("philosophers"), "not found");
+      // Lessons come before what refers to them.
+      await page.locator(".search-input").fill("deadlock");
+      await page.waitForFunction(
+        () => document.querySelector(".results .result mark")?.textContent?.toLowerCase() === "deadlock",
+      );
+      const [first = ""] = await page
+        .locator(".results .result")
+        .evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? ""));
+      holds(/\/(tour|patterns|levels)\//.test(first), first);
     });
   }
 
@@ -1150,7 +1197,10 @@ main(async () => {
       await away.locator(".programs .run").click();
       await away.waitForSelector(".programs .lanes .segment");
       const failed: string[] = [];
-      away.on("requestfailed", (request) => failed.push(request.url()));
+      // What was fetched ahead is given up when the page is left.
+      away.on("requestfailed", (request) => {
+        if (request.failure()?.errorText !== "net::ERR_ABORTED") failed.push(request.url());
+      });
       const kinds = ["index.html", "tour/index.html", "tour/select.html", "levels/lost-update.html", "teaching.html"];
       kinds.push("guides/porting.html", "api/chan.html", "benchmarks/index.html", "comparison.html");
       for (const path of kinds) {

@@ -406,6 +406,19 @@ main(async () => {
     expect(new Set(circle)).toEqual(new Set([2, 3]));
   });
 
+  test("is no circle where one of them can be let go on by somebody who runs", async () => {
+    const { entries, outcome } = await record(crowd(6, 4));
+    expect(outcome?.kind).toBe("returned");
+    const users = usersOf(entries);
+    let waiting = 0;
+    for (let at = 0; at <= entries.length; at++) {
+      const { circle, edges } = waitsAt(users, worldAt(entries, at));
+      expect(circle, `position ${at}`).toEqual([]);
+      waiting = Math.max(waiting, edges.length);
+    }
+    expect(waiting).toBeGreaterThan(6);
+  });
+
   test("is nobody for the reader of a channel that no one sends on", async () => {
     const { entries } = await record('import { chan, main } from "gocsp";\nmain(() => chan().receive());');
     expect(waitsAtEnd(entries).edges).toEqual([{ from: 1, to: -1, on: "ch1", why: "chan receive" }]);
