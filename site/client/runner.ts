@@ -32,7 +32,7 @@ export interface RunnerState {
   looked: number;
 }
 
-/** What can be done now. While a run is led its position is its end: choices move it, and what undoes them. */
+/** What can be done now. Until a run that is led has ended its position is its end: choices move it, and what undoes them. */
 export interface May {
   readonly run: boolean;
   readonly start: boolean;
@@ -217,6 +217,8 @@ export function useRunner(
 
   const entries = (): Recording["entries"] => state.recording?.entries ?? empty;
 
+  const isLed = (): boolean => state.leading && state.recording?.outcome === undefined;
+
   let frame = 0;
   let last = 0;
   let owed = 0;
@@ -232,7 +234,7 @@ export function useRunner(
     else frame = requestAnimationFrame(tick);
   };
   const play = (): void => {
-    if (state.recording === undefined || state.leading) return;
+    if (state.recording === undefined || isLed()) return;
     if (state.position >= entries().length) state.position = 0;
     cancelAnimationFrame(frame);
     state.playing = true;
@@ -283,9 +285,9 @@ export function useRunner(
       return entry === undefined ? "" : (known[at] ??= told(entry.sentence, entry, names));
     },
     may: computed(() => {
-      const { recording, position, leading, busy } = state;
+      const { recording, position, busy } = state;
       const length = recording?.entries.length ?? 0;
-      const free = !leading && length > 0;
+      const free = !isLed() && length > 0;
       return {
         run: !busy,
         start: free && position > 0,
@@ -307,18 +309,18 @@ export function useRunner(
       if (show(reply, 0)) play();
     },
     step() {
-      if (state.leading) return;
+      if (isLed()) return;
       pause();
       state.position = nextPosition(entries(), state.position);
     },
     back() {
-      if (state.leading) return;
+      if (isLed()) return;
       pause();
       state.position = previousPosition(entries(), state.position);
     },
     goTo(position) {
       const to = Math.max(0, Math.min(Math.round(position), entries().length));
-      if (state.leading) {
+      if (isLed()) {
         state.looked = to;
         return;
       }

@@ -538,6 +538,13 @@ async function inBrowser(executablePath: string): Promise<void> {
         await page.waitForFunction(() => document.activeElement?.closest(".player") !== null);
       }
       equal((await printed()).length, 2);
+      // What was led to its end can be looked at, as every run.
+      const told = await text(".now");
+      await page.keyboard.press("Home");
+      await page.keyboard.press("ArrowRight");
+      holds((await text(".now")) !== told, "nothing moves");
+      await page.keyboard.press("End");
+      equal(await text(".now"), told);
     });
     await check("a failing schedule is found while another run is led and has not ended", async () => {
       await open(lost);
