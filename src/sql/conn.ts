@@ -9,6 +9,7 @@ import { errBadConn, type Conn as DriverConn } from "./driver/driver.ts";
 import { checkContext, errConnDone, throwIfEnded } from "./errors.ts";
 import { ended } from "./grace.ts";
 import { type Lease, raw, rawArguments, type RawFunction } from "./lease.ts";
+import { refuseWithin } from "./lent.ts";
 import { Once } from "./once.ts";
 import { Querier } from "./querier.ts";
 import type { Stmt } from "./stmt.ts";
@@ -33,6 +34,8 @@ export class Conn extends Querier implements AsyncDisposable {
   readonly #closing = new Once();
   /** Whether a transaction is open: a second one would end the first, and say nothing. */
   #hasTx = false;
+  /** Whether the connection has been given back. */
+  #isBack = false;
 
   /** @internal */
   constructor(connection: Connection, release: (error: unknown) => void) {
@@ -49,6 +52,8 @@ export class Conn extends Querier implements AsyncDisposable {
    */
   beginTx(ctx: Context, options?: TxOptions): Promise<Tx> {
     return traced(this, "begin", ctx, undefined, async () => {
+      checkContext(ctx);
+      refuseWithin(this.#session.connection, ctx);
       while (this.#session.connection.ending !== undefined) await this.#session.connection.ending;
       if (this.#hasTx) throw new Error("sql: the connection has a transaction already");
       this.#hasTx = true;
@@ -77,7 +82,8 @@ export class Conn extends Querier implements AsyncDisposable {
   }
 
   /**
-   * Calls `f` with the driver's connection, for what only this driver can do; nothing else runs on it meanwhile. Mirrors
+   * Calls `f` with the driver's connection, for what only this driver can do; nothing else runs on it meanwhile. What others
+   * ask for waits until `f` is done; what `f` itself asks for, of this `Conn` or what came from it, is refused. Mirrors
    * Go's `Conn.Raw`, which has no context: when `ctx` ends, what `f` has begun at the server is stopped. Without `ctx`
    * nothing stops it.
    *
@@ -86,6 +92,8 @@ export class Conn extends Querier implements AsyncDisposable {
    * @throws what `f` throws; an error that is `ctx.err()` to `errors.is` if `ctx` ended meanwhile
    * @throws {@link errConnDone} if the connection was given back
    * @throws TypeError `sql: raw: … is not a function`
+   * @throws Error `sql: a function of raw would wait for itself: it must use the connection that it is given`, as all that
+   * `f` asks for
    *
    * @example
    * ```ts
@@ -107,11 +115,13 @@ export class Conn extends Querier implements AsyncDisposable {
    */
   async close(): Promise<void> {
     if (this.#closing.begun) throw thrownHere(errConnDone);
+    refuseWithin(this.#session.connection);
     return this.#closing.run(() => this.#closeSoon());
   }
 
   /** Gives the connection back at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isBack) refuseWithin(this.#session.connection);
     return this.#closing.run(() => this.#closeSoon());
   }
 
@@ -120,6 +130,7 @@ export class Conn extends Querier implements AsyncDisposable {
     checkContext(ctx);
     throwIfEnded(ctx);
     if (this.#closing.begun) throw thrownHere(errConnDone);
+    refuseWithin(this.#session.connection, ctx);
     const lease = this.#session.lease(ctx, (error) => {
       if (is(error, errBadConn) || this.#session.connection.spoiled) void this.#closing.run(() => this.#close(error));
     });
@@ -147,6 +158,7 @@ export class Conn extends Querier implements AsyncDisposable {
 
   async #close(error: unknown): Promise<void> {
     await this.#session.end();
+    this.#isBack = true;
     this.#release(error);
   }
 

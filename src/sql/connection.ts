@@ -6,6 +6,7 @@ import { StoppedError } from "./driver/driver.ts";
 import { endOf } from "./driver/end.ts";
 import { explained, throwIfEnded } from "./errors.ts";
 import { withinGrace } from "./grace.ts";
+import type { Loan } from "./lent.ts";
 import { Once } from "./once.ts";
 
 /** Who has a connection: one user, the pool, or nobody any more because it is being closed or is closed. */
@@ -32,6 +33,8 @@ export class Connection {
   unsettled: Promise<void> | undefined;
   /** Whether its state is unknown: it must not go back to the pool. */
   spoiled = false;
+  /** Set while a function of `raw` has it. */
+  loan: Loan | undefined;
   /** The COPY that runs or is about to: it waits for the program, so that who waits for it may wait for ever. */
   #copy: Copying | undefined;
   #closed = false;

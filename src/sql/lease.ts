@@ -9,6 +9,7 @@ import * as driver from "./driver/driver.ts";
 import { is } from "../errors/errors.ts";
 import { endOf } from "./driver/end.ts";
 import { throwIfEnded } from "./errors.ts";
+import { lend } from "./lent.ts";
 import { checkBatch, type First } from "./record.ts";
 import { Rows } from "./rows.ts";
 
@@ -166,7 +167,7 @@ export function rawArguments<T>(
 export function raw<T>(lease: Lease, f: RawFunction<T>): Promise<T> {
   const { connection, ctx } = lease;
   if (isCopy(f)) return rawCopy(lease, f);
-  return giveBack(lease, () => connection.run(ctx, lent(f, ctx)));
+  return giveBack(lease, () => connection.run(ctx, lent((conn) => lend(connection, ctx, (ctx) => f(conn, ctx)), ctx)));
 }
 
 /** Calls `f`, which waits for the program: who ends the transaction, or gives the connection back, ends it first. */
@@ -183,7 +184,11 @@ function rawCopy<T>(lease: Lease, f: RawFunction<T>): Promise<T> {
     };
     try {
       // First the connection, which refuses a second COPY: `opened` may end this one at once.
-      const running = connection.runCopy(ctx, copy, lent(f, ctx));
+      const running = connection.runCopy(
+        ctx,
+        copy,
+        lent(async (conn) => f(conn, ctx), ctx),
+      );
       lease.opened?.(copy);
       return await running;
     } catch (error) {
@@ -197,11 +202,9 @@ function rawCopy<T>(lease: Lease, f: RawFunction<T>): Promise<T> {
   });
 }
 
-function lent<T>(f: RawFunction<T>, ctx: Context): (conn: driver.Conn) => Promise<T> {
-  return async (conn) => {
-    const call = async (): Promise<T> => f(conn, ctx);
-    return conn.raw === undefined ? call() : conn.raw(ctx, call);
-  };
+/** Returns an operation that calls `f` in the way of the driver. */
+function lent<T>(f: (conn: driver.Conn) => Promise<T>, ctx: Context): (conn: driver.Conn) => Promise<T> {
+  return async (conn) => (conn.raw === undefined ? f(conn) : conn.raw(ctx, () => f(conn)));
 }
 
 /** Runs `use`, and gives the connection back whatever happens. */

@@ -8,6 +8,7 @@ import { nameDisposal } from "./disposal.ts";
 import type { Column, Rows as DriverRows } from "./driver/driver.ts";
 import { endOf } from "./driver/end.ts";
 import { errRowsClosed } from "./errors.ts";
+import { refuseWithin } from "./lent.ts";
 import { Once } from "./once.ts";
 import { checkBatch, objectsOf, type RowObject, scanRow, shapeOf, type Values } from "./record.ts";
 import type { Scanned, Scanner, Shape, Shaped } from "./scan.ts";
@@ -42,6 +43,8 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
   #atEnd = false;
   /** Begins when they are closed: by the user, at the end, after an error, or by a context. */
   readonly #closing = new Once();
+  /** Whether the connection has been given back. */
+  #isBack = false;
 
   /** @internal */
   constructor(connection: Connection, rows: DriverRows, ctx: Context, release: (error: unknown) => void) {
@@ -141,7 +144,7 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
         all.push(read(row));
       }
     } catch (error) {
-      await this.close().catch(() => undefined);
+      await this.#closeAfterFailure();
       throw error;
     }
     this.#checkEnd();
@@ -172,8 +175,9 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
    *
    * @throws what the driver threw when it closed them; the connection is given up then
    */
-  close(): Promise<void> {
-    return this.#closing.run(() => this.#close());
+  async close(): Promise<void> {
+    this.#refuseWithin();
+    return this.#beginClosing();
   }
 
   /** Closes the rows at the end of an `await using` block. */
@@ -189,7 +193,7 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
     if (this.#closing.begun) return;
     this.#error ??= error;
     // Every later read or close waits for it too.
-    this.close().catch(() => undefined);
+    this.#beginClosing().catch(() => undefined);
   }
 
   /** Steps to the next row and returns it, in one step: several goroutines may read at once. Undefined if none is here. */
@@ -203,6 +207,7 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
     for (;;) {
       const row = this.#take();
       if (row !== undefined) return row;
+      this.#refuseWithin();
       if (this.#fetching !== undefined) {
         await this.#fetching.done;
       } else if (!this.#closing.begun) {
@@ -230,7 +235,22 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
       // Ended from outside while it was read: the driver knows more about that than the context.
       if (this.#error === undefined || is(error, this.#error)) this.#error = error;
     }
-    this.close().catch(() => undefined);
+    this.#beginClosing().catch(() => undefined);
+  }
+
+  #beginClosing(): Promise<void> {
+    return this.#closing.run(() => this.#close());
+  }
+
+  /** Closes rows that nobody will close; waits for that unless it would wait for itself. */
+  async #closeAfterFailure(): Promise<void> {
+    this.#beginClosing().catch(() => undefined);
+    await this.close().catch(() => undefined);
+  }
+
+  /** Refuses what would wait for the function of `raw` in which it is. */
+  #refuseWithin(): void {
+    if (!this.#isBack) refuseWithin(this.#connection);
   }
 
   #close(): Promise<void> {
@@ -244,6 +264,7 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
     try {
       await connection.run(undefined, () => connection.giveUp(this.#rows));
     } finally {
+      this.#isBack = true;
       this.#release(this.#error);
     }
   }
@@ -273,7 +294,7 @@ export class Rows<T extends object = RowObject> implements AsyncIterable<T>, Asy
           if (row !== undefined) return { value: read(row), done: false };
         } catch (error) {
           // A loop that ends by throwing does not call `return`.
-          await this.close().catch(() => undefined);
+          await this.#closeAfterFailure();
           throw error;
         }
         this.#checkEnd();

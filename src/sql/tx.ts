@@ -7,6 +7,7 @@ import { endOf } from "./driver/end.ts";
 import { checkContext, errTxDone, throwIfEnded } from "./errors.ts";
 import { ended } from "./grace.ts";
 import { type Lease, raw, rawArguments, type RawFunction } from "./lease.ts";
+import { refuseWithin } from "./lent.ts";
 import { Querier } from "./querier.ts";
 import type { Session } from "./session.ts";
 import type { Stmt } from "./stmt.ts";
@@ -81,6 +82,7 @@ export class Tx extends Querier implements AsyncDisposable {
     if (this.#over) throw this.#end === undefined ? errTxDone : new StoppedError(this.#end, errTxDone);
     if (this.#session.ended) throw this.#end ?? errTxDone;
     if (end !== undefined) throw end;
+    refuseWithin(this.#session.connection);
     await traced(this, "commit", undefined, undefined, () => this.#finish(() => this.#tx.commit(), "committed"));
   }
 
@@ -97,6 +99,7 @@ export class Tx extends Querier implements AsyncDisposable {
   async rollback(): Promise<void> {
     this.#check();
     const { connection } = this.#session;
+    refuseWithin(connection);
     // The answer is not needed: what cannot be rolled back is lost with the connection.
     const until = connection.unsettled === undefined ? this.#ctx : ended;
     await connection.settleSoon(
@@ -146,6 +149,8 @@ export class Tx extends Querier implements AsyncDisposable {
   /** Rolls back at the end of an `await using` block, unless the transaction is over; waits if it is about to be. */
   async [Symbol.asyncDispose](): Promise<void> {
     const { ended, connection } = this.#session;
+    if (this.#over) return;
+    refuseWithin(connection);
     if (!ended) await this.rollback();
     else if (this.#ending !== undefined) await connection.settleSoon(this.#ctx, this.#ending, () => undefined);
   }
@@ -154,6 +159,7 @@ export class Tx extends Querier implements AsyncDisposable {
   override async lease<T>(ctx: Context, use: (lease: Lease) => Promise<T>): Promise<T> {
     checkContext(ctx);
     throwIfEnded(ctx);
+    if (!this.#session.ended) refuseWithin(this.#session.connection, ctx);
     const [until, free] = withEither(ctx, this.#ctx);
     // Asked last: to look at the contexts may have been what ended it.
     if (this.#session.ended) {
