@@ -16,8 +16,8 @@ const defaultThreads = 4;
 export class Database {
   readonly #place: Place;
   readonly #locks = new Locks();
-  /** Whether it may have a write-ahead log; undefined before the first connection. */
-  #hasLog: boolean | undefined;
+  /** Where the connections are, which share the index of its write-ahead log; undefined before the first connection. */
+  #log: "none" | "here" | "thread" | undefined;
   #local: LocalEngine | undefined;
   /** Those in threads. */
   readonly #engines = new Set<Engine>();
@@ -33,38 +33,42 @@ export class Database {
 
   /**
    * Returns what a new connection runs in: the thread of the program if that can be, unless it is to be another one. The first
-   * connection decides whether the database may have a write-ahead log.
+   * connection decides whether the database may have a write-ahead log, and where: all who use that share memory of one
+   * instance of SQLite.
    *
    * @throws SqliteError if that does not go together
    */
   engine(threads: boolean, wal: boolean): Engine {
-    const isHere = !threads && canSuspend();
-    if (wal && !isHere) {
-      throw unfit("a write-ahead log needs a host that can suspend WebAssembly: Node 24 or newer, Bun");
+    const place = !threads && canSuspend() ? "here" : "thread";
+    this.#log ??= wal ? place : "none";
+    if (wal && this.#log === "none") throw unfit("another connector has the file open without a write-ahead log");
+    if (this.#log !== "none" && this.#log !== place) {
+      throw unfit(
+        `another connector has the file open with a write-ahead log, ${this.#log === "here" ? "without" : "with"} threads: both must be the same`,
+      );
     }
-    this.#hasLog ??= wal;
-    if (wal && !this.#hasLog) throw unfit("another connector has the file open without a write-ahead log");
-    if (this.#hasLog && !isHere) {
-      throw unfit("another connector has the file open with a write-ahead log, which threads cannot share");
-    }
-    return isHere ? this.#here() : this.#thread();
+    return place === "here" ? this.#here() : this.#thread();
   }
 
   #here(): Engine {
     if (this.#local?.isAlive !== true) {
-      this.#local = new LocalEngine(this.#place, this.#locks.memory, this.#hasLog === true, (ended) =>
-        this.#bury(ended),
-      );
+      this.#local = new LocalEngine(this.#place, this.#locks.memory, this.#log === "here", (ended) => this.#bury(ended));
     }
     return this.#local;
   }
 
-  /** Returns a thread for a new connection: one that has none, or else the one that has fewest. */
+  /**
+   * Returns a thread for a new connection: one that has none, or else the one that has fewest. Who uses a write-ahead log is in
+   * one thread.
+   */
   #thread(): Engine {
     const engines = [...this.#engines].sort((a, b) => a.slots.size - b.slots.size);
     const idlest = engines[0];
-    if (idlest !== undefined && (idlest.slots.size === 0 || engines.length >= defaultThreads)) return idlest;
-    const engine = new ThreadEngine({ locks: this.#locks.memory, place: this.#place }, (ended) => this.#bury(ended));
+    const hasLog = this.#log === "thread";
+    const most = hasLog ? 1 : defaultThreads;
+    if (idlest !== undefined && (idlest.slots.size === 0 || engines.length >= most)) return idlest;
+    const data = { locks: this.#locks.memory, place: this.#place, hasLog };
+    const engine = new ThreadEngine(data, (ended) => this.#bury(ended));
     this.#engines.add(engine);
     return engine;
   }

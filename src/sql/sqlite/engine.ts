@@ -6,10 +6,9 @@
  *     local-instance.ts  one SQLite        thread-worker.ts   the program of a thread
  *     local-suspender.ts gives way to      thread.ts          does what comes through
  *                        the event loop    protocol.ts        the port
- *     wal-index.ts       for WAL
  *
  * `database.ts` chooses. All other files of this folder serve both: from `sqlite.ts` to `statement.ts` they are the driver, from
- * `perform.ts` to `columns.ts` the inside of a connection, and `vfs.ts`, `store.ts`, `memory.ts` and `locks.ts` its files.
+ * `perform.ts` to `columns.ts` the inside of a connection, and `vfs.ts`, `store.ts`, `memory.ts`, `locks.ts` and `wal-index.ts` its files.
  */
 
 import type { Context } from "../../context/context.ts";

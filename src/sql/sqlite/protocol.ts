@@ -21,6 +21,8 @@ export interface WorkerData {
   readonly flags: SharedArrayBuffer;
   readonly locks: SharedArrayBuffer;
   readonly place: Place;
+  /** Whether the database may have a write-ahead log: then all its connections are in this worker. */
+  readonly hasLog: boolean;
 }
 
 /** Where the database lies. */

@@ -44,8 +44,9 @@ export interface SqliteOptions {
    * Settings for each connection: `{ foreign_keys: true }` is `PRAGMA foreign_keys = true`. SQLite's own by default.
    * `{ journal_mode: "wal" }` gives a file a write-ahead log, in which who reads holds up nobody who writes; add
    * `synchronous: "normal"`, and commits do not wait for the disk, so that a power failure may take the last of them.
-   * It needs Node 24 or newer or Bun, without `threads`, and all connectors of the process to want it. With `readOnly` it
-   * asks for nothing: who only reads can neither make a log nor take one over.
+   * The first connection to a file decides for all connectors of the process, also whether they run in the program's thread or,
+   * with `threads` and in older hosts, in one thread together. With `readOnly` it asks for nothing: who only reads can neither
+   * make a log nor take one over.
    */
   readonly pragmas?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -87,11 +88,9 @@ export function sqlite(name: string | FileURL, options: SqliteOptions = {}): Con
     throw wrong('transaction must be "deferred" or "immediate"', transaction);
   }
   const path = pathOf(name);
-  const wal = path !== undefined && !readOnly && wantsLog(pragmas);
-  if (wal && threads) throw new TypeError("sqlite: a write-ahead log and threads do not go together");
   return new SqliteConnector({
     path,
-    wal,
+    wal: path !== undefined && !readOnly && wantsLog(pragmas),
     readOnly,
     busyTimeout,
     transaction,

@@ -8,6 +8,7 @@ import type { Reply, Request, WorkerData } from "./protocol.ts";
 import { rowCode, type Stepper } from "./stepper.ts";
 import { Misuse, Refused } from "./text.ts";
 import { installVfs, type Served, vfsName } from "./vfs.ts";
+import { WalIndex } from "./wal-index.ts";
 import type { Pointer, Sqlite } from "./wasm.ts";
 
 const interruptCode = 9;
@@ -32,7 +33,7 @@ export class Thread {
   #conn = 0;
   #running = 0;
 
-  constructor(sqlite: Sqlite, { worker, flags, locks, place }: WorkerData) {
+  constructor(sqlite: Sqlite, { worker, flags, locks, place, hasLog }: WorkerData) {
     this.#sqlite = sqlite;
     const x = sqlite.wasm.exports;
     // Without a break: the thread has nothing else to do.
@@ -48,6 +49,7 @@ export class Thread {
     this.#interrupt = sqlite.wasm.installFunction("i(p)", () => (this.#isStopped() ? 1 : 0));
     const served: Served = {
       store: placeStore(place),
+      wal: hasLog ? new WalIndex(sqlite) : undefined,
       locksOf: () => this.#locks,
       opening: () => {
         const slot = this.#opening?.slot;

@@ -77,9 +77,9 @@ export function installVfs(sqlite: Sqlite, parts: VfsParts): void {
     io: { struct: io, methods: { ...ioMethods(sqlite, files), ...lockMethods(sqlite, files, parts) } },
     vfs: { struct: host, name: vfsName, methods: hostMethods(sqlite, files, parts, [io.pointer, ioWithLog.pointer]) },
   });
-  if (parts.suspender === undefined) return;
   const methods = { ...ioMethods(sqlite, files), ...lockMethods(sqlite, files, parts), ...logMethods(sqlite, files) };
   vfs.installVfs({ io: { struct: ioWithLog, methods } });
+  if (parts.suspender === undefined) return;
   for (const struct of [io, ioWithLog]) (struct as { $xSync?: Pointer }).$xSync = parts.suspender.xSync;
 }
 
@@ -159,7 +159,7 @@ function logMethods({ wasm }: Sqlite, files: Map<Pointer, OpenFile>): Methods {
       const locked = lockedBy(pointer);
       return locked?.wal?.lock(pointer, first, count, flags, locked.locks) === true ? ok : busy;
     },
-    // There is one thread.
+    // All who share the index are in one thread.
     xShmBarrier: (): number => ok,
     xShmUnmap: (pointer: Pointer): number => {
       lockedBy(pointer)?.wal?.leave(pointer);

@@ -1,7 +1,8 @@
 /**
  * What the connections of one database share to read its write-ahead log: an index of the log, and eight locks. SQLite has them
- * in memory that processes share. Here all connections live in one instance of SQLite, in the thread of the program, and
- * other processes are kept off the file: so the index is a part of that instance's memory, and a lock is a number.
+ * in memory that processes share. Here all connections live in one instance of SQLite, and other processes are kept off the
+ * file: so the index is a part of that instance's memory, and a lock is a number. Instances in several threads could not
+ * share it: the memory of the build belongs to one of them.
  */
 
 import type { Locks } from "./locks.ts";

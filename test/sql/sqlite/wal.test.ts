@@ -1,17 +1,22 @@
 import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { Worker } from "node:worker_threads";
 import { context, errors } from "gocsp";
 import * as sql from "gocsp/sql";
 import { sqlite, SqliteError } from "gocsp/sql/sqlite";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { canSuspend } from "../../../src/sql/sqlite/local-suspender.ts";
 import { native, start } from "./process.ts";
 import { bg, cleanup, connect, connector, endless, failure, newFile, one, run, table } from "./support.ts";
 
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
 const pragmas = { journal_mode: "wal" };
 
 /** Opens a database that is closed when the test is over. */
-function open(path: string, options: object = {}): sql.DB {
+function openWith(path: string, options: object): sql.DB {
   const db = sql.open(sqlite(path, { pragmas, ...options }));
   cleanup(() => db.close());
   return db;
@@ -32,7 +37,9 @@ function judge(path: string, ...queries: string[]): unknown[] {
   }
 }
 
-describe.runIf(canSuspend())("a write-ahead log", () => {
+describe.each(canSuspend() ? [false, true] : [true])("a write-ahead log, threads: %s", (threads) => {
+  const open = (path: string, options: object = {}): sql.DB => openWith(path, { threads, ...options });
+
   test("lets readers run beside a writer, each with what was there when it began [Q39]", async () => {
     // Nobody waits for a lock here.
     const db = open(newFile(), { busyTimeout: 0 });
@@ -57,7 +64,7 @@ describe.runIf(canSuspend())("a write-ahead log", () => {
 
   test("without it a commit waits for readers, and gives up after busyTimeout", async () => {
     const path = newFile();
-    const db = sql.open(sqlite(path, { busyTimeout: 50 }));
+    const db = sql.open(sqlite(path, { threads, busyTimeout: 50 }));
     cleanup(() => db.close());
     await db.execContext(bg, table(20_000));
     await using slow = await db.queryContext(bg, "SELECT i FROM t");
@@ -126,9 +133,9 @@ describe.runIf(canSuspend())("a write-ahead log", () => {
     const other = new DatabaseSync(path);
     other.exec("PRAGMA journal_mode = WAL; CREATE TABLE t(a); INSERT INTO t VALUES (1), (2)");
     // As long as that one has it open, it is not ours.
-    expect(await failure(connect(connector(path, { pragmas, busyTimeout: 0 })))).toMatchObject({ code: "SQLITE_BUSY" });
+    expect(await failure(connect(connector(path, { threads, pragmas, busyTimeout: 0 })))).toMatchObject({ code: "SQLITE_BUSY" });
     other.close();
-    const conn = await connect(connector(path, { pragmas }));
+    const conn = await connect(connector(path, { threads, pragmas }));
     expect(await one(conn, "SELECT count(*) FROM t")).toBe(2);
     expect(await one(conn, "PRAGMA journal_mode")).toBe("wal");
   });
@@ -136,7 +143,7 @@ describe.runIf(canSuspend())("a write-ahead log", () => {
   test.each([1, 2, 3])("keeps all that was committed when the process is killed, %i [Q39]", async () => {
     const path = newFile();
     new DatabaseSync(path).exec("CREATE TABLE t(a)");
-    const { child, says, ended } = start("log", path);
+    const { child, says, ended } = start("log", path, String(threads));
     await says("row 40;");
     child.kill("SIGKILL");
     const { output } = await ended;
@@ -177,27 +184,64 @@ describe.runIf(canSuspend())("a write-ahead log", () => {
     const path = newFile();
     const db = open(path);
     await db.execContext(bg, table(10));
-    const plain = await connect(connector(path));
+    const plain = await connect(connector(path, { threads }));
     expect(await one(plain, "SELECT count(*) FROM t")).toBe(10);
     await run(plain, "DELETE FROM t WHERE i = 1");
     expect(await count(db)).toBe(9);
     // Also if it asks for the log, which it alone would not get.
     for (const options of [{ readOnly: true }, { readOnly: true, pragmas }]) {
-      const reading = await connect(connector(path, options));
+      const reading = await connect(connector(path, { threads, ...options }));
       expect(await one(reading, "SELECT count(*) FROM t")).toBe(9);
     }
-    expect((await failure(connect(connector(path, { threads: true })))).message).toBe(
-      "sqlite: another connector has the file open with a write-ahead log, which threads cannot share",
-    );
     const other = newFile();
-    await run(await connect(connector(other)), "CREATE TABLE t(a)");
-    const late = await failure(connect(connector(other, { pragmas })));
+    await run(await connect(connector(other, { threads })), "CREATE TABLE t(a)");
+    const late = await failure(connect(connector(other, { threads, pragmas })));
     expect(late).toBeInstanceOf(SqliteError);
     expect(late.message).toBe("sqlite: another connector has the file open without a write-ahead log");
-    expect(() => sqlite(other, { pragmas, threads: true })).toThrow(
-      new TypeError("sqlite: a write-ahead log and threads do not go together"),
-    );
     // In memory there is nothing to log.
-    expect(await one(await connect(connector(":memory:", { pragmas })), "PRAGMA journal_mode")).toBe("delete");
+    expect(await one(await connect(connector(":memory:", { threads, pragmas })), "PRAGMA journal_mode")).toBe("delete");
+  });
+});
+
+test.runIf(canSuspend()).each([
+  [false, "without"],
+  [true, "with"],
+])("who shares a write-ahead log is in one place: threads: %s", async (threads, word) => {
+  const path = newFile();
+  await openWith(path, { threads }).execContext(bg, table(10));
+  for (const options of [{ pragmas }, {}]) {
+    expect((await failure(connect(connector(path, { threads: !threads, ...options })))).message).toBe(
+      `sqlite: another connector has the file open with a write-ahead log, ${word} threads: both must be the same`,
+    );
+  }
+});
+
+describe("a write-ahead log in a thread", () => {
+  test("has one thread for all connections, which shares its index among them", async () => {
+    const spy = vi.spyOn(Worker.prototype, "postMessage");
+    const from = connector(newFile(), { threads: true, pragmas });
+    const conns = await Promise.all(Array.from({ length: 6 }, () => connect(from)));
+    await run(conns[0] as (typeof conns)[0], "CREATE TABLE t(a)");
+    await Promise.all(conns.map((conn, i) => run(conn, "INSERT INTO t VALUES (?)", i)));
+    expect(await one(conns[5] as (typeof conns)[0], "SELECT count(DISTINCT a) FROM t")).toBe(6);
+    expect(new Set(spy.mock.contexts).size).toBe(1);
+  });
+
+  test("that dies in the middle of a transaction leaves no lock and nothing half done", async () => {
+    const path = newFile();
+    const from = connector(path, { threads: true, pragmas: { ...pragmas, cache_size: 10 } });
+    const conn = await connect(from);
+    await run(conn, table(5000));
+    await run(conn, "UPDATE t SET name = 'kept' WHERE i = 1");
+    const spy = vi.spyOn(Worker.prototype, "postMessage");
+    await conn.begin(bg, { isolation: "Default", readOnly: false });
+    // More than the cache holds: half of it is in the log by now.
+    await run(conn, "UPDATE t SET name = name || ' changed'");
+    await (spy.mock.contexts[0] as Worker).terminate();
+    const next = await connect(from);
+    expect(await one(next, "SELECT count(*) FROM t WHERE name LIKE '%changed'")).toBe(0);
+    expect(await one(next, "SELECT name FROM t WHERE i = 1")).toBe("kept");
+    await run(next, "INSERT INTO t VALUES (5001, 'new')");
+    expect(await one(next, "PRAGMA integrity_check")).toBe("ok");
   });
 });
