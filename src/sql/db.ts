@@ -187,7 +187,7 @@ export class DB extends Querier implements AsyncDisposable {
 
   async #attempt<T>(ctx: Context, fresh: boolean, use: (lease: Lease) => Promise<T>): Promise<T> {
     const connection = await this.#pool.acquire(ctx, fresh);
-    return use({ connection, ctx, release: calledOnce((error) => this.#pool.release(connection, error)) });
+    return use({ connection, alone: true, ctx, release: calledOnce((error) => this.#pool.release(connection, error)) });
   }
 
   static {

@@ -16,6 +16,8 @@ import { Rows } from "./rows.ts";
 /** A connection for one statement or one transaction. */
 export interface Lease {
   readonly connection: Connection;
+  /** Whether it is of a pool, and for one statement: that can count on no session. */
+  readonly alone?: boolean;
   /** The context of the statement: it ends with that of the caller, and with that of the transaction around it. */
   readonly ctx: Context;
   /** Gives the connection back, with the error of the statement if it failed. Called exactly once. */
@@ -39,8 +41,17 @@ export interface Opened {
   end(error: Error): void;
 }
 
-/** Nothing but the first row will be read. */
+const alone: driver.QueryOptions = { alone: true };
 const oneRow: driver.QueryOptions = { oneRow: true };
+const oneRowAlone: driver.QueryOptions = { oneRow: true, alone: true };
+
+function optionsOf(lease: Lease): driver.QueryOptions | undefined {
+  return lease.alone === true ? alone : undefined;
+}
+
+function oneRowOf(lease: Lease): driver.QueryOptions {
+  return lease.alone === true ? oneRowAlone : oneRow;
+}
 
 /** Runs a query. The rows keep the lease. */
 export function query(lease: Lease, text: string, args: readonly unknown[]): Promise<Rows> {
@@ -49,7 +60,7 @@ export function query(lease: Lease, text: string, args: readonly unknown[]): Pro
     const bound = bind(connection, args);
     const rows = await connection.run(
       ctx,
-      async (conn) => conn.query?.(ctx, text, bound),
+      async (conn) => conn.query?.(ctx, text, bound, optionsOf(lease)),
       (rows) => connection.giveUp(rows),
     );
     if (rows !== undefined) return rows;
@@ -60,7 +71,7 @@ export function query(lease: Lease, text: string, args: readonly unknown[]): Pro
       return closingBehind(
         await connection.run(
           ctx,
-          () => statement.query(ctx, bound),
+          () => statement.query(ctx, bound, optionsOf(lease)),
           (rows) => connection.giveUp(rows),
         ),
         prepared,
@@ -97,7 +108,7 @@ export function queryPrepared(lease: Lease, prepared: Prepared, args: readonly u
       const bound = bind(connection, args);
       const rows = await connection.run(
         ctx,
-        () => prepared.statement.query(ctx, bound),
+        () => prepared.statement.query(ctx, bound, optionsOf(lease)),
         (rows) => connection.giveUp(rows),
       );
       return closingBehind(rows, prepared);
@@ -111,14 +122,14 @@ export function queryRow(lease: Lease, text: string, args: readonly unknown[]): 
   return firstRow(lease, async (conn, read) => {
     const bound = bind(connection, args);
     throwIfEnded(ctx);
-    const rows = await conn.query?.(ctx, text, bound, oneRow);
+    const rows = await conn.query?.(ctx, text, bound, oneRowOf(lease));
     if (rows !== undefined) return read(rows);
     throwIfEnded(ctx);
     const statement = await conn.prepare(ctx, text);
     try {
       checkCount(statement.numInput, args);
       throwIfEnded(ctx);
-      return await read(await statement.query(ctx, bound, oneRow));
+      return await read(await statement.query(ctx, bound, oneRowOf(lease)));
     } finally {
       await Promise.resolve(statement.close()).catch(() => undefined);
     }
@@ -133,7 +144,7 @@ export function queryRowPrepared(lease: Lease, prepared: Prepared, args: readonl
       checkCount(prepared.statement.numInput, args);
       const bound = bind(connection, args);
       throwIfEnded(ctx);
-      return read(await prepared.statement.query(ctx, bound, oneRow));
+      return read(await prepared.statement.query(ctx, bound, oneRowOf(lease)));
     }),
   );
 }

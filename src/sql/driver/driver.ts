@@ -24,7 +24,8 @@
  * What makes a driver fast:
  * - `query` and `exec` of the connection, so that `sql` need not prepare, run and close; one write to the server for each
  *   call, and one answer.
- * - {@link QueryOptions}: when only one row will be read, the server need not be asked for more.
+ * - {@link QueryOptions}: when only one row will be read, the server need not be asked for more; and a query that stands alone
+ *   may run where it holds up nobody.
  * - Rows are arrays, many in a batch: `sql` makes objects of them, from one template for each query. So each row is an array
  *   of its own with a value for each column, also for the last ones that are NULL, and the columns stay what they are from the
  *   first row to the last. What is known of the columns, as how to read each, is worth keeping for as long as the
@@ -105,6 +106,11 @@ export interface TxOptions {
 export interface QueryOptions {
   /** Whether only the first row will be read: a driver may ask the server for no more. It may ignore this. */
   readonly oneRow?: boolean;
+  /**
+   * Whether the query stands alone: the program has asked a `DB` for it, so it is in no transaction, and counts on no session.
+   * A driver may have it run elsewhere, on a connection that is as good.
+   */
+  readonly alone?: boolean;
 }
 
 /** Makes connections to one database. Mirrors Go's `driver.Connector`. */

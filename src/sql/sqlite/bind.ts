@@ -1,6 +1,6 @@
 /** Arguments on their way into a statement. */
 
-import type { Argument, Stored } from "./protocol.ts";
+import type { Argument, Stored } from "./tasks.ts";
 import { encode, type Memory, Misuse } from "./text.ts";
 import type { Pointer, Sqlite } from "./wasm.ts";
 

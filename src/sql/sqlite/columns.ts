@@ -1,6 +1,6 @@
 /** Rows on their way out of a statement. */
 
-import type { Stored } from "./protocol.ts";
+import type { Stored } from "./tasks.ts";
 import { decode, type Memory } from "./text.ts";
 import type { Pointer, Sqlite } from "./wasm.ts";
 

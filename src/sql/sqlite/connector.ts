@@ -4,6 +4,7 @@ import type { Context } from "../../context/context.ts";
 import type { Conn, Connector } from "../driver/driver.ts";
 import { SqliteConn } from "./sqlite-conn.ts";
 import { Database } from "./database.ts";
+import { Helpers } from "./local-helpers.ts";
 import { SqliteError } from "./sqlite-error.ts";
 import { newMemory } from "./memory.ts";
 import { BusyTimeout } from "./busy-timeout.ts";
@@ -28,6 +29,7 @@ export interface Settings {
 export class SqliteConnector implements Connector {
   readonly #settings: Settings;
   #lease: Lease | undefined;
+  #helpers: Helpers | undefined;
 
   /** Takes the settings; nothing is opened yet. */
   constructor(settings: Settings) {
@@ -36,12 +38,16 @@ export class SqliteConnector implements Connector {
 
   async connect(ctx: Context): Promise<Conn> {
     const { database } = this.#lease ?? (await this.#open(ctx));
-    return SqliteConn.open(ctx, database, this.#settings);
+    this.#helpers ??= new Helpers(database, this.#settings);
+    return SqliteConn.open(ctx, database, this.#settings, this.#helpers);
   }
 
   async close(): Promise<void> {
     const lease = this.#lease;
     this.#lease = undefined;
+    const helpers = this.#helpers;
+    this.#helpers = undefined;
+    await helpers?.close();
     await lease?.release();
   }
 

@@ -1,11 +1,11 @@
-/** One database of this process: its locks, the threads that work on it, and those who wait for a lock. */
+/** One database of this process: its locks, the engines that work on it, in either way, and those who wait for a lock. */
 
 import { chan, type Chan } from "../../chan/chan.ts";
 import type { Engine } from "./engine.ts";
 import { LocalEngine } from "./local-engine.ts";
 import { canSuspend } from "./local-suspender.ts";
 import { capacity, Locks, type Party } from "./locks.ts";
-import type { Place } from "./protocol.ts";
+import type { Place } from "./tasks.ts";
 import { SqliteError } from "./sqlite-error.ts";
 import { ThreadEngine } from "./thread-engine.ts";
 
@@ -50,9 +50,16 @@ export class Database {
     return place === "here" ? this.#here() : this.#thread();
   }
 
+  /** Tells whether queries of an engine may move to threads: those of a file that threads can reach as well. */
+  canMove(engine: Engine): boolean {
+    return engine === this.#local && this.#place.kind === "file" && this.#log === "none";
+  }
+
   #here(): Engine {
     if (this.#local?.isAlive !== true) {
-      this.#local = new LocalEngine(this.#place, this.#locks.memory, this.#log === "here", (ended) => this.#bury(ended));
+      this.#local = new LocalEngine(this.#place, this.#locks.memory, this.#log === "here", (ended) =>
+        this.#bury(ended),
+      );
     }
     return this.#local;
   }

@@ -2,7 +2,7 @@
 
 import { Handle } from "./handle.ts";
 import type { Locks } from "./locks.ts";
-import type { Argument, Batch, Executed, Prepared, Progress, Task } from "./protocol.ts";
+import type { Argument, Batch, Executed, Prepared, Progress, Task } from "./tasks.ts";
 import { Misuse } from "./text.ts";
 import type { Maybe, Stepper } from "./stepper.ts";
 import type { Pointer, Sqlite } from "./wasm.ts";
@@ -25,6 +25,12 @@ interface Statement {
 const mostKept = 64;
 const longestKept = 1 << 14;
 
+/**
+ * What makes a connection unlike others: what it sees would not be there for them. It is looked for in the whole text, and may
+ * be found where it is only a word.
+ */
+const ofItsOwn = /\b(?:PRAGMA|ATTACH|DETACH|TEMP)/i;
+
 /** What can run again as it is. A pragma, for one, may do its work when it is compiled. */
 const keepable = /^\s*(SELECT|INSERT|UPDATE|DELETE|REPLACE|WITH|VALUES|BEGIN|COMMIT|ROLLBACK)\b/i;
 
@@ -40,6 +46,8 @@ export class EngineConn {
   /** Statements that have run, by their texts, the oldest first. */
   readonly #kept = new Map<string, Statement>();
   #names = 0;
+  /** Whether a query may give another answer here than on another connection. */
+  #isPeculiar = false;
 
   constructor(sqlite: Sqlite, locks: Locks, slot: number, stepper: Stepper) {
     this.slot = slot;
@@ -55,11 +63,11 @@ export class EngineConn {
       case "finalize":
         return this.#finalize(task.statement);
       case "query":
-        return this.#query(task.source, task.args);
+        return this.#query(task.source, task.args, task.moves === true);
       case "exec":
         // A text that is kept is one statement.
         return typeof task.source === "string" && this.#kept.get(task.source)?.busy !== false
-          ? this.#execText(task.source, task.args)
+          ? this.#execText(task.source, task.args, task.own === true)
           : this.#execPrepared(task.source, task.args);
       case "next":
         return this.#next(task.cursor);
@@ -78,7 +86,7 @@ export class EngineConn {
   }
 
   #prepare(text: string): Prepared {
-    const pointer = this.handle.compile(text);
+    const pointer = this.#compile(text);
     const statement = ++this.#names;
     this.#prepared.set(statement, { ...newStatement(pointer, text), once: false });
     return { statement, numInput: this.handle.inputs(pointer) };
@@ -92,6 +100,11 @@ export class EngineConn {
     this.handle.finalize(statement.pointer);
   }
 
+  #compile(text: string): Pointer {
+    this.#isPeculiar ||= ofItsOwn.test(text);
+    return this.handle.compile(text);
+  }
+
   /** Returns a statement that can run now. */
   #ready(source: string | number): Statement {
     const prepared = typeof source === "number" ? this.#prepared.get(source) : undefined;
@@ -99,7 +112,7 @@ export class EngineConn {
     const text = prepared?.text ?? source;
     if (typeof text === "number") throw new Misuse("sqlite: the statement is closed");
     const kept = this.#kept.get(text);
-    if (kept === undefined || kept.busy) return this.#keep(newStatement(this.handle.compile(text), text));
+    if (kept === undefined || kept.busy) return this.#keep(newStatement(this.#compile(text), text));
     this.#kept.delete(text);
     this.#kept.set(text, kept);
     return kept;
@@ -121,7 +134,7 @@ export class EngineConn {
     return statement;
   }
 
-  #query(source: string | number, args: readonly Argument[]): Maybe<Batch> {
+  #query(source: string | number, args: readonly Argument[], moves: boolean): Maybe<Batch> {
     const statement = this.#ready(source);
     const cursor = ++this.#names;
     this.#cursors.set(cursor, statement);
@@ -132,16 +145,16 @@ export class EngineConn {
       this.#leave(cursor);
       throw error;
     }
-    return this.#read(cursor, statement, true);
+    return this.#read(cursor, statement, true, moves && !this.#isPeculiar && this.handle.autocommit);
   }
 
   #next(cursor: number): Maybe<Batch> {
     const statement = this.#cursors.get(cursor);
     if (statement === undefined) throw new Misuse("sqlite: the rows are closed");
-    return this.#read(cursor, statement, false);
+    return this.#read(cursor, statement, false, false);
   }
 
-  #read(cursor: number, statement: Statement, first: boolean): Maybe<Batch> {
+  #read(cursor: number, statement: Statement, first: boolean, moves: boolean): Maybe<Batch> {
     const done = (batch: Omit<Batch, "cursor">): Batch => {
       // A statement that has ended holds no lock any more.
       if (batch.done) this.#leave(cursor);
@@ -152,7 +165,7 @@ export class EngineConn {
       throw error;
     };
     try {
-      const batch = this.handle.read(statement.pointer, first, (width) => this.#columns(statement, width));
+      const batch = this.handle.read(statement.pointer, first, moves, (width) => this.#columns(statement, width));
       return batch instanceof Promise ? batch.then(done).catch(fail) : done(batch);
     } catch (error) {
       return fail(error);
@@ -195,7 +208,8 @@ export class EngineConn {
   }
 
   /** Runs all statements of a text. */
-  #execText(text: string, args: readonly Argument[]): Maybe<Executed> {
+  #execText(text: string, args: readonly Argument[], isOwn: boolean): Maybe<Executed> {
+    this.#isPeculiar ||= !isOwn && ofItsOwn.test(text);
     const script = this.handle.script(text);
     let rowsAffected = 0;
     let last: Executed | undefined;

@@ -1,14 +1,14 @@
 /**
- * What SQLite runs in. There are two ways, and connections do not know which is theirs:
+ * What SQLite runs in. There are two ways, and connections do not know which is theirs; the names of their files tell:
  *
  *     in the thread of the program         in threads of its own
- *     local-engine.ts    the way           thread-engine.ts   the way, from outside
- *     local-instance.ts  one SQLite        thread-worker.ts   the program of a thread
- *     local-suspender.ts gives way to      thread.ts          does what comes through
- *                        the event loop    protocol.ts        the port
+ *     local-engine.ts    the way           thread-engine.ts    a thread, from outside
+ *     local-instance.ts  one SQLite        thread-protocol.ts  what goes through its port
+ *     local-suspender.ts gives way to      thread-worker.ts    its program
+ *                        the event loop    thread.ts           its inside
+ *     local-helpers.ts   sends long queries over to the other way
  *
- * `database.ts` chooses. All other files of this folder serve both: from `sqlite.ts` to `statement.ts` they are the driver, from
- * `perform.ts` to `columns.ts` the inside of a connection, and `vfs.ts`, `store.ts`, `memory.ts`, `locks.ts` and `wal-index.ts` its files.
+ * `database.ts` chooses. All other files of this folder serve both: see ARCHITECTURE.md.
  */
 
 import type { Context } from "../../context/context.ts";
@@ -16,7 +16,7 @@ import { chan } from "../../chan/chan.ts";
 import { select } from "../../select/select.ts";
 import { loadPackage } from "../driver/driver.ts";
 import { endOf } from "../driver/end.ts";
-import type { Reply, Task } from "./protocol.ts";
+import type { Reply, Task } from "./tasks.ts";
 import type { Maybe } from "./stepper.ts";
 
 /** What has become of a task that was sent. */

@@ -4,8 +4,8 @@ import { bind } from "./bind.ts";
 import { columnsOf, readRow } from "./columns.ts";
 import { Script } from "./compile.ts";
 import type { Locks } from "./locks.ts";
-import type { Argument, Batch, Executed, Stored } from "./protocol.ts";
-import { type Maybe, rowCode, type Stepper } from "./stepper.ts";
+import type { Argument, Batch, Executed, Stored } from "./tasks.ts";
+import { type Maybe, movedCode, rowCode, type Stepper } from "./stepper.ts";
 import { encode, Memory, Misuse, Refused } from "./text.ts";
 import type { Functions, Pointer, Sqlite } from "./wasm.ts";
 
@@ -29,6 +29,8 @@ const enoughTime = 10;
 const recompiledStatus = 5;
 
 const noColumns: Batch["columns"] = [];
+
+const moved: Omit<Batch, "cursor"> = { columns: noColumns, rows: [], done: true, moved: true };
 
 const everyRow = (): boolean => true;
 
@@ -131,7 +133,7 @@ export class Handle {
       const changed = x.sqlite3_total_changes64(this.#db) !== before;
       return { lastInsertId, rowsAffected: changed ? Number(x.sqlite3_changes64(this.#db)) : 0 };
     };
-    const code = pointer === 0 ? doneCode : this.#stepper.run(pointer, everyRow, undefined);
+    const code = pointer === 0 ? doneCode : this.#stepper.run(pointer, everyRow, undefined, false);
     return typeof code === "number" ? done(code) : code.then(done);
   }
 
@@ -139,6 +141,7 @@ export class Handle {
   read(
     pointer: Pointer,
     first: boolean,
+    moves: boolean,
     columnsOfWidth: (width: number) => Batch["columns"],
   ): Maybe<Omit<Batch, "cursor">> {
     const x = this.#x;
@@ -157,6 +160,7 @@ export class Handle {
       return rows.length < enoughRows && bytes < enoughBytes && ((rows.length & 15) !== 0 || performance.now() < end);
     };
     const done = (code: number): Omit<Batch, "cursor"> => {
+      if (code === movedCode) return moved;
       if (code !== doneCode && code !== rowCode) this.#check(code);
       // The first step compiles again if the schema has changed: only now the columns are right.
       if (width < 0) width = pointer === 0 ? 0 : x.sqlite3_column_count(pointer);
@@ -164,7 +168,7 @@ export class Handle {
       return { columns, rows, done: code !== rowCode };
     };
     const again = first ? (): void => void (rows.length = bytes = 0) : undefined;
-    const code = pointer === 0 ? doneCode : this.#stepper.run(pointer, take, again);
+    const code = pointer === 0 ? doneCode : this.#stepper.run(pointer, take, again, moves);
     return typeof code === "number" ? done(code) : code.then(done);
   }
 

@@ -7,7 +7,7 @@ import { EngineConn } from "./engine-conn.ts";
 import { Locks } from "./locks.ts";
 import { perform } from "./perform.ts";
 import { placeStore } from "./place-store.ts";
-import type { Place, Reply, Task } from "./protocol.ts";
+import type { Place, Reply, Task } from "./tasks.ts";
 import { SqliteError } from "./sqlite-error.ts";
 import type { Maybe } from "./stepper.ts";
 import { Misuse } from "./text.ts";

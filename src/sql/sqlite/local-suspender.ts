@@ -7,7 +7,7 @@
 import { setImmediate } from "node:timers";
 import { realNow } from "../../runtime/host.ts";
 import { onNextTurn } from "../../runtime/turn.ts";
-import { type Maybe, rowCode, type Stepper } from "./stepper.ts";
+import { type Maybe, movedCode, rowCode, type Stepper } from "./stepper.ts";
 import type { StoredFile } from "./store.ts";
 import type { Pointer, Sqlite } from "./wasm.ts";
 
@@ -136,17 +136,20 @@ export class Runner implements Stepper {
 
   /**
    * A statement that only reads, and has not been read from, runs directly at first: most are done in no time. One that
-   * is not begins once more, so that it can be suspended.
+   * is not begins once more, so that it can be suspended, or elsewhere.
    */
-  run(statement: Pointer, row: () => boolean, again: (() => void) | undefined): Maybe<number> {
+  run(statement: Pointer, row: () => boolean, again: (() => void) | undefined, moves: boolean): Maybe<number> {
     this.row = row;
     const isLate = burst !== 0 && realNow() - burst >= slice;
+    // Whether it takes long is not known before it has had its time.
+    if (isLate && moves) return turn(this).then(() => this.run(statement, row, again, moves));
     if (isLate || again === undefined || !this.#suspender.onlyReads(statement)) {
       return this.#suspender.runSuspendable(this, this.#conn, statement, isLate);
     }
     const code = this.#suspender.runDirectly(this, this.#conn, statement);
     if (code !== interruptCode || !this.hasExpired) return code;
     this.#suspender.reset(statement);
+    if (moves) return movedCode;
     again();
     return this.#suspender.runSuspendable(this, this.#conn, statement, false);
   }

@@ -2,7 +2,7 @@
 
 import type { EngineConn } from "./engine-conn.ts";
 import type { Locks } from "./locks.ts";
-import type { Failure, Reply, Task } from "./protocol.ts";
+import type { Failure, Reply, Task } from "./tasks.ts";
 import type { Maybe } from "./stepper.ts";
 import { Misuse, Refused } from "./text.ts";
 

@@ -1,5 +1,5 @@
 import { MemoryStore } from "./memory.ts";
-import type { Place } from "./protocol.ts";
+import type { Place } from "./tasks.ts";
 import { FileStore, type Store } from "./store.ts";
 
 /** Opens the files at a place. */

@@ -7,6 +7,7 @@ import {
   errBadConn,
   interruptible,
   type NamedValue,
+  type QueryOptions,
   type Result,
   type Rows,
   type Stmt,
@@ -18,9 +19,10 @@ import { endOf } from "../driver/end.ts";
 import type { Settings } from "./connector.ts";
 import type { Database } from "./database.ts";
 import type { Engine } from "./engine.ts";
+import type { Helpers } from "./local-helpers.ts";
 import { errorOf, SqliteError } from "./sqlite-error.ts";
 import { BusyTimeout } from "./busy-timeout.ts";
-import type { Batch, Executed, Prepared, Reply, Task } from "./protocol.ts";
+import type { Batch, Executed, Prepared, Reply, Task } from "./tasks.ts";
 import type { Maybe } from "./stepper.ts";
 import { SqliteResult, SqliteRows, SqliteStmt, SqliteTx } from "./statement.ts";
 import { store, storeAll } from "./values.ts";
@@ -30,6 +32,8 @@ export class SqliteConn implements Conn {
   readonly #database: Database;
   readonly #engine: Engine;
   readonly #settings: Settings;
+  /** To which long queries move; undefined if they stay. */
+  readonly #helpers: Helpers | undefined;
   /** The index of its flag, which stops what it runs. */
   readonly #flag: number;
   /** Where its locks are. */
@@ -40,8 +44,9 @@ export class SqliteConn implements Conn {
   #tx: SqliteTx | undefined;
   #isBroken = false;
 
-  private constructor(database: Database, engine: Engine, settings: Settings) {
+  private constructor(database: Database, engine: Engine, settings: Settings, helpers: Helpers | undefined) {
     this.#database = database;
+    this.#helpers = helpers;
     this.#engine = engine;
     this.#settings = settings;
     this.#slot = database.enroll(engine);
@@ -49,9 +54,10 @@ export class SqliteConn implements Conn {
   }
 
   /** Opens a connection. */
-  static async open(ctx: Context, database: Database, settings: Settings): Promise<SqliteConn> {
+  static async open(ctx: Context, database: Database, settings: Settings, helpers?: Helpers): Promise<SqliteConn> {
     // It has its place in a thread before anything is waited for: those who come meanwhile look for another.
-    const conn = new SqliteConn(database, database.engine(settings.threads, settings.wal), settings);
+    const engine = database.engine(settings.threads, settings.wal);
+    const conn = new SqliteConn(database, engine, settings, database.canMove(engine) ? helpers : undefined);
     try {
       await conn.#engine.started(ctx);
     } catch (error) {
@@ -60,7 +66,7 @@ export class SqliteConn implements Conn {
     }
     try {
       await conn.#run(ctx, { kind: "open", slot: conn.#slot, readOnly: settings.readOnly });
-      if (settings.setup !== "") await conn.#run(ctx, { kind: "exec", source: settings.setup, args: [] });
+      if (settings.setup !== "") await conn.#run(ctx, { kind: "exec", source: settings.setup, args: [], own: true });
       return conn;
     } catch (error) {
       // Should this fail too, its thread is dead.
@@ -71,12 +77,25 @@ export class SqliteConn implements Conn {
 
   async prepare(ctx: Context, text: string): Promise<Stmt> {
     const { statement, numInput } = await this.run<Prepared>(ctx, { kind: "prepare", text });
-    return new SqliteStmt(this, statement, numInput);
+    return new SqliteStmt(this, statement, text, numInput);
   }
 
-  /** Runs a text, or a statement by its number. */
-  async query(ctx: Context, source: string | number, args: readonly NamedValue[]): Promise<Rows> {
-    const batch = await this.run<Batch>(ctx, { kind: "query", source, args: storeAll(args) });
+  /** Runs a text, or a statement by its number, of which the text is known. */
+  async query(
+    ctx: Context,
+    source: string | number,
+    args: readonly NamedValue[],
+    options?: QueryOptions,
+    text: string = source as string,
+  ): Promise<Rows> {
+    const helpers = options?.alone === true ? this.#helpers : undefined;
+    const task = { kind: "query", source, args: storeAll(args) } as const;
+    let batch = await this.run<Batch>(ctx, helpers === undefined ? task : { ...task, moves: helpers.isReady });
+    if (batch.moved === true) {
+      const rows = helpers?.takes(text) === true ? await helpers.query(ctx, text, args, options) : undefined;
+      if (rows !== undefined) return rows;
+      batch = await this.run<Batch>(ctx, task);
+    }
     return new SqliteRows(this, ctx, batch);
   }
 
@@ -95,7 +114,7 @@ export class SqliteConn implements Conn {
     const tx = new SqliteTx(this, readOnly);
     const wasFree = this.#autocommit;
     try {
-      await this.run(ctx, { kind: "exec", source, args: [] });
+      await this.run(ctx, { kind: "exec", source, args: [], own: true });
       this.#tx = tx;
       return tx;
     } catch (error) {
@@ -153,7 +172,7 @@ export class SqliteConn implements Conn {
   async end(source: string): Promise<void> {
     this.#tx = undefined;
     // A dead thread has no transaction.
-    if (source !== "" && this.#engine.isAlive) await this.#run(background(), { kind: "exec", source, args: [] });
+    if (source !== "" && this.#engine.isAlive) await this.#run(background(), { kind: "exec", source, args: [], own: true });
   }
 
   async #run(ctx: Context, task: Task): Promise<unknown> {
@@ -206,6 +225,8 @@ export class SqliteConn implements Conn {
     const { reply, stop } = this.#engine.send(this.#flag, task);
     // Done already: its context had no time to end.
     if (!(reply instanceof Promise)) return this.#note(reply);
+    // The next one that takes so long will find a thread.
+    if (task.kind === "query" && task.moves === false) this.#helpers?.start();
     return interruptible(ctx, async () => this.#note(await reply), {
       cancel: async () => stop(),
       wasStopped: (error) =>

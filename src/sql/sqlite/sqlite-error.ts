@@ -1,5 +1,5 @@
 import { DriverError } from "../driver/driver.ts";
-import type { Failure } from "./protocol.ts";
+import type { Failure } from "./tasks.ts";
 
 /**
  * What SQLite complained about. Mirrors `sqlite3.Error` of Go's mattn/go-sqlite3.

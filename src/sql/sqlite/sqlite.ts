@@ -3,8 +3,9 @@
  *
  * The engine is SQLite's own WebAssembly build, the package `@sqlite.org/sqlite-wasm`, which the program installs
  * beside gocsp. Statements run in the thread of the program where the host can suspend them (Node 24 and later, Bun,
- * Deno): they give way to the event loop every millisecond. Elsewhere, and with the option `threads`, SQLite runs in threads of
- * its own. When a context ends, the statement is stopped within a millisecond or so.
+ * Deno): they give way to the event loop every millisecond, and long queries on files move to threads. Elsewhere, and with
+ * the option `threads`, SQLite runs in threads of its own. When a context ends, the statement is stopped within a
+ * millisecond or so.
  *
  * @module
  */
@@ -36,8 +37,9 @@ export interface SqliteOptions {
   readonly transaction?: "deferred" | "immediate";
   /**
    * Whether SQLite runs in threads of its own only: for statements that strangers write, of which a single function may
-   * run for seconds, and for sorts of very many rows, which nothing can suspend in the middle. Each statement costs a trip
-   * to the thread and back then. False by default, which older hosts take for true.
+   * run for seconds, and for sorts of very many rows in transactions, which nothing can suspend in the middle. Each statement
+   * costs a trip to the thread and back then. False by default, which older hosts take for true: then only long queries
+   * of a `DB` on a file move to threads.
    */
   readonly threads?: boolean;
   /**

@@ -1,24 +1,26 @@
 /** What comes of a connection: statements, rows, results and transactions, in either way. */
 
 import { background, type Context } from "../../context/context.ts";
-import type { Column, NamedValue, Result, Rows, Stmt, Tx } from "../driver/driver.ts";
+import type { Column, NamedValue, QueryOptions, Result, Rows, Stmt, Tx } from "../driver/driver.ts";
 import type { SqliteConn } from "./sqlite-conn.ts";
-import type { Batch, Executed } from "./protocol.ts";
+import type { Batch, Executed } from "./tasks.ts";
 
 /** A prepared statement. */
 export class SqliteStmt implements Stmt {
   readonly numInput: number;
   readonly #conn: SqliteConn;
   readonly #statement: number;
+  readonly #text: string;
 
-  constructor(conn: SqliteConn, statement: number, numInput: number) {
+  constructor(conn: SqliteConn, statement: number, text: string, numInput: number) {
     this.#conn = conn;
     this.#statement = statement;
+    this.#text = text;
     this.numInput = numInput;
   }
 
-  query(ctx: Context, args: readonly NamedValue[]): Promise<Rows> {
-    return this.#conn.query(ctx, this.#statement, args);
+  query(ctx: Context, args: readonly NamedValue[], options?: QueryOptions): Promise<Rows> {
+    return this.#conn.query(ctx, this.#statement, args, options, this.#text);
   }
 
   exec(ctx: Context, args: readonly NamedValue[]): Promise<Result> {
@@ -93,7 +95,7 @@ export class SqliteTx implements Tx {
 
   async commit(): Promise<void> {
     try {
-      await this.#conn.run(background(), { kind: "exec", source: "COMMIT", args: [] });
+      await this.#conn.run(background(), { kind: "exec", source: "COMMIT", args: [], own: true });
     } catch (error) {
       // SQLite leaves it open then, but for `sql` it is over. Should this fail too, the connection is not valid.
       await this.rollback().catch(() => undefined);

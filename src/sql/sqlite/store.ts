@@ -1,4 +1,4 @@
-/** Where a worker finds the bytes of a database: in files here, in memory in `memory.ts`. */
+/** Where SQLite finds the bytes of a database, in either way: in files here, in memory in `memory.ts`. */
 
 import * as fs from "node:fs";
 import { dirname } from "node:path";

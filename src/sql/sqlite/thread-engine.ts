@@ -6,7 +6,8 @@ import { errBadConn } from "../driver/driver.ts";
 import { type Engine, readyWithin, type Sent } from "./engine.ts";
 import { SqliteError } from "./sqlite-error.ts";
 import { capacity } from "./locks.ts";
-import type { Greeting, Reply, Request, Task, WorkerData } from "./protocol.ts";
+import type { Reply, Task } from "./tasks.ts";
+import type { Greeting, Request, WorkerData } from "./thread-protocol.ts";
 import { isError } from "../../runtime/error-values.ts";
 
 /** Beside this file: in TypeScript when run from the sources. */

@@ -1,7 +1,8 @@
 /** The program of a worker: SQLite, and a port through which the tasks come. */
 
 import { parentPort, workerData } from "node:worker_threads";
-import type { Greeting, Reply, Request, WorkerData } from "./protocol.ts";
+import type { Reply } from "./tasks.ts";
+import type { Greeting, Request, WorkerData } from "./thread-protocol.ts";
 import { Thread } from "./thread.ts";
 import { load } from "./wasm.ts";
 

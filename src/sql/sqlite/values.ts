@@ -2,7 +2,7 @@
 
 import { describe } from "../../runtime/arguments.ts";
 import type { NamedValue } from "../driver/driver.ts";
-import type { Argument, Stored } from "./protocol.ts";
+import type { Argument, Stored } from "./tasks.ts";
 
 /**
  * Returns what SQLite stores for an argument.

@@ -131,7 +131,10 @@ export async function storm(engine: Engine, plan: Plan): Promise<Counts> {
     const tx = await engine.db.beginTx(ctx);
     try {
       await tx.execContext(ctx, engine.insert, id);
-      if (next() < 0.5) await tx.execContext(ctx, pick(engine.slow, next));
+      const kind = next();
+      if (kind < 0.5) await tx.execContext(ctx, pick(engine.slow, next));
+      // Rows of a transaction have ways of their own, as a portal, and of being given up.
+      else if (kind < 0.75) await readSome(tx, ctx, engine.rows, Math.floor(next() * 3000));
       await tx.commit();
       committed.add(id);
     } catch (error) {
@@ -266,7 +269,7 @@ async function survivors(engine: Engine): Promise<unknown[]> {
   return running;
 }
 
-async function readSome(conn: sql.Conn, ctx: Context, text: string, count: number): Promise<void> {
+async function readSome(conn: sql.Conn | sql.Tx, ctx: Context, text: string, count: number): Promise<void> {
   let read = 0;
   await using rows = await conn.queryContext(ctx, text);
   for await (const _ of rows) if (++read === count) break;

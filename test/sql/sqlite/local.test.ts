@@ -4,8 +4,10 @@ import * as sql from "gocsp/sql";
 import { errBadConn } from "gocsp/sql/driver";
 import { sqlite, SqliteError } from "gocsp/sql/sqlite";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { Instance } from "../../../src/sql/sqlite/local-instance.ts";
 import { canSuspend } from "../../../src/sql/sqlite/local-suspender.ts";
 import { expectNoGoroutinesLeft } from "../../support/leaks.ts";
+import { follow } from "../../support/outcome.ts";
 import { turn } from "../../support/settle.ts";
 import { all, bg, connect, connector, endless, failure, newFile, one, run, table } from "./support.ts";
 
@@ -61,6 +63,45 @@ describe.skipIf(!canSuspend())("in the thread of the program", () => {
       expect(errors.is(error, context.canceled)).toBe(true);
     }
     for (const conn of conns) expect(await one(conn, "SELECT count(*) FROM t")).toBe(300);
+  });
+
+  test("many statements that are begun in one step share its millisecond: turns pass between them", async () => {
+    const from = connector();
+    const conns = await Promise.all(Array.from({ length: 100 }, () => connect(from)));
+    await run(conns[0] as (typeof conns)[0], table(300));
+    let turns = 0;
+    // Each takes about a millisecond.
+    const counting = follow(Promise.all(conns.map((conn) => one(conn, "SELECT count(*) FROM t a, t b"))));
+    while (counting.state === "waits") {
+      await turn();
+      turns++;
+    }
+    expect(counting.value).toEqual(Array(100).fill(90_000));
+    expect(turns).toBeGreaterThan(50);
+  });
+
+  test("statements have a stack each while they are suspended, and leave SQLite's own where it was", async () => {
+    const from = connector();
+    const conns = await Promise.all(Array.from({ length: 30 }, () => connect(from)));
+    await run(conns[0] as (typeof conns)[0], table(300));
+    const { exports } = (await Instance.load(0)).sqlite.wasm;
+    const top = exports.emscripten_stack_get_current();
+    for (let round = 0; round < 5; round++) {
+      const [ctx, cancel] = context.withCancel(bg);
+      const stopped = conns.map((conn, n) =>
+        n % 2 === 0
+          ? failure(conn.query(ctx, endless, []))
+          : one(conn, "SELECT count(*) FROM t a, t b, t c WHERE c.i < 9"),
+      );
+      for (let turns = 0; turns < 30 + round; turns++) {
+        await turn();
+        expect(exports.emscripten_stack_get_current()).toBe(top);
+      }
+      cancel();
+      const ended = await Promise.all(stopped);
+      expect(ended.filter((_, n) => n % 2 === 1)).toEqual(Array(15).fill(8 * 90_000));
+      expect(exports.emscripten_stack_get_current()).toBe(top);
+    }
   });
 
   test("a statement that begins once more when its time is over delivers each row once", async () => {

@@ -133,7 +133,9 @@ describe.each(canSuspend() ? [false, true] : [true])("a write-ahead log, threads
     const other = new DatabaseSync(path);
     other.exec("PRAGMA journal_mode = WAL; CREATE TABLE t(a); INSERT INTO t VALUES (1), (2)");
     // As long as that one has it open, it is not ours.
-    expect(await failure(connect(connector(path, { threads, pragmas, busyTimeout: 0 })))).toMatchObject({ code: "SQLITE_BUSY" });
+    expect(await failure(connect(connector(path, { threads, pragmas, busyTimeout: 0 })))).toMatchObject({
+      code: "SQLITE_BUSY",
+    });
     other.close();
     const conn = await connect(connector(path, { threads, pragmas }));
     expect(await one(conn, "SELECT count(*) FROM t")).toBe(2);

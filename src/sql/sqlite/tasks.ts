@@ -1,4 +1,4 @@
-/** What the main thread and a worker say to each other. */
+/** What a connection is asked to do, and what comes of it, in either way. It can go through the port of a thread. */
 
 import type { Party } from "./locks.ts";
 import type { MemoryParts } from "./memory.ts";
@@ -6,23 +6,11 @@ import type { MemoryParts } from "./memory.ts";
 /** What SQLite stores. */
 export type Stored = null | number | bigint | string | Uint8Array;
 
-/** An argument on its way to the worker. */
+/** An argument on its way to the engine. */
 export interface Argument {
   /** The name without its prefix; "" if it goes by its place. */
   readonly name: string;
   readonly value: Stored;
-}
-
-/** What every worker is started with. */
-export interface WorkerData {
-  /** Tells workers apart, from 1: the owner of a mutex. */
-  readonly worker: number;
-  /** A cell for each connection: the number of the request that is to stop. */
-  readonly flags: SharedArrayBuffer;
-  readonly locks: SharedArrayBuffer;
-  readonly place: Place;
-  /** Whether the database may have a write-ahead log: then all its connections are in this worker. */
-  readonly hasLog: boolean;
 }
 
 /** Where the database lies. */
@@ -36,19 +24,22 @@ export type Task =
   | { readonly kind: "close" }
   | { readonly kind: "prepare"; readonly text: string }
   | { readonly kind: "finalize"; readonly statement: number }
-  | { readonly kind: "query"; readonly source: string | number; readonly args: readonly Argument[] }
-  | { readonly kind: "exec"; readonly source: string | number; readonly args: readonly Argument[] }
+  | {
+      readonly kind: "query";
+      readonly source: string | number;
+      readonly args: readonly Argument[];
+      /** Whether it may move to a thread when it takes long; undefined if it must not, and false if there is none yet. */
+      readonly moves?: boolean | undefined;
+    }
+  | {
+      readonly kind: "exec";
+      readonly source: string | number;
+      readonly args: readonly Argument[];
+      /** Whether it is the driver's own, which leaves the connection like any other. */
+      readonly own?: boolean;
+    }
   | { readonly kind: "next"; readonly cursor: number }
   | { readonly kind: "leave"; readonly cursor: number };
-
-/** A task on its way. */
-export interface Request {
-  /** Its number, never 0: what a cell of the flags is compared with. */
-  readonly id: number;
-  /** The index of the connection at this worker, and of its flag. */
-  readonly conn: number;
-  readonly task: Task;
-}
 
 /** What came of a task. */
 export interface Reply {
@@ -96,15 +87,12 @@ export interface Batch {
   readonly rows: readonly (readonly Stored[])[];
   /** Whether these are the last. */
   readonly done: boolean;
+  /** Whether it has taken too long, so that it is to begin once more in a thread: nothing has come of it. */
+  readonly moved?: boolean;
 }
 
 /** The result of `exec`. */
 export interface Executed {
   readonly lastInsertId: number | bigint;
   readonly rowsAffected: number;
-}
-
-/** What a worker says first: that it is ready, or why it never will be. */
-export interface Greeting {
-  readonly ready: true | { readonly message: string; readonly code: unknown };
 }
