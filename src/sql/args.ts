@@ -37,10 +37,11 @@ export function named(name: string, value: unknown): NamedArg {
 /** Turns a user's arguments into what the driver of this connection takes. */
 export function bind(connection: Connection, args: readonly unknown[]): NamedValue[] {
   return args.map((arg, i) => {
-    const { name, value } = arg instanceof NamedArg ? arg : { name: "", value: arg };
-    const given = { name, ordinal: i + 1, value };
+    const isNamed = arg instanceof NamedArg;
+    const value = isNamed ? arg.value : arg;
+    const given = { name: isNamed ? arg.name : "", ordinal: i + 1, value };
     const converted = connection.driver.checkNamedValue?.(given);
-    if (converted !== undefined) return { ...given, value: converted };
+    if (converted !== undefined) return converted === value ? given : { ...given, value: converted };
     if (!isValue(value))
       throw new TypeError(`sql: converting argument ${label(given)} type: unsupported value ${describe(value)}`);
     return given;

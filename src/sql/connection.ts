@@ -1,4 +1,5 @@
 import type { Context } from "../context/context.ts";
+import { canEnd } from "../context/internal.ts";
 import { currentQueue } from "../runtime/clock.ts";
 import { Mutex } from "../sync/sync.ts";
 import type * as driver from "./driver/driver.ts";
@@ -96,7 +97,8 @@ export class Connection {
     undo?: (result: T) => Promise<void>,
   ): Promise<T> {
     await this.#lock.lock(ctx);
-    if (ctx === undefined) return this.#operate(ctx, operation);
+    // Nobody stops to wait for what nothing ends.
+    if (ctx === undefined || !canEnd(ctx)) return await this.#operate(ctx, operation);
     let isLate = false;
     const result = this.#operate(ctx, async (conn) => {
       const result = await operation(conn);
@@ -162,6 +164,17 @@ export class Connection {
     });
     this.#statements.add(prepared);
     return prepared;
+  }
+
+  /** Tells whether the session has to be reset for another user. */
+  needsReset(): boolean {
+    const { driver } = this;
+    if (driver.resetSession === undefined) return false;
+    try {
+      return driver.needsReset?.() ?? true;
+    } catch {
+      return true;
+    }
   }
 
   isValid(): boolean {

@@ -4,6 +4,7 @@ import { is } from "../errors/errors.ts";
 import { describe } from "../runtime/arguments.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 import { Conn } from "./conn.ts";
+import type { Connection } from "./connection.ts";
 import { nameDisposal } from "./disposal.ts";
 import { type Connector, errBadConn } from "./driver/driver.ts";
 import { endOf } from "./driver/end.ts";
@@ -177,17 +178,17 @@ export class DB extends Querier implements AsyncDisposable {
     checkContext(ctx);
     for (let attempt = 0; attempt < cachedAttempts; attempt++) {
       try {
-        return await this.#attempt(ctx, false, use);
+        const got = this.#pool.acquire(ctx, false);
+        return await use(this.#lease(got instanceof Promise ? await got : got, ctx));
       } catch (error) {
         if (!is(error, errBadConn) || endOf(ctx) !== undefined) throw error;
       }
     }
-    return this.#attempt(ctx, true, use);
+    return use(this.#lease(await this.#pool.acquire(ctx, true), ctx));
   }
 
-  async #attempt<T>(ctx: Context, fresh: boolean, use: (lease: Lease) => Promise<T>): Promise<T> {
-    const connection = await this.#pool.acquire(ctx, fresh);
-    return use({ connection, alone: true, ctx, release: calledOnce((error) => this.#pool.release(connection, error)) });
+  #lease(connection: Connection, ctx: Context): Lease {
+    return { connection, alone: true, ctx, release: calledOnce((error) => this.#pool.release(connection, error)) };
   }
 
   static {

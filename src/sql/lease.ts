@@ -45,6 +45,9 @@ const alone: driver.QueryOptions = { alone: true };
 const oneRow: driver.QueryOptions = { oneRow: true };
 const oneRowAlone: driver.QueryOptions = { oneRow: true, alone: true };
 
+/** What a driver returns that has no such method. */
+const notHere = Promise.resolve(undefined);
+
 function optionsOf(lease: Lease): driver.QueryOptions | undefined {
   return lease.alone === true ? alone : undefined;
 }
@@ -60,7 +63,7 @@ export function query(lease: Lease, text: string, args: readonly unknown[]): Pro
     const bound = bind(connection, args);
     const rows = await connection.run(
       ctx,
-      async (conn) => conn.query?.(ctx, text, bound, optionsOf(lease)),
+      (conn) => conn.query?.(ctx, text, bound, optionsOf(lease)) ?? notHere,
       (rows) => connection.giveUp(rows),
     );
     if (rows !== undefined) return rows;
@@ -87,7 +90,7 @@ export function exec(lease: Lease, text: string, args: readonly unknown[]): Prom
   const { connection, ctx } = lease;
   return giveBack(lease, async () => {
     const bound = bind(connection, args);
-    const result = await connection.run(ctx, async (conn) => conn.exec?.(ctx, text, bound));
+    const result = await connection.run(ctx, (conn) => conn.exec?.(ctx, text, bound) ?? notHere);
     if (result !== undefined) return result;
     const prepared = await connection.prepare(ctx, text);
     try {
@@ -178,7 +181,12 @@ export function rawArguments<T>(
 export function raw<T>(lease: Lease, f: RawFunction<T>): Promise<T> {
   const { connection, ctx } = lease;
   if (isCopy(f)) return rawCopy(lease, f);
-  return giveBack(lease, () => connection.run(ctx, lent((conn) => lend(connection, ctx, (ctx) => f(conn, ctx)), ctx)));
+  return giveBack(lease, () =>
+    connection.run(
+      ctx,
+      lent((conn) => lend(connection, ctx, (ctx) => f(conn, ctx)), ctx),
+    ),
+  );
 }
 
 /** Calls `f`, which waits for the program: who ends the transaction, or gives the connection back, ends it first. */

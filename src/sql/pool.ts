@@ -70,31 +70,33 @@ export class Pool {
     this.#connector = connector;
   }
 
-  /** Takes an idle connection or opens one; waits while there are as many as there may be. */
-  async acquire(ctx: Context, fresh: boolean): Promise<Connection> {
+  /**
+   * Takes an idle connection or opens one; waits while there are as many as there may be. One that is here and needs nothing
+   * comes without a promise.
+   */
+  acquire(ctx: Context, fresh: boolean): Connection | Promise<Connection> {
     throwIfEnded(ctx);
     if (this.#closed.begun) throw thrownHere(errDBClosed);
-    let connection = fresh ? undefined : this.#takeIdle();
-    if (connection === undefined && !this.#hasRoom()) {
-      // A new one is wanted because old ones turned out to be bad: an idle one makes room.
-      const idle = this.#idle.shift();
-      if (idle !== undefined) this.#discard(idle);
-      const grant = await this.#wait(ctx);
-      if (grant instanceof Error) throw grant;
-      // One look: between two of them a deadline may pass, and the connection would be lost.
-      const end = endOf(ctx);
-      if (end !== undefined) {
-        this.#giveUp(grant);
-        throw end;
-      }
-      if (grant === "open") return this.#openGranted(ctx);
-      connection = grant;
+    const connection = fresh ? undefined : this.#takeIdle();
+    if (connection !== undefined) return this.#reset(connection, ctx);
+    if (!this.#hasRoom()) return this.#acquireInTurn(ctx);
+    this.#open++;
+    return this.#openGranted(ctx);
+  }
+
+  async #acquireInTurn(ctx: Context): Promise<Connection> {
+    // A new one is wanted because old ones turned out to be bad: an idle one makes room.
+    const idle = this.#idle.shift();
+    if (idle !== undefined) this.#discard(idle);
+    const grant = await this.#wait(ctx);
+    if (grant instanceof Error) throw grant;
+    // One look: between two of them a deadline may pass, and the connection would be lost.
+    const end = endOf(ctx);
+    if (end !== undefined) {
+      this.#giveUp(grant);
+      throw end;
     }
-    if (connection === undefined) {
-      this.#open++;
-      return this.#openGranted(ctx);
-    }
-    return this.#reset(connection, ctx);
+    return grant === "open" ? this.#openGranted(ctx) : this.#reset(grant, ctx);
   }
 
   /** Takes a connection back; with an error that says that it is bad, or if the driver says so, it is closed. */
@@ -121,7 +123,7 @@ export class Pool {
       connection.holder = "pool";
       this.#idle.push(connection);
       this.#trim();
-      this.#watchAges();
+      if (this.#maxLifetime > 0 || this.#maxIdleTime > 0) this.#watchAges();
     }
   }
 
@@ -212,9 +214,12 @@ export class Pool {
     throw reason;
   }
 
-  /** Resets the session of a connection that had another user. */
-  async #reset(connection: Connection, ctx: Context): Promise<Connection> {
-    if (!connection.used || connection.driver.resetSession === undefined) return connection;
+  /** Resets the session of a connection that had another user, unless the driver says that there is nothing to do. */
+  #reset(connection: Connection, ctx: Context): Connection | Promise<Connection> {
+    return connection.used && connection.needsReset() ? this.#resetInTurn(connection, ctx) : connection;
+  }
+
+  async #resetInTurn(connection: Connection, ctx: Context): Promise<Connection> {
     let called = false;
     const reset = async (conn: DriverConn): Promise<void> => {
       called = true;

@@ -84,7 +84,7 @@ export abstract class Querier {
    * ```
    */
   prepareContext(ctx: Context, text: string): Promise<Stmt> {
-    return traced(this, "prepare", ctx, text, async () => {
+    return traced(this, "prepare", ctx, text, () => {
       check(ctx, text);
       return Stmt.prepare(this, ctx, text);
     });
@@ -125,7 +125,7 @@ export abstract class Querier {
   // The arguments are one array from here on: there may be more of them than a call can take.
 
   #query(ctx: Context, text: string, args: readonly unknown[]): Promise<Rows> {
-    return traced(this, "query", ctx, text, async () => {
+    return traced(this, "query", ctx, text, () => {
       check(ctx, text);
       return this.lease(ctx, (lease) => query(lease, text, args));
     });
@@ -133,7 +133,7 @@ export abstract class Querier {
 
   #queryRow(ctx: Context, text: string, args: readonly unknown[]): Row {
     return new Row(
-      traced(this, "queryRow", ctx, text, async () => {
+      traced(this, "queryRow", ctx, text, () => {
         check(ctx, text);
         return this.lease(ctx, (lease) => queryRow(lease, text, args));
       }),
@@ -141,7 +141,7 @@ export abstract class Querier {
   }
 
   #exec(ctx: Context, text: string, args: readonly unknown[]): Promise<Result> {
-    return traced(this, "exec", ctx, text, async () => {
+    return traced(this, "exec", ctx, text, () => {
       check(ctx, text);
       return this.lease(ctx, (lease) => exec(lease, text, args));
     });

@@ -5,7 +5,7 @@ import { isError } from "../runtime/error-values.ts";
 
 const queries: Tracing<QueryMessage> = new Tracing("sql.query");
 
-/** Runs what one call of the program's asks of the database: published for those who trace, see {@link outermost}. */
+/** Runs what one call of the program's asks of the database, `work`, which may throw at once: published for those who trace, see {@link outermost}. */
 export function traced<T>(
   on: object,
   operation: QueryMessage["operation"],

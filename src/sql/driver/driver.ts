@@ -30,6 +30,7 @@
  *   of its own with a value for each column, also for the last ones that are NULL, and the columns stay what they are from the
  *   first row to the last. What is known of the columns, as how to read each, is worth keeping for as long as the
  *   statement is the same: a table may become another one under the same text.
+ * - `needsReset`: where a session is as it was at first, the next statement need not wait for a reset.
  * - Watching a context costs little, and a cancel is made only when it ends: {@link interruptible} makes nothing before.
  *   A statement that is over lets its context go: with a long-lived one, a thousand statements must not leave a thousand
  *   watchers, each of which would hit what runs when it ends.
@@ -146,6 +147,11 @@ export interface Conn {
   ping?(ctx: Context): Promise<void>;
   /** Called before the connection gets another user. Mirrors Go's `driver.SessionResetter`. */
   resetSession?(ctx: Context): Promise<void>;
+  /**
+   * Tells whether `resetSession` has anything to do: where it has not, the connection has its next user at once. Asked before
+   * each call of it, and true without this method. Go has no such thing.
+   */
+  needsReset?(): boolean;
   /** Tells whether the connection is good; asked before it goes back to the pool. Mirrors Go's `driver.Validator`. */
   isValid?(): boolean;
   /**

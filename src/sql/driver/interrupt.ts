@@ -8,6 +8,7 @@
 
 import { chan, type Chan, type ReceiveChan } from "../../chan/chan.ts";
 import { type Context, onEnd } from "../../context/context.ts";
+import { canEnd } from "../../context/internal.ts";
 import { select } from "../../select/select.ts";
 import { after } from "../../time/time.ts";
 import { endOf } from "./end.ts";
@@ -52,6 +53,7 @@ export interface Interrupt {
  * ```
  */
 export async function interruptible<T>(ctx: Context, run: () => Promise<T>, interrupt: Interrupt): Promise<T> {
+  if (!canEnd(ctx)) return await run();
   // Most statements end before their context: what a cancel needs is made when there is one.
   let stop: (() => Promise<void>) | undefined;
   const running = run();

@@ -174,6 +174,10 @@ export class MysqlConn implements Conn {
     if (!this.isValid()) throw thrownHere(errBadConn);
   }
 
+  needsReset(): boolean {
+    return !this.isValid();
+  }
+
   /** A transaction that was begun by hand and left open must not reach the next user. */
   isValid(): boolean {
     return !this.#link.broken && !this.#reading && !this.#link.busy && !this.#link.inTransaction;

@@ -219,6 +219,10 @@ export class PostgresConn implements Conn {
     if (!this.isValid()) throw thrownHere(errBadConn);
   }
 
+  needsReset(): boolean {
+    return !this.isValid();
+  }
+
   /** A transaction that was begun by hand and left open must not reach the next user. */
   isValid(): boolean {
     return !this.#broken && !this.#reading && this.#open === undefined && !this.inTransaction;

@@ -27,6 +27,12 @@ import type { Maybe } from "./stepper.ts";
 import { SqliteResult, SqliteRows, SqliteStmt, SqliteTx } from "./statement.ts";
 import { store, storeAll } from "./values.ts";
 
+/** How often locks of either kind had been released before a task began. */
+interface Released {
+  readonly writer: number;
+  readonly reader: number;
+}
+
 /** A connection. */
 export class SqliteConn implements Conn {
   readonly #database: Database;
@@ -141,6 +147,10 @@ export class SqliteConn implements Conn {
     if (!this.isValid()) throw thrownHere(errBadConn);
   }
 
+  needsReset(): boolean {
+    return !this.isValid();
+  }
+
   /** A good connection is alive and has no open transaction. */
   isValid(): boolean {
     return !this.#isBroken && this.#engine.isAlive && this.#autocommit;
@@ -160,29 +170,39 @@ export class SqliteConn implements Conn {
    *
    * @throws SqliteError `the transaction has ended already: …` if SQLite has rolled back the one that `begin` made
    */
-  async run<T = unknown>(ctx: Context, task: Task): Promise<T> {
+  run<T = unknown>(ctx: Context, task: Task): Maybe<T> {
     if (this.#tx !== undefined && this.#autocommit && task.kind !== "leave" && task.kind !== "finalize") {
       // Outside a transaction this would be made permanent at once.
       throw ended();
     }
-    return (await this.#run(ctx, task)) as T;
+    return this.#run(ctx, task) as Maybe<T>;
   }
 
   /** Ends the transaction that `begin` made, and does what is left to do. */
   async end(source: string): Promise<void> {
     this.#tx = undefined;
     // A dead thread has no transaction.
-    if (source !== "" && this.#engine.isAlive) await this.#run(background(), { kind: "exec", source, args: [], own: true });
+    if (source !== "" && this.#engine.isAlive)
+      await this.#run(background(), { kind: "exec", source, args: [], own: true });
   }
 
-  async #run(ctx: Context, task: Task): Promise<unknown> {
+  /** Does a task; what is done at once comes without a promise. */
+  #run(ctx: Context, task: Task): Maybe<unknown> {
+    const seen = this.#released();
+    const reply = this.#once(ctx, task);
+    if (!(reply instanceof Promise) && reply.failure === undefined) return reply.result;
+    return this.#runOn(ctx, task, reply, seen);
+  }
+
+  /** Goes on with a task that has begun: waits for it, and for the locks that it needs. */
+  async #runOn(ctx: Context, task: Task, begun: Maybe<Reply>, before: Released): Promise<unknown> {
     let busy: BusyTimeout | undefined;
     let current = task;
+    let reply = begun;
+    let seen = before;
     let rowsBefore = 0;
     let textBefore = 0;
     for (;;) {
-      const seen = { writer: this.#database.releases("writer"), reader: this.#database.releases("reader") };
-      const reply = this.#once(ctx, current);
       const { failure, result } = reply instanceof Promise ? await reply : reply;
       if (failure === undefined) {
         if (rowsBefore === 0) return result;
@@ -201,15 +221,22 @@ export class SqliteConn implements Conn {
         rowsBefore += progress.rowsAffected;
         textBefore += progress.at;
       }
-      if (this.#database.releases(heldUpBy) !== seen[heldUpBy]) continue;
-      busy ??= new BusyTimeout(this.#settings.busyTimeout);
-      const freed = this.#database.wait();
-      try {
-        await busy.wait(ctx, error, freed);
-      } finally {
-        this.#database.leave(freed);
+      if (this.#database.releases(heldUpBy) === seen[heldUpBy]) {
+        busy ??= new BusyTimeout(this.#settings.busyTimeout);
+        const freed = this.#database.wait();
+        try {
+          await busy.wait(ctx, error, freed);
+        } finally {
+          this.#database.leave(freed);
+        }
       }
+      seen = this.#released();
+      reply = this.#once(ctx, current);
     }
+  }
+
+  #released(): Released {
+    return { writer: this.#database.releases("writer"), reader: this.#database.releases("reader") };
   }
 
   #discharge(): void {
