@@ -93,9 +93,12 @@ export const connectionChecks: readonly Check[] = [
     run: async (bench) => {
       const conn = await bench.connect();
       for (let round = 0; round < 3; round++) {
-        await bench.within("a query", drain(conn, bench.ctx, bench.options.series(2)));
-        if (conn.resetSession !== undefined) await bench.within("resetSession", conn.resetSession(bench.ctx));
-        must(conn.isValid?.() !== false, "the connection must be valid after resetSession");
+        const rows = await bench.within("a query", drain(conn, bench.ctx, bench.options.series(2)));
+        same(rows.flat().map(sql.int), [1, 2], "the rows");
+        const needs = conn.needsReset?.() ?? true;
+        must(typeof needs === "boolean", `needsReset must answer with true or false, got ${show(needs)}`);
+        if (needs && conn.resetSession !== undefined) await bench.within("resetSession", conn.resetSession(bench.ctx));
+        must(conn.isValid?.() !== false, "the connection must be valid for its next user");
       }
     },
   },

@@ -109,6 +109,36 @@ export const rowChecks: readonly Check[] = [
     },
   },
   {
+    name: "delivers the same rows when it is told that their query stands alone",
+    run: async (bench) => {
+      const { ctx, options } = bench;
+      const conn = await bench.connect();
+      for (const n of [1, 1000]) {
+        const text = options.series(n);
+        const statement = await bench.within("prepare", conn.prepare(ctx, text));
+        const ways = [
+          () => conn.query?.(ctx, text, [], { alone: true }),
+          () => statement.query(ctx, [], { alone: true }),
+        ];
+        for (const start of ways) {
+          const starting = start();
+          if (starting === undefined) continue;
+          const rows = await bench.within("a query that stands alone", starting);
+          let read = 0;
+          for (;;) {
+            const batch = await bench.within("next", rows.next());
+            if (batch.length === 0) break;
+            for (const [value] of batch) same(sql.int(value), ++read, `row ${read} of a query that stands alone`);
+          }
+          same(read, n, "the number of rows of a query that stands alone");
+          await bench.within("close of the rows", rows.close());
+          must(conn.isValid?.() !== false, "the connection must be valid after a query that stands alone");
+        }
+        await bench.within("close of the statement", statement.close());
+      }
+    },
+  },
+  {
     name: "delivers each row as an array of its own, with a value for each column",
     run: async (bench) => {
       const conn = await bench.connect();

@@ -63,6 +63,17 @@ export type Converter = (value: unknown) => unknown;
 /** Returns what converts the values of a column; undefined if they are right as they are. */
 export function converterFor({ columnType, characterSet }: Field): Converter | undefined {
   switch (columnType) {
+    // Numbers, and texts of digits: their character set is that of bytes.
+    case 0x00:
+    case 0x01:
+    case 0x02:
+    case 0x03:
+    case 0x05:
+    case 0x09:
+    case 0x0b:
+    case 0x0d:
+    case 0xf6:
+      return undefined;
     case 0x04:
       return (value) => (typeof value === "number" ? shortest(value) : value);
     case 0x08:

@@ -7,8 +7,6 @@ import { loadPackage } from "../driver/driver.ts";
 
 /** A socket, encrypted or not. */
 export interface Socket {
-  /** How many bytes have come. */
-  readonly bytesRead: number;
   readonly writable: boolean;
   /** Whether so much waits to be sent that no more should be written. */
   readonly writableNeedDrain: boolean;
@@ -47,7 +45,7 @@ export interface Connection {
 export interface Submittable {
   submit(connection: Connection): Error | null;
   handleRowDescription(message: { readonly fields: readonly Field[] }): void;
-  handleDataRow(message: { readonly fields: readonly (string | null)[] }): void;
+  handleDataRow(message: { readonly fields: readonly (string | null)[]; readonly length: number }): void;
   handlePortalSuspended(): void;
   handleCommandComplete(message: { readonly text: string }): void;
   handleEmptyQuery(): void;

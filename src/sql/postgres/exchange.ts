@@ -1,3 +1,4 @@
+import type { Column } from "../driver/driver.ts";
 import type { Connection, Client, Field, Submittable } from "./client.ts";
 import { isServerError } from "./postgres-error.ts";
 import { type Message, pack } from "./messages.ts";
@@ -23,6 +24,8 @@ export interface Description {
   /** The columns; undefined where there are none. */
   fields: readonly Field[] | undefined;
   parsers: readonly Parser[];
+  /** The columns as `sql` sees them, once they have been asked for. */
+  columns: readonly Column[] | undefined;
   /** The types of the parameters; undefined as long as the server has not said them. */
   parameters: readonly number[] | undefined;
 }
@@ -86,8 +89,8 @@ export class Exchange implements Submittable, Running {
   #keepsRows: boolean;
   #client: Client | undefined;
   #connection: Connection | undefined;
-  /** How many bytes had come before this step. */
-  #before = 0;
+  /** How many bytes of rows this step has brought. */
+  #bytes = 0;
   /** Whether we have stopped reading, so that the server has to wait. */
   #isPaused = false;
   /** Whether the server holds the rest of the rows in a portal. */
@@ -103,7 +106,7 @@ export class Exchange implements Submittable, Running {
     this.#message = message;
     this.#keepsRows = keepsRows;
     this.#isPortal = isPortal;
-    this.told = known ?? { fields: undefined, parsers: [], parameters: undefined };
+    this.told = known ?? { fields: undefined, parsers: [], columns: undefined, parameters: undefined };
   }
 
   /** Runs a statement. */
@@ -208,7 +211,7 @@ export class Exchange implements Submittable, Running {
 
   #step(): Promise<void> {
     this.rows = [];
-    this.#before = this.#connection?.stream.bytesRead ?? 0;
+    this.#bytes = 0;
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -240,7 +243,6 @@ export class Exchange implements Submittable, Running {
   submit(connection: Connection): Error | null {
     if (!connection.stream.writable) return new Error("the connection is closed");
     this.#connection = connection;
-    this.#before = connection.stream.bytesRead;
     this.sent = true;
     connection.stream.write(this.#message);
     return null;
@@ -253,10 +255,11 @@ export class Exchange implements Submittable, Running {
 
   handleRowDescription(message: { readonly fields: readonly Field[] }): void {
     this.told.fields = message.fields;
+    this.told.columns = undefined;
     this.told.parsers = message.fields.map(({ dataTypeID }) => parserFor(dataTypeID));
   }
 
-  handleDataRow(message: { readonly fields: readonly (string | null)[] }): void {
+  handleDataRow(message: { readonly fields: readonly (string | null)[]; readonly length: number }): void {
     if (!this.#keepsRows || this.#refusal !== undefined) return;
     const values: unknown[] = message.fields as (string | null)[];
     const { parsers } = this.told;
@@ -275,12 +278,12 @@ export class Exchange implements Submittable, Running {
       return;
     }
     if (this.#isPaused) return;
-    const { stream } = this.#connection as Connection;
     // In a portal the server stops by itself after as many rows.
     const isEnough = !this.#isPortal && this.rows.length >= mostRows;
-    if (!isEnough && stream.bytesRead - this.#before < mostBytes) return;
+    this.#bytes += message.length;
+    if (!isEnough && this.#bytes < mostBytes) return;
     this.#isPaused = true;
-    stream.pause();
+    (this.#connection as Connection).stream.pause();
     this.#stepDone(undefined);
   }
 

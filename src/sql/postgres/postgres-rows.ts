@@ -17,7 +17,7 @@ export class PostgresRows implements Rows {
     this.#conn = conn;
     this.#ctx = ctx;
     this.#exchange = exchange;
-    this.columns = (exchange.fields ?? []).map(({ name, dataTypeID }) => ({
+    this.columns = exchange.told.columns ??= (exchange.fields ?? []).map(({ name, dataTypeID }) => ({
       name,
       databaseTypeName: typeName(dataTypeID),
     }));

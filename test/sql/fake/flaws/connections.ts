@@ -108,6 +108,25 @@ export const connectionFlaws: readonly Flaw[] = [
     spoil: conns((conn) => void (conn.resetSession = () => Promise.reject(new Error("cannot reset")))),
   },
   {
+    flaw: "it promises to say whether a session must be reset",
+    check: "resets a session for the next user",
+    message: /needsReset must answer with true or false/,
+    spoil: conns((conn) => void Object.assign(conn, { needsReset: async () => false })),
+  },
+  {
+    flaw: "it says that a session is as it was at first, which it is not",
+    check: "resets a session for the next user",
+    message: /must be valid for its next user/,
+    spoil: conns((conn) => {
+      let isDirty = false;
+      wrap(conn, "run", (run) => (...args) => {
+        isDirty = true;
+        return run(...args);
+      });
+      Object.assign(conn, { needsReset: () => false, isValid: () => !isDirty });
+    }),
+  },
+  {
     flaw: "it works only while it is held",
     check: "may be held and let go at any time",
     message: /not held/,

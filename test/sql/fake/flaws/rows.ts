@@ -7,13 +7,13 @@ const all = "delivers all rows, each once and in order, and then none";
 const early = "closes rows early, and shows nothing of them to the next query";
 const bounded = "does not fetch what nobody asks for: memory stays bounded";
 
-/** Spoils the rows of queries of which one row is wanted. */
-function hinted(spoil: (rows: FakeRows) => void): Spoil {
+/** Spoils the rows of queries of which this is told. */
+function hinted(spoil: (rows: FakeRows) => void, hint: "oneRow" | "alone" = "oneRow"): Spoil {
   return conns((conn) => {
     const { query } = conn;
     conn.query = async (ctx, text, args, options) => {
       const rows = (await query?.(ctx, text, args)) as FakeRows;
-      if (options?.oneRow === true) spoil(rows);
+      if (options?.[hint] === true) spoil(rows);
       return rows;
     };
   });
@@ -23,7 +23,18 @@ const own = "delivers each row as an array of its own, with a value for each col
 const changed = "tells the columns of a result as they are, also when its table has become another one";
 const oneRow = "delivers the first row when it is told that no other is wanted, and is free then";
 
+const alone = "delivers the same rows when it is told that their query stands alone";
+
 export const rowFlaws: readonly Flaw[] = [
+  {
+    flaw: "a query stands alone, and its last rows are lost",
+    check: alone,
+    message: /the number of rows of a query that stands alone must be 1000/,
+    spoil: hinted((rows) => {
+      let batches = 0;
+      wrap(rows, "fetch", (fetch) => async () => (++batches > 2 ? [] : fetch()));
+    }, "alone"),
+  },
   {
     flaw: "one row is wanted, and it brings the last",
     check: oneRow,
