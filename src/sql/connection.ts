@@ -100,12 +100,13 @@ export class Connection {
     // Nobody stops to wait for what nothing ends.
     if (ctx === undefined || !canEnd(ctx)) return await this.#operate(ctx, operation);
     let isLate = false;
-    const result = this.#operate(ctx, async (conn) => {
+    const undoing = async (conn: driver.Conn): Promise<T> => {
       const result = await operation(conn);
       if (isLate) await undo?.(result);
       return result;
-    });
-    return this.settleSoon(ctx, result, () => {
+    };
+    const result = this.#operate(ctx, undo === undefined ? operation : undoing);
+    return await this.settleSoon(ctx, result, () => {
       isLate = true;
       throw new StoppedError(endOf(ctx) as Error, new Error("sql: the statement has not stopped yet"));
     });
@@ -116,7 +117,7 @@ export class Connection {
    * or throws. The connection is not given to others before the work has settled. If a caller has
    * given up on this connection already, there is no second wait.
    */
-  async settleSoon<T>(ctx: Context, work: Promise<T>, late: () => T): Promise<T> {
+  settleSoon<T>(ctx: Context, work: Promise<T>, late: () => T): Promise<T> {
     const giveUp = (): T => {
       const unsettled = Promise.allSettled([this.unsettled, work]).then(() => {
         if (this.unsettled === unsettled) this.unsettled = undefined;
@@ -125,7 +126,7 @@ export class Connection {
       return late();
     };
     const isHopeless = this.unsettled !== undefined && endOf(ctx) !== undefined;
-    return isHopeless ? giveUp() : withinGrace(ctx, work, giveUp);
+    return isHopeless ? new Promise((resolve) => resolve(giveUp())) : withinGrace(ctx, work, giveUp);
   }
 
   /** Closes rows. If that fails: what is left on the line would be read as the answer to the next statement. */

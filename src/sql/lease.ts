@@ -4,8 +4,8 @@ import { background, type Context, withCancel } from "../context/context.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { bind, checkCount } from "./args.ts";
 import type { Connection, Prepared } from "./connection.ts";
-import { isCopy } from "./driver/copies.ts";
 import * as driver from "./driver/driver.ts";
+import { kindOf } from "./driver/raw-kinds.ts";
 import { is } from "../errors/errors.ts";
 import { endOf } from "./driver/end.ts";
 import { throwIfEnded } from "./errors.ts";
@@ -180,13 +180,13 @@ export function rawArguments<T>(
 /** Calls `f` with the driver's connection; nothing else runs on it meanwhile. */
 export function raw<T>(lease: Lease, f: RawFunction<T>): Promise<T> {
   const { connection, ctx } = lease;
-  if (isCopy(f)) return rawCopy(lease, f);
-  return giveBack(lease, () =>
-    connection.run(
-      ctx,
-      lent((conn) => lend(connection, ctx, (ctx) => f(conn, ctx)), ctx),
-    ),
-  );
+  const kind = kindOf(f);
+  if (kind === "copy") return rawCopy(lease, f);
+  const call =
+    kind === "driver"
+      ? async (conn: driver.Conn): Promise<T> => f(conn, ctx)
+      : (conn: driver.Conn): Promise<T> => lend(connection, ctx, (ctx) => f(conn, ctx));
+  return giveBack(lease, () => connection.run(ctx, lent(call, ctx)));
 }
 
 /** Calls `f`, which waits for the program: who ends the transaction, or gives the connection back, ends it first. */

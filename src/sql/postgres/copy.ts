@@ -3,8 +3,8 @@
 import { chan, type ReceiveChan } from "../../chan/chan.ts";
 import { type Context, withCancel } from "../../context/context.ts";
 import { describe } from "../../runtime/arguments.ts";
-import { asCopy } from "../driver/copies.ts";
 import type { Conn } from "../driver/driver.ts";
+import { asKind } from "../driver/raw-kinds.ts";
 import { formatText } from "./encode.ts";
 import { CopyIn, CopyOut, type CopySource } from "./copying.ts";
 import { PostgresConn } from "./postgres-conn.ts";
@@ -128,7 +128,7 @@ async function lent<T>(
   on: Pool | Lender,
   f: (conn: PostgresConn, ctx: Context) => Promise<T>,
 ): Promise<T> {
-  const use = asCopy(async (conn: Conn, ctx: Context): Promise<T> => f(checkConn(conn), ctx));
+  const use = asKind("copy", async (conn: Conn, ctx: Context): Promise<T> => f(checkConn(conn), ctx));
   if ("raw" in on) return on.raw(ctx, use);
   const conn = await on.conn(ctx);
   try {

@@ -8,6 +8,7 @@ import { select } from "../../select/select.ts";
 import { after, newTicker } from "../../time/time.ts";
 import type { Conn } from "../driver/driver.ts";
 import { endOf } from "../driver/end.ts";
+import { asKind } from "../driver/raw-kinds.ts";
 import { checkConn } from "./copy.ts";
 import type { PostgresConn } from "./postgres-conn.ts";
 
@@ -158,7 +159,7 @@ class Listener {
     try {
       const lease = await this.#db.conn(this.#ctx);
       try {
-        return await lease.raw((conn) => this.#hear(checkConn(conn), up));
+        return await lease.raw(asKind("driver", (conn: Conn) => this.#hear(checkConn(conn), up)));
       } finally {
         // It has been given back already if `sql` knows that it is lost.
         await lease.close().catch(() => undefined);
