@@ -4,6 +4,7 @@ import { chan, type Chan } from "../../chan/chan.ts";
 import type { Engine } from "./engine.ts";
 import { LocalEngine } from "./local-engine.ts";
 import { canSuspend } from "./local-suspender.ts";
+import type { Settings } from "./connector.ts";
 import { capacity, Locks, type Party } from "./locks.ts";
 import type { Place } from "./tasks.ts";
 import { SqliteError } from "./sqlite-error.ts";
@@ -18,6 +19,8 @@ export class Database {
   readonly #locks = new Locks();
   /** Where the connections are, which share the index of its write-ahead log; undefined before the first connection. */
   #log: "none" | "here" | "thread" | undefined;
+  /** Whether there may be a connection in a thread that changes something. */
+  #threadsWrite = false;
   #local: LocalEngine | undefined;
   /** Those in threads. */
   readonly #engines = new Set<Engine>();
@@ -38,7 +41,7 @@ export class Database {
    *
    * @throws SqliteError if that does not go together
    */
-  engine(threads: boolean, wal: boolean): Engine {
+  engine({ threads, wal, readOnly }: Pick<Settings, "threads" | "wal" | "readOnly">): Engine {
     const place = !threads && canSuspend() ? "here" : "thread";
     this.#log ??= wal ? place : "none";
     if (wal && this.#log === "none") throw unfit("another connector has the file open without a write-ahead log");
@@ -47,6 +50,7 @@ export class Database {
         `another connector has the file open with a write-ahead log, ${this.#log === "here" ? "without" : "with"} threads: both must be the same`,
       );
     }
+    if (place === "thread" && !readOnly) this.#threadsWrite = true;
     return place === "here" ? this.#here() : this.#thread();
   }
 
@@ -57,9 +61,13 @@ export class Database {
 
   #here(): Engine {
     if (this.#local?.isAlive !== true) {
-      this.#local = new LocalEngine(this.#place, this.#locks.memory, this.#log === "here", (ended) =>
-        this.#bury(ended),
-      );
+      const parts = {
+        place: this.#place,
+        locks: this.#locks.memory,
+        hasLog: this.#log === "here",
+        isAlone: () => !this.#threadsWrite,
+      };
+      this.#local = new LocalEngine(parts, (ended) => this.#bury(ended));
     }
     return this.#local;
   }

@@ -19,6 +19,14 @@ import type { Runner } from "./local-suspender.ts";
 /** For tasks of connections that are closed. */
 const nobodysLocks = new Locks();
 
+/** What a {@link LocalEngine} is made for. */
+export interface LocalParts {
+  readonly place: Place;
+  readonly locks: SharedArrayBuffer;
+  readonly hasLog: boolean;
+  readonly isAlone: () => boolean;
+}
+
 interface Local {
   readonly connection: EngineConn;
   /** The locks as this connection sees them: others run while it is suspended. */
@@ -40,6 +48,7 @@ export class LocalEngine implements Engine {
   readonly #place: Place;
   /** Whether the database may have a write-ahead log. */
   readonly #hasLog: boolean;
+  readonly #isAlone: () => boolean;
   readonly #memory: SharedArrayBuffer;
   readonly #onEnd: (engine: LocalEngine) => void;
   readonly #ready: Promise<void>;
@@ -54,10 +63,14 @@ export class LocalEngine implements Engine {
   readonly #running = new Map<Sent, (lost: Error) => void>();
   #hasEnded = false;
 
-  /** Makes it for the database at a place with these locks. `onEnd` is called when it is no more. */
-  constructor(place: Place, locks: SharedArrayBuffer, hasLog: boolean, onEnd: (engine: LocalEngine) => void) {
+  /**
+   * Makes it for the database at a place with these locks. `isAlone` tells whether no other engine changes that. `onEnd` is
+   * called when it is no more.
+   */
+  constructor({ place, locks, hasLog, isAlone }: LocalParts, onEnd: (engine: LocalEngine) => void) {
     this.#place = place;
     this.#hasLog = hasLog;
+    this.#isAlone = isAlone;
     this.#memory = locks;
     this.#onEnd = onEnd;
     this.#ready = this.#load();
@@ -68,7 +81,7 @@ export class LocalEngine implements Engine {
     const instance = await Instance.load(this.id);
     this.#instance = instance;
     this.#name = instance.serve(this, {
-      store: placeStore(this.#place),
+      store: placeStore(this.#place, this.#isAlone),
       wal: this.#hasLog ? new WalIndex(instance.sqlite) : undefined,
       locksOf: (slot) => this.#locks.get(slot) as Locks,
       opening: () => {

@@ -13,6 +13,7 @@ import { endOf } from "../driver/end.ts";
 import type { Settings } from "./connector.ts";
 import type { Database } from "./database.ts";
 import { SqliteConn } from "./sqlite-conn.ts";
+import { SqliteError } from "./sqlite-error.ts";
 
 /** How many connections are kept for the next query. */
 const mostIdle = 4;
@@ -35,7 +36,8 @@ export class Helpers {
   /** Starts nothing yet. */
   constructor(database: Database, settings: Settings) {
     this.#database = database;
-    this.#settings = { ...settings, threads: true };
+    // They change nothing: who is in the program's thread need not look whether somebody else has.
+    this.#settings = { ...settings, threads: true, readOnly: true };
     [this.#untilClosed, this.#ends] = withCancel(background());
   }
 
@@ -90,6 +92,8 @@ export class Helpers {
       rows = await helper.query(ctx, text, args, options);
     } catch (error) {
       this.#giveBack(helper);
+      // What an engine has left half done that was lost is taken back by one that may write.
+      if (error instanceof SqliteError && error.code.startsWith("SQLITE_READONLY")) return undefined;
       throw error;
     }
     return {

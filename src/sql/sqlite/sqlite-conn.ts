@@ -62,7 +62,7 @@ export class SqliteConn implements Conn {
   /** Opens a connection. */
   static async open(ctx: Context, database: Database, settings: Settings, helpers?: Helpers): Promise<SqliteConn> {
     // It has its place in a thread before anything is waited for: those who come meanwhile look for another.
-    const engine = database.engine(settings.threads, settings.wal);
+    const engine = database.engine(settings);
     const conn = new SqliteConn(database, engine, settings, database.canMove(engine) ? helpers : undefined);
     try {
       await conn.#engine.started(ctx);

@@ -17,6 +17,9 @@ export const vfsName = "gocsp";
 /** The name of a file beside a database; before that it is the database's. */
 const besideName = /^(.*)-(journal|wal)$/s;
 
+/** How many names are remembered. */
+const mostNames = 256;
+
 const ok = 0;
 const busy = 5;
 const readOnlyCode = 8;
@@ -168,6 +171,38 @@ function logMethods({ wasm }: Sqlite, files: Map<Pointer, OpenFile>): Methods {
   };
 }
 
+/** The name of a file beside a database: whose it is, and which. */
+interface Name {
+  readonly of: string;
+  readonly beside: string | undefined;
+}
+
+function parsed(name: string): Name {
+  const [, of = "", beside] = besideName.exec(name) ?? [];
+  return { of, beside };
+}
+
+/**
+ * Returns what reads names. SQLite asks for the same few again and again, before each statement: one whose bytes are those of
+ * before is not read anew.
+ */
+function names(wasm: Sqlite["wasm"]): (pointer: Pointer) => Name {
+  const known = new Map<Pointer, { readonly bytes: Uint8Array; readonly name: Name }>();
+  const isSame = (bytes: Uint8Array, heap: Uint8Array, at: Pointer): boolean => {
+    for (let i = 0; i < bytes.length; i++) if (bytes[i] !== heap[at + i]) return false;
+    return true;
+  };
+  return (pointer) => {
+    const heap = wasm.heap8u();
+    const before = known.get(pointer);
+    if (before !== undefined && isSame(before.bytes, heap, pointer)) return before.name;
+    const name = parsed(wasm.cstrToJs(pointer));
+    if (known.size >= mostNames) known.clear();
+    known.set(pointer, { bytes: heap.slice(pointer, heap.indexOf(0, pointer) + 1), name });
+    return name;
+  };
+}
+
 function hostMethods(
   { wasm }: Sqlite,
   files: Map<Pointer, OpenFile>,
@@ -175,15 +210,15 @@ function hostMethods(
   [methods, methodsWithLog]: readonly [Pointer, Pointer],
 ): Methods {
   /** Returns the database that has a file of this name beside it. */
-  const besides = (name: string): { readonly store: Store; readonly beside: Beside } | undefined => {
-    const [, of = "", beside] = besideName.exec(name) ?? [];
+  const besides = ({ of, beside }: Name): { readonly store: Store; readonly beside: Beside } | undefined => {
     const served = find(of);
     if (served === undefined || (beside === "wal" && served.wal === undefined)) return undefined;
     return { store: served.store, beside: beside as Beside };
   };
+  const nameAt = names(wasm);
   const open = (name: string, flags: number): OpenFile | undefined => {
     if ((flags & (openJournal | openWal)) !== 0) {
-      const found = besides(name);
+      const found = besides(parsed(name));
       return found && { file: found.store.open(found.beside, (flags & openCreate) !== 0), locked: undefined };
     }
     const served = (flags & openMain) === 0 ? undefined : find(name);
@@ -207,12 +242,12 @@ function hostMethods(
     },
     xDelete: (_vfs: Pointer, name: Pointer, sync: number): number =>
       attempt(ioerr | (10 << 8), () => {
-        const found = besides(wasm.cstrToJs(name));
+        const found = besides(nameAt(name));
         found?.store.delete(found.beside, sync !== 0);
       }),
     xAccess: (_vfs: Pointer, name: Pointer, _flags: number, result: Pointer): number =>
       attempt(ioerr | (13 << 8), () => {
-        const found = besides(wasm.cstrToJs(name));
+        const found = besides(nameAt(name));
         wasm.heap32()[result >> 2] = found?.store.has(found.beside) === true ? 1 : 0;
       }),
     xFullPathname: (_vfs: Pointer, name: Pointer, size: number, result: Pointer): number => {

@@ -155,6 +155,33 @@ describe.skipIf(!canSuspend())("in the thread of the program", () => {
     expect(await one(conn, "PRAGMA integrity_check")).toBe("ok");
   });
 
+  test.each(["DELETE", "TRUNCATE", "PERSIST"])(
+    "what is remembered of a file is looked at again once connections in threads may change it, journal mode %s",
+    async (mode) => {
+      const path = newFile();
+      const options = { pragmas: { journal_mode: mode, cache_size: 10 } };
+      const [here, beside] = [await connect(connector(path, options)), await connect(connector(path, options))];
+      await run(here, `${table(2000)}; CREATE TABLE counted(n)`);
+      for (let n = 0; n < 20; n++) {
+        await run(n % 2 === 0 ? here : beside, "INSERT INTO counted VALUES (?)", n);
+        expect(await one(here, "SELECT count(*) FROM counted")).toBe(n + 1);
+        expect(await one(beside, "SELECT count(*) FROM counted")).toBe(n + 1);
+      }
+      const there = await connect(connector(path, { threads: true, ...options }));
+      for (let n = 20; n < 60; n++) {
+        await run([here, there, beside][n % 3] as typeof here, "INSERT INTO counted VALUES (?)", n);
+        if (n === 30) await run(there, "UPDATE t SET name = name || name");
+        if (n === 40) await run(there, "DELETE FROM t WHERE i > 100");
+        if (n === 50) await run(there, "VACUUM");
+        for (const conn of [here, beside, there]) {
+          expect(await one(conn, "SELECT count(*) FROM counted")).toBe(n + 1);
+          expect(await one(conn, "SELECT count(*) FROM t")).toBe(n < 40 ? 2000 : 100);
+        }
+      }
+      expect(await one(here, "PRAGMA integrity_check")).toBe("ok");
+    },
+  );
+
   test("what goes wrong inside SQLite ends what lives there; the next connection finds the data", async () => {
     const text = "a text that is longer than a few letters, and of its own length";
     const from = connector();
