@@ -37,6 +37,8 @@ const conn: Conn = {
   },
   exec: async () => ({ lastInsertId: () => 1, rowsAffected: () => 1 }),
   resetSession: async () => undefined,
+  // As all drivers here.
+  needsReset: () => false,
   isValid: () => true,
 };
 const db = sql.open({ connect: async () => conn });

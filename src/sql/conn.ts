@@ -136,7 +136,7 @@ export class Conn extends Querier implements AsyncDisposable {
     });
     // Behind the end of a transaction, or the statement would run inside it.
     while (this.#session.connection.ending !== undefined) await this.#session.connection.ending;
-    return use(lease);
+    return await use(lease);
   }
 
   /** @internal */

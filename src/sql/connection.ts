@@ -91,14 +91,13 @@ export class Connection {
   }
 
   /** Is {@link run} for what was begun before: a COPY that is asked for meanwhile does not stand in its way. */
-  async proceed<T>(
+  proceed<T>(
     ctx: Context | undefined,
     operation: (conn: driver.Conn) => Promise<T>,
     undo?: (result: T) => Promise<void>,
   ): Promise<T> {
-    await this.#lock.lock(ctx);
     // Nobody stops to wait for what nothing ends.
-    if (ctx === undefined || !canEnd(ctx)) return await this.#operate(ctx, operation);
+    if (ctx === undefined || !canEnd(ctx)) return this.#operate(ctx, operation);
     let isLate = false;
     const undoing = async (conn: driver.Conn): Promise<T> => {
       const result = await operation(conn);
@@ -106,7 +105,8 @@ export class Connection {
       return result;
     };
     const result = this.#operate(ctx, undo === undefined ? operation : undoing);
-    return await this.settleSoon(ctx, result, () => {
+    return withinGrace(ctx, result, () => {
+      this.#giveUpOn(result);
       isLate = true;
       throw new StoppedError(endOf(ctx) as Error, new Error("sql: the statement has not stopped yet"));
     });
@@ -119,14 +119,19 @@ export class Connection {
    */
   settleSoon<T>(ctx: Context, work: Promise<T>, late: () => T): Promise<T> {
     const giveUp = (): T => {
-      const unsettled = Promise.allSettled([this.unsettled, work]).then(() => {
-        if (this.unsettled === unsettled) this.unsettled = undefined;
-      });
-      this.unsettled = unsettled;
+      this.#giveUpOn(work);
       return late();
     };
     const isHopeless = this.unsettled !== undefined && endOf(ctx) !== undefined;
     return isHopeless ? new Promise((resolve) => resolve(giveUp())) : withinGrace(ctx, work, giveUp);
+  }
+
+  /** Takes note that the caller of `work` does not wait for it any more. */
+  #giveUpOn(work: Promise<unknown>): void {
+    const unsettled = Promise.allSettled([this.unsettled, work]).then(() => {
+      if (this.unsettled === unsettled) this.unsettled = undefined;
+    });
+    this.unsettled = unsettled;
   }
 
   /** Closes rows. If that fails: what is left on the line would be read as the answer to the next statement. */
@@ -139,8 +144,9 @@ export class Connection {
     }
   }
 
-  /** Runs an operation whose turn has come. */
+  /** Runs an operation when its turn has come. */
   async #operate<T>(ctx: Context | undefined, operation: (conn: driver.Conn) => Promise<T>): Promise<T> {
+    await this.#lock.lock(ctx);
     // While nothing runs here, nothing here can make the program go on.
     this.#hold(true);
     try {

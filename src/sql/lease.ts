@@ -86,20 +86,35 @@ export function query(lease: Lease, text: string, args: readonly unknown[]): Pro
 }
 
 /** Runs a statement that yields no rows. */
-export function exec(lease: Lease, text: string, args: readonly unknown[]): Promise<driver.Result> {
+export async function exec(lease: Lease, text: string, args: readonly unknown[]): Promise<driver.Result> {
   const { connection, ctx } = lease;
-  return giveBack(lease, async () => {
+  let failure: unknown;
+  try {
     const bound = bind(connection, args);
     const result = await connection.run(ctx, (conn) => conn.exec?.(ctx, text, bound) ?? notHere);
-    if (result !== undefined) return result;
-    const prepared = await connection.prepare(ctx, text);
-    try {
-      checkCount(prepared.statement.numInput, args);
-      return await connection.run(ctx, () => prepared.statement.exec(ctx, bound));
-    } finally {
-      await closeQuietly(lease, prepared);
-    }
-  });
+    return result ?? (await execPreparing(lease, text, args, bound));
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    lease.release(failure);
+  }
+}
+
+async function execPreparing(
+  lease: Lease,
+  text: string,
+  args: readonly unknown[],
+  bound: driver.NamedValue[],
+): Promise<driver.Result> {
+  const { connection, ctx } = lease;
+  const prepared = await connection.prepare(ctx, text);
+  try {
+    checkCount(prepared.statement.numInput, args);
+    return await connection.run(ctx, () => prepared.statement.exec(ctx, bound));
+  } finally {
+    await closeQuietly(lease, prepared);
+  }
 }
 
 /** Runs a prepared query. The rows keep the lease. */
@@ -126,7 +141,7 @@ export function queryRow(lease: Lease, text: string, args: readonly unknown[]): 
     const bound = bind(connection, args);
     throwIfEnded(ctx);
     const rows = await conn.query?.(ctx, text, bound, oneRowOf(lease));
-    if (rows !== undefined) return read(rows);
+    if (rows !== undefined) return await read(rows);
     throwIfEnded(ctx);
     const statement = await conn.prepare(ctx, text);
     try {
@@ -147,21 +162,28 @@ export function queryRowPrepared(lease: Lease, prepared: Prepared, args: readonl
       checkCount(prepared.statement.numInput, args);
       const bound = bind(connection, args);
       throwIfEnded(ctx);
-      return read(await prepared.statement.query(ctx, bound, oneRowOf(lease)));
+      return await read(await prepared.statement.query(ctx, bound, oneRowOf(lease)));
     }),
   );
 }
 
 /** Runs a prepared statement that yields no rows. */
-export function execPrepared(lease: Lease, prepared: Prepared, args: readonly unknown[]): Promise<driver.Result> {
+export async function execPrepared(lease: Lease, prepared: Prepared, args: readonly unknown[]): Promise<driver.Result> {
   const { connection, ctx } = lease;
-  return giveBack(lease, () =>
-    using(prepared, async () => {
-      checkCount(prepared.statement.numInput, args);
-      const bound = bind(connection, args);
-      return connection.run(ctx, () => prepared.statement.exec(ctx, bound));
-    }),
-  );
+  const { statement } = prepared;
+  let failure: unknown;
+  prepared.enter();
+  try {
+    checkCount(statement.numInput, args);
+    const bound = bind(connection, args);
+    return await connection.run(ctx, () => statement.exec(ctx, bound));
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    prepared.leave();
+    lease.release(failure);
+  }
 }
 
 /** What the program does with the driver's connection. The context ends with that of the transaction, too. */

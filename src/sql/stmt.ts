@@ -149,20 +149,26 @@ export class Stmt implements AsyncDisposable {
       if (this.#closed) throw thrownHere(errStmtClosed);
       this.#running.add(1);
       try {
-        return await this.#owner.lease(ctx, async (lease) => {
-          let prepared: Prepared;
-          try {
-            prepared = await this.#on(lease);
-          } catch (error) {
-            lease.release(error);
-            throw error;
-          }
-          return use(lease, prepared);
+        return await this.#owner.lease(ctx, (lease) => {
+          const known = this.#prepared.get(lease.connection);
+          return known === undefined ? this.#prepareAndUse(lease, use) : use(lease, known);
         });
       } finally {
         this.#running.done();
       }
     });
+  }
+
+  /** Uses the driver's statement on a connection that has none yet. */
+  async #prepareAndUse<T>(lease: Lease, use: (lease: Lease, prepared: Prepared) => Promise<T>): Promise<T> {
+    let prepared: Prepared;
+    try {
+      prepared = await this.#on(lease);
+    } catch (error) {
+      lease.release(error);
+      throw error;
+    }
+    return use(lease, prepared);
   }
 
   /** Returns the driver's statement on this connection, prepared now if it was not. */

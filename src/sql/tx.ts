@@ -166,7 +166,7 @@ export class Tx extends Querier implements AsyncDisposable {
       free();
       throw thrownHere(errTxDone);
     }
-    return use(this.#session.lease(until, free));
+    return await use(this.#session.lease(until, free));
   }
 
   /** @internal */
