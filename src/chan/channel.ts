@@ -43,19 +43,17 @@ export interface Source extends Watched {
  */
 export class Channel<T> implements Chan<T>, Site {
   /** A ring of the values: `#count` of them from `#head` on. Made and grown on demand; its size is a power of two. */
-  #ring: (T | undefined)[] | undefined = undefined;
+  #ring: (T | undefined)[] | undefined;
   #head = 0;
   #count = 0;
   readonly #limit: number;
   #closed = false;
   /** Made when an operation first has to wait. */
-  #receivers: WaitQueue | undefined = undefined;
-  #senders: WaitQueue | undefined = undefined;
+  #receivers: WaitQueue | undefined;
+  #senders: WaitQueue | undefined;
   readonly #source: Source | undefined;
-  /** @internal */
-  tracked = false;
-  /** @internal Refuses structured clones. */
-  readonly thread: symbol = oneThread;
+  /** @internal Refuses structured clones: see `Site`. */
+  thread: symbol = oneThread;
 
   constructor(capacity: number, source?: Source) {
     this.#limit = capacity;
@@ -72,14 +70,13 @@ export class Channel<T> implements Chan<T>, Site {
   }
 
   receive(ctx?: ContextLike): Promise<T | undefined> {
-    if (ctx === undefined && this.lookForValue())
-      return spinning ? afterLag(this.receive.bind(this)) : ready(this.take());
+    if (ctx === undefined && this.lookForValue()) return spinning ? afterLag(this, this.receive) : ready(this.take());
     return this.waitForValue(asValue, ctx) as Promise<T | undefined>;
   }
 
   receiveOk(ctx?: ContextLike): Promise<Received<T>> {
     if (ctx === undefined && this.lookForValue()) {
-      return spinning ? afterLag(this.receiveOk.bind(this)) : ready([this.take(), true]);
+      return spinning ? afterLag(this, this.receiveOk) : ready([this.take(), true]);
     }
     return this.waitForValue(asPair, ctx) as Promise<Received<T>>;
   }
@@ -103,7 +100,7 @@ export class Channel<T> implements Chan<T>, Site {
     }
     if (this.#closed) return readyError(sendOnClosed());
     if (this.hasRoom()) {
-      if (spinning) return afterLag(this.send.bind(this, value, ctx));
+      if (spinning) return afterLag(this, this.send, value, ctx);
       this.put(value);
       return readyVoid();
     }
@@ -235,7 +232,7 @@ export class Channel<T> implements Chan<T>, Site {
       }
       if (this.lookForValue()) {
         // A loop does not lag: it could be left meanwhile, and would still take a value afterwards.
-        if (spinning && range === undefined) return afterLag(this.waitForValue.bind(this, shape, ctx));
+        if (spinning && range === undefined) return afterLag(this, this.waitForValue, shape, ctx);
         return ready(shaped(shape, this.take(), true));
       }
     }
@@ -249,14 +246,14 @@ export class Channel<T> implements Chan<T>, Site {
 
   /** @internal Queues a receiver. Only if there is nothing to receive. */
   addReceiver(waiter: Waiter): void {
-    if (!this.tracked) track(this);
+    track(this);
     this.#receivers ??= new WaitQueue(this.#source);
     this.#receivers.push(waiter);
   }
 
   /** @internal Queues a sender. Only if there is no room. */
   addSender(waiter: Waiter): void {
-    if (!this.tracked) track(this);
+    track(this);
     this.#senders ??= new WaitQueue();
     this.#senders.push(waiter);
   }

@@ -3,7 +3,7 @@
  * nowhere else.
  */
 
-import { describe } from "../runtime/arguments.ts";
+import { describe, wrongDate } from "../runtime/arguments.ts";
 import { isError } from "../runtime/error-values.ts";
 import { PanicError } from "../runtime/panic.ts";
 import type { ContextLike } from "./chan.ts";
@@ -21,6 +21,14 @@ export function errOf(ctx: ContextLike | undefined): Error | undefined {
   const error: unknown = ctx?.err() ?? undefined;
   if (error === undefined || isError(error)) return error;
   return new TypeError(`err() of ${describe(ctx)} must return an error or undefined, got ${describe(error)}`);
+}
+
+/** Returns the deadline of a context; undefined if there is none. Null, Go's nil, means undefined. */
+export function deadlineOf(ctx: { deadline(): Date | undefined }): Date | undefined {
+  const deadline = ctx.deadline() ?? undefined;
+  const wrong = deadline === undefined ? undefined : wrongDate(deadline);
+  if (wrong === undefined) return deadline;
+  throw new TypeError(`deadline() of ${describe(ctx)} must return a valid Date or undefined, got ${wrong}`);
 }
 
 /** Returns why a context whose channel is closed has ended. */

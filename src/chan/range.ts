@@ -19,8 +19,8 @@ export class ChannelRange<T> implements AsyncIterableIterator<T, undefined> {
    * The calls of `next` that wait, as a list linked by the waiters' `value`. They are served in this order, so the
    * served ones are in front. The next call drops those: in some engines a served waiter keeps what it received alive.
    */
-  #oldest: Waiter | undefined = undefined;
-  #newest: Waiter | undefined = undefined;
+  #oldest: Waiter | undefined;
+  #newest: Waiter | undefined;
 
   constructor(channel: Channel<T>, ctx: ContextLike | undefined) {
     this.#channel = channel;

@@ -1,6 +1,7 @@
+import { deadlineOf } from "../chan/context-like.ts";
 import { Alarm, type AlarmQueue } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
-import { describe, isDate } from "../runtime/arguments.ts";
+import { wrongDate } from "../runtime/arguments.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 import { checkDuration, formatDuration } from "../time/duration.ts";
 import { cancelerOf, withCancel } from "./cancel.ts";
@@ -95,20 +96,13 @@ export function withTimeoutCause(
   return deriveFor("withTimeoutCause", parent, timeout, cause);
 }
 
-function checkDate(what: string, deadline: Date): number {
-  const time = isDate(deadline) ? deadline.getTime() : NaN;
-  if (Number.isNaN(time)) {
-    const given = isDate(deadline) ? "an invalid Date" : describe(deadline);
-    throw new TypeError(`context.${what}: the deadline must be a valid Date, got ${given}`);
-  }
-  return time;
-}
-
 function deriveUntil(what: string, parent: Context, deadline: Date, cause: Error | undefined): [Context, CancelFunc] {
-  const at = checkDate(what, deadline);
+  const wrong = wrongDate(deadline);
+  if (wrong !== undefined) throw new TypeError(`context.${what}: the deadline must be a valid Date, got ${wrong}`);
   checkParent(what, parent);
   checkCause(cause);
   const clock = currentQueue();
+  const at = deadline.getTime();
   return derive(parent, clock, at, at - clock.wall(), cause);
 }
 
@@ -129,7 +123,7 @@ function derive(
   timeout: number,
   cause: Error | undefined,
 ): [Context, CancelFunc] {
-  const inherited = parent.deadline() ?? undefined;
+  const inherited = deadlineOf(parent);
   if (inherited !== undefined && inherited.getTime() < at) return withCancel(parent);
   const ctx = new DeadlineContext(parent, at, cause ?? deadlineExceeded, clock);
   attach(ctx);
@@ -149,7 +143,7 @@ export function timeLeft(ctx: Context): number {
     // Looking may end it.
     return decider.err() === undefined && expiry?.queue !== undefined ? expiry.when - expiry.queue.now() : 0;
   }
-  const deadline = decider.deadline() ?? undefined;
+  const deadline = deadlineOf(decider);
   return deadline === undefined ? Infinity : deadline.getTime() - currentQueue().wall();
 }
 

@@ -3,7 +3,8 @@
  * the nearest context of some kind on the way up, beginning with itself or its parent.
  */
 
-import type { ReceiveChan } from "../chan/chan.ts";
+import { nilChan, type ReceiveChan } from "../chan/chan.ts";
+import { channelOf } from "../chan/context-like.ts";
 import { hooks } from "../runtime/hooks.ts";
 import { showAs } from "../runtime/symbols.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
@@ -86,4 +87,9 @@ export abstract class DerivedContext implements Context {
 /** Returns the name of any context, as {@link DerivedContext.print} prints it. */
 export function nameOf(ctx: Context, secret: boolean): string {
   return ctx instanceof DerivedContext ? ctx.print(secret) : foreignName(ctx);
+}
+
+/** Returns the channel of any context; the nil channel if it can never end. */
+export function doneOf(ctx: Context): ReceiveChan<never> {
+  return (channelOf("context", ctx) as ReceiveChan<never> | undefined) ?? nilChan();
 }

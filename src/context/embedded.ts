@@ -1,7 +1,7 @@
 import type { ReceiveChan } from "../chan/chan.ts";
-import { errOf } from "../chan/context-like.ts";
+import { deadlineOf, errOf } from "../chan/context-like.ts";
 import { checkParent } from "./check.ts";
-import { cancelKey, decidingKey } from "./derived.ts";
+import { cancelKey, decidingKey, doneOf } from "./derived.ts";
 import type { Context, Key } from "./types.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 
@@ -56,7 +56,7 @@ export class Embedded implements Context {
    * ```
    */
   deadline(): Date | undefined {
-    return this.#inner.deadline() ?? undefined;
+    return deadlineOf(this.#inner);
   }
 
   /**
@@ -69,7 +69,7 @@ export class Embedded implements Context {
    * ```
    */
   done(): ReceiveChan<never> {
-    return this.#inner.done();
+    return doneOf(this.#inner);
   }
 
   /**

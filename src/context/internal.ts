@@ -3,7 +3,7 @@
  * nothing else from this folder.
  */
 
-export { errOf } from "../chan/context-like.ts";
+export { deadlineOf, errOf } from "../chan/context-like.ts";
 export { cancelAs, disposable } from "./cancel.ts";
 export { checkContext, checkParent } from "./check.ts";
 export { timeLeft } from "./deadline.ts";

@@ -8,6 +8,7 @@
 
 import { type Channel, makeChannel, type Source } from "../chan/channel.ts";
 import type { ReceiveChan } from "../chan/chan.ts";
+import { deadlineOf } from "../chan/context-like.ts";
 import { type Alarm, callUser } from "../runtime/alarms.ts";
 import { hooks } from "../runtime/hooks.ts";
 import { thrownHere } from "../runtime/place.ts";
@@ -33,21 +34,21 @@ export interface Expiry extends Alarm, Source {}
 
 /** A context that can be canceled. */
 export class CancelContext extends DerivedContext implements Dependent {
-  nextSibling: Dependent | undefined = undefined;
-  previousSibling: Dependent | undefined = undefined;
-  ancestor: CancelContext | undefined = undefined;
+  nextSibling: Dependent | undefined;
+  previousSibling: Dependent | undefined;
+  ancestor: CancelContext | undefined;
   /** The nearest ancestor that has a deadline of its own, or is not a CancelContext: its `deadline` is this one's. */
   deadlineAncestor: Context;
   /** The nearest deadline, its own or inherited from a context that cannot hide it. */
-  expiry: Expiry | undefined = undefined;
+  expiry: Expiry | undefined;
   /** Both are undefined, or both are set and do not change any more. */
-  #error: Error | undefined = undefined;
-  #cause: Error | undefined = undefined;
+  #error: Error | undefined;
+  #cause: Error | undefined;
   /** Made by the first call of `done`. */
-  #done: Channel<never> | undefined = undefined;
-  #firstChild: Dependent | undefined = undefined;
+  #done: Channel<never> | undefined;
+  #firstChild: Dependent | undefined;
   /** Unregisters from a parent that is a user's context. */
-  unwatchParent: (() => void) | undefined = undefined;
+  unwatchParent: (() => void) | undefined;
 
   constructor(parent: Context) {
     super(parent);
@@ -56,7 +57,7 @@ export class CancelContext extends DerivedContext implements Dependent {
   }
 
   deadline(): Date | undefined {
-    return this.deadlineAncestor.deadline() ?? undefined;
+    return deadlineOf(this.deadlineAncestor);
   }
 
   done(): ReceiveChan<never> {
@@ -168,9 +169,9 @@ export class CancelContext extends DerivedContext implements Dependent {
 
 /** A function that is called once the context in whose list it is has ended. */
 export class Watcher implements Dependent {
-  nextSibling: Dependent | undefined = undefined;
-  previousSibling: Dependent | undefined = undefined;
-  ancestor: CancelContext | undefined = undefined;
+  nextSibling: Dependent | undefined;
+  previousSibling: Dependent | undefined;
+  ancestor: CancelContext | undefined;
   readonly call: () => void;
 
   constructor(call: () => void) {

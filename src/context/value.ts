@@ -1,9 +1,10 @@
 import { nilChan, type ReceiveChan } from "../chan/chan.ts";
+import { deadlineOf, errOf } from "../chan/context-like.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { showAsString } from "../runtime/symbols.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 import { checkParent } from "./check.ts";
-import { type Binding, cancelKey, DerivedContext } from "./derived.ts";
+import { type Binding, cancelKey, DerivedContext, doneOf } from "./derived.ts";
 import { keyOrValue, typeOf } from "./name.ts";
 import type { Context, Key } from "./types.ts";
 
@@ -100,15 +101,15 @@ export class ValueContext extends DerivedContext implements Binding {
   }
 
   deadline(): Date | undefined {
-    return this.plainAncestor.deadline();
+    return deadlineOf(this.plainAncestor);
   }
 
   done(): ReceiveChan<never> {
-    return this.plainAncestor.done();
+    return doneOf(this.plainAncestor);
   }
 
   err(): Error | undefined {
-    return this.plainAncestor.err();
+    return errOf(this.plainAncestor);
   }
 
   cancelAncestor(): unknown {

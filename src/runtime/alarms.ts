@@ -10,9 +10,10 @@
  */
 
 import type { HostTimeout } from "./host.ts";
+import { halted, postpone } from "./halted.ts";
 import { type Clock, hooks } from "./hooks.ts";
 import { setHold } from "./process.ts";
-import { isHalted, onNextTurn } from "./turn.ts";
+import { onNextTurn } from "./turn.ts";
 
 /** The longest delay of host timers; longer ones would fire at once. */
 const maxDelay = 2 ** 31 - 1;
@@ -35,15 +36,15 @@ export abstract class Alarm {
   /** The number of holds: the alarm keeps the process alive while it is positive. */
   holds = 0;
   /** The queue in which the alarm is set; undefined while it is not. Only the queue changes this and the fields below. */
-  queue: AlarmQueue | undefined = undefined;
+  queue: AlarmQueue | undefined;
   /** Orders alarms that are due at the same time. */
   order = 0;
   /** Its own timeout, where timeouts are replaced; undefined once that has fired. */
-  own: Timeout | undefined = undefined;
+  own: Timeout | undefined;
   /** Its place in the heap: the first alarm of the row below, the next one in its own row, and the one before or above. */
-  below: Alarm | undefined = undefined;
-  next: Alarm | undefined = undefined;
-  previous: Alarm | undefined = undefined;
+  below: Alarm | undefined;
+  next: Alarm | undefined;
+  previous: Alarm | undefined;
 
   /** Is called when the alarm is due; the alarm is no longer set then. */
   abstract ring(): void;
@@ -95,13 +96,13 @@ export class AlarmQueue {
    */
   readonly #replaced: boolean;
   /** The root of the heap: the alarm that is due first. */
-  #first: Alarm | undefined = undefined;
+  #first: Alarm | undefined;
   /** By how much replaced timeouts are ahead of the clock. */
   #skew = 0;
   #order = 0;
   #holds = 0;
   /** The shared timeout; undefined while there is none, and where timeouts are replaced. */
-  #timeout: Timeout | undefined = undefined;
+  #timeout: Timeout | undefined;
   #disarming = false;
 
   constructor(clock: Clock, replaced: boolean) {
@@ -129,7 +130,7 @@ export class AlarmQueue {
     hooks?.alarm?.(alarm, alarm.when, alarm.subject);
     if (this.#replaced) this.#armOwn(alarm);
     if (alarm.holds > 0) this.hold(1, alarm);
-    if (this.#first === alarm && (this.#timeout === undefined || alarm.when < this.#timeout.until)) this.#arm();
+    if (this.#first === alarm && (this.#timeout === undefined || alarm.when < this.#timeout.until)) this.arm();
   }
 
   remove(alarm: Alarm): void {
@@ -194,7 +195,7 @@ export class AlarmQueue {
       if (alarm.when > this.now()) this.#armOwn(alarm);
       // Timeouts fire in their order, up to rounding: one for an earlier time that has not fired was cleared by the
       // test.
-      else this.#ringDue(own.until - 1);
+      else this.ringDue(own.until - 1);
     });
     alarm.own = own;
   }
@@ -209,7 +210,7 @@ export class AlarmQueue {
   }
 
   /** Sets the shared timeout for the alarm that is due first. */
-  #arm(): void {
+  arm(): void {
     if (this.#replaced) return;
     const first = this.#first;
     if (this.#timeout !== undefined) this.#clock.clearTimeout(this.#timeout.handle);
@@ -218,13 +219,15 @@ export class AlarmQueue {
 
   readonly #disarmIfEmpty = (): void => {
     this.#disarming = false;
-    if (this.#first === undefined) this.#arm();
+    if (this.#first === undefined) this.arm();
   };
 
   readonly #onTimeout = (): void => {
     this.#timeout = undefined;
     this.ringDue();
-    if (this.#timeout === undefined) this.#arm();
+    // In a halted program it would fire at once, again and again.
+    if (halted || this.#timeout !== undefined) return;
+    this.arm();
   };
 
   /**
@@ -233,19 +236,15 @@ export class AlarmQueue {
    *
    * User functions are called after all alarms have rung. They may call this again, and with hundreds of alarms that
    * are due together each would ring the next on a deeper stack.
+   *
+   * Alarms whose own timeout was for an earlier time than `since` do not ring.
    */
-  ringDue(): void {
-    this.#ringDue(-Infinity);
-  }
-
-  /** Rings the alarms that are due, except those whose own timeout was for an earlier time than `since`. */
-  #ringDue(since: number): void {
+  ringDue(since: number = -Infinity): void {
+    if (halted && postpone(this, since)) return;
     // Without alarms the clock need not be read, which costs more than the rest of a cancel.
     if (this.#first === undefined) return;
     const now = this.now();
     if (this.#first.when > now) return;
-    // A halted program may go on after all, and a timeout that has fired does not fire again.
-    if (isHalted()) return onNextTurn(() => this.#ringDue(since));
     const outermost = calls === undefined;
     const list = (calls ??= []);
     const within = ringing;
@@ -266,8 +265,8 @@ export class AlarmQueue {
       ringing = within;
       // Alarms that were stopped or reset meanwhile do not have this timeout any more.
       for (const [alarm, own] of passedOver) if (alarm.own === own) this.#insert(alarm);
-      if (this.#timeout === undefined) this.#arm();
-      if (outermost) callCollected(list);
+      if (this.#timeout === undefined) this.arm();
+      if (outermost) callAll(list);
     }
   }
 }
@@ -319,14 +318,6 @@ export function callUser(callbacks: (() => void)[]): void {
   else for (const callback of callbacks) calls?.push(callback);
 }
 
-function callCollected(list: (() => void)[]): void {
-  try {
-    callAll(list);
-  } finally {
-    calls = undefined;
-  }
-}
-
 /** Calls all of them, even if some throw, and those that are added meanwhile; then throws the first error. */
 function callAll(callbacks: (() => void)[]): void {
   const errors: unknown[] = [];
@@ -337,5 +328,6 @@ function callAll(callbacks: (() => void)[]): void {
       errors.push(error);
     }
   }
+  if (callbacks === calls) calls = undefined;
   if (errors.length > 0) throw errors[0];
 }

@@ -27,6 +27,12 @@ export function isDate(value: unknown): value is Date {
   return value instanceof Date || Object.prototype.toString.call(value) === "[object Date]";
 }
 
+/** Prints what should be a valid Date and is not, for an error's text; undefined if it is one. */
+export function wrongDate(value: unknown): string | undefined {
+  if (!isDate(value)) return describe(value);
+  return Number.isNaN(value.getTime()) ? "an invalid Date" : undefined;
+}
+
 /** Prints a wrong argument of any kind for an error's text: short, and on one line. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);

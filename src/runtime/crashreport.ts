@@ -1,18 +1,30 @@
 /**
- * The reports of panics and fatal errors, which end the program.
+ * The ends of the program by panics and fatal errors, and their reports.
  */
 
 import { goexitSignal } from "./goexit.ts";
 import { currentGoroutine } from "./identify.ts";
-import { program } from "./program.ts";
+import { type Goroutine, program } from "./program.ts";
 import { isErrorLike, type Place, placeLines, stackLines } from "./place.ts";
+import { die } from "./process.ts";
 import { isSuppressedError, safely } from "./error-values.ts";
+
+/** Ends the program with the report of a panic. `name` is that of the function with which the goroutine was started. */
+export function crash(panic: unknown, { id, place }: Goroutine, name: string): void {
+  die(panicReport(panic, id, name, place), panic);
+}
+
+/** Ends the program with the report of a fatal error. */
+export function crashFatally(error: Error): void {
+  die(fatalReport(error), error);
+}
 
 /**
  * The report of a fatal error in the calling goroutine. Number 0 means code outside goroutines, such as a host's
  * callback.
  */
-export function fatalReport(text: string, error: Error): string {
+function fatalReport(error: Error): string {
+  const text = error.message;
   const trace = stackLines(error);
   if (trace === "") return `fatal error: ${text}\n`;
   const goroutine = safely(currentGoroutine, undefined);
@@ -20,8 +32,7 @@ export function fatalReport(text: string, error: Error): string {
   return `fatal error: ${text}\n\ngoroutine ${id} [running]:\n${trace}${id === 1 ? "" : placeLines(goroutine?.place)}`;
 }
 
-/** The report of a panic. `name` is that of the function with which the goroutine was started. */
-export function panicReport(value: unknown, id: number, name: string, started: Place | undefined): string {
+function panicReport(value: unknown, id: number, name: string, started: Place | undefined): string {
   const chain = safely(() => panics(value), [value]);
   const lines = chain.map(
     (panic, i) => `${i > 0 ? "\t" : ""}panic: ${safely(() => printed(panic), "an unprintable value")}\n`,

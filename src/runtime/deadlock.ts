@@ -6,7 +6,8 @@
 
 import { requestTurn } from "./host.ts";
 import { endFatally, PanicError } from "./panic.ts";
-import { awaitsSignals, dieNow, exitStatus, hasProcess, holdProcess, knowsWhenDry, onProcess } from "./process.ts";
+import { hasProcess, knowsWhenDry } from "./environment.ts";
+import { awaitsSignals, dieNow, exitStatus, holdProcess, onProcess } from "./process.ts";
 import { live } from "./live.ts";
 import { program } from "./program.ts";
 import { isAnyoneParked } from "./sites.ts";
@@ -17,7 +18,8 @@ const text = "all goroutines are asleep - deadlock!";
 /** The status with which Node ends when a top-level await is still pending, known from its exit event on. */
 const unsettledTopLevelAwait = 13;
 
-let watching = false;
+/** Set where there is nothing to watch, too, because each start of a goroutine asks. */
+let watching = !knowsWhenDry;
 let making = false;
 
 /** The goroutines' report, and the number of wakes when it was made: while that is the same, the report is current. */
@@ -29,7 +31,10 @@ let dry = false;
 
 /** Begins to watch, with the first goroutine or the first park. */
 export function watchForDeadlock(): void {
-  if (watching || !knowsWhenDry) return;
+  if (!watching) watch();
+}
+
+function watch(): void {
   watching = true;
   onProcess("beforeExit", onDry);
   onProcess("exit", onExit);

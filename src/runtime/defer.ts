@@ -2,7 +2,7 @@
 import { bound } from "./async-context.ts";
 import { checkFunction, isThenable } from "./arguments.ts";
 import { asyncDispose, dispose } from "./symbols.ts";
-import { runDeferred } from "./turn.ts";
+import { runDeferred } from "./halted.ts";
 
 /**
  * Defers a call to the end of the block. Mirrors Go's `defer f(args)`, except that a Go function's deferred calls run

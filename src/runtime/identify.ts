@@ -5,7 +5,7 @@
  */
 
 import { live } from "./live.ts";
-import { type Goroutine, program } from "./program.ts";
+import { type Goroutine, onStack } from "./program.ts";
 import { type Frame, frames, stackHere } from "./stack.ts";
 
 /** The goroutines that were gathered, by the index under which the engine prints them. */
@@ -47,7 +47,7 @@ export function identify(stack: Frame[]): { frames: Frame[]; goroutine: Goroutin
 
 /** Returns the goroutine whose code calls this; undefined for the module, and for a callback of the host. */
 export function currentGoroutine(): Goroutine | undefined {
-  if (program.onStack !== 0) return [...live].find((goroutine) => goroutine.id === program.onStack);
+  if (onStack !== 0) return [...live].find((goroutine) => goroutine.id === onStack);
   gather([...live]);
   return identify(frames(stackHere(200))).goroutine;
 }

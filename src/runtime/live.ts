@@ -13,7 +13,7 @@ export interface Goroutines extends Iterable<Goroutine> {
  */
 class LiveList implements Goroutines {
   size = 0;
-  #latest: Goroutine | undefined = undefined;
+  #latest: Goroutine | undefined;
 
   add(goroutine: Goroutine): void {
     const before = this.#latest;

@@ -1,6 +1,5 @@
-import { fatalReport } from "./crashreport.ts";
+import { crashFatally } from "./crashreport.ts";
 import { hooks } from "./hooks.ts";
-import { die } from "./process.ts";
 
 /**
  * The error that the library throws for misuse, where Go's runtime panics: its message is Go's exact text, such as
@@ -35,6 +34,6 @@ export function fatal(text: string): never {
 export function endFatally(text: string): PanicError {
   const error = new PanicError(text);
   if (hooks?.fatal?.(error) === true) return error;
-  die(fatalReport(text, error), error);
+  crashFatally(error);
   return error;
 }

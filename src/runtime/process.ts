@@ -2,6 +2,7 @@
  * The process of the program, where there is one: how it is kept alive, and how it ends.
  */
 
+import { hasProcess } from "./environment.ts";
 import { safely } from "./error-values.ts";
 import { host, type HostTimeout, type Refable, reportUncaught, requestTurn } from "./host.ts";
 import { program } from "./program.ts";
@@ -30,23 +31,10 @@ export function setHold(timeout: HostTimeout, held: boolean): void {
   }
 }
 
-/** Whether the host reports when its event loop runs dry, without which deadlocks are not detected. */
-export const knowsWhenDry: boolean = typeof host.process?.on === "function" && typeof host.process.exit === "function";
-
 /** Calls `listener` when the event loop has run dry (`beforeExit`) or the process ends (`exit`). */
 export function onProcess(event: "beforeExit" | "exit", listener: () => void): void {
   host.process?.on?.(event, listener);
 }
-
-/**
- * Whether the program is a test of node:test, which attributes an error to a test by the promises that led to it. A
- * shared promise belongs to no test, and an error after it would fail none.
- */
-export const tracesPromises: boolean =
-  host.process?.moduleLoadList?.includes("NativeModule internal/test_runner/harness") === true;
-
-/** Whether there is a process that can be ended. */
-export const hasProcess: boolean = typeof host.process?.exit === "function";
 
 /** `process.exit` when this module was loaded. A function that replaces it later wants to see exits. */
 const firstExit: unknown = host.process?.exit;
@@ -99,15 +87,20 @@ export function dieNow(report: string, error: unknown): void {
 const unwindingTicks = 1000;
 
 /**
- * Ends the program after main has returned. If `others` are live, one of them may have resumed main by a deferred call
+ * Ends the program after main has returned. If there are `others`, one of them may have resumed main by a deferred call
  * while its panic unwinds: such a goroutine gets the time to end, and the program ends with its panic. It needs no
  * operation of the library for that, so all operations are frozen meanwhile.
  */
-export async function exitNormally(others: boolean): Promise<void> {
+export function exitNormally(others?: { readonly size: number }): void {
   if (!hasProcess) return;
   halt();
+  void exitAfter((others?.size ?? 0) > 0 ? unwindingTicks : 0);
+}
+
+/** Exits after a number of microtasks, unless an error ends the program meanwhile. */
+async function exitAfter(ticks: number): Promise<void> {
   const before = deaths;
-  for (let ticks = others ? unwindingTicks : 0; ticks > 0; ticks--) await undefined;
+  for (let left = ticks; left > 0; left--) await undefined;
   if (deaths > before) return;
   exiting = true;
   whenDrained(() => exit());
@@ -148,7 +141,7 @@ function handOver(report: string, error: unknown): void {
 /** Lets the program go on after its handlers have not ended the process. */
 function handled(): void {
   resume();
-  if (program.main === "exited") void exitNormally(false);
+  if (program.main === "exited") exitNormally();
 }
 
 /** Tells whether the process has handlers of uncaught errors. */

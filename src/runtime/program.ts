@@ -10,10 +10,10 @@ export class Goroutine {
    * attached to the promise that the goroutine's function returned, or to this one before a report: an engine's async
    * stack follows a promise only if it has exactly one.
    */
-  settled: Promise<void> | undefined = undefined;
+  settled: Promise<void> | undefined;
   /** The neighbours in the list of live goroutines. */
-  next: Goroutine | undefined = undefined;
-  previous: Goroutine | undefined = undefined;
+  next: Goroutine | undefined;
+  previous: Goroutine | undefined;
 
   constructor(id: number, place: Place | undefined) {
     this.id = id;
@@ -25,11 +25,15 @@ export class Goroutine {
  * The state of main. Without a call of `main` the module itself is main, and only the host knows whether it still waits
  * at a top-level await.
  */
-export const program: {
-  main: "module" | "running" | "exited";
-  /**
-   * The id of the goroutine that runs on the stack: it has just begun, and has not reached its first await. 0 for none.
-   * Not the goroutine, because a reference from this old object to a young one would slow each start down.
-   */
-  onStack: number;
-} = { main: "module", onStack: 0 };
+export const program: { main: "module" | "running" | "exited" } = { main: "module" };
+
+/**
+ * The id of the goroutine that runs on the stack: it has just begun, and has not reached its first await. 0 for none.
+ * Not the goroutine, because a reference from old memory to a young object would slow each start down; and a variable,
+ * because a property of `program` would.
+ */
+export let onStack = 0;
+
+export function setOnStack(id: number): void {
+  onStack = id;
+}

@@ -7,15 +7,19 @@
 import { watchForDeadlock } from "./deadlock.ts";
 import type { WaitState } from "./hooks.ts";
 import { realNow, requestTurn } from "./host.ts";
-import { knowsWhenDry } from "./process.ts";
+import { knowsWhenDry } from "./environment.ts";
 import { program } from "./program.ts";
+import { oneThread } from "./symbols.ts";
 import { onNextTurn } from "./turn.ts";
 import { asCall, type Parked, type WaitQueue } from "./waiter.ts";
 
 /** An object on which goroutines are parked. */
 export interface Site {
-  /** @internal Whether the site is tracked; only this module changes it. */
-  tracked: boolean;
+  /**
+   * @internal Refuses structured clones, and tells whether the site is tracked: `oneThread` while it is not. One
+   * property for both, because each costs every channel eight bytes. Only this module changes it.
+   */
+  thread: symbol;
   /** @internal Tells whether the site is reachable anyway while goroutines are parked on it. */
   isRooted?(): boolean;
   /** @internal Returns the site's queues, each with the state that reports print for its waiters. */
@@ -51,9 +55,16 @@ let aging = false;
 let old: WeakRef<Site>[] = [];
 let oldLimit = 1024;
 
-/** Tracks a site. Called before its first goroutine is parked. */
+/** In place of `oneThread` while a site is tracked. */
+const tracked: symbol = Symbol(oneThread.description);
+
+/** Tracks a site, unless it is tracked. Called before a goroutine is parked. */
 export function track(site: Site): void {
-  site.tracked = true;
+  if (site.thread === oneThread) trackNew(site);
+}
+
+function trackNew(site: Site): void {
+  site.thread = tracked;
   if (!knowsWhenDry) return;
   if (young.push(site) === 1) {
     watchForDeadlock();
@@ -93,6 +104,13 @@ function isIdle(site: Site): boolean {
   return site.queues().every(([queue]) => queue?.first === undefined);
 }
 
+/** Tells whether goroutines are parked on a tracked site. Otherwise it is not tracked any more. */
+function staysTracked(site: Site): boolean {
+  const idle = isIdle(site);
+  if (idle) site.thread = oneThread;
+  return !idle;
+}
+
 /** Makes the references weak that have been strong for long enough. */
 function age(): void {
   const before = program.main === "running" ? realNow() - minMilliseconds : Infinity;
@@ -100,8 +118,8 @@ function age(): void {
   const entries = held;
   held = [];
   for (const entry of entries) {
-    if (isIdle(entry.site)) entry.site.tracked = false;
-    else if (++entry.turns < minTurns || entry.since > before) held.push(entry);
+    if (!staysTracked(entry.site)) continue;
+    if (++entry.turns < minTurns || entry.since > before) held.push(entry);
     else old.push(new WeakRef(entry.site));
   }
 }
@@ -110,11 +128,11 @@ function age(): void {
 function sortYoung(): void {
   const sites = young;
   young = [];
-  if (held.length === maxHeld) held = held.filter(({ site }) => (site.tracked = !isIdle(site)));
+  if (held.length === maxHeld) held = held.filter(({ site }) => staysTracked(site));
   const since = realNow();
   for (const site of sites) {
-    if (isIdle(site)) site.tracked = false;
-    else if (held.length < maxHeld && site.isRooted?.() !== true) held.push({ site, since, turns: 0 });
+    if (!staysTracked(site)) continue;
+    if (held.length < maxHeld && site.isRooted?.() !== true) held.push({ site, since, turns: 0 });
     else old.push(new WeakRef(site));
   }
   if (old.length >= oldLimit) forgetIdle();
@@ -136,8 +154,7 @@ function forgetIdle(): void {
   old = old.filter((reference) => {
     const site = reference.deref();
     if (site === undefined) return false;
-    site.tracked = !isIdle(site);
-    return site.tracked;
+    return staysTracked(site);
   });
   oldLimit = Math.max(1024, 2 * old.length);
 }

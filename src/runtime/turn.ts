@@ -8,9 +8,10 @@
  * or a second.
  */
 
+import { tracesPromises } from "./environment.ts";
+import { exempt, halted, ringPostponed, setHalted } from "./halted.ts";
 import { hooks } from "./hooks.ts";
 import { realNow, requestTurn, type Turn } from "./host.ts";
-import { tracesPromises } from "./process.ts";
 import { detour } from "./random.ts";
 
 /** How long goroutines may keep the event loop waiting, in milliseconds. */
@@ -38,43 +39,22 @@ let sliceStart = 0;
 /** True from the end of the quantum until the turn: goroutines that would resume meanwhile join the queue. */
 let turnOwed = false;
 
-/** Whether the program is ending: then no goroutine resumes. */
-let halted = false;
-
 /** Freezes all goroutines where they are parked, or at their next operation. For the end of the program. */
 export function halt(): void {
-  halted = turnOwed = true;
+  setHalted(true);
+  turnOwed = true;
   credit = 0;
 }
 
 /** Undoes {@link halt} if the program goes on after all: the next turn releases the frozen goroutines. */
 export function resume(): void {
   if (!halted) return;
-  halted = turnOwed = false;
+  setHalted(false);
+  turnOwed = false;
   // Requests a new turn, because Bun may lose one that was requested before an uncaught error.
   beginSlice(realNow());
   owe();
-}
-
-/** Whether a deferred call runs, whose operations are not frozen in a halted program. */
-let exempt = false;
-
-/**
- * Runs a deferred call. When main has returned, a goroutine whose panic unwinds still runs its deferred calls, and the
- * operations that those begin synchronously must not freeze it.
- */
-export function runDeferred<T>(call: () => T): T {
-  if (!halted) return call();
-  exempt = true;
-  try {
-    return call();
-  } finally {
-    exempt = false;
-  }
-}
-
-export function isHalted(): boolean {
-  return halted;
+  onNextTurn(ringPostponed);
 }
 
 /** What the turn releases, in order: pairs of a function and its argument, from `lateHead` on. */
@@ -82,14 +62,40 @@ let late: unknown[] = [];
 let lateHead = 0;
 
 /** Starts that were queued as microtasks when the turn became owed. They are older than all of `late`, and go first. */
-let returned: unknown[] = [];
+const returned: Batch[] = [];
+
+/** What the starts join that must wait once more: the first of `returned`, until another batch is released. */
+let joined: Batch | undefined;
+
+/**
+ * Starts that wait for the turn together. Each runs in its own reaction to the promise, which carries its asynchronous
+ * context, and looks again then whether it may run. There are few of them, because each may have to wait again.
+ */
+class Batch {
+  size = 0;
+  declare settle: () => void;
+  readonly settled: Promise<void> = new Promise<void>((resolve) => (this.settle = resolve));
+
+  /** Returns the promise on which one of the starts waits. */
+  join(): Promise<void> {
+    this.size++;
+    return tracesPromises ? new Promise((resolve) => void this.settled.then(resolve)) : this.settled;
+  }
+}
+
+/** As an entry of `late`, with its batch. */
+function settleBatch(batch: Batch): void {
+  joined = undefined;
+  batch.settle();
+}
 
 /** Callbacks for the next turn, whether or not one is owed. */
 let atTurn: (() => void)[] = [];
 
 /**
  * How many goroutines may be woken in one step, such as the closing of a channel, before the others wait for a turn:
- * the clock does not move in that step, but each of them may compute for long when it resumes.
+ * the clock does not move in that step, but each of them may compute for long when it resumes. So many starts are a
+ * batch, too.
  */
 const maxBurst = 64;
 let burst = 0;
@@ -144,6 +150,9 @@ export function onNextTurn(callback: () => void): void {
 
 const resolved: Promise<void> = Promise.resolve();
 
+/** Undefined in a test of node:test: there each operation needs a promise of its own. */
+const shared: Promise<void> | undefined = tracesPromises ? undefined : resolved;
+
 /** Returns a promise that settles after the microtasks that are queued now. */
 export function nextTick(): Promise<void> {
   return resolved.then();
@@ -154,17 +163,24 @@ export function nextTick(): Promise<void> {
  * owed turn. A start does not overtake what already waits for the turn, so starts keep their order.
  */
 export function turnBeforeStart(): Promise<void> {
-  if (startsWaiting++ === 0) startIsFree = true;
+  if (starts === runs) startIsFree = true;
   const looks = (++starts & 63) === 0;
-  if (lateHead < late.length || turnOwed || (looks && look())) return readyLater(undefined);
-  return tracesPromises ? Promise.resolve() : resolved;
+  if (lateHead < late.length || returned.length > 0 || turnOwed || (looks && look())) {
+    owe();
+    if (late.at(-2) !== settleBatch || (late.at(-1) as Batch).size === maxBurst) late.push(settleBatch, new Batch());
+    return (late.at(-1) as Batch).join();
+  }
+  return shared ?? Promise.resolve();
 }
 
-/** Counts starts, for steps with very many of them: otherwise a start is counted only when it runs. */
+/**
+ * Counts starts. The clock is looked at for some of them too, because of steps with very many: otherwise a start is
+ * counted as an operation only when it runs.
+ */
 let starts = 0;
 
-/** The number of goroutines that have been started and have not run. */
-let startsWaiting = 0;
+/** Counts the starts that have run. */
+let runs = 0;
 
 /**
  * Whether the next start runs even if a turn is owed: the first of a step does, like a goroutine woken in that step,
@@ -178,9 +194,14 @@ let startIsFree = false;
  */
 export function turnBeforeRun(): Promise<void> | undefined {
   const owed = owesTurn() && turnOwed;
-  if (owed && (halted || !startIsFree)) return new Promise<void>((resolve) => returned.push(resolve, undefined));
+  if (owed && (halted || !startIsFree)) {
+    // The starts of a released batch stay before the other batches. Only first waits fill more than one.
+    if (joined === undefined) returned.unshift((joined = new Batch()));
+    else if (joined.size === maxBurst) returned.push((joined = new Batch()));
+    return joined.join();
+  }
   startIsFree = false;
-  startsWaiting--;
+  runs++;
   return undefined;
 }
 
@@ -209,12 +230,16 @@ export function missed(): false {
   return false;
 }
 
-/** Carries out an operation after the lag of a goroutine that spins. */
-export async function afterLag<A, T>(operation: (argument: A) => Promise<T>, argument?: A): Promise<T> {
+/** Calls a method of `self`, which is an operation, after the lag of a goroutine that spins. */
+export async function afterLag<Args extends unknown[], T>(
+  self: unknown,
+  operation: (...args: Args) => Promise<T>,
+  ...args: Args
+): Promise<T> {
   const others = --spinning;
   await readyWithLag(others);
   spinning = 0;
-  const promise = operation(argument as A);
+  const promise = operation.apply(self, args);
   spinning = others;
   return promise;
 }
@@ -227,18 +252,24 @@ export function readyAfterOthers(): Promise<void> {
 
 /**
  * Returns a settled promise for an operation that did not have to wait. `settled` is a promise of `value` that was made
- * once and is used again and again, where there is one.
+ * once and is used again and again, where there is one; never in a test of node:test.
  */
 export function ready<T>(value: T, settled?: Promise<T>): Promise<T> {
-  const late = owesTurn();
+  burst = 0;
+  if (--credit < 0 || lag !== 0) return readyAfterLook(value, settled);
+  return settled ?? Promise.resolve(value);
+}
+
+/** Apart, so that `ready` is small enough to be inlined wherever it is called. */
+function readyAfterLook<T>(value: T, settled: Promise<T> | undefined): Promise<T> {
+  const late = credit < 0 && look();
   if (lag !== 0) return readyWithLag(value);
-  if (late) return readyLater(value);
-  return settled === undefined || tracesPromises ? Promise.resolve(value) : settled;
+  return late ? readyLater(value) : (settled ?? Promise.resolve(value));
 }
 
 /** Returns the settled promise that all operations without a result share. */
 export function readyVoid(): Promise<void> {
-  return ready(undefined, resolved);
+  return ready(undefined, shared);
 }
 
 /**
@@ -320,8 +351,7 @@ function turned(): void {
     lastLook = realNow();
     beginSlice(lastLook);
     startIsFree = true;
-    if (returned.length > 0) putBack();
-    if (late.length > 0) releasePortion(lastLook);
+    releasePortion(lastLook);
   }
   const callbacks = atTurn;
   if (callbacks.length > 0) {
@@ -330,32 +360,24 @@ function turned(): void {
   }
 }
 
-/** Puts the starts that had to wait in front of the queue, where most of them came from. */
-function putBack(): void {
-  if (lateHead < returned.length) {
-    late = returned.concat(late.slice(lateHead));
-    lateHead = 0;
-  } else {
-    lateHead -= returned.length;
-    for (const [i, entry] of returned.entries()) late[lateHead + i] = entry;
-  }
-  returned = [];
-}
-
 /** How many entries of the queue are released before the next look at the clock; adapted to how long they take. */
 let portion = 16;
 const maxPortion = 128;
 
 /** Releases the first entries of the queue. The others follow while the quantum lasts. */
 function releasePortion(now: number): void {
-  const end = Math.min(late.length, lateHead + 2 * portion);
+  // What is behind a batch must not overtake those of its starts that use up the quantum and wait again.
+  const first = returned.shift();
+  let end = first === undefined ? Math.min(late.length, lateHead + 2 * portion) : 0;
+  if (first !== undefined) settleBatch(first);
   while (lateHead < end) {
     const resume = late[lateHead] as (result: unknown) => void;
     const result = late[lateHead + 1];
     lateHead += 2;
     resume(result);
+    if (resume === settleBatch) end = lateHead;
   }
-  if (lateHead < late.length) void resolved.then(() => releaseMore(now));
+  if (lateHead < late.length || returned.length > 0) void resolved.then(() => releaseMore(now));
   // Dropping the released half only when it is the larger one keeps the cost per entry constant.
   if (lateHead * 2 >= late.length) {
     late = lateHead === late.length ? [] : late.slice(lateHead);

@@ -1,5 +1,6 @@
 import type { WaitState } from "./hooks.ts";
 import { type Site, track } from "./sites.ts";
+import { oneThread } from "./symbols.ts";
 import { asValue, park, serve, Waiter, WaitQueue } from "./waiter.ts";
 
 /** A tracked queue of parked goroutines, with Go's name for what they wait for. */
@@ -8,7 +9,7 @@ export class WaitList implements Site {
   readonly state: WaitState;
   /** The lock or counter that the list belongs to, for the hooks. */
   readonly owner: object;
-  tracked = false;
+  thread: symbol = oneThread;
 
   constructor(state: WaitState, owner: object) {
     this.state = state;
@@ -17,7 +18,7 @@ export class WaitList implements Site {
 
   /** Adds a waiter whose goroutine is about to park. */
   push(waiter: Waiter): void {
-    if (!this.tracked) track(this);
+    track(this);
     this.queue.push(waiter);
   }
 

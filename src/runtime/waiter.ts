@@ -42,10 +42,10 @@ export function shaped(shape: Shape, value: unknown, ok: boolean): unknown {
  */
 export class Waiter implements Parked {
   /** The neighbours in the ring of `queue`; undefined when the waiter is in no queue. */
-  next: Waiter | undefined = undefined;
-  prev: Waiter | undefined = undefined;
+  next: Waiter | undefined;
+  prev: Waiter | undefined;
   /** The queue that holds this waiter. It leaves exactly once: when it is served, or withdrawn by its group. */
-  queue: WaitQueue | undefined = undefined;
+  queue: WaitQueue | undefined;
   /** The value that a sender offers. */
   value: unknown;
   /** The group to which the waiter belongs. It is served in the waiter's place; `resume` is not used then. */
@@ -88,7 +88,7 @@ export interface Watched {
  * the queue has only one, to the first waiter; the last is the one before it in the ring.
  */
 export class WaitQueue {
-  first: Waiter | undefined = undefined;
+  first: Waiter | undefined;
   readonly #watched: Watched | undefined;
 
   constructor(watched?: Watched) {
@@ -132,7 +132,7 @@ export let wakes = 0;
 export function park<T>(parked: Parked, state: WaitState, on: object, value?: unknown): Promise<T> {
   endBurst();
   const promise = new Promise<T>((resolve) => (parked.resume = resolve));
-  hooks?.park?.(parked, state, on, value);
+  if (hooks !== undefined) hooks.park?.(parked, state, on, value);
   return promise;
 }
 
@@ -142,7 +142,7 @@ let delayed = false;
 /** Resumes a parked goroutine with `result`, in a microtask of its own: never on the caller's stack. */
 export function wake(parked: Parked, result: unknown): void {
   wakes++;
-  hooks?.wake?.(parked, result);
+  if (hooks !== undefined) hooks.wake?.(parked, result);
   // Read now: a reused group may have another one by the time of the call.
   const { resume } = parked;
   if (owesTurnToWake()) afterTurn(resume, result as never, parked);

@@ -61,7 +61,7 @@ function start(cases: readonly Case[], byDefault: boolean | undefined): Promise<
   if (byDefault) list.add("default", byDefault);
   const chosen = list.choose();
   if (chosen === none) return list.park();
-  return spinning ? afterLag(start.bind(undefined, cases, byDefault)) : ready(list.proceed(chosen));
+  return spinning ? afterLag(undefined, start, cases, byDefault) : ready(list.proceed(chosen));
 }
 
 class ListSelection extends CaseList {

@@ -60,7 +60,7 @@ function selectOperands(cases: object): Promise<unknown> {
   if (chosen === none) return selection.park();
   if (spinning) {
     selection.recycle();
-    return afterLag(selectOperands, cases);
+    return afterLag(undefined, selectOperands, cases);
   }
   const result = selection.proceed(chosen);
   selection.recycle();

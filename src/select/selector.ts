@@ -1,3 +1,4 @@
+import { tracesPromises } from "../runtime/environment.ts";
 import { afterLag, countTry, missed, ready, readyError, spinning } from "../runtime/turn.ts";
 import { showAsString } from "../runtime/symbols.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
@@ -81,7 +82,7 @@ class ReusableSelect extends CaseList {
   readonly #outcomes: Outcome[] = [];
   /** A promise of each outcome. The outcome is always the same object, so its promise can be reused. */
   readonly #settled: Promise<Outcome>[] = [];
-  #latest: Outcome | undefined = undefined;
+  #latest: Outcome | undefined;
   #waits = false;
 
   constructor(cases: object) {
@@ -90,14 +91,14 @@ class ReusableSelect extends CaseList {
     for (let i = 0; i < this.size; i++) {
       const outcome: Outcome = { case: this.slots[i]?.name as string, value: undefined, ok: false };
       this.#outcomes.push(outcome);
-      this.#settled.push(Promise.resolve(outcome));
+      if (!tracesPromises) this.#settled.push(Promise.resolve(outcome));
     }
   }
 
   select(): Promise<Outcome> {
     try {
       const chosen = this.#start("select");
-      if (chosen !== none && spinning) return afterLag(this.select.bind(this));
+      if (chosen !== none && spinning) return afterLag(this, this.select);
       if (chosen !== none) return ready(this.proceed(chosen), this.#settled[chosen]);
       const promise = this.park();
       this.#waits = true;

@@ -79,7 +79,7 @@ export class Weighted {
       "semaphore",
       ctx,
       () => {
-        if (spinning && this.#has(n)) return afterLag(this.acquire.bind(this, ctx, n));
+        if (spinning && this.#has(n)) return afterLag(this, this.acquire, ctx, n);
         if (this.#take(n)) return readyVoid();
         waits = true;
         return n > this.#size ? this.#hopeless : this.#waiting;

@@ -51,7 +51,7 @@ export class Mutex implements Locker {
    */
   lock(ctx?: ContextLike): Promise<Locked> {
     return enterOrWait("sync", ctx, () => {
-      if (spinning && !this.#mutex.isLocked()) return afterLag(this.lock.bind(this, ctx));
+      if (spinning && !this.#mutex.isLocked()) return afterLag(this, this.lock, ctx);
       return this.#enter() ? ready(this.#locked) : this.#waiting;
     });
   }

@@ -55,7 +55,7 @@ export class RWMutex implements Locker {
       "sync",
       ctx,
       () => {
-        if (spinning && this.#isFree()) return afterLag(this.lock.bind(this, ctx));
+        if (spinning && this.#isFree()) return afterLag(this, this.lock, ctx);
         return this.#enter() ? ready(this.#locked) : this.#waitingWriters;
       },
       undefined,
@@ -125,7 +125,7 @@ export class RWMutex implements Locker {
    */
   rLock(ctx?: ContextLike): Promise<Locked> {
     return enterOrWait("sync", ctx, () => {
-      if (spinning && this.#isFreeToRead()) return afterLag(this.rLock.bind(this, ctx));
+      if (spinning && this.#isFreeToRead()) return afterLag(this, this.rLock, ctx);
       return this.#enterToRead() ? ready(this.#readLocked) : this.#waitingReaders;
     });
   }

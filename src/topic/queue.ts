@@ -1,6 +1,6 @@
 import { type Chan, chan, type ReceiveChan } from "../chan/chan.ts";
 import { afterFunc, background, cause, type Context, onEnd, withCancelCause } from "../context/context.ts";
-import { canEnd, checkContext, errOf } from "../context/internal.ts";
+import { canEnd, checkContext, deadlineOf, errOf } from "../context/internal.ts";
 import { as } from "../errors/errors.ts";
 import { checkFunction, describe } from "../runtime/arguments.ts";
 import { bound } from "../runtime/async-context.ts";
@@ -184,7 +184,7 @@ export class OneTopic<T> implements Topic<T>, Home {
     const { id, key, delay = 0, deadline } = options;
     const json = this.#encode(value);
     checkDelay(delay);
-    const end = deadline === true ? ctx.deadline() : undefined;
+    const end = deadline === true ? deadlineOf(ctx) : undefined;
     return {
       id: id === undefined ? this.session.newId() : checkId("id", id),
       key: key === undefined ? undefined : checkId("key", key),

@@ -1,6 +1,6 @@
 /** Users' contexts whose methods return what no type forbids, or do what is unexpected. */
 
-import { type Chan, chan, type Context, context, type ReceiveChan, sync } from "gocsp";
+import { type Chan, chan, type Context, context, type ReceiveChan, select, sync } from "gocsp";
 import { describe, expect, test, vi } from "vitest";
 import { settle } from "../support/settle.ts";
 import { alive, Embedding, endOf, expectNothingLeft, OwnDone } from "./contexts.ts";
@@ -255,4 +255,134 @@ test("a done() that returns null never ends anything [X68]", async () => {
   cancel();
   await settle();
   expect([endOf(child), f.mock.calls.length, stop()]).toEqual([alive, 0, true]);
+});
+
+/** A user's context that answers anything. */
+class Foreign implements Context {
+  readonly answers: Readonly<Record<"deadline" | "done" | "err" | "value", unknown>>;
+
+  constructor(answers: Partial<Foreign["answers"]>) {
+    this.answers = { deadline: undefined, done: undefined, err: undefined, value: undefined, ...answers };
+  }
+
+  deadline(): Date | undefined {
+    return this.answers.deadline as Date | undefined;
+  }
+
+  done(): ReceiveChan<never> {
+    return this.answers.done as ReceiveChan<never>;
+  }
+
+  err(): Error | undefined {
+    return this.answers.err as Error | undefined;
+  }
+
+  value(): never {
+    return this.answers.value as never;
+  }
+}
+
+type Derivation = [name: string, derive: (ctx: Context) => Context];
+
+/** The contexts that leave the end to their parent. */
+const views: Derivation[] = [
+  ["withValue", (ctx) => context.withValue(ctx, "k", 1)],
+  ["withValue twice", (ctx) => context.withValue(context.withValue(ctx, "k", 1), "l", 2)],
+  ["Embedded", (ctx) => new context.Embedded(ctx)],
+  ["withValue of an Embedded", (ctx) => context.withValue(new context.Embedded(ctx), "k", 1)],
+];
+
+/** The contexts that have their parent's deadline. */
+const heirs: Derivation[] = [
+  ...views,
+  ["withCancel", (ctx) => context.withCancel(ctx)[0]],
+  ["withCancelCause", (ctx) => context.withCancelCause(ctx)[0]],
+  ["fromSignal", (ctx) => context.fromSignal(ctx, new AbortController().signal)[0]],
+  ["withCancel of withValue", (ctx) => context.withCancel(context.withValue(ctx, "k", 1))[0]],
+  ["withValue of withCancel", (ctx) => context.withValue(context.withCancel(ctx)[0], "k", 1)],
+];
+
+const tomorrow = new Date(Date.now() + 86_400_000);
+
+/** The contexts that compare their parent's deadline with one of their own. */
+const deadlines: Derivation[] = [
+  ["withDeadline", (ctx) => context.withDeadline(ctx, tomorrow)[0]],
+  ["withDeadlineCause", (ctx) => context.withDeadlineCause(ctx, tomorrow, new Error("late"))[0]],
+  ["withTimeout", (ctx) => context.withTimeout(ctx, 86_400_000)[0]],
+  ["withTimeoutCause", (ctx) => context.withTimeoutCause(ctx, 86_400_000, new Error("late"))[0]],
+  ["withTimeout of withValue", (ctx) => context.withTimeout(context.withValue(ctx, "k", 1), 86_400_000)[0]],
+];
+
+const derivations: Derivation[] = [...heirs, ...deadlines, ["withoutCancel", (ctx) => context.withoutCancel(ctx)]];
+
+describe.each([[null], [undefined]])("of a context that answers %o to everything", (nothing) => {
+  const foreign = new Foreign({ deadline: nothing, done: nothing, err: nothing, value: nothing });
+
+  test.each(derivations)("%s answers as a context of this library that has not ended [X68]", async (_, derive) => {
+    const ctx = derive(foreign);
+    expect(ctx.err()).toBeUndefined();
+    expect(context.cause(ctx)).toBeUndefined();
+    expect(ctx.done().tryReceive()).toBeUndefined();
+    expect((await select({ done: ctx.done(), default: true })).case).toBe("default");
+    expect(ctx.value("another")).toBe(nothing);
+    expect(ctx.done()).toBe(ctx.done());
+  });
+
+  test.each([...heirs, ["withoutCancel", context.withoutCancel] satisfies Derivation])(
+    "%s has no deadline [X68]",
+    (_, derive) => {
+      expect(derive(foreign).deadline()).toBeUndefined();
+    },
+  );
+
+  test.each(deadlines)("%s has its own deadline [X68]", (_, derive) => {
+    expect(derive(foreign).deadline()?.getTime()).toBeGreaterThanOrEqual(tomorrow.getTime());
+  });
+});
+
+describe("a deadline() that returns", () => {
+  const wrong: [given: unknown, printed: string][] = [
+    [new Date(Number.NaN), "an invalid Date"],
+    ["tomorrow", '"tomorrow"'],
+    ["", '""'],
+    [0, "0"],
+    [false, "false"],
+    [{ getTime: () => 0 }, "Object"],
+  ];
+  const text = (printed: string): TypeError =>
+    new TypeError(`deadline() of Foreign must return a valid Date or undefined, got ${printed}`);
+
+  test.each(heirs)("what is no valid Date is refused by deadline() of %s [X68]", (_, derive) => {
+    for (const [given, printed] of wrong) {
+      const ctx = derive(new Foreign({ deadline: given }));
+      expect(() => ctx.deadline()).toThrow(text(printed));
+    }
+  });
+
+  test.each(deadlines)("what is no valid Date is refused by %s [X68]", (_, derive) => {
+    for (const [given, printed] of wrong) {
+      expect(() => derive(new Foreign({ deadline: given }))).toThrow(text(printed));
+    }
+  });
+
+  test("a Date of another realm has that deadline in everything derived [X68]", async () => {
+    const { runInNewContext } = await import("node:vm");
+    const given = runInNewContext("new Date(1000)") as Date;
+    const foreign = new Foreign({ deadline: given });
+    for (const [name, derive] of [...heirs, ...deadlines])
+      expect([name, derive(foreign).deadline()]).toEqual([name, given]);
+  });
+});
+
+describe("what leaves the end to its parent refuses a wrong answer", () => {
+  test.each(views)("of done(): %s [X68]", (_, derive) => {
+    expect(() => derive(new Foreign({ done: 42 })).done()).toThrow(
+      new TypeError("context: done() of Foreign must return a channel, got 42"),
+    );
+  });
+
+  test.each(views)("of err(): %s [X68]", (_, derive) => {
+    const text = "err() of Foreign must return an error or undefined, got 42";
+    expect(derive(new Foreign({ err: 42 })).err()).toEqual(new TypeError(text));
+  });
 });

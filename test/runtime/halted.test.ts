@@ -1,6 +1,8 @@
 import { chan, defer, go, time } from "gocsp";
-import { afterEach, expect, test } from "vitest";
+import { attach } from "gocsp/runtime";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { halt, resume } from "../../src/runtime/turn.ts";
+import { StandingClock } from "../support/clock.ts";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 import { settle } from "../support/settle.ts";
 
@@ -54,4 +56,69 @@ test("operations of a deferred call in a halted program proceed, for a panic tha
   resume();
   await Promise.all([ended, frozen]);
   expect(log.at(-1)).toBe("other");
+});
+
+/** Counts what is asked of it. */
+class CountingClock extends StandingClock {
+  looks = 0;
+  set = 0;
+
+  override now(): number {
+    this.looks++;
+    return super.now();
+  }
+
+  override setTimeout(callback: () => void, delay: number): object {
+    this.set++;
+    return super.setTimeout(callback, delay);
+  }
+}
+
+/** The turns of the event loop so far. */
+function turns(): number {
+  return performance.nodeTiming.uvMetricsInfo.loopCount;
+}
+
+describe("alarms that are due in a halted program", () => {
+  test("cost nothing while it waits for its output, and ring once when it goes on [G30]", async () => {
+    const clock = new CountingClock();
+    using _ = attach({ clock });
+    const log: number[] = [];
+    const sleeps = [5, 6, 6, 20].map((duration, i) => time.sleep(duration).then(() => log.push(i)));
+    halt();
+    clock.advance(10);
+    await new Promise((done) => setImmediate(done));
+    const before = { looks: clock.looks, set: clock.set, turns: turns() };
+    await new Promise((done) => setTimeout(done, 100));
+    // A turn for this timeout, and some of the test runner's.
+    expect(turns() - before.turns).toBeLessThan(50);
+    expect([clock.looks - before.looks, clock.set - before.set, clock.pending]).toEqual([0, 0, 0]);
+    resume();
+    await Promise.all(sleeps.slice(0, 3));
+    expect(log).toEqual([0, 1, 2]);
+    // One timeout for the alarm that is left, and one that was cleared for it at most.
+    expect(clock.set - before.set).toBeLessThanOrEqual(2);
+    expect(clock.pending).toBe(1);
+    clock.advance(10);
+    await Promise.all(sleeps);
+    expect(log).toEqual([0, 1, 2, 3]);
+  });
+
+  test("do not ring if their fake timers were cleared, whichever others fired meanwhile [G30]", async () => {
+    vi.useFakeTimers();
+    try {
+      const log: number[] = [];
+      const sleep = (duration: number): Promise<unknown> => time.sleep(duration).then(() => log.push(duration));
+      void sleep(10);
+      vi.clearAllTimers();
+      const sleeps = [20, 30].map(sleep);
+      halt();
+      vi.advanceTimersByTime(40);
+      resume();
+      await Promise.all(sleeps);
+      expect(log).toEqual([20, 30]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });

@@ -367,7 +367,7 @@ export function zero(): Time {
 
 /** Returns the deadline of a context and whether there is one. Mirrors Go's `ctx.Deadline()`. */
 export function deadline(ctx: { deadline(): Date | undefined }): [deadline: Time, ok: boolean] {
-  const at = ctx.deadline();
+  const at = ctx.deadline() ?? undefined;
   if (at === undefined) return [zero(), false];
   return [at instanceof Time ? at : new Time(at.getTime()), true];
 }

@@ -1,13 +1,16 @@
 /** Takes the place of `../process.ts` in bundles for browsers, where there is no process. */
 
-import { reportUncaught } from "../host.ts";
-import type * as spoken from "../process.ts";
+import type { HostTimeout, Refable } from "../host.ts";
 
-export const hasProcess = false;
-export const tracesPromises = false;
+export function exitNormally(_others?: object): void {}
 
-export const die: typeof spoken.die = (_report, error) => reportUncaught(error);
-export const exitNormally: typeof spoken.exitNormally = () => Promise.resolve();
-export const holdProcess: typeof spoken.holdProcess = () => () => undefined;
-export const ignoreSignal: typeof spoken.ignoreSignal = () => undefined;
-export const setHold: typeof spoken.setHold = () => undefined;
+export function holdProcess(): () => void {
+  return () => undefined;
+}
+
+export function ignoreSignal(): void {}
+
+/** As in the other build, a timeout that nothing waits for does not keep Node or Bun alive, which run such bundles, too. */
+export function setHold(timeout: HostTimeout, held: boolean): void {
+  (timeout as Refable | undefined)?.[held ? "ref" : "unref"]?.();
+}

@@ -11,6 +11,7 @@
  */
 
 import type { Context } from "../../context/context.ts";
+import { deadlineOf } from "../../context/internal.ts";
 import { describe } from "../../runtime/arguments.ts";
 import type { Engine, Listener, Session } from "../engine.ts";
 import { loadNats } from "./client.ts";
@@ -58,10 +59,8 @@ class JetStreamEngine implements Engine {
 
   async open(ctx: Context, listener: Listener): Promise<Session> {
     const nats = await loadNats();
-    const timeout = Math.min(
-      ctx.deadline() === undefined ? 10_000 : (ctx.deadline() as Date).getTime() - Date.now(),
-      60_000,
-    );
+    const deadline = deadlineOf(ctx);
+    const timeout = deadline === undefined ? 10_000 : Math.min(deadline.getTime() - Date.now(), 60_000);
     const connection = await nats.connect({
       name: "gocsp_topic",
       ...this.#options.connect,
