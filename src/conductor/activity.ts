@@ -4,12 +4,18 @@
  */
 
 import { host } from "../runtime/host.ts";
+import { stackHere } from "../runtime/stack.ts";
+import { turning } from "./drain.ts";
 import type { Identity } from "./routine.ts";
 
 interface Resource {
   hasRef?(): boolean;
+  /** The socket that an agent uses once more. */
+  readonly handle?: Resource;
   /** What a compressor works on. */
   readonly buffer?: unknown;
+  /** Whom a calculation calls when it is done. */
+  readonly ondone?: unknown;
 }
 
 interface AsyncHook {
@@ -20,6 +26,8 @@ interface AsyncHook {
 interface AsyncHooks {
   createHook?(hooks: object): AsyncHook;
   AsyncLocalStorage: new () => Identity;
+  /** What the host's own modules and others make where they go on as somebody else. */
+  AsyncResource?: new (type: string) => object;
 }
 
 interface ProcessInfo {
@@ -40,10 +48,14 @@ const silent = new Set([
   "PROMISE",
   "TickObject",
   "Microtask",
-  "Immediate",
   "FILEHANDLE",
-  "STREAM_END_OF_STREAM",
+  "DIRHANDLE",
+  "BLOBREADER",
+  "DNSCHANNEL",
   "HTTPINCOMINGMESSAGE",
+  // The socket below it is what may bring something.
+  "HTTP2SESSION",
+  "TLSWRAP",
   // A server waits for whoever asks it. One that is asked by the bubble itself is waited for by its client.
   "TCPSERVERWRAP",
   "PIPESERVERWRAP",
@@ -53,17 +65,29 @@ const silent = new Set([
 export class Activity {
   readonly #alive = new Map<number, { readonly type: string; readonly resource: WeakRef<Resource> }>();
   readonly #hook: AsyncHook | undefined;
+  /** What is called back in the next turn of the event loop. */
+  readonly #soon = new Set<number>();
   /** Sockets that were in use before the run. */
   #socketsBefore = 0;
 
-  constructor() {
+  /** `soon` is called when something asks for a turn of the event loop, as the host's own modules do between two parts. */
+  constructor(soon?: () => void) {
     this.#hook = asyncHooks?.createHook?.({
       init: (id: number, type: string, _: number, resource: Resource) => {
         // What does not belong to a goroutine is the test runner's, whose timers would stop the clock for good.
         if (silent.has(type) || hostIdentity?.getStore() === undefined) return;
+        // These do nothing by themselves.
+        if (asyncHooks.AsyncResource !== undefined && resource instanceof asyncHooks.AsyncResource) return;
+        if (type === "Immediate") {
+          if (turning) return;
+          this.#soon.add(id);
+          soon?.();
+          return;
+        }
+        if (isCalculation(resource) && isPromised()) promised.add(resource);
         this.#alive.set(id, { type, resource: new WeakRef(resource) });
       },
-      destroy: (id: number) => this.#alive.delete(id),
+      destroy: (id: number) => this.#alive.delete(id) || this.#soon.delete(id),
       trackPromises: false,
     });
   }
@@ -76,21 +100,45 @@ export class Activity {
   stop(): void {
     this.#hook?.disable();
     this.#alive.clear();
+    this.#soon.clear();
+  }
+
+  /** Tells whether anything is to come in the next turn of the event loop, or later from the world outside. */
+  anyNow(): boolean {
+    return this.#soon.size > 0 || this.any();
   }
 
   /** Tells whether anything may still come from the world outside. */
   any(): boolean {
-    for (const [id, { type, resource }] of this.#alive) {
+    for (const { type, resource } of this.#alive.values()) {
       const alive = resource.deref();
-      // A compressor's object stays for the collector when it has done its work.
-      if (type === "ZLIB" && (alive === undefined || alive.buffer === null)) this.#alive.delete(id);
-      else if (alive !== undefined && isOfServer(alive)) continue;
-      // What does not keep the process alive, such as the idle socket of an agent, is nothing to wait for.
-      else if (alive?.hasRef?.() !== false) return true;
+      if (alive === undefined || (isActive(type, alive) && !isOfServer(alive))) return true;
     }
     // A pooled socket that was there before is among the active ones only while somebody waits for it.
     return sockets() > this.#socketsBefore;
   }
+}
+
+/** The calculations that settle a promise. */
+const promised = new WeakSet<Resource>();
+
+/** Tells whether anything may come. Many objects have done their work, and are left for the collector. */
+function isActive(type: string, resource: Resource): boolean {
+  if (type === "ZLIB") return resource.buffer !== undefined && resource.buffer !== null;
+  if (isCalculation(resource)) return resource.ondone !== undefined || promised.has(resource);
+  // What does not keep the process alive, such as the idle socket of an agent, is nothing to wait for.
+  const { handle = resource } = resource;
+  return handle.hasRef?.() !== false;
+}
+
+/** Tells whether something is a calculation of `node:crypto`. Those that are done at once, as for a UUID, are objects too. */
+function isCalculation(resource: Resource): boolean {
+  return resource.constructor.name.endsWith("Job");
+}
+
+/** Tells whether the calculation that is being made settles a promise: nothing but the host's function that makes it does. */
+function isPromised(): boolean {
+  return stackHere(20).includes("jobPromise");
 }
 
 function sockets(): number {

@@ -84,6 +84,9 @@ const maxEarly = 8;
 /** How many steps in a row are a goroutine's own in the order `stay`: one that polls must let others go on. */
 const maxInRow = 100;
 
+/** How often the event loop turns, while nobody can go on, for those who ask it to: one that polls so must let time pass. */
+const maxTurns = 10_000;
+
 /** The longest time, in milliseconds, for which the event loop does not turn. */
 const quantum = 5;
 
@@ -125,7 +128,7 @@ export class Conductor {
   readonly choices: number[] = [];
   readonly sizes: number[] = [];
   steps = 0;
-  /** Whether somebody has asked for a tick of the host, on which Node's streams go, since time could move last. */
+  /** Whether somebody has asked for a tick or a turn of the host, on which its streams go, since time could move last. */
   ticked = false;
   readonly given: Options;
   readonly #strategy: Strategy;
@@ -147,6 +150,8 @@ export class Conductor {
   /** Whether a call of `pump` is on its way. Two at once would let two steps overlap. */
   #pumping = false;
   #lastTurn = 0;
+  /** How often the event loop has turned since the last step. */
+  #turns = 0;
   #since = 0;
   #early = 0;
   #inRow = 0;
@@ -461,7 +466,7 @@ export class Conductor {
     }
     // What is due now happens now, whoever can go on.
     if (this.clock.due <= this.clock.now()) this.#advance();
-    if (this.runnable.length === 0 && this.ticked) {
+    if (this.runnable.length === 0 && this.ticked && this.#turns++ < maxTurns) {
       // A drain is exact for microtasks, not for chains of ticks. Until they have come to their end, time must not move.
       this.ticked = false;
       return turn(this.#pump);
@@ -482,6 +487,7 @@ export class Conductor {
     const strand = this.#pick();
     const { routine } = strand;
     this.#inVain = false;
+    this.#turns = 0;
     routine.pending--;
     this.#current = routine;
     if (strand !== this.#timePasses) this.#last = routine;
@@ -578,8 +584,11 @@ export class Conductor {
   /** Waits until the world outside has woken a goroutine, has nothing more to do, or has taken too long. */
   #await(foreign: NonNullable<Options["foreign"]>): void {
     if (this.#looking !== undefined) return;
-    const { patience = 5000 } = this.given;
+    const { patience = 5000, identity } = this.given;
     const since = realNow();
+    // Nobody's timeout: that of a goroutine would be something to wait for.
+    const later = (): unknown => (this.#looking = hostSetTimeout(look, 5));
+    const lookLater = (): unknown => (identity === undefined ? later() : identity.run(undefined, later));
     const look = (): void => {
       this.#looking = undefined;
       if (!this.running || this.#pumping || this.runnable.length > 0) return;
@@ -587,9 +596,9 @@ export class Conductor {
         if (this.#inVain) this.#kick();
         else this.#stop({ kind: "foreign", blocked: this.#blocked() });
       } else if (typeof foreign === "function" && !this.#isBusy(foreign)) this.#kick();
-      else this.#looking = hostSetTimeout(look, 5);
+      else lookLater();
     };
-    this.#looking = hostSetTimeout(look, 5);
+    lookLater();
   }
 
   /** Returns the goroutines that await something that is not of this library. */

@@ -27,10 +27,17 @@ const { process, queueMicrotask, setImmediate, setTimeout, MessageChannel } = gl
 /** The timeouts of the world outside. */
 export const hostSetTimeout: Host["setTimeout"] = (callback, delay) => setTimeout(callback, delay);
 
+/** Whether {@link turn} is asking the host for a turn at this moment: nobody else is. */
+export let turning = false;
+
 /** One turn of the event loop: timers and I/O happen. */
 export const turn: Drain =
   setImmediate !== undefined
-    ? (next) => void setImmediate(next)
+    ? (next) => {
+        turning = true;
+        setImmediate(next);
+        turning = false;
+      }
     : MessageChannel !== undefined
       ? messages(new MessageChannel(), 1)
       : (next) => void setTimeout(next, 0);

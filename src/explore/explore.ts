@@ -409,7 +409,7 @@ async function foreignWait(f: () => unknown, failed: Run, options: ExploreOption
     activity.start();
     return {
       [dispose]() {
-        busy = activity.any();
+        busy = activity.anyNow();
         activity.stop();
       },
     };

@@ -107,7 +107,7 @@ export async function test<T>(f: () => T | PromiseLike<T>, options: TestOptions 
   if (patience !== undefined && !(patience >= 0)) {
     throw new RangeError(`synctest.test: patience must be at least 0 milliseconds, got ${describe(patience)}`);
   }
-  const activity = new Activity();
+  const activity = new Activity(() => (bubble.ticked = true));
   const bubble: Conductor = new Conductor({
     name: "synctest",
     foreign: foreign === "auto" ? () => (awaited.get(bubble) ?? 0) > 0 || activity.any() : foreign,

@@ -1,20 +1,25 @@
+import { AsyncResource } from "node:async_hooks";
 import { execFile } from "node:child_process";
-import { createHash, pbkdf2, randomBytes, scrypt } from "node:crypto";
-import { lookup } from "node:dns/promises";
+import { createHash, generateKeyPairSync, pbkdf2, pbkdf2Sync, randomBytes, randomUUID, scrypt } from "node:crypto";
+import { lookup, Resolver } from "node:dns/promises";
 import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
-import { createServer, get } from "node:http";
+import { Agent, createServer, get } from "node:http";
+import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2";
+import { createServer as createTlsServer, get as getSecurely } from "node:https";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
-import { gzip } from "node:zlib";
+import { createGzip, gzip, gzipSync } from "node:zlib";
 import { chan, context, go, gosched, select, sync, time } from "gocsp";
 import * as http from "gocsp/http";
 import * as synctest from "gocsp/synctest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cert, key } from "../http/tls.ts";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
 
 expectNoGoroutinesLeft();
@@ -49,6 +54,25 @@ const questions: Record<string, () => Promise<unknown>> = {
   "random bytes": () => promisify(randomBytes)(1 << 16),
   "a digest": () => crypto.subtle.digest("SHA-256", new Uint8Array(1 << 20)),
   "a compression": () => promisify(gzip)(Buffer.alloc(1 << 20)),
+  "a compression in parts": async () => {
+    const parts = createGzip();
+    parts.resume();
+    for (let n = 0; n < 5; n++) await new Promise((resolve) => parts.write(randomBytes(1 << 16), resolve));
+    parts.end();
+    await once(parts, "end");
+  },
+  "a derived key": async () => {
+    const key = await crypto.subtle.importKey("raw", new Uint8Array(4), "PBKDF2", false, ["deriveBits"]);
+    const parameters = { name: "PBKDF2", salt: new Uint8Array(4), iterations: 20_000, hash: "SHA-256" };
+    await crypto.subtle.deriveBits(parameters, key, 128);
+  },
+  "the parts of a blob": async () => {
+    for await (const part of new Blob(["x".repeat(1 << 18), "y"]).stream()) expect(part.length).toBeGreaterThan(0);
+  },
+  "a blob that is compressed": async () => {
+    const compressed = new Blob(["x".repeat(1 << 18)]).stream().pipeThrough(new CompressionStream("gzip"));
+    await new Response(compressed).arrayBuffer();
+  },
   "an address": () => lookup("localhost"),
   "a fetch": async () => (await fetch(url)).text(),
   "a fetch under a context": async () => (await http.fetch(context.background(), url)).text(),
@@ -142,6 +166,80 @@ describe("the clock stands still while the bubble waits for", () => {
       await time.sleep(time.minute);
     });
     socket.destroy();
+  });
+});
+
+async function ask(agent: Agent): Promise<string> {
+  return text(await new Promise<NodeJS.ReadableStream>((resolve) => void get(url, { agent }, resolve)));
+}
+
+/** What the host has done, and of which it leaves an object to the collector. */
+const done: Record<string, () => unknown> = {
+  "a UUID": () => randomUUID(),
+  "random bytes": () => randomBytes(16),
+  "random numbers": () => crypto.getRandomValues(new Uint8Array(4)),
+  "a key from a password": () => pbkdf2Sync("a", "b", 1, 8, "sha256"),
+  "a pair of keys": () => generateKeyPairSync("ed25519"),
+  "a compression": () => gzipSync("text"),
+  "a compressor that has had nothing to do": () => createGzip(),
+  "a function that is bound to its goroutine": () => AsyncResource.bind(() => undefined),
+  "a resolver": () => new Resolver(),
+  "the text of a blob": () => new Blob(["text"]).text(),
+  "a response from a blob": () => new Response(new Blob(["text"])).text(),
+  "answers on one connection": async () => {
+    const agent = new Agent({ keepAlive: true });
+    for (let n = 0; n < 3; n++) expect(await ask(agent)).toBe("answer");
+  },
+  "an answer over TLS": async () => {
+    const server = createTlsServer({ key, cert }, (_, res) => void res.end("answer"));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const options = { ca: cert, host: "127.0.0.1", port: (server.address() as AddressInfo).port };
+    const response = new Promise<NodeJS.ReadableStream>((resolve) => void getSecurely(options, resolve));
+    expect(await text(await response)).toBe("answer");
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  },
+  "an answer over HTTP/2": async () => {
+    const server = createHttp2Server();
+    server.on("stream", (stream) => stream.end("answer"));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const session = connectHttp2(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    expect(await text(session.request())).toBe("answer");
+    session.close();
+    server.close();
+    await once(server, "close");
+  },
+};
+
+describe("time goes on past what the host has done:", () => {
+  test.each(Object.entries(done))("%s [V24]", async (_, act) => {
+    await synctest.test(async () => {
+      await act();
+      await time.sleep(time.hour);
+      expect(performance.now()).toBe(time.hour);
+    });
+  });
+
+  test("an answer on a connection from before the bubble [V24]", async () => {
+    const agent = new Agent({ keepAlive: true });
+    expect(await ask(agent)).toBe("answer");
+    await synctest.test(async () => {
+      go(() => time.sleep(time.hour));
+      expect([await ask(agent), performance.now()]).toEqual(["answer", 0]);
+      await time.sleep(time.hour);
+    });
+    agent.destroy();
+  });
+
+  test("turns of the event loop, for one that polls in them [V24]", async () => {
+    await synctest.test(async () => {
+      go(() => time.sleep(time.hour));
+      while (performance.now() === 0) await nextTurn();
+      expect(performance.now()).toBe(time.hour);
+    });
   });
 });
 
