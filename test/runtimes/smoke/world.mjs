@@ -87,6 +87,11 @@ if (globalThis.process?.versions?.node !== undefined) {
     equal(`${err.message}, ${err.stderr}`, "exit status 3, oh\n");
   });
 
+  await check("exec: both outputs go through one pipe, in order", async () => {
+    const out = await sh(background, "for i in 1 2 3; do echo $i; echo -$i >&2; done").combinedOutput();
+    equal(String(out), "1\n-1\n2\n-2\n3\n-3\n");
+  });
+
   await check("exec: input and output go through pipes", async () => {
     const cmd = exec.command("sort");
     cmd.stdin = "b\na\n";
