@@ -178,8 +178,8 @@ function third(s: string): string[] {
 }
 
 /**
- * Claims up to _n messages without regard to their keys. If there are fewer, a last row without an id tells when the next will be
- * due, in milliseconds.
+ * Claims up to _n messages without regard to their keys. If nobody else could claim more now, a last row without an id tells when
+ * the next will be due, in milliseconds.
  *
  * To plan the statements for a few messages takes longer than to run them. They are planned once for each connection: what is in
  * the tables then must not matter, so that each of them has one way only, which is along one index. A list of identities has
@@ -213,10 +213,12 @@ BEGIN
     RETURN QUERY EXECUTE $q$${update("ANY($1)", "$2", "$3", "$4", "$5", "$6")}$q$
       USING ids, _token, _worker, _lease_ms, _topic, _now;
   END IF;
-  IF cardinality(ids) >= _n THEN RETURN; END IF;
-  -- What is due and was not claimed is in the hands of others, unless there was nothing at all.
-  SELECT run_at INTO next_at FROM ${s}.message WHERE topic = _topic AND state = 'r'
-    AND run_at > CASE cardinality(ids) WHEN 0 THEN '-infinity' ELSE now() END ORDER BY run_at, seq LIMIT 1;
+  -- Of many there may be more, which the next claim finds; of a few it is worth a look whether it would find any.
+  IF cardinality(ids) >= greatest(_n, 9) THEN RETURN; END IF;
+  -- What is due and was not claimed is in the hands of others, unless there was nothing at all or no room for it.
+  SELECT run_at INTO next_at FROM ${s}.message WHERE topic = _topic AND state = 'r' AND run_at >
+    CASE WHEN cardinality(ids) IN (0, _n) THEN '-infinity' ELSE now() END ORDER BY run_at, seq LIMIT 1;
+  IF cardinality(ids) >= _n AND next_at <= now() THEN RETURN; END IF;
   due := extract(epoch FROM next_at - clock_timestamp())::float8 * 1000;
   RETURN NEXT;
 END $$`;
