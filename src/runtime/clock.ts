@@ -56,7 +56,7 @@ function hostClock(): Clock {
     setTimeout: (callback, delay) => setTimeout(callback, Math.ceil(delay)),
     clearTimeout: (timeout) => clearTimeout(timeout),
   };
-  return setTimeout === originalSetTimeout ? withImmediates(clock) : clock;
+  return withImmediates(clock);
 }
 
 /** Rings all alarms that are due, for callers that must not overtake a deadline for which no timer has fired yet. */

@@ -5,11 +5,16 @@
 import type { Clock } from "./hooks.ts";
 import { host, type HostTimeout, isFake } from "./host.ts";
 
+const originalSetTimeout = host.setTimeout;
 const { setImmediate, clearImmediate } = isFake(host.setImmediate) ? {} : host;
 
-/** Returns a clock with the host's timeouts that uses immediates where no time has to pass. */
+/**
+ * Returns a clock with the host's timeouts that uses immediates where no time has to pass; the clock itself where the
+ * program has replaced the timeouts.
+ */
 export function withImmediates(clock: Clock): Clock {
-  if (setImmediate === undefined || clearImmediate === undefined) return clock;
+  if (host.setTimeout !== originalSetTimeout || setImmediate === undefined || clearImmediate === undefined)
+    return clock;
   let immediate: HostTimeout;
   return {
     ...clock,

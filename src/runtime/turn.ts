@@ -84,9 +84,9 @@ class Batch {
 }
 
 /** As an entry of `late`, with its batch. */
-function settleBatch(batch: Batch): void {
+function settleBatch(batch: Batch | undefined): void {
   joined = undefined;
-  batch.settle();
+  batch?.settle();
 }
 
 /** Callbacks for the next turn, whether or not one is owed. */
@@ -354,10 +354,8 @@ function turned(): void {
     releasePortion(lastLook);
   }
   const callbacks = atTurn;
-  if (callbacks.length > 0) {
-    atTurn = [];
-    for (const callback of callbacks) callback();
-  }
+  atTurn = [];
+  for (const callback of callbacks) callback();
 }
 
 /** How many entries of the queue are released before the next look at the clock; adapted to how long they take. */
@@ -369,7 +367,7 @@ function releasePortion(now: number): void {
   // What is behind a batch must not overtake those of its starts that use up the quantum and wait again.
   const first = returned.shift();
   let end = first === undefined ? Math.min(late.length, lateHead + 2 * portion) : 0;
-  if (first !== undefined) settleBatch(first);
+  settleBatch(first);
   while (lateHead < end) {
     const resume = late[lateHead] as (result: unknown) => void;
     const result = late[lateHead + 1];

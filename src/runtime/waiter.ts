@@ -52,7 +52,7 @@ export class Waiter implements Parked {
   readonly group: Group | undefined;
   readonly shape: Shape;
   /** To fail, it is called with a rejected promise: a second function for failures would cost each waiter 70 bytes. */
-  resume: (result: never) => void = undefined as never;
+  resume!: (result: never) => void;
 
   constructor(shape: Shape, value: unknown, group: Group | undefined) {
     this.shape = shape;
