@@ -10,7 +10,7 @@ export function holdProcess(): () => void {
 
 export function ignoreSignal(): void {}
 
-/** As in the other build, a timeout that nothing waits for does not keep Node or Bun alive, which run such bundles, too. */
+/** As in the other build, a timeout that nothing waits for does not keep a process alive: Node, Bun and Deno run such bundles, too. */
 export function setHold(timeout: HostTimeout, held: boolean): void {
   (timeout as Refable | undefined)?.[held ? "ref" : "unref"]?.();
 }
