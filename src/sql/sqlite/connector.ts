@@ -38,7 +38,8 @@ export class SqliteConnector implements Connector {
 
   async connect(ctx: Context): Promise<Conn> {
     const { database } = this.#lease ?? (await this.#open(ctx));
-    this.#helpers ??= new Helpers(database, this.#settings);
+    // Connections that keep their locks would wait for each other.
+    if (!/\blocking_mode\b/i.test(this.#settings.setup)) this.#helpers ??= new Helpers(database, this.#settings);
     return SqliteConn.open(ctx, database, this.#settings, this.#helpers);
   }
 

@@ -198,6 +198,16 @@ describe.skipIf(!canSuspend())("a long query on a file", () => {
     }
   });
 
+  test("stays where connections keep their locks: in a thread it would wait for its own", async () => {
+    const db = await open(newFile(), { busyTimeout: 0, pragmas: { locking_mode: "exclusive" } });
+    db.setMaxOpenConns(1);
+    for (let i = 0; i < 5; i++) {
+      await db.execContext(bg, "UPDATE t SET name = 'written' WHERE i = 1");
+      expect(await count(db)).toBe(answer);
+    }
+    expect(sent).not.toHaveBeenCalled();
+  });
+
   test("does not keep a database open that is closed while the thread starts", async () => {
     const path = newFile();
     const db = await open(path);
