@@ -3,7 +3,8 @@ import { tracingChannel } from "node:diagnostics_channel";
 import { chan, context, mustReceive, time } from "gocsp";
 import type { QueryMessage } from "gocsp/diagnostics";
 import * as topic from "gocsp/topic";
-import { postgres } from "gocsp/topic/postgres";
+import { postgres, schemaSQL } from "gocsp/topic/postgres";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { admin, noPostgres, type PostgresServer, startPostgres } from "../sql/servers/postgres.ts";
 
@@ -79,6 +80,40 @@ describe.skipIf(noPostgres !== undefined)("a message", () => {
       await jobs.send(bg, n);
       await (await next).ack();
       await broker.close();
+    },
+  );
+
+  test.each([1, 8, 200])(
+    "is claimed along the indexes by who has planned that when there was none: %d of them read few others [P28]",
+    async (n) => {
+      const schema = `plans${n}`;
+      for (const text of schemaSQL(schema)) await admin(server.port, text);
+      const client = new pg.Client({
+        host: "127.0.0.1",
+        port: server.port,
+        user: server.user,
+        database: server.database,
+      });
+      await client.connect();
+      const claim = async (): Promise<number> =>
+        (await client.query(`SELECT * FROM ${schema}.claim('jobs', ${n}, 30000, 1, 1)`)).rows.filter(
+          ({ id }: { id: string | null }) => id !== null,
+        ).length;
+      for (let i = 0; i < 10; i++) expect(await claim()).toBe(0);
+      await admin(
+        server.port,
+        `INSERT INTO ${schema}.message (topic, id, value) SELECT 'jobs', i::text, 'null' FROM generate_series(1, 20000) i`,
+      );
+      await client.query("BEGIN");
+      expect(await claim()).toBe(n);
+      const { rows } = await client.query<{ read: number }>(
+        "SELECT (coalesce(idx_tup_fetch, 0) + seq_tup_read)::int AS read FROM pg_stat_xact_user_tables WHERE schemaname = $1 AND relname = 'message'",
+        [schema],
+      );
+      await client.query("ROLLBACK");
+      await client.end();
+      expect(rows[0]?.read).toBeGreaterThanOrEqual(n);
+      expect(rows[0]?.read).toBeLessThan(10 * n + 100);
     },
   );
 

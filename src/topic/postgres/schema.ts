@@ -181,44 +181,36 @@ function third(s: string): string[] {
  * Claims up to _n messages without regard to their keys. If nobody else could claim more now, a last row without an id tells when
  * the next will be due, in milliseconds.
  *
- * To plan the statements for a few messages takes longer than to run them. They are planned once for each connection: what is in
- * the tables then must not matter, so that each of them has one way only, which is along one index. A list of identities has
- * several, and is planned anew.
+ * To plan these statements takes longer than to run them: that is done once for each connection. What is in the tables then must
+ * not matter, so that each of them has one way only: along the index that has the order, and to the places where the rows are. They
+ * stay there, because they are locked. By identities there would be several ways.
  */
 function claim(s: string): string {
-  const update = (which: string, token: string, worker: string, lease: string, topic: string, now: string): string => `
-      UPDATE ${s}.message m SET state = 'x', attempt = m.attempt + 1, token = ${token}, worker = ${worker},
-        lease_until = ${now} + ${lease} * interval '1 ms', ${allMoved(now)}
-      WHERE m.topic = ${topic} AND m.id = ${which}
-      RETURNING m.id, m.key, m.attempt, m.token, m.value::text, m.headers, m.sent_at,
-        extract(epoch FROM m.expires_at - now())::float8 * 1000, extract(epoch FROM m.run_at)::float8, m.seq, NULL::float8`;
   return `CREATE FUNCTION ${s}.claim(_topic text, _n int, _lease_ms float8, _worker int, _token bigint)
 RETURNS TABLE (id text, key text, attempt int, token bigint, value text, headers json, sent_at timestamptz,
   "left" float8, run_at float8, seq bigint, due float8)
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_sort = off SET jit = off AS $$
 #variable_conflict use_column
-DECLARE ids text[]; _id text; next_at timestamptz; _now timestamptz;
+DECLARE places tid[]; got int; next_at timestamptz; _now timestamptz;
 BEGIN
   -- A claim that a crash of the server forgets was none: it need not be on the disk before it is used.
   PERFORM set_config('synchronous_commit', 'off', true);
-  ids := ARRAY(SELECT id FROM ${s}.message WHERE topic = _topic AND state = 'r' AND run_at <= now()
+  places := ARRAY(SELECT m.ctid FROM ${s}.message m WHERE topic = _topic AND state = 'r' AND run_at <= now()
     AND NOT EXISTS (SELECT 1 FROM ${s}.topic t WHERE t.topic = _topic AND t.per_key <> 0)
-    ORDER BY run_at, seq LIMIT _n FOR UPDATE SKIP LOCKED);
+    ORDER BY run_at, seq LIMIT _n FOR UPDATE OF m SKIP LOCKED);
+  got := cardinality(places);
   _now := clock_timestamp();
-  IF cardinality(ids) <= 8 THEN
-    FOREACH _id IN ARRAY ids LOOP
-      RETURN QUERY ${update("_id", "_token", "_worker", "_lease_ms", "_topic", "_now")};
-    END LOOP;
-  ELSE
-    RETURN QUERY EXECUTE $q$${update("ANY($1)", "$2", "$3", "$4", "$5", "$6")}$q$
-      USING ids, _token, _worker, _lease_ms, _topic, _now;
-  END IF;
+  RETURN QUERY UPDATE ${s}.message m SET state = 'x', attempt = m.attempt + 1, token = _token, worker = _worker,
+      lease_until = _now + _lease_ms * interval '1 ms', ${allMoved("_now")}
+    WHERE m.ctid = ANY(places)
+    RETURNING m.id, m.key, m.attempt, m.token, m.value::text, m.headers, m.sent_at,
+      extract(epoch FROM m.expires_at - now())::float8 * 1000, extract(epoch FROM m.run_at)::float8, m.seq, NULL::float8;
   -- Of many there may be more, which the next claim finds; of a few it is worth a look whether it would find any.
-  IF cardinality(ids) >= greatest(_n, 9) THEN RETURN; END IF;
+  IF got >= greatest(_n, 9) THEN RETURN; END IF;
   -- What is due and was not claimed is in the hands of others, unless there was nothing at all or no room for it.
   SELECT run_at INTO next_at FROM ${s}.message WHERE topic = _topic AND state = 'r' AND run_at >
-    CASE WHEN cardinality(ids) IN (0, _n) THEN '-infinity' ELSE now() END ORDER BY run_at, seq LIMIT 1;
-  IF cardinality(ids) >= _n AND next_at <= now() THEN RETURN; END IF;
+    CASE WHEN got IN (0, _n) THEN '-infinity' ELSE now() END ORDER BY run_at, seq LIMIT 1;
+  IF got >= _n AND next_at <= now() THEN RETURN; END IF;
   due := extract(epoch FROM next_at - clock_timestamp())::float8 * 1000;
   RETURN NEXT;
 END $$`;
