@@ -10,7 +10,7 @@
 import { bound } from "../runtime/async-context.ts";
 import { attach } from "../runtime/attach.ts";
 import { go } from "../runtime/goroutine.ts";
-import type { Hooks, WaitState } from "../runtime/hooks.ts";
+import type { Hooks, StartedTimer, WaitState } from "../runtime/hooks.ts";
 import { host, realNow } from "../runtime/host.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { live } from "../runtime/live.ts";
@@ -136,6 +136,8 @@ export class Conductor {
   #holdsGlobals = false;
   readonly #clockRoutine = new Routine(0, 0, 0);
   readonly #alarmOwners = new WeakMap<object, Routine>();
+  /** The timers and tickers of a run in which time may pass early: nobody need wait for one that becomes due. */
+  readonly #timers = new Set<StartedTimer>();
   #current: Routine | undefined = undefined;
   /** Who went on last. */
   #last: Routine | undefined = undefined;
@@ -293,6 +295,9 @@ export class Conductor {
       alarm: (alarm) => {
         const routine = at().#actor();
         if (routine !== undefined) at().#alarmOwners.set(alarm, routine);
+      },
+      timer: (timer) => {
+        if (at().given.slow === true && at().who() !== undefined) at().#timers.add(timer);
       },
       // What an alarm starts was asked for by the goroutine that set it, also what goes on behind an await.
       ring: (alarm) => {
@@ -499,9 +504,26 @@ export class Conductor {
   readonly #timePasses: Strand = {
     routine: this.#clockRoutine,
     why: "time",
-    resume: () => this.#advance(),
+    resume: () => this.#advanceEarly(),
     since: Infinity,
   };
+
+  /** Returns the timer that is due before all that somebody waits for. */
+  #unwatched(): StartedTimer | undefined {
+    let first: StartedTimer | undefined;
+    for (const timer of this.#timers) {
+      if (!timer.running) this.#timers.delete(timer);
+      else if (timer.due < (first ?? this.clock).due) first = timer;
+    }
+    return first;
+  }
+
+  #advanceEarly(): void {
+    const timer = this.#unwatched();
+    if (timer === undefined) return void this.#advance();
+    this.clock.pass(timer.due);
+    timer.poll();
+  }
 
   /** Who can go on, in the order of reference. */
   get options(): readonly Strand[] {
@@ -512,7 +534,10 @@ export class Conductor {
       if (own > 0) options = [runnable[own] as Strand, ...runnable.slice(0, own), ...runnable.slice(own + 1)];
     }
     const passes =
-      given.slow === true && this.#early < maxEarly && this.clock.due < Infinity && this.#root?.ended === false;
+      given.slow === true &&
+      this.#early < maxEarly &&
+      this.#root?.ended === false &&
+      (this.clock.due < Infinity || this.#unwatched() !== undefined);
     return passes ? [...options, this.#timePasses] : options;
   }
 

@@ -43,6 +43,11 @@ export class VirtualClock implements Clock {
     return Infinity;
   }
 
+  /** Moves to a time at which nothing rings. */
+  pass(to: number): void {
+    this.#now = Math.max(this.#now, to);
+  }
+
   /** Moves to the next timeout and calls it. */
   advance(): void {
     const next = this.#next();

@@ -96,6 +96,7 @@ class Combined implements CombinedHooks {
   readonly derive: CombinedHooks["derive"];
   readonly cancel: CombinedHooks["cancel"];
   readonly alarm: CombinedHooks["alarm"];
+  readonly timer: CombinedHooks["timer"];
   readonly ring: CombinedHooks["ring"];
   readonly stop: CombinedHooks["stop"];
   readonly observed: CombinedHooks["observed"];
@@ -125,6 +126,7 @@ class Combined implements CombinedHooks {
     this.derive = tell(sets, "derive");
     this.cancel = tell(sets, "cancel");
     this.alarm = tell(sets, "alarm");
+    this.timer = tell(sets, "timer");
     this.ring = tell(sets, "ring");
     this.stop = tell(sets, "stop");
     const observes = this.make ?? this.send ?? this.receive ?? this.select ?? this.guard;

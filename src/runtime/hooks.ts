@@ -40,6 +40,14 @@ export interface Clock {
   clearTimeout(timeout: unknown): void;
 }
 
+/** A timer or a ticker, for the hook `timer`. */
+export interface StartedTimer {
+  readonly running: boolean;
+  readonly due: number;
+  /** Delivers what is due. */
+  poll(): void;
+}
+
 /** One case of a select, for the hook `select`. The object is reused: read it at once. */
 export interface SelectCase {
   readonly name: string;
@@ -133,6 +141,11 @@ export interface WatchingHooks {
    * timer or a ticker, the context of a deadline, or the function of an `afterFunc`.
    */
   alarm?(alarm: object, when: number, of: object): void;
+  /**
+   * A timer or a ticker with a channel was started. It is `running` until it has delivered its last value, and next `due` at
+   * that time on the clock. It has an alarm only while somebody waits on its channel.
+   */
+  timer?(timer: StartedTimer): void;
   /** An alarm rings. */
   ring?(alarm: object): void;
   /** An alarm was stopped before it rang. */

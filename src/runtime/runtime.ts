@@ -14,6 +14,7 @@ export {
   type DecidingHooks,
   type Hooks,
   type SelectCase,
+  type StartedTimer,
   type WaitState,
   type WatchingHooks,
 } from "./hooks.ts";

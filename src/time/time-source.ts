@@ -1,6 +1,7 @@
 import { type Channel, makeChannel, type Source } from "../chan/channel.ts";
 import { Alarm, type AlarmQueue, longestAtMost } from "../runtime/alarms.ts";
 import { currentQueue } from "../runtime/clock.ts";
+import { hooks } from "../runtime/hooks.ts";
 
 /** Returns the channel of a running timer that cannot be stopped. */
 export function timerChannel(duration: number): Channel<Date> {
@@ -26,10 +27,10 @@ export interface Event {
 export abstract class TimeSource extends Alarm implements Source, Event {
   readonly channel: Channel<Date> = makeChannel(1, this);
   /** Whether there is something to deliver in the future. */
-  protected running = false;
+  running = false;
   protected clock!: AlarmQueue;
   /** The due time on the clock. */
-  protected due: number = Infinity;
+  due: number = Infinity;
   /** When it was started, on the clock. */
   #startedAt = 0;
   #watched = false;
@@ -60,7 +61,8 @@ export abstract class TimeSource extends Alarm implements Source, Event {
     this.#startedAt = this.clock.now();
     this.due = this.#startedAt + longestAtMost(duration);
     this.running = true;
-    if (this.#watched) this.setAt(this.clock, this.due);
+    hooks?.timer?.(this);
+    this.#arm();
   }
 
   isPending(): boolean {
@@ -90,7 +92,7 @@ export abstract class TimeSource extends Alarm implements Source, Event {
 
   watch(): void {
     this.#watched = true;
-    if (this.running) this.setAt(this.clock, this.due);
+    this.#arm();
   }
 
   unwatch(): void {
@@ -100,6 +102,10 @@ export abstract class TimeSource extends Alarm implements Source, Event {
 
   #deliver(now: number): void {
     this.deliver(now);
+    this.#arm();
+  }
+
+  #arm(): void {
     if (this.running && this.#watched) this.setAt(this.clock, this.due);
   }
 }

@@ -1,4 +1,4 @@
-import { chan, context, go, gosched, select, sync, time } from "gocsp";
+import { chan, context, go, gosched, type ReceiveChan, select, sync, time } from "gocsp";
 import { explore, ExploreError, replay } from "gocsp/explore";
 import fc from "fast-check";
 import { readFile } from "node:fs/promises";
@@ -159,6 +159,42 @@ test("time passes only when nobody can go on, but with slow at any moment [O7]",
   expect((await failureOf(program, { slow: true })).token).toContain("-stay.slow-");
   const error = await failureOf(program, { slow: true });
   await expect(replay(error.token, program)).rejects.toThrow("too late");
+});
+
+test("with slow a timer becomes due although nobody waits for it [O7]", async () => {
+  const timers: Record<string, () => { readonly c: ReceiveChan<Date> }> = {
+    after: () => ({ c: time.after(time.second) }),
+    ticker: () => time.newTicker(time.second),
+    reset: () => {
+      const timer = time.newTimer(time.hour);
+      timer.reset(time.second);
+      return timer;
+    },
+  };
+  for (const make of Object.values(timers)) {
+    const program = async (): Promise<void> => {
+      const { c } = make();
+      await gosched(); // work
+      expect(c.tryReceive()).toBeUndefined();
+    };
+    await explore(program);
+    expect((await failureOf(program, { slow: true })).token).toContain("-stay.slow-");
+  }
+  // A ticker that is late has lost ticks; one that was stopped has none.
+  const seen = new Set<string>();
+  await explore(
+    async () => {
+      const ticker = time.newTicker(time.second);
+      for (let n = 0; n < 3; n++) await gosched();
+      const first = ticker.c.tryReceive() !== undefined;
+      ticker.stop();
+      await gosched();
+      seen.add(`${first} ${ticker.c.tryReceive() !== undefined} ${performance.now()}`);
+    },
+    { slow: true },
+  );
+  const times = Array.from({ length: 8 }, (_, n) => `true false ${1000 * (n + 1)}`);
+  expect([...seen].sort()).toEqual(["false false 0", ...times]);
 });
 
 test("goroutines that sleep when f has returned are late, and no leak; those that wait are [O8]", async () => {

@@ -1,5 +1,5 @@
 import { chan, context, go, gosched, nilChan, select, selectList, selector, send, sync, time } from "gocsp";
-import { attach, type Hooks, seed } from "gocsp/runtime";
+import { attach, type Hooks, seed, type StartedTimer } from "gocsp/runtime";
 import { describe, expect, test, vi } from "vitest";
 import { StandingClock } from "../support/clock.ts";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
@@ -164,6 +164,36 @@ test("alarms are set, ring, or are stopped", async () => {
   expect(door.log).toEqual(["1 is set", "2 is set", "nobody waits for the timer", "2 is stopped", "1 rings"]);
 });
 
+test("a timer is told when it is started, though nobody waits for it and it has no alarm", () => {
+  const clock = new StandingClock();
+  const told: [running: boolean, due: number][] = [];
+  let [alarms, latest] = [0, undefined as StartedTimer | undefined];
+  using _ = attach({
+    clock,
+    alarm: () => void alarms++,
+    timer(timer) {
+      latest = timer;
+      told.push([timer.running, timer.due - clock.now()]);
+    },
+  });
+  const timer = time.newTimer(5);
+  timer.reset(7);
+  timer.stop();
+  expect(latest?.running).toBe(false);
+  const { c } = time.newTicker(3);
+  clock.advance(4);
+  expect(c.tryReceive()?.ok).toBe(true);
+  expect([latest?.running, (latest?.due ?? 0) - clock.now()]).toEqual([true, 2]);
+  expect([told, alarms]).toEqual([
+    [
+      [true, 5],
+      [true, 7],
+      [true, 3],
+    ],
+    0,
+  ]);
+});
+
 test("an alarm comes with what it belongs to: a timer's channel, a context", async () => {
   const subjects: object[] = [];
   using _ = attach({ alarm: (_alarm, _when, subject) => void subjects.push(subject) });
@@ -319,7 +349,7 @@ test("a hook that throws is reported and harms no goroutine", async () => {
     throw new Error(name);
   };
   const names = ["spawn", "end", "park", "wake", "make", "send", "receive", "close", "select", "sync"] as const;
-  const more = ["derive", "cancel", "alarm", "ring", "stop"] as const;
+  const more = ["derive", "cancel", "alarm", "timer", "ring", "stop"] as const;
   const hooks = Object.fromEntries([...names, ...more].map((name) => [name, fault(name)]));
   {
     using _ = attach(hooks);
@@ -341,6 +371,7 @@ test("a hook that throws is reported and harms no goroutine", async () => {
     cancel();
     expect(ctx.err()).toBe(context.canceled);
     await time.sleep(1);
+    time.newTimer(1);
   }
   vi.unstubAllGlobals();
   const told = new Set(reported.map((error) => (error as Error).message));
