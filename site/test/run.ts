@@ -1035,11 +1035,18 @@ main(async () => {
           return colours.size;
         });
         holds(dots >= 3, `${dots} colours on the strip`);
-        // Times are told, not judged: the machine may have other work.
+        // Times are told, not judged: the machine may have other work. The thread's own time waits for nobody.
+        const cdp = await page.context().newCDPSession(page);
+        await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
+        const worked = async (): Promise<number> => {
+          const { metrics } = await cdp.send("Performance.getMetrics");
+          return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0);
+        };
+        const before = await worked();
         const times = await page.locator(".scrub").evaluate(async (input: HTMLInputElement) => {
           const found: number[] = [];
           let last = performance.now();
-          for (let i = 0; i <= 120; i++) {
+          for (let i = 1; i <= 120; i++) {
             input.value = String(Math.round((Number(input.max) * i) / 120));
             input.dispatchEvent(new Event("input", { bubbles: true }));
             await new Promise((resolve) => requestAnimationFrame(resolve));
@@ -1049,9 +1056,12 @@ main(async () => {
           }
           return found.toSorted((a, b) => a - b);
         });
-        const at = (share: number): string => `${(times[Math.floor(times.length * share)] as number).toFixed(1)} ms`;
+        const own = (await worked()) - before;
+        await cdp.detach();
+        const ms = (time = 0): string => `${time.toFixed(1)} ms`;
+        console.log(`      ${Math.max(...drawn)} elements at most, in all views`);
         console.log(
-          `      ${Math.max(...drawn)} elements at most; half of the frames within ${at(0.5)}, 95 of 100 within ${at(0.95)}, all within ${at(0.999)}`,
+          `      a scrub by 40 events: ${ms(own / times.length)} of the thread, half of the frames within ${ms(times[60])}`,
         );
       },
     );
