@@ -207,7 +207,7 @@ async function exploreMany(f: () => unknown, options: ExploreOptions): Promise<E
   checkFunction("explore", f);
   checkCount("explore: the number of runs", runs);
   checkCount("explore: the number of steps", options.maxSteps ?? defaultMaxSteps);
-  if (!Number.isInteger(seed)) throw new RangeError(`explore: the seed must be an integer, got ${describe(seed)}`);
+  checkSeed("explore", seed);
   const { deviations, others } = parse(strategy);
   const seenBefore = awaitsSeen();
   let steps = 0;
@@ -257,6 +257,7 @@ async function exploreOnce<T>(
   options: Omit<ExploreOptions, "runs" | "seed" | "strategy"> = {},
 ): Promise<T> {
   checkFunction("explore.once", f);
+  checkSeed("explore.once", seed);
   const random = new Random(seed);
   // One time in three with priorities: random walks alone miss what needs a goroutine to wait for long.
   const strategy = random.below(3) === 0 ? new Priorities(random, 3, 100) : new RandomWalk(random);
@@ -310,6 +311,10 @@ export async function replay<T>(
 
 /** How many steps the runs that shrink a schedule may take together: a livelock's are long. */
 const maxShrinking = 2_000_000;
+
+function checkSeed(what: string, seed: unknown): void {
+  if (!Number.isInteger(seed)) throw new RangeError(`${what}: the seed must be an integer, got ${describe(seed)}`);
+}
 
 /** What a mixed exploration tries in turn, beside the deviations. */
 const mixture = ["order", "sampling", "pct:2", "random", "sampling", "pct:3", "sampling", "pct:5"];

@@ -299,6 +299,9 @@ test("bad options are refused [O12]", async () => {
     "explore: the number of runs must be an integer of at least 0, got -1",
   );
   await expect(explore(lostUpdate, { seed: 0.5 })).rejects.toThrow("explore: the seed must be an integer, got 0.5");
+  await expect(explore.once(lostUpdate, Number.NaN)).rejects.toThrow(
+    "explore.once: the seed must be an integer, got NaN",
+  );
   await expect(explore(lostUpdate, { strategy: "pct" as never })).rejects.toThrow(
     'explore: there is no strategy "pct"',
   );
