@@ -14,10 +14,12 @@ describe("the pool", () => {
     expect([fake.log, db.stats().openConnections]).toEqual([[], 0]);
   });
 
-  test("uses an idle connection again", async () => {
+  test.each([0, 1, 2])("uses an idle connection again, also when no more may be opened: limit %s", async (limit) => {
     const { fake, db } = openFake();
+    db.setMaxOpenConns(limit);
     for (let i = 0; i < 5; i++) await db.execContext(background, "NOTHING");
-    expect([fake.conns.length, db.stats().idle]).toEqual([1, 1]);
+    const { idle, waitCount } = db.stats();
+    expect([fake.conns.length, idle, waitCount]).toEqual([1, 1, 0]);
   });
 
   test("opens as many as are used at the same time, and keeps two", async () => {
