@@ -678,7 +678,7 @@ func (t *tr) wantsType(v *types.Var, x X, r ast.Expr, kw string, isVar bool) boo
 		// The function may refer to itself, or a function that waits may be assigned later.
 		return isVar && kw == "let"
 	}
-	if kw == "let" && (isMap(ty) || isChan(ty)) {
+	if kw == "let" && (isMap(ty) || isChan(ty) || isBytes(ty)) {
 		return true
 	}
 	return x.s == "nilMap()" || strings.HasSuffix(x.s, "nilChan()") || strings.HasPrefix(x.s, "{") && kw == "let"

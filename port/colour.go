@@ -401,7 +401,7 @@ func (f *facts) eventsOf(b *body) []event {
 				add(c.Pos(), f.setLimit)
 				return
 			}
-			if blocking(full) {
+			if blocking(full) || waitingWriter(info, c, full) {
 				add(c.Pos(), true)
 				return
 			}
@@ -629,6 +629,23 @@ func isTrySelect(s *ast.SelectStmt) bool {
 	return false
 }
 
+// waitingWriter reports whether a call prints to a writer that may wait.
+func waitingWriter(info *types.Info, c *ast.CallExpr, full string) bool {
+	switch full {
+	case "fmt.Fprint", "fmt.Fprintf", "fmt.Fprintln":
+		ty := info.TypeOf(c.Args[0])
+		return isNamed(ty, "io", "Writer") || isPointer(ty) && isNamed(elemPointer(ty), "bufio", "Writer")
+	}
+	return false
+}
+
+func elemPointer(ty types.Type) types.Type {
+	if p, ok := ty.Underlying().(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return ty
+}
+
 // async reports whether a function, declared or literal, waits.
 func (f *facts) async(n node) bool { return f.waits[n] }
 
@@ -650,7 +667,7 @@ func (t *tr) asyncCall(c *ast.CallExpr) bool {
 		if full == "(*golang.org/x/sync/errgroup.Group).Go" {
 			return f.setLimit
 		}
-		if blocking(full) {
+		if blocking(full) || waitingWriter(t.info, c, full) {
 			return true
 		}
 		if l := callbackArgs(full); l != nil {

@@ -212,11 +212,59 @@ func (p *program) render(of *outFile) string {
 		doc = items[0].text + "\n"
 		s = strings.TrimLeft(strings.TrimPrefix(s, items[0].text), "\n")
 	}
-	imports := p.importsOf(of)
+	imports := p.importsOf(of, codeOnly(s+tail))
 	if imports != "" {
 		imports += "\n"
 	}
 	return doc + imports + strings.TrimLeft(s, "\n") + tail + "\n"
+}
+
+// codeOnly returns TypeScript without its comments and strings.
+func codeOnly(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch {
+		case strings.HasPrefix(s[i:], "//"):
+			for i < len(s) && s[i] != '\n' {
+				i++
+			}
+			b.WriteByte('\n')
+		case strings.HasPrefix(s[i:], "/*"):
+			if end := strings.Index(s[i+2:], "*/"); end >= 0 {
+				i += end + 3
+			}
+			b.WriteByte(' ')
+		case s[i] == '"':
+			for i++; i < len(s) && s[i] != '"' && s[i] != '\n'; i++ {
+				if s[i] == '\\' {
+					i++
+				}
+			}
+			b.WriteByte(' ')
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
+}
+
+// mentions reports whether code has a word.
+func mentions(code, word string) bool {
+	letter := func(c byte) bool {
+		return c == '_' || c == '$' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+	}
+	for i := 0; ; {
+		j := strings.Index(code[i:], word)
+		if j < 0 {
+			return false
+		}
+		i += j
+		end := i + len(word)
+		if (i == 0 || !letter(code[i-1])) && (end == len(code) || !letter(code[end])) {
+			return true
+		}
+		i = end
+	}
 }
 
 // plainTime lists the names of gocsp/time with the same meaning in gocsp/golib/time, whose times are like Go's.
@@ -227,7 +275,7 @@ var plainTime = map[string]bool{
 
 // importsOf prints the imports of a file: gocsp first, then Node, then the package's own files; files that have to be
 // evaluated earlier come first.
-func (p *program) importsOf(of *outFile) string {
+func (p *program) importsOf(of *outFile, code string) string {
 	mods := map[string]map[string]bool{}
 	add := func(mod, name string) {
 		if mods[mod] == nil {
@@ -303,6 +351,10 @@ func (p *program) importsOf(of *outFile) string {
 		var star []string
 		for n := range mods[m] {
 			if v, ok := strings.CutPrefix(n, "type "); ok && mods[m][v] {
+				continue
+			}
+			// What was left out with the code around it needs no import.
+			if !strings.HasPrefix(m, ".") && !mentions(code, n[strings.LastIndexByte(n, ' ')+1:]) {
 				continue
 			}
 			if strings.HasPrefix(n, "* as ") {

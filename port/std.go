@@ -79,7 +79,7 @@ func init() {
 		(*sync.WaitGroup).Wait (*sync.Cond).Wait (sync.Locker).Lock time.Sleep runtime.Gosched
 		(*golang.org/x/sync/errgroup.Group).Wait (*golang.org/x/sync/semaphore.Weighted).Acquire
 		(*golang.org/x/sync/singleflight.Group).Do (*golang.org/x/time/rate.Limiter).Wait (*golang.org/x/time/rate.Limiter).WaitN
-		testing/synctest.Test testing/synctest.Wait (*testing.T).Run (*testing.B).Run
+		testing/synctest.Test testing/synctest.Wait (*testing.T).Run (*testing.T).Parallel (*testing.B).Run
 		net/http.Get net/http.Post net/http.Head (*net/http.Client).Do (*net/http.Client).Get (*net/http.Client).Post
 		net/http.ListenAndServe net/http.Serve (*net/http.Server).Serve (*net/http.Server).ListenAndServe (*net/http.Server).Shutdown
 		(*net/http.Server).Close net.Listen io.ReadAll io.Copy (io.Closer).Close
@@ -551,6 +551,10 @@ func (t *tr) specialCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature, 
 			name = "flightChan"
 		}
 		return prim("%s(%s, %s, %s)", t.lang(name), recv().s, arg(0).s, t.expr(c.Args[1]).at(pAssign)), true
+	case "strconv.FormatFloat":
+		if n, ok := constInt(t.info, c.Args[1]); ok {
+			return prim("%s(%s, %s, %s, %s)", t.stdFunc("strconv", "formatFloat"), arg(0).s, quote(string(rune(n))), arg(2).s, arg(3).s), true
+		}
 	case "sort.Slice", "sort.SliceStable":
 	case "os.Exit":
 	case "maps.Keys", "maps.Values":

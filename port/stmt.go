@@ -97,8 +97,17 @@ func (t *tr) funcBody(b *ast.BlockStmt) {
 	for i := 0; i < st.sig.Results().Len() && st.assignFirst; i++ {
 		t.prog.facts.assigned[t.prog.key(st.sig.Results().At(i))]++
 	}
+	bare := deferring
+	inspectBody(b, func(n ast.Node) {
+		if r, ok := n.(*ast.ReturnStmt); ok && len(r.Results) == 0 {
+			bare = true
+		}
+	})
 	for i := 0; i < st.sig.Results().Len(); i++ {
 		r := st.sig.Results().At(i)
+		if !bare && len(t.prog.facts.uses[t.prog.key(r)]) == 0 {
+			continue // its name only documents the signature
+		}
 		if r.Name() != "" && r.Name() != "_" {
 			st.results = append(st.results, r)
 			name := t.declare(r, r.Pos())

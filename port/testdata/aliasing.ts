@@ -204,7 +204,7 @@ main(() => {
   del.splice(1, 3 - 1);
   fmt.println(del);
   const bs = toBytes("hello world");
-  let bb = view(bs, 0, 5);
+  let bb: Uint8Array = view(bs, 0, 5);
   bb[0] = 74 /* 'J' */;
   fmt.println(fromBytes(bs), fromBytes(bb));
   bb = append(bb, 33 /* '!' */);

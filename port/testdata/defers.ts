@@ -1,6 +1,6 @@
 // Deferred calls: their order, their arguments, recover, and results that they change.
 import { main } from "gocsp";
-import { bound, deferringSync, div, noPanic, panic, type Recover, recovered, type Ref, ref } from "gocsp/golib";
+import { bound, deferringSync, div, panic, type Recover, recovered, type Ref, ref } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 
 class File {

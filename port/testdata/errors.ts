@@ -1,6 +1,6 @@
 // Errors are values: sentinels, wrapping, types of errors, results beside an error.
 import { errors, main } from "gocsp";
-import { asError, Boxed, BoxedError, boxError } from "gocsp/golib";
+import { asError, BoxedError, boxError } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 import * as strconv from "gocsp/golib/strconv";
 

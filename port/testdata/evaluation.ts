@@ -1,6 +1,6 @@
 // Order of evaluation, assignments to several places, switches, labels, closures.
 import { main } from "gocsp";
-import { at, float64, nilMap, or64, put, ref } from "gocsp/golib";
+import { at, float64, or64, put, ref } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 
 function next(s: string, n: number): number {

@@ -378,7 +378,7 @@ main(async () => {
   if (!ok) {
     console.log("no reader");
   }
-  fmt.fprintf(w, "%d", 12345);
+  await fmt.fprintf(w, "%d", 12345);
   console.log(cw.n);
   console.log(strings.map((r: number): number => {
     if (r >= 97 /* 'a' */ && r <= 122 /* 'z' */) {

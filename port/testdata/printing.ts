@@ -129,7 +129,7 @@ main(() => {
     fmt.print(typed(byteAt(s, i), "uint8"), " ");
   }
   console.log();
-  let b = toBytes("abc");
+  let b: Uint8Array = toBytes("abc");
   put(b, 0, 88 /* 'X' */);
   b = Uint8Array.of(...b, ...toBytes("def"));
   fmt.println(fromBytes(b), b);

@@ -48,8 +48,6 @@ function firstHalf(xs: number[]): number[] {
 }
 
 function partition(xs: number[], p: (arg: number) => boolean): [number[], number[]] {
-  const yes: number[] = [];
-  const no: number[] = [];
   let i = 0;
   for (const j of xs.keys()) {
     if (p(xs[j]!)) {
@@ -329,7 +327,7 @@ main(async () => {
     fmt.print(fromRunes(r), " ");
   }
   console.log(fromRunes(g2[0]!));
-  let buf = makeBytes(0, 16);
+  let buf: Uint8Array = makeBytes(0, 16);
   for (let i = 0; i < 3; i++) {
     buf = appendAll(buf.subarray(0, 0), "line");
     buf = append(buf, 48 /* '0' */ + i & 0xff);

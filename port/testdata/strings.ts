@@ -27,7 +27,6 @@ function reverse(s: string): string {
 
 function digits(s: string): [number, boolean] {
   let n = 0;
-  const ok = false;
   for (const [, c] of runes(s)) {
     if (c < 48 /* '0' */ || c > 57 /* '9' */) {
       return [0, false];
@@ -47,7 +46,7 @@ main(() => {
   fmt.println(...digits("1234"));
   fmt.println(...digits("12x4"));
 
-  let b = toBytes("abc");
+  let b: Uint8Array = toBytes("abc");
   put(b, 0, 65 /* 'A' */);
   b = Uint8Array.of(...b, ...toBytes("def"));
   b = Uint8Array.of(...b, 33 /* '!' */, 33);

@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSyn
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { oxlint as preset } from "gocsp/lint";
 import plugin from "gocsp/lint/plugin";
 import { installOnce, root } from "../../scripts/project.ts";
 
@@ -101,6 +102,7 @@ export function oxlint(
         types: [],
         skipLibCheck: true,
         noEmit: true,
+        allowImportingTsExtensions: true,
       },
     }),
   );
@@ -121,4 +123,22 @@ export function oxlint(
     found.get(filename.replaceAll("\\", "/"))?.push({ rule: code, message });
   }
   return { found, folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/**
+ * Lints translations under the preset for oxlint: returns the findings, each with its file. What Go does not use either,
+ * types and functions of a package, is left out; unused imports are not.
+ */
+export function presetFindings(texts: Readonly<Record<string, string>>): string[] {
+  const { found, remove } = oxlint(new Map(Object.entries(texts)), {
+    ...preset,
+    categories: { correctness: "off" },
+    jsPlugins: [join(root, "src", "lint", "plugin", "plugin.ts")],
+  });
+  remove();
+  return [...found].flatMap(([path, list]) =>
+    list
+      .filter(({ rule, message }) => !rule.includes("no-unused-vars") || message.includes("imported"))
+      .map(({ rule, message }) => `${path}: ${rule} ${message}`),
+  );
 }

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as lint from "gocsp/lint";
 import { beforeAll, describe, expect, test } from "vitest";
-import { linkPackage, loadEslint, oxlint } from "./linters.ts";
 import { root } from "../../scripts/project.ts";
+import { testdata, textsOf } from "../port/translator.ts";
+import { linkPackage, loadEslint, oxlint, presetFindings } from "./linters.ts";
 
 /** Mistakes in ported code, each with the rules that must find it, by their names without a prefix. */
 const hazards: readonly { readonly code: string; readonly rule: string }[] = [
@@ -14,7 +15,7 @@ const hazards: readonly { readonly code: string; readonly rule: string }[] = [
   { code: "await ch.trySend(1);", rule: "await-thenable" },
   { code: "using _ = await mu.lock(); return work();", rule: "return-await" },
   { code: "go(pool.run);", rule: "unbound-method" },
-  { code: "const f = () => ch.receive(); f().catch(() => undefined);", rule: "promise-function-async" },
+  { code: "function f() { return ch.receive(); } f().catch(() => undefined);", rule: "promise-function-async" },
   { code: "switch (ch.length) { case 1: mu.unlock(); case 2: mu.unlock(); }", rule: "no-fallthrough" },
   {
     code: "const [ctx, cancel] = context.withCancel(context.background()); await ch.receive(ctx);",
@@ -80,6 +81,12 @@ describe("the preset for oxlint", () => {
       expect(rules, code).toContain(rule);
     });
     expect(found.get("innocent.ts")).toEqual([]);
+  });
+
+  test("finds nothing in the recorded translations [L4]", { timeout: 120_000 }, () => {
+    const texts = textsOf(testdata);
+    expect(Object.keys(texts).length).toBeGreaterThan(40);
+    expect(presetFindings(texts)).toEqual([]);
   });
 });
 

@@ -1,7 +1,20 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { goProblem } from "../examples/programs.ts";
-import { entries, example, examplePage, measured, moduleProblem, page, table, tableIn, typeErrors } from "./corpus.ts";
+import { presetFindings } from "../lint/linters.ts";
+import {
+  entries,
+  example,
+  examplePage,
+  folderOf,
+  measured,
+  moduleProblem,
+  page,
+  table,
+  tableIn,
+  typeErrors,
+} from "./corpus.ts";
+import { textsOf } from "./translator.ts";
 
 const list = entries();
 const problem = goProblem() ?? moduleProblem(list);
@@ -41,6 +54,18 @@ describe.skipIf(problem !== undefined)("no figure of the corpus has fallen", { t
 
   test("the page that shows a package before and after shows what the translator makes [D10]", ({ expect }) => {
     expect(readFileSync(examplePage, "utf8")).toBe(example(list));
+  });
+
+  test("the lint preset finds nothing in the output [D9]", ({ expect }) => {
+    const findings: string[] = [];
+    for (const entry of list) {
+      for (const finding of presetFindings(textsOf(folderOf(entry)))) {
+        // The endless loops of Go's examples are endless here.
+        if (finding.includes("loop-without-await")) continue;
+        findings.push(`${entry.module} ${finding}`);
+      }
+    }
+    expect(findings).toEqual([]);
   });
 
   test("type errors under strict [D9]", ({ expect }) => {

@@ -44,6 +44,8 @@ export const unboundGo: Rule = {
         const call = callOf(node);
         const index = callers[call?.name ?? ""];
         if (call === undefined || index === undefined) return;
+        // `do` of a singleflight group has a key before the function.
+        if (call.name === "do" && call.args.length > 1) return;
         // The object of the call is not checked: `group.go(x.m)` is wrong too. A function of the same name in another
         // library is reported as well.
         const method = bare(call.args[index]);

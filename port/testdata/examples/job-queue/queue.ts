@@ -11,7 +11,7 @@ import {
   select,
   time,
 } from "gocsp";
-import { asError, Boxed, BoxedError, nilMap } from "gocsp/golib";
+import { asError, BoxedError, nilMap } from "gocsp/golib";
 
 /** rejected is the error of a job that is not to be tried again. */
 export type Rejected = string;
