@@ -1349,12 +1349,20 @@ func (t *tr) boxDecl(n *types.Named) {
 	name := t.prog.names.pkg[t.prog.key(o)]
 	t.out = nil
 	isErr := isErrorType(n)
-	base := t.lang("Boxed") + "<" + t.typ(n) + ">"
+	boxed := t.typ(n)
+	if l := n.TypeParams(); l.Len() > 0 {
+		var names []string
+		for i := 0; i < l.Len(); i++ {
+			names = append(names, l.At(i).Obj().Name())
+		}
+		boxed = name + "<" + strings.Join(names, ", ") + ">"
+	}
+	base := t.lang("Boxed") + "<" + boxed + ">"
 	if isErr {
-		base = t.lang("BoxedError") + "<" + t.typ(n) + ">"
+		base = t.lang("BoxedError") + "<" + boxed + ">"
 	}
 	t.line("/** A %s in an interface: the value with its methods. */", o.Name())
-	t.line("%sclass %sValue extends %s {", fmt.Sprintf("\x07%s\x02", t.file.path+":"+name+"Value"), name, base)
+	t.line("%sclass %sValue%s extends %s {", fmt.Sprintf("\x07%s\x02", t.file.path+":"+name+"Value"), name, t.tparams(n.TypeParams()), base)
 	t.inner(func() {
 		t.line("static override typeName = %s;", quote(t.goType(n)))
 		for i := 0; i < n.NumMethods(); i++ {

@@ -1,7 +1,7 @@
 import { maximum, minimum } from "gocsp/golib";
 import * as cmp from "gocsp/golib/cmp";
 import * as slices from "gocsp/golib/slices";
-import { describe } from "vitest";
+import { describe, expect, test } from "vitest";
 import { replay } from "./replay.ts";
 
 const even = (n: number): boolean => n % 2 === 0;
@@ -13,6 +13,15 @@ function changed<T>(list: T[], change: (list: T[]) => void): T[] {
 }
 
 describe("slices", () => {
+  test("a function that tells which of two is less sorts as one that compares, and equal elements stay in order [B6]", () => {
+    const list = ["pear", "fig", "apple", "kiwi", "date"];
+    slices.sortStableFunc(
+      list,
+      slices.byLess((a, b) => a.length < b.length),
+    );
+    expect(list).toEqual(["fig", "pear", "kiwi", "date", "apple"]);
+  });
+
   replay(
     "slices.jsonl",
     "[B6]",

@@ -159,6 +159,24 @@ export function sort<T extends Ordered>(list: T[]): void {
   list.sort(compareOrdered);
 }
 
+/**
+ * Makes a function that compares from one that tells whether a value is less than another, as older versions of
+ * `golang.org/x/exp/slices` take it.
+ *
+ * @example
+ * ```ts
+ * const list = ["pear", "fig"];
+ * slices.sortFunc(list, slices.byLess((a, b) => a.length < b.length));
+ * console.log(list); // [ 'fig', 'pear' ]
+ * ```
+ */
+export function byLess<T>(less: (a: T, b: T) => boolean): (a: T, b: T) => number {
+  return (a, b) => {
+    if (less(a, b)) return -1;
+    return less(b, a) ? 1 : 0;
+  };
+}
+
 /** Sorts a slice in place by a function. Mirrors Go's `slices.SortFunc`; it is stable here. */
 export function sortFunc<T>(list: T[], cmp: (a: T, b: T) => number): void {
   list.sort(cmp);
