@@ -67,8 +67,8 @@ export class Activity {
   readonly #hook: AsyncHook | undefined;
   /** What is called back in the next turn of the event loop. */
   readonly #soon = new Set<number>();
-  /** Sockets that were in use before the run. */
-  #socketsBefore = 0;
+  /** Sockets that have been in use since before the run. */
+  #before: ReadonlySet<unknown> = new Set();
 
   /** `soon` is called when something asks for a turn of the event loop, as the host's own modules do between two parts. */
   constructor(soon?: () => void) {
@@ -93,7 +93,7 @@ export class Activity {
   }
 
   start(): void {
-    this.#socketsBefore = sockets();
+    this.#before = new Set(sockets());
     this.#hook?.enable();
   }
 
@@ -115,7 +115,9 @@ export class Activity {
       if (alive === undefined || (isActive(type, alive) && !isOfServer(alive))) return true;
     }
     // A pooled socket that was there before is among the active ones only while somebody waits for it.
-    return sockets() > this.#socketsBefore;
+    const active = sockets();
+    this.#before = new Set(active.filter((socket) => this.#before.has(socket)));
+    return active.length > this.#before.size;
   }
 }
 
@@ -141,12 +143,13 @@ function isPromised(): boolean {
   return stackHere(20).includes("jobPromise");
 }
 
-function sockets(): number {
+/** Returns the sockets in use; numbers for them where the host tells no more than how many there are. */
+function sockets(): readonly unknown[] {
   const { process } = host as { process?: ProcessInfo };
   const handles = process?._getActiveHandles?.();
-  if (handles !== undefined) return handles.filter((handle) => "connecting" in handle && !isServers(handle)).length;
+  if (handles !== undefined) return handles.filter((handle) => "connecting" in handle && !isServers(handle));
   const info = process?.getActiveResourcesInfo?.() ?? [];
-  return info.filter((type) => type === "TCPSocketWrap" || type === "PipeWrap").length;
+  return info.filter((type) => type === "TCPSocketWrap" || type === "PipeWrap").map((_, i) => i);
 }
 
 function isServers(socket: object): boolean {

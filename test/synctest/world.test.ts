@@ -4,7 +4,7 @@ import { createHash, generateKeyPairSync, pbkdf2, pbkdf2Sync, randomBytes, rando
 import { lookup, Resolver } from "node:dns/promises";
 import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
-import { Agent, createServer, get } from "node:http";
+import { Agent, createServer, get, type ServerResponse } from "node:http";
 import { connect as connectHttp2, createServer as createHttp2Server } from "node:http2";
 import { createServer as createTlsServer, get as getSecurely } from "node:https";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
@@ -221,6 +221,35 @@ describe("time goes on past what the host has done:", () => {
       await time.sleep(time.hour);
       expect(performance.now()).toBe(time.hour);
     });
+  });
+
+  test("a pooled connection of fetch, while one of somebody else ends [V24]", async () => {
+    const asked: ServerResponse[] = [];
+    const server = createServer((req, res) => {
+      if (req.url === "/other") {
+        asked.push(res);
+      } else {
+        for (const one of asked) one.end("other");
+        setTimeout(() => res.end("answer"), 50);
+      }
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    expect(await (await fetch(base)).text()).toBe("answer");
+    const agent = new Agent();
+    const other = new Promise<NodeJS.ReadableStream>((resolve) => void get(`${base}/other`, { agent }, resolve));
+    while (asked.length === 0) await nextTurn();
+    await synctest.test(async () => {
+      go(() => time.sleep(time.hour));
+      expect([await (await fetch(base)).text(), performance.now()]).toEqual(["answer", 0]);
+      await time.sleep(time.hour);
+    });
+    expect(await text(await other)).toBe("other");
+    agent.destroy();
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
   });
 
   test("an answer on a connection from before the bubble [V24]", async () => {
