@@ -56,7 +56,9 @@ function translator(): string {
   if (existsSync(program)) return program;
   mkdirSync(folder, { recursive: true });
   const fresh = `${program}.${process.pid}`;
-  process.stderr.write("gocsp port: building the translator, once for this version\n");
+  if (!process.argv.includes("--quiet")) {
+    process.stderr.write("gocsp port: building the translator, once for this version\n");
+  }
   // Without optimizations it is built in half the time, and most of its own time is spent in Go's library.
   const flags = ["-ldflags=-s -w", "-gcflags=-N -l"];
   const built = spawnSync("go", ["build", ...flags, "-o", fresh, "."], {
