@@ -39,7 +39,7 @@ export interface SqliteOptions {
    * Whether SQLite runs in threads of its own only: for statements that strangers write, of which a single function may
    * run for seconds, and for sorts of very many rows in transactions, which nothing can suspend in the middle. Each statement
    * costs a trip to the thread and back then. False by default, which older hosts take for true: then only long queries
-   * of a `DB` on a file move to threads.
+   * of a `DB` on a file move to threads, unless the pragma `locking_mode` is set.
    */
   readonly threads?: boolean;
   /**
