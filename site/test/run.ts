@@ -2,15 +2,17 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { delimiter, join, posix } from "node:path";
-import { deflateRawSync, gzipSync, inflateRawSync } from "node:zlib";
+import { join, posix } from "node:path";
+import { gzipSync, inflateRawSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { check, finish, skip } from "../../scripts/checks.ts";
+import { findChromium } from "../../test/runtimes/browser.ts";
 import { GivenUp, Sandbox } from "../client/sandbox.ts";
 import { chapters } from "../content/chapters.ts";
 import { levels } from "../content/levels.ts";
 import { patterns } from "../content/patterns.ts";
 import { prepareSite } from "../scripts/start.ts";
+import { crowd, fragment } from "./programs.ts";
 
 const race = `import { chan, go, main } from "gocsp";
 main(async () => {
@@ -71,33 +73,6 @@ for (let i = 0; i < 100_000; i++) scope.postMessage?.({ type: "alive", runs: i }
 scope.onmessage?.({ data: easy });
 scope.dispatchEvent(new MessageEvent("message", { data: easy }));
 console.log("postMessage: " + typeof scope.postMessage, "onmessage: " + String(scope.onmessage));`;
-
-/** Thirty goroutines and some five thousand events: jobs over a channel, a lock, and time that passes. */
-const crowd = `import { chan, go, main, sync, time } from "gocsp";
-main(async () => {
-  const jobs = chan<number>(4);
-  const mu = new sync.Mutex();
-  const wg = new sync.WaitGroup();
-  for (let n = 0; n < 28; n++) {
-    wg.go(async () => {
-      for (let i = 0; i < 26; i++) {
-        await jobs.send(100 * n + i);
-        using _ = await mu.lock();
-        await time.sleep(1);
-      }
-    });
-  }
-  go(async () => {
-    await wg.wait();
-    jobs.close();
-  });
-  let sum = 0;
-  for await (const n of jobs) {
-    sum += n;
-    if (n % 10 === 0) console.log(n);
-  }
-  console.log(sum);
-});`;
 
 /** More goroutines than a screen has rows, channels and contexts likewise. */
 const many = `import { chan, context, go, main } from "gocsp";
@@ -279,12 +254,6 @@ await check("whoever waits for the engine is given up by the next one, by a stop
     [true, true, true, true, true],
   );
 });
-
-function findChromium(): string | undefined {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  const names = ["chromium", "chromium-browser", "google-chrome"];
-  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
-}
 
 const executablePath = findChromium();
 if (executablePath === undefined) {
@@ -1412,7 +1381,3 @@ main(async () => {
 }
 
 /** As client/link.ts writes it, without a page. */
-function fragment(shared: object): string {
-  const packed = deflateRawSync(JSON.stringify(shared));
-  return `1.${packed.toString("base64url")}`;
-}
