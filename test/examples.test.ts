@@ -40,7 +40,9 @@ describe.concurrent(`examples in Go${missing === undefined ? "" : ` (${missing})
     if (missing === undefined) buildGo(binaries);
   }, 300_000);
 
-  test.skipIf(missing !== undefined).for(names)("%s still prints its record", async (name, { expect }) => {
+  // Some of them show an order that clocks make, ten milliseconds apart: Go itself misses it on a machine that stalls.
+  const again = { retry: 3 };
+  test.skipIf(missing !== undefined).for(names)("%s still prints its record", again, async (name, { expect }) => {
     const { stdout, stderr, status } = expected(name);
     const result = await run(join(binaries, process.platform === "win32" ? `${name}.exe` : name));
     expect(result.stdout).toBe(stdout);
