@@ -161,8 +161,10 @@ export interface Hooks extends DecidingHooks, WatchingHooks {}
 /** A class of channels, for the mixin that observes them. */
 export type ChannelClass = new (capacity: number, source?: never) => object;
 
+type HookName = keyof Hooks;
+
 /** All attached sets as one: each member is undefined unless a set has it. */
-export type CombinedHooks = { readonly [Name in keyof Hooks]-?: Hooks[Name] | undefined } & {
+export type CombinedHooks = { readonly [Name in HookName]: Hooks[Name] | undefined } & {
   /** Makes the class of channels that report their values; undefined if no attached hook needs it. */
   readonly observed: (<Type extends ChannelClass>(type: Type) => Type) | undefined;
 };
