@@ -20,8 +20,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // The memory tests compare heaps after a collection.
     pool: "forks",
-    // Many tests wait for processes and servers: all cores, where vitest would leave one to itself.
-    maxWorkers: "100%",
     execArgv: ["--expose-gc"],
   },
 });
