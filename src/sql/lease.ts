@@ -4,6 +4,7 @@ import { background, type Context, withCancel } from "../context/context.ts";
 import { checkFunction } from "../runtime/arguments.ts";
 import { bind, checkCount } from "./args.ts";
 import type { Connection, Prepared } from "./connection.ts";
+import { closingThen } from "./driver/closing.ts";
 import * as driver from "./driver/driver.ts";
 import { kindOf } from "./driver/raw-kinds.ts";
 import { is } from "../errors/errors.ts";
@@ -85,7 +86,7 @@ export function query(lease: Lease, text: string, args: readonly unknown[]): Pro
   });
 }
 
-/** Runs a statement that yields no rows. */
+/** Runs a statement that yields no rows. By `giveBack` it would take one promise more, as each layer of a statement does. */
 export async function exec(lease: Lease, text: string, args: readonly unknown[]): Promise<driver.Result> {
   const { connection, ctx } = lease;
   let failure: unknown;
@@ -167,7 +168,7 @@ export function queryRowPrepared(lease: Lease, prepared: Prepared, args: readonl
   );
 }
 
-/** Runs a prepared statement that yields no rows. */
+/** Runs a prepared statement that yields no rows, without `giveBack` as {@link exec}. */
 export async function execPrepared(lease: Lease, prepared: Prepared, args: readonly unknown[]): Promise<driver.Result> {
   const { connection, ctx } = lease;
   const { statement } = prepared;
@@ -329,15 +330,5 @@ async function closeQuietly({ connection, ctx }: Lease, prepared: Prepared): Pro
 /** Makes rows users of their statement: it is closed only when they are. */
 function closingBehind(rows: driver.Rows, prepared: Prepared): driver.Rows {
   prepared.enter();
-  return {
-    columns: rows.columns,
-    next: () => rows.next(),
-    close: async () => {
-      try {
-        await rows.close();
-      } finally {
-        prepared.leave();
-      }
-    },
-  };
+  return closingThen(rows, () => prepared.leave());
 }

@@ -8,6 +8,7 @@
  */
 
 import { type Context, withCancel, background } from "../../context/context.ts";
+import { closingThen } from "../driver/closing.ts";
 import type { NamedValue, QueryOptions, Rows } from "../driver/driver.ts";
 import { endOf } from "../driver/end.ts";
 import type { Settings } from "./connector.ts";
@@ -96,17 +97,7 @@ export class Helpers {
       if (error instanceof SqliteError && error.code.startsWith("SQLITE_READONLY")) return undefined;
       throw error;
     }
-    return {
-      columns: rows.columns,
-      next: () => rows.next(),
-      close: async () => {
-        try {
-          await rows.close();
-        } finally {
-          this.#giveBack(helper);
-        }
-      },
-    };
+    return closingThen(rows, () => this.#giveBack(helper));
   }
 
   #giveBack(conn: SqliteConn): void {
