@@ -20,6 +20,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // The memory tests compare heaps after a collection.
     pool: "forks",
+    // Many tests wait for servers and programs: a processor kept free for vitest itself, its default, would stay idle.
+    maxWorkers: "100%",
     execArgv: ["--expose-gc"],
   },
 });
