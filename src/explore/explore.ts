@@ -19,7 +19,7 @@ import type { Outcome, Routine, Strategy } from "../conductor/routine.ts";
 import { checkCount, checkFunction, describe } from "../runtime/arguments.ts";
 import { dispose } from "../runtime/symbols.ts";
 import type { EventLog } from "../trace/event-log.ts";
-import { shown } from "../trace/transcript.ts";
+import { shown } from "../trace/preview.ts";
 import { Deviations } from "./deviations.ts";
 import { Random } from "./random.ts";
 import { defaultMaxSteps, logged, type Run, runOnce, type RunOptions, transcriptOf } from "./run.ts";

@@ -8,7 +8,8 @@ import { Line } from "../conductor/line.ts";
 import type { Outcome, Strand, Strategy } from "../conductor/routine.ts";
 import { attach } from "../runtime/attach.ts";
 import { EventLog } from "../trace/event-log.ts";
-import { shown, transcript } from "../trace/transcript.ts";
+import { shown } from "../trace/preview.ts";
+import { transcript } from "../trace/transcript.ts";
 
 /** What of the options of an exploration is for each run. */
 export interface RunOptions {
@@ -82,9 +83,9 @@ export function logged(into: EventLog[], lines = true): Partial<Options> {
       // Schedules differ in nothing but the changes of goroutines.
       if (routine === last) return;
       const left = conducted?.runnable.find((strand) => strand.why === "ready" && strand.routine === last)?.routine;
-      if (left !== undefined) into[0]?.add("step", "", 0, undefined, "left", undefined, left.number, left.line);
+      if (left !== undefined) into[0]?.step(left.number, "left", left.line);
       last = routine;
-      into[0]?.add("step", "", 0, undefined, why, undefined, routine.number, routine.line);
+      into[0]?.step(routine.number, why, routine.line);
     },
   };
 }

@@ -4,7 +4,7 @@ import { checkFunction, describe } from "../runtime/arguments.ts";
 import { dispose } from "../runtime/symbols.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 import type { Event, EventLog } from "../trace/event-log.ts";
-import { shown } from "../trace/transcript.ts";
+import { shown } from "../trace/preview.ts";
 import { Random } from "./random.ts";
 import { conductorOf, logged, type RunOptions } from "./run.ts";
 import { trimmed } from "./shrink.ts";
@@ -423,7 +423,7 @@ export class Session {
     for (const [name, original] of originals) {
       console[name] = (...values) => {
         if (conductor.who() === undefined) original.apply(console, values);
-        else this.#log?.add("log", name, 0, values, values.map(textOf).join(" "));
+        else this.#log?.tell("log", name, 0, values.map(textOf).join(" "), values);
       };
     }
     return () => {

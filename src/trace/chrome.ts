@@ -1,5 +1,5 @@
 import type { Event } from "./event-log.ts";
-import { shown } from "./transcript.ts";
+import { shown, shownCause } from "./preview.ts";
 
 /** One entry of the Trace Event Format, which Perfetto and `chrome://tracing` open. */
 export interface ChromeEvent {
@@ -115,7 +115,7 @@ export function chrome(events: readonly Event[]): ChromeTrace {
         });
         break;
       case "cancel": {
-        const args = { cause: value instanceof Error ? value.message : shown(value) };
+        const args = { cause: shownCause(value) };
         out.push({ ph: "e", cat: "context", name: on, id: on, pid: contexts, tid: 0, ts: us(time), args });
         break;
       }

@@ -3,6 +3,7 @@
  */
 
 import type { Hooks, SelectCase } from "../runtime/hooks.ts";
+import { type Name, Names } from "./names.ts";
 import { Notes } from "./notes.ts";
 
 /** What happened. */
@@ -41,7 +42,11 @@ export interface Event {
   readonly on: string;
   /** The other goroutine: the one that was started or woken, or the partner of a communication; 0 for none. */
   readonly peer: number;
-  /** The value that was passed, the cause of a cancel, the error of a panic, the time of an alarm. */
+  /**
+   * The value that was passed, the cause of a cancel, the error of a panic, the time of an alarm. Recordings of programs
+   * that run by themselves keep no objects, and no more than the start of a text: they have something that shows as the
+   * value does, as `String(value)` has it.
+   */
   readonly value: unknown;
   /** The state of one that blocks, the method of a lock, the case that a select chose, the text of a message, what an alarm is for. */
   readonly detail: string;
@@ -69,116 +74,179 @@ export interface LogSource {
   line?(): { toString(): string };
 }
 
-/** Names for the program's objects, in the order in which each kind is first seen: `ch1`, `ch2`, `Mutex1`. */
-class Names {
-  readonly #names = new Notes<string>();
-  readonly #counts = new Map<string, number>();
+/** Where a log writes its events. */
+export interface EventStore {
+  /** How many events are kept. */
+  readonly length: number;
+  /**
+   * Adds an event. `other` is the name of a second object: the parent of a context, what an alarm is for.
+   */
+  add(
+    kind: EventKind,
+    time: number,
+    goroutine: number,
+    line: Event["line"],
+    on: Name,
+    peer: number,
+    value: unknown,
+    detail: string,
+    other: Name,
+    cases: readonly LoggedCase[] | undefined,
+  ): void;
+  /** Returns the events that are kept, the oldest first: those of the `age` before the last one. */
+  read(names: Names, age?: number): Event[];
+}
 
-  of(object: object, kind: string): string {
-    let name = this.#names.get(object);
-    if (name === undefined) {
-      const count = (this.#counts.get(kind) ?? 0) + 1;
-      this.#counts.set(kind, count);
-      name = `${kind}${count}`;
-      this.#names.set(object, name);
-    }
-    return name;
+/** A case as it is written down: its object has no text yet. */
+export type LoggedCase = Omit<EventCase, "on"> & { readonly on: Name };
+
+/** Makes the event that is read of what was written down. */
+export function eventOf(
+  names: Names,
+  kind: EventKind,
+  time: number,
+  goroutine: number,
+  line: Event["line"],
+  on: Name,
+  peer: number,
+  value: unknown,
+  detail: string,
+  other: Name,
+  cases: readonly LoggedCase[] | undefined,
+): Event {
+  return {
+    kind,
+    time,
+    goroutine,
+    line,
+    on: names.text(on),
+    peer,
+    value: kind === "derive" ? names.text(other) : value,
+    detail: kind === "alarm" ? names.text(other) : detail,
+    cases: cases?.map((one) => ({ ...one, on: names.text(one.on) })),
+  };
+}
+
+/** Keeps all events, and the values themselves: for runs that are over soon. */
+class EventList implements EventStore {
+  readonly #names: Names;
+  readonly #events: Event[] = [];
+
+  constructor(names: Names) {
+    this.#names = names;
   }
 
-  /** Returns the name of an object that has been seen; otherwise the empty string. */
-  known(object: object): string {
-    return this.#names.get(object) ?? "";
+  get length(): number {
+    return this.#events.length;
+  }
+
+  add(...event: Parameters<EventStore["add"]>): void {
+    this.#events.push(eventOf(this.#names, ...event));
+  }
+
+  read(): Event[] {
+    return [...this.#events];
   }
 }
 
-/** Writes down what the hooks tell, in a ring of the latest `limit` events. */
+/** Writes down what the hooks tell. */
 export class EventLog {
   readonly #source: LogSource;
-  readonly #limit: number;
-  readonly #ring: Event[] = [];
-  /** Where the next event goes, once the ring is full. */
-  #next = 0;
   readonly #names = new Names();
+  readonly #store: EventStore;
   /** Who parked each operation. */
   readonly #parkedBy = new Notes<number>();
 
-  constructor(source: LogSource, limit: number = Infinity) {
+  /** Without a store, all events are kept. */
+  constructor(source: LogSource, store?: EventStore) {
     this.#source = source;
-    this.#limit = limit;
+    this.#store = store ?? new EventList(this.#names);
   }
 
   /** The events that are kept, the oldest first. */
   get events(): readonly Event[] {
-    return this.#next === 0 ? [...this.#ring] : [...this.#ring.slice(this.#next), ...this.#ring.slice(0, this.#next)];
+    return this.#store.read(this.#names);
+  }
+
+  /** The events of the latest `age` milliseconds before the last one. */
+  latest(age: number): readonly Event[] {
+    return this.#store.read(this.#names, age);
   }
 
   /** How many events are kept. */
   get length(): number {
-    return this.#ring.length;
+    return this.#store.length;
+  }
+
+  /** Adds a message, or the begin or the end of a region. `on` and `number` name what it belongs to. */
+  tell(kind: "begin" | "finish" | "log", on: string, number: number, text: string, value?: unknown): void {
+    this.#add(kind, this.#names.numbered(on, number), 0, value, text);
+  }
+
+  /** Adds a step of a schedule. */
+  step(goroutine: number, why: string, line: Event["line"]): void {
+    this.#store.add("step", this.#source.now(), goroutine, line, 0, 0, undefined, why, 0, undefined);
   }
 
   /** Adds an event of the goroutine at work, or of another one. */
-  add(
+  #add(
     kind: EventKind,
-    on = "",
+    on: Name = 0,
     peer = 0,
     value?: unknown,
     detail = "",
-    cases?: readonly EventCase[],
+    other: Name = 0,
+    cases?: readonly LoggedCase[],
     goroutine: number = this.#source.who(),
-    line: { toString(): string } | undefined = this.#source.line?.(),
   ): void {
-    const event: Event = { kind, time: this.#source.now(), goroutine, line, on, peer, value, detail, cases };
-    if (this.#ring.length < this.#limit) {
-      this.#ring.push(event);
-    } else {
-      this.#ring[this.#next] = event;
-      this.#next = (this.#next + 1) % this.#limit;
-    }
+    const { line } = this.#source;
+    this.#store.add(kind, this.#source.now(), goroutine, line?.(), on, peer, value, detail, other, cases);
   }
 
   /** What to attach. */
   hooks(): Hooks {
     const source = this.#source;
-    const channel = (object: object): string => this.#names.of(object, "ch");
-    const context = (object: object): string => this.#names.of(object, "ctx");
+    const names = this.#names;
     const peer = (operation: object | undefined): number =>
       operation === undefined ? 0 : (this.#parkedBy.get(operation) ?? 0);
     return {
-      spawn: (id) => this.add("go", "", source.numberOf(id)),
-      end: (id) => this.add("end", "", 0, undefined, "", undefined, source.numberOf(id)),
+      spawn: (id) => this.#add("go", 0, source.numberOf(id)),
+      end: (id) => this.#add("end", 0, 0, undefined, "", 0, undefined, source.numberOf(id)),
       park: (operation, state, on, value) => {
         this.#parkedBy.set(operation, source.who());
-        this.add("block", this.#nameOf(on, state), 0, value, state);
+        this.#add("block", this.#nameOf(on, state), 0, value, state);
       },
-      wake: (operation, result) => this.add("unblock", "", peer(operation), result),
-      make: (object, capacity) => this.add("make", channel(object), 0, capacity),
-      send: (object, value, to) => this.add("send", channel(object), peer(to), value),
+      wake: (operation, result) => this.#add("unblock", 0, peer(operation), result),
+      make: (object, capacity) => this.#add("make", names.of(object, "ch"), 0, capacity),
+      send: (object, value, to) => this.#add("send", names.of(object, "ch"), peer(to), value),
       receive: (object, value, ok, from) =>
-        this.add("receive", channel(object), peer(from), value, ok ? "value" : "closed"),
-      close: (object) => this.add("close", channel(object)),
+        this.#add("receive", names.of(object, "ch"), peer(from), value, ok ? "value" : "closed"),
+      close: (object) => this.#add("close", names.of(object, "ch")),
       select: (_, cases, chosen) => {
-        const seen = cases.map((one) => this.#caseOf(one, channel));
-        this.add("select", "", 0, undefined, cases[chosen]?.name ?? "", seen);
+        const seen = cases.map((one) => this.#caseOf(one));
+        this.#add("select", 0, 0, undefined, cases[chosen]?.name ?? "", 0, seen);
       },
-      sync: (object, method, n) => this.add("sync", this.#nameOf(object, ""), 0, n, method),
-      derive: (child, parent) => this.add("derive", context(child), 0, context(parent)),
-      cancel: (object, cause) => this.add("cancel", context(object), 0, cause),
-      alarm: (alarm, when, of) => this.add("alarm", this.#names.of(alarm, "alarm"), 0, when, this.#names.known(of)),
-      ring: (alarm) => this.add("ring", this.#names.of(alarm, "alarm")),
-      stop: (alarm) => this.add("stop", this.#names.of(alarm, "alarm")),
+      sync: (object, method, n) => this.#add("sync", this.#nameOf(object, ""), 0, n, method),
+      derive: (child, parent) => {
+        const name = names.of(child, "ctx");
+        this.#add("derive", name, 0, undefined, "", names.of(parent, "ctx"));
+      },
+      cancel: (object, cause) => this.#add("cancel", names.of(object, "ctx"), 0, cause),
+      alarm: (alarm, when, of) => this.#add("alarm", names.of(alarm, "alarm"), 0, when, "", names.known(of)),
+      ring: (alarm) => this.#add("ring", names.of(alarm, "alarm")),
+      stop: (alarm) => this.#add("stop", names.of(alarm, "alarm")),
     };
   }
 
-  #nameOf(on: object, state: string): string {
+  #nameOf(on: object, state: string): Name {
     if (state.startsWith("chan")) return this.#names.of(on, "ch");
-    if (state === "sleep" || state.startsWith("select")) return "";
+    if (state === "sleep" || state.startsWith("select")) return 0;
     return this.#names.of(on, on.constructor.name);
   }
 
-  #caseOf(one: SelectCase, nameOf: (object: object) => string): EventCase {
+  #caseOf(one: SelectCase): LoggedCase {
     const { name, channel, send } = one;
-    const on = channel === undefined ? "" : nameOf(channel);
+    const on = channel === undefined ? 0 : this.#names.of(channel, "ch");
     return { name, on, sends: send !== undefined, value: send?.value, ready: one.canProceed() };
   }
 }

@@ -10,6 +10,7 @@ import { realNow } from "../runtime/host.ts";
 import { dispose } from "../runtime/symbols.ts";
 import { refuseUnbound } from "../runtime/unbound.ts";
 import { type Event, EventLog } from "./event-log.ts";
+import { EventRing } from "./event-ring.ts";
 import { identify, isIdentityFree } from "./identity.ts";
 
 /** What to record. */
@@ -42,7 +43,7 @@ export class Recorder {
         now: () => (conductor === undefined ? realNow() - begun : conductor.clock.now()),
         ...(lines ? { line: () => new Line() } : {}),
       },
-      Math.max(limit, 1),
+      new EventRing(Math.max(limit, 1)),
     );
     const hooks = this.log.hooks();
     this.#attached = attach(identity.run === undefined ? hooks : { ...hooks, run: identity.run });
@@ -147,9 +148,7 @@ export class FlightRecorder {
    * ```
    */
   events(): readonly Event[] {
-    const events = this.#recorder?.log.events ?? [];
-    const oldest = (events.at(-1)?.time ?? 0) - this.#minAge;
-    return events.filter(({ time }) => time >= oldest);
+    return this.#recorder?.log.latest(this.#minAge) ?? [];
   }
 
   static {

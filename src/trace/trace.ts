@@ -81,7 +81,7 @@ export interface Task {
   end(): void;
 }
 
-const taskKey = key<string>("gocsp.trace.task");
+const taskKey = key<number>("gocsp.trace.task");
 let tasks = 0;
 
 /**
@@ -96,7 +96,7 @@ let tasks = 0;
  * ```
  */
 export function newTask(parent: Context, name: string): [ctx: Context, task: Task] {
-  const id = `task${++tasks}`;
+  const id = ++tasks;
   tell("begin", id, name);
   return [withValue(parent, taskKey, id), { end: () => tell("finish", id, name) }];
 }
@@ -159,10 +159,11 @@ export function startRegion(ctx: Context, name: string): { end(): void } {
   return { end: () => tell("finish", task, name) };
 }
 
-function taskOf(ctx: Context): string {
-  return ctx.value(taskKey) ?? "";
+function taskOf(ctx: Context): number {
+  return ctx.value(taskKey) ?? 0;
 }
 
-function tell(kind: "begin" | "finish" | "log", on: string, text: string): void {
-  for (const { log } of recorders) log.add(kind, on, 0, undefined, text);
+/** Writes something of a task down; 0 is none. */
+function tell(kind: "begin" | "finish" | "log", task: number, text: string): void {
+  for (const { log } of recorders) log.tell(kind, task === 0 ? "" : "task", task, text);
 }

@@ -1,4 +1,5 @@
 import type { Event } from "./event-log.ts";
+import { shown, shownCause } from "./preview.ts";
 
 /**
  * Writes events as sentences, one for each: who does what, to what, and where. What says nothing to a person, such as
@@ -58,7 +59,7 @@ function sentence({ kind, on, peer, value, detail }: Event): string | undefined 
     case "sync":
       return detail === "add" ? `adds ${shown(value)} to ${on}` : `${verbs[detail] ?? `calls ${detail} of`} ${on}`;
     case "cancel":
-      return `ends ${on}: ${value instanceof Error ? value.message : shown(value)}`;
+      return `ends ${on}: ${shownCause(value)}`;
     case "log":
       return `says: ${detail}`;
     case "begin":
@@ -92,12 +93,3 @@ const verbs: Readonly<Record<string, string>> = {
   do: "runs",
   done: "has run",
 };
-
-/** Shows a value in a few characters. It may be anything. */
-export function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 30 ? `${value.slice(0, 30)}…` : value);
-  if (value instanceof Error) return `${value.name}: ${value.message}`;
-  if (typeof value === "function") return `function ${value.name}`.trimEnd();
-  if (typeof value !== "object" || value === null) return String(value);
-  return Array.isArray(value) ? `[${value.length} values]` : "{…}";
-}

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
+import { survivors } from "../support/memory.ts";
 import { settle } from "../support/settle.ts";
 
 expectNoGoroutinesLeft();
@@ -150,6 +151,101 @@ test("a recorder keeps the events of the last minAge milliseconds [K4]", async (
   });
   const sent = recorder.events().filter(({ kind }) => kind === "send");
   expect(sent.map(({ value }) => value)).toEqual([3, 4]);
+  recorder.stop();
+});
+
+test("a recording keeps nothing of the program alive, and shows values as they were [K11]", async () => {
+  const references = new Map<string, WeakRef<object>>();
+  const held = <T extends object>(name: string, object: T): T => {
+    references.set(name, new WeakRef(object));
+    return object;
+  };
+  const long = "x".repeat(40);
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  const recorder = new trace.FlightRecorder();
+  recorder.start();
+  await (async () => {
+    const ch = held("channel", chan<unknown>(1));
+    const list = held("array", [1, 2]);
+    revoke();
+    const values = [
+      held("object", { a: 1 }),
+      list,
+      held("error", new TypeError("no such thing")),
+      held("function", function answer() {}),
+      -0,
+      NaN,
+      42n,
+      null,
+      undefined,
+      "short",
+      "a text of some length",
+      long,
+      Symbol("s"),
+      proxy,
+    ];
+    for (const value of values) {
+      await ch.send(value);
+      ch.tryReceive();
+    }
+    await select({ given: send(ch, held("case", { b: 1 })) });
+    list.push(3);
+    const [ctx, cancel] = context.withCancelCause(held("context", context.withValue(context.background(), "k", 1)));
+    const waits = chan<object>();
+    go(() => waits.send(held("woken", {})));
+    await waits.receive(ctx);
+    cancel(held("cause", new Error("had enough")));
+  })();
+  expect(await survivors(references)).toEqual([]);
+  const told = trace.transcript(recorder.events());
+  expect(told.filter((line) => line.includes(" sends ") && line.endsWith("ch1"))).toEqual(
+    [
+      "{…}",
+      "[2 values]",
+      "TypeError: no such thing",
+      "function answer",
+      "0",
+      "NaN",
+      "42",
+      "null",
+      "undefined",
+      '"short"',
+      '"a text of some length"',
+      `"${long.slice(0, 30)}…"`,
+      "Symbol(s)",
+      "{…}",
+      "{…}",
+    ].map((value) => `the host sends ${value} on ch1`),
+  );
+  expect(told.some((line) => /^the host ends ctx\d: had enough$/.test(line))).toBe(true);
+  const { traceEvents } = trace.chrome(recorder.events());
+  expect(traceEvents.find(({ ph }) => ph === "e")?.args).toEqual({ cause: "had enough" });
+  recorder.stop();
+});
+
+test("a ring that is full forgets whole events, their cases and lines too [K4]", async () => {
+  const recorder = new trace.FlightRecorder({ limit: 10_000, lines: true, goroutines: false });
+  recorder.start();
+  const ch = chan<number>(1);
+  await select({ a: send(ch, 1) });
+  const first = recorder.events().at(-2);
+  expect(first?.kind).toBe("select");
+  expect(first?.cases).toEqual([{ name: "a", on: "ch1", sends: true, value: 1, ready: true }]);
+  expect(first?.line?.toString()).toMatch(/trace\.test\.ts/);
+  // The ring has come round to where the select was.
+  for (let n = 0; n < 5000; n++) {
+    await ch.receive();
+    await ch.send(n);
+  }
+  const events = recorder.events();
+  expect(events).toHaveLength(10_000);
+  expect(events.every(({ cases }) => cases === undefined)).toBe(true);
+  expect(events.map(({ kind, value }) => `${kind} ${value as number}`).slice(-3)).toEqual([
+    "send 4998",
+    "receive 4998",
+    "send 4999",
+  ]);
+  expect(events[0]).toMatchObject({ kind: "receive", value: 1 });
   recorder.stop();
 });
 
