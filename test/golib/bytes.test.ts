@@ -2,7 +2,7 @@ import * as bufio from "gocsp/golib/bufio";
 import * as bytes from "gocsp/golib/bytes";
 import * as strings from "gocsp/golib/strings";
 import { describe, expect, test } from "vitest";
-import { recorded, replay } from "./replay.ts";
+import { replay } from "./replay.ts";
 
 const { scanLines, scanWords, scanRunes, scanBytes } = bufio;
 const splits: Record<string, bufio.SplitFunc> = { scanLines, scanWords, scanRunes, scanBytes };
@@ -28,19 +28,9 @@ describe("bytes", () => {
     fields: bytes.fields,
     toUpper: bytes.toUpper,
     trim: bytes.trim,
-    // Scanning waits, so it has tests of its own below.
-    ...Object.fromEntries(Object.keys(splits).map((name) => [name, (text: string) => scanned.get(`${name} ${text}`)])),
+    ...Object.fromEntries(Object.entries(splits).map(([name, split]) => [name, (text: string) => scan(text, split)])),
   });
 });
-
-/** Returns the tokens that the scanner finds, by split function and text. */
-const scanned = new Map<string, string[]>();
-for (const { name, args } of recorded("bytes.jsonl")) {
-  const known = splits[name];
-  if (known === undefined) continue;
-  const [text] = args as [string];
-  scanned.set(`${name} ${text}`, await scan(text, known));
-}
 
 async function scan(text: string, by: bufio.SplitFunc): Promise<string[]> {
   const scanner = bufio.newScanner(strings.newReader(text));

@@ -4,10 +4,10 @@ import * as fmt from "gocsp/golib/fmt";
 import { describe } from "vitest";
 import { replay, unwrap } from "./replay.ts";
 
-/* The types of testdata/record/fmt_test.go. */
+/* The types of testdata/record/fmt.go. */
 
 class Point {
-  static readonly goName = "record.Point";
+  static readonly goName = "main.Point";
   static readonly goFields = ["X", "Y"];
   x: number;
   y: number;
@@ -19,8 +19,8 @@ class Point {
 }
 
 class Labeled {
-  static readonly goName = "record.Labeled";
-  static readonly goFields = ["Label", "at", "Tags", "Next *record.Point"];
+  static readonly goName = "main.Labeled";
+  static readonly goFields = ["Label", "at", "Tags", "Next *main.Point"];
   label = "a b";
   at = new Point(5, 6);
   tags = ["x", "y\n"];
@@ -28,14 +28,14 @@ class Labeled {
 }
 
 class Ratio {
-  static readonly goName = "record.Ratio";
+  static readonly goName = "main.Ratio";
   static readonly goFields = ["Of float64", "P *float64"];
   of = 1e6;
   p = undefined;
 }
 
 class Celsius extends Boxed<number> {
-  static override typeName = "record.Celsius";
+  static override typeName = "main.Celsius";
   static override underlying = "float64";
 
   string(): string {
@@ -44,7 +44,7 @@ class Celsius extends Boxed<number> {
 }
 
 class Weekday extends Boxed<number> {
-  static override typeName = "record.Weekday";
+  static override typeName = "main.Weekday";
 
   string(): string {
     const names = ["Sunday", "Monday", "Tuesday"];
@@ -55,11 +55,11 @@ class Weekday extends Boxed<number> {
 }
 
 class Plain extends Boxed<number> {
-  static override typeName = "record.Plain";
+  static override typeName = "main.Plain";
 }
 
 class Failure extends Error {
-  static readonly goName = "record.Failure";
+  static readonly goName = "main.Failure";
   readonly code = 3;
 
   error(): string {
@@ -68,7 +68,7 @@ class Failure extends Error {
 }
 
 class Go {
-  static readonly goName = "record.Go";
+  static readonly goName = "main.Go";
   static readonly goFields = ["A"];
   a = 1;
 
@@ -78,7 +78,7 @@ class Go {
 }
 
 class Shouter {
-  static readonly goName = "record.Shouter";
+  static readonly goName = "main.Shouter";
   word = "hi";
 
   format(flags: fmt.Flags, verb: string): string {
@@ -87,7 +87,7 @@ class Shouter {
 }
 
 class Panics {
-  static readonly goName = "record.Panics";
+  static readonly goName = "main.Panics";
 
   string(): string {
     throw "no string";
@@ -97,14 +97,14 @@ class Panics {
 const inner = new Error("inner");
 const named: Record<string, unknown> = {
   point: new Point(1, -2),
-  "&point": typed(new Point(3, 4), "*record.Point"),
+  "&point": typed(new Point(3, 4), "*main.Point"),
   labeled: new Labeled(),
   ratio: new Ratio(),
   celsius: new Celsius(20),
   weekday: new Weekday(1),
   badWeekday: new Weekday(7),
   plain: new Plain(5),
-  failure: typed(new Failure(), "*record.Failure"),
+  failure: typed(new Failure(), "*main.Failure"),
   go: new Go(),
   shouter: new Shouter(),
   panics: new Panics(),
@@ -151,7 +151,7 @@ const named: Record<string, unknown> = {
   array: typed([1, 2, 3], "[3]int"),
   nilSlice: typed(undefined, "[]int"),
   nilMap: typed(undefined, "map[string]int"),
-  nilPoint: typed(undefined, "*record.Point"),
+  nilPoint: typed(undefined, "*main.Point"),
   nilError: undefined,
   nilBytes: typed(undefined, "[]byte"),
   "&slice": typed({ value: [1, 2] }, "*[]int"),
@@ -191,6 +191,6 @@ describe("fmt", () => {
         return [err.message, errors.is(err, inner), errors.is(err, named["other"]), errors.unwrap(err) === undefined];
       },
     },
-    ["errorf"],
+    { several: ["errorf"] },
   );
 });

@@ -54,6 +54,6 @@ describe("slices", () => {
       minimum,
       maximum,
     },
-    ["binarySearch"],
+    { several: ["binarySearch"] },
   );
 });

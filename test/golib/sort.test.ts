@@ -67,6 +67,6 @@ describe("sort", () => {
       find: (list: number[], value: number) => sort.find(list.length, (i) => value - (list[i] as number)),
       heap: heapSteps,
     },
-    ["find"],
+    { several: ["find"] },
   );
 });

@@ -27,6 +27,6 @@ describe("strconv", () => {
       isGraphic: strconv.isGraphic,
       unquote: strconv.unquote,
     },
-    ["atoi", "parseInt", "parseUint", "parseFloat", "parseBool", "unquote"],
+    { several: ["atoi", "parseInt", "parseUint", "parseFloat", "parseBool", "unquote"] },
   );
 });

@@ -77,6 +77,6 @@ describe("strings", () => {
       map: (name: string, text: string) => strings.map(mappings[name] as (rune: number) => number, text),
       replacer: (pairs: string[], text: string) => strings.newReplacer(...pairs).replace(text),
     },
-    ["cut", "cutPrefix", "cutSuffix"],
+    { several: ["cut", "cutPrefix", "cutSuffix"] },
   );
 });

@@ -36,6 +36,6 @@ describe("utf8", () => {
       runeStart: utf8.runeStart,
       appendRune: utf8.appendRune,
     },
-    ["decodeRune", "decodeRuneInString", "decodeLastRune", "decodeLastRuneInString"],
+    { several: ["decodeRune", "decodeRuneInString", "decodeLastRune", "decodeLastRuneInString"] },
   );
 });

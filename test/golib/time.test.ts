@@ -39,7 +39,7 @@ describe("times", () => {
       roundDuration: (n: number, step: number) => time.nanoseconds(time.roundDuration(n / 1e6, step / 1e6)),
       truncateDuration: (n: number, step: number) => time.nanoseconds(time.truncateDuration(n / 1e6, step / 1e6)),
     },
-    ["parseDuration", "parts"],
+    { several: ["parseDuration", "parts"] },
   );
 
   test("the zero time is the beginning of the year 1 [B10]", () => {

@@ -170,10 +170,13 @@ export function remainder(x: number, y: number): number {
   let rest = Math.abs(x) % (2 * divisor);
   const half = divisor / 2;
   if (divisor < 1e-300) {
-    if (2 * rest > divisor) rest -= divisor;
-    if (2 * rest >= divisor) rest -= divisor;
-  } else {
-    if (rest > half) rest -= divisor;
+    // Half of it may be too small a number.
+    if (2 * rest > divisor) {
+      rest -= divisor;
+      if (2 * rest >= divisor) rest -= divisor;
+    }
+  } else if (rest > half) {
+    rest -= divisor;
     if (rest >= half) rest -= divisor;
   }
   return signbit(x) ? -rest : rest;

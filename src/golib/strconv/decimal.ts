@@ -44,8 +44,10 @@ export function exact(value: number, size: number): Decimal {
 export function shortest(value: number, size: number): Decimal {
   if (value === 0) return zero;
   if (size === 64) return read(String(value));
+  // Not toPrecision, which rounds half up.
+  const all = exact(value, 32);
   for (let precision = 1; precision < 9; precision++) {
-    const { digits, point } = read(value.toPrecision(precision));
+    const { digits, point } = rounded(all, precision);
     const nearest = BigInt(digits.padEnd(precision, "0"));
     // Below a power of two numbers are closer together: the nearest decimal may round to another number, while the next
     // one above rounds to this.
@@ -55,7 +57,7 @@ export function shortest(value: number, size: number): Decimal {
       return { digits: text.replace(/0+$/, ""), point: point + text.length - precision };
     }
   }
-  return read(value.toPrecision(9));
+  return rounded(all, 9);
 }
 
 /** Reads a number as JavaScript prints it. */

@@ -34,9 +34,9 @@ export interface Parts {
   readonly zone: string;
 }
 
-/** The parts of Go's reference time. A longer part comes before its own prefixes. */
+/** The parts of Go's reference time. A longer part comes before its own prefixes; `Month` holds none. */
 const pattern =
-  /January|Jan|Monday|Mon|MST|2006|__2|_2|-07:00:00|-07:00|-070000|-0700|-07|Z07:00:00|Z07:00|Z070000|Z0700|Z07|002|01|02|03|04|05|06|15|PM|pm|[.,](?:0+|9+)(?!\d)|[1-5]/g;
+  /January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|2006|_(?=2006)|__2|_2|-07:00:00|-07:00|-070000|-0700|-07|Z07:00:00|Z07:00|Z070000|Z0700|Z07|002|01|02|03|04|05|06|15|PM|pm|[.,](?:0+|9+)(?!\d)|[1-5]/g;
 
 /** Prints a time by a layout: Go's reference time, `Mon Jan 2 15:04:05 MST 2006`, written in the wanted format. */
 export function formatTime(layout: string, parts: Parts): string {
@@ -61,9 +61,11 @@ function partOf(part: string, t: Parts): string {
     case "MST":
       return t.zone;
     case "2006":
-      return String(t.year).padStart(4, "0");
+      return (t.year < 0 ? "-" : "") + String(Math.abs(t.year)).padStart(4, "0");
+    case "_":
+      return part;
     case "06":
-      return two(t.year % 100);
+      return two(Math.abs(t.year) % 100);
     case "01":
       return two(t.month);
     case "1":

@@ -1,4 +1,4 @@
-package record
+package main
 
 import (
 	"bufio"
@@ -12,7 +12,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"testing"
 	"time"
 	"unicode/utf8"
 )
@@ -63,8 +62,7 @@ func (h *intHeap) Pop() any {
 	return x
 }
 
-func TestRecordSort(t *testing.T) {
-	r := newRecorder(7)
+func recordSort(r *recorder) {
 	for range 200 {
 		p := r.pairs()
 		sorted := slices.Clone(p)
@@ -109,11 +107,9 @@ func TestRecordSort(t *testing.T) {
 		}
 		r.record("heap", []any{ints, steps}, []int(h))
 	}
-	r.write(t, "sort.jsonl")
 }
 
-func TestRecordSlices(t *testing.T) {
-	r := newRecorder(8)
+func recordSlices(r *recorder) {
 	even := func(n int) bool { return n%2 == 0 }
 	for range 250 {
 		a, b := r.ints(6), r.ints(6)
@@ -157,24 +153,21 @@ func TestRecordSlices(t *testing.T) {
 		r.call("minimum", func(a, b, c float64) float64 { return min(a, b, c) }, pick(r, 0, math.Copysign(0, -1), math.NaN(), 1, r.float()), pick(r, 0, math.Copysign(0, -1), r.float()), r.float())
 		r.call("maximum", func(a, b, c float64) float64 { return max(a, b, c) }, pick(r, 0, math.Copysign(0, -1), math.NaN(), -1, r.float()), pick(r, 0, math.Copysign(0, -1), r.float()), r.float())
 	}
-	r.write(t, "slices.jsonl")
 }
 
-// TestRecordAliasing records random programs over slices that share memory. Elements are ints, of 8 bytes, or bytes.
-func TestRecordAliasing(t *testing.T) {
-	r := newRecorder(9)
+// recordAliasing records random programs over slices that share memory. Elements are ints, of 8 bytes, or bytes.
+func recordAliasing(r *recorder) {
 	for range 120 {
-		r.record("Slice", nil, aliasing[int](r)...)
-		r.record("bytes", nil, aliasing[byte](r)...)
+		aliasing[int](r, "Slice")
+		aliasing[byte](r, "bytes")
 	}
-	r.write(t, "aliasing.jsonl")
 }
 
-func aliasing[T int | byte](r *recorder) []any {
+func aliasing[T int | byte](r *recorder, kind string) {
 	n := r.rnd.Intn(5)
 	c := n + r.rnd.Intn(5)
 	vars := [][]T{make([]T, n, c), make([]T, 2, 2), make([]T, 0)}
-	steps := []any{[]int{n, c}}
+	var steps, states []any
 	next := 1
 	for range 25 {
 		from, to := r.rnd.Intn(3), r.rnd.Intn(3)
@@ -210,21 +203,20 @@ func aliasing[T int | byte](r *recorder) []any {
 			}
 			return ""
 		}, nil)
-		if p, ok := results[0].(panicked); ok {
-			// Runtime errors of copies are as good as the text.
-			step = append(step, "panic", string(p))
-		}
-		state := ""
+		var state []string
 		for _, v := range vars {
-			state += fmt.Sprintf("%v/%d ", v, cap(v))
+			state = append(state, fmt.Sprintf("%v/%d", v, cap(v)))
 		}
-		steps = append(steps, append(step, state))
+		text := strings.Join(state, " ")
+		if p, ok := results[0].(panicked); ok {
+			text = string(p) + ": " + text
+		}
+		steps, states = append(steps, step), append(states, text)
 	}
-	return steps
+	r.record(kind, []any{[]int{n, c}, steps}, states)
 }
 
-func TestRecordMath(t *testing.T) {
-	r := newRecorder(10)
+func recordMath(r *recorder) {
 	one := map[string]func(float64) float64{
 		"abs": math.Abs, "ceil": math.Ceil, "floor": math.Floor, "trunc": math.Trunc, "round": math.Round, "roundToEven": math.RoundToEven,
 		"sqrt": math.Sqrt, "cbrt": math.Cbrt, "exp": math.Exp, "expm1": math.Expm1, "exp2": math.Exp2, "log": math.Log, "log2": math.Log2,
@@ -238,13 +230,19 @@ func TestRecordMath(t *testing.T) {
 	for range 60 {
 		x, y := r.float(), r.float()
 		small := float64(r.rnd.Intn(4000)-2000) / 256
+		// The logarithm in amd64's assembly is wrong for these, and what is made of it.
+		subnormal := x != 0 && math.Abs(x) < 2.3e-308
 		for name, f := range sorted(one) {
-			r.call(name, f, x)
+			if !subnormal || !strings.HasPrefix(name, "log") {
+				r.call(name, f, x)
+			}
 			r.call(name, f, small)
 			r.call(name, f, small/16)
 		}
 		for name, f := range sorted(two) {
-			r.call(name, f, x, y)
+			if !subnormal || name != "pow" {
+				r.call(name, f, x, y)
+			}
 			r.call(name, f, small, float64(r.rnd.Intn(40)-20)/4)
 		}
 		r.call("modf", math.Modf, x)
@@ -288,40 +286,39 @@ func TestRecordMath(t *testing.T) {
 		r.call("shr64", func(a int64, n int) int64 { return a >> n }, c, r.rnd.Intn(72)-2)
 		r.call("shl64", func(a int64, n int) int64 { return a << n }, d, r.rnd.Intn(72)-2)
 	}
-	r.write(t, "math.jsonl")
 }
 
-func TestRecordRand(t *testing.T) {
-	r := newRecorder(11)
+func recordRand(r *recorder) {
 	for range 40 {
 		a, b := uint64(r.rnd.Intn(1000)), r.rnd.Uint64()>>11
 		rnd := randv2.New(randv2.NewPCG(a, b))
-		steps := []any{}
+		var steps, results []any
+		add := func(name string, n int64, result any) {
+			steps, results = append(steps, []any{name, n}), append(results, result)
+		}
 		for range 20 {
 			switch r.rnd.Intn(6) {
 			case 0:
 				n := 1 + r.rnd.Intn(1000)
-				steps = append(steps, []any{"intN", n, rnd.IntN(n)})
+				add("intN", int64(n), rnd.IntN(n))
 			case 1:
 				n := 1 + r.rnd.Int63n(1<<52)
-				steps = append(steps, []any{"int64N", n, rnd.Int64N(n)})
+				add("int64N", n, rnd.Int64N(n))
 			case 2:
-				steps = append(steps, []any{"float64", 0, rnd.Float64()})
+				add("float64", 0, rnd.Float64())
 			case 3:
-				steps = append(steps, []any{"uint32", 0, rnd.Uint32()})
+				add("uint32", 0, rnd.Uint32())
 			case 4:
-				steps = append(steps, []any{"perm", 5, rnd.Perm(5)})
+				add("perm", 5, rnd.Perm(5))
 			case 5:
-				steps = append(steps, []any{"uint32N", 7, rnd.Uint32N(7)})
+				add("uint32N", 7, rnd.Uint32N(7))
 			}
 		}
-		r.record("PCG", []any{a, b}, steps)
+		r.record("PCG", []any{a, b, steps}, results)
 	}
-	r.write(t, "rand.jsonl")
 }
 
-func TestRecordBytes(t *testing.T) {
-	r := newRecorder(12)
+func recordBytes(r *recorder) {
 	for range 200 {
 		b, c := r.bytes(6), r.bytes(2)
 		if len(b) > 0 && r.rnd.Intn(2) == 0 {
@@ -366,7 +363,6 @@ func TestRecordBytes(t *testing.T) {
 			r.record(name, []any{text}, tokens)
 		}
 	}
-	r.write(t, "bytes.jsonl")
 }
 
 func isASCII(s string) bool {
@@ -378,8 +374,18 @@ func isASCII(s string) bool {
 	return true
 }
 
-func TestRecordTime(t *testing.T) {
-	r := newRecorder(13)
+// layout returns parts of Go's reference time, and what looks like one.
+func (r *recorder) layout() string {
+	var b strings.Builder
+	for range 1 + r.rnd.Intn(5) {
+		b.WriteString(pick(r, "January", "Jan", "Monday", "Mon", "MST", "2006", "_2006", "06", "01", "1", "02", "_2", "2", "002", "__2", "15", "03", "3", "04",
+			"4", "05", "5", "PM", "pm", "-070000", "-07:00:00", "-0700", "-07:00", "-07", "Z070000", "Z07:00:00", "Z0700", "Z07:00", "Z07", ".000", ".999",
+			",00", ".99", ".0001", "Month", "Janet", "é", " ", "/", ":", "-", "0", "_", "T", "19", "20", "200"))
+	}
+	return b.String()
+}
+
+func recordTime(r *recorder) {
 	for range 400 {
 		text := time.Duration(r.integer()).String()
 		switch r.rnd.Intn(5) {
@@ -396,11 +402,14 @@ func TestRecordTime(t *testing.T) {
 		time.StampMicro, time.DateTime, time.DateOnly, time.TimeOnly, "Monday, January 2, 2006 at 3:04:05pm", "06-1-2 15h04.000", "002 __2 _2", "20060102150405",
 		"05.999999999", "Z0700 -07 -0700 -07:00", "2006-01-02 15:04:05,999"}
 	for range 200 {
-		y, m, d := 1+r.rnd.Intn(3000), r.rnd.Intn(30)-5, r.rnd.Intn(60)-10
+		y, m, d := pick(r, 1+r.rnd.Intn(3000), r.rnd.Intn(12000)-1000), r.rnd.Intn(30)-5, r.rnd.Intn(60)-10
 		h, mi, s, ns := r.rnd.Intn(24), r.rnd.Intn(60), r.rnd.Intn(60), pick(r, 0, 1, 500_000_000, 123_456_789, 120_000_000, r.rnd.Intn(1e9))
 		at := time.Date(y, time.Month(m), d, h, mi, s, ns, time.UTC)
 		args := []any{y, m, d, h, mi, s, ns}
 		layout := layouts[r.rnd.Intn(len(layouts))]
+		if r.rnd.Intn(2) == 0 {
+			layout = r.layout()
+		}
 		r.record("format", append(args, layout), at.Format(layout))
 		r.record("string", args, at.String())
 		r.record("parts", args, at.Year(), int(at.Month()), at.Day(), at.Hour(), at.Minute(), at.Second(), at.Nanosecond(), int(at.Weekday()), at.YearDay(), at.Unix())
@@ -415,5 +424,4 @@ func TestRecordTime(t *testing.T) {
 		r.record("roundDuration", []any{n.Nanoseconds(), m2.Nanoseconds()}, n.Round(m2).Nanoseconds())
 		r.record("truncateDuration", []any{n.Nanoseconds(), m2.Nanoseconds()}, n.Truncate(m2).Nanoseconds())
 	}
-	r.write(t, "time.jsonl")
 }

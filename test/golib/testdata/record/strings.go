@@ -1,9 +1,8 @@
-package record
+package main
 
 import (
 	"slices"
 	"strings"
-	"testing"
 	"unicode"
 	"unicode/utf8"
 )
@@ -25,8 +24,7 @@ var mappings = map[string]func(rune) rune{
 	"upper": unicode.ToUpper,
 }
 
-func TestRecordStrings(t *testing.T) {
-	r := newRecorder(1)
+func recordStrings(r *recorder) {
 	for range 120 {
 		s := r.text(8)
 		p := r.part(s)
@@ -97,11 +95,9 @@ func TestRecordStrings(t *testing.T) {
 			r.record("replacer", []any{pairs, s}, replaced)
 		}
 	}
-	r.write(t, "strings.jsonl")
 }
 
-func TestRecordText(t *testing.T) {
-	r := newRecorder(2)
+func recordText(r *recorder) {
 	for range 200 {
 		s := r.text(6)
 		i := r.rnd.Intn(len(s)+3) - 1
@@ -126,11 +122,9 @@ func TestRecordText(t *testing.T) {
 		}
 		r.record("runes", []any{s}, pairs)
 	}
-	r.write(t, "text.jsonl")
 }
 
-func TestRecordUTF8(t *testing.T) {
-	r := newRecorder(3)
+func recordUTF8(r *recorder) {
 	for range 300 {
 		b := r.bytes(4)
 		s := r.text(3)
@@ -154,20 +148,15 @@ func TestRecordUTF8(t *testing.T) {
 		r.call("runeStart", utf8.RuneStart, byte(r.rnd.Intn(256)))
 		r.record("appendRune", []any{b, c}, utf8.AppendRune(b, c))
 	}
-	r.write(t, "utf8.jsonl")
 }
 
-// TestRecordUnicode records whole ranges of code points that change their class or case: the ends of each run.
-func TestRecordUnicode(t *testing.T) {
-	r := newRecorder(4)
+// recordUnicode records whole ranges of code points that change their class or case: the ends of each run.
+func recordUnicode(r *recorder) {
 	classes := map[string]func(rune) bool{
 		"isLetter": unicode.IsLetter, "isDigit": unicode.IsDigit, "isNumber": unicode.IsNumber, "isSpace": unicode.IsSpace,
 		"isUpper": unicode.IsUpper, "isLower": unicode.IsLower, "isTitle": unicode.IsTitle, "isPunct": unicode.IsPunct,
 		"isSymbol": unicode.IsSymbol, "isMark": unicode.IsMark, "isControl": unicode.IsControl,
 		"isGraphic": unicode.IsGraphic, "isPrint": unicode.IsPrint,
-	}
-	assigned := func(c rune) bool {
-		return unicode.IsGraphic(c) || unicode.IsControl(c) || unicode.In(c, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Z)
 	}
 	classes["assigned"] = assigned
 	for name, f := range sorted(classes) {
@@ -192,7 +181,6 @@ func TestRecordUnicode(t *testing.T) {
 		}
 		r.record(name, nil, changes)
 	}
-	r.write(t, "unicode.jsonl")
 }
 
 // sorted goes through a map in the order of its keys, so that the files are the same each time.

@@ -1,10 +1,9 @@
-package record
+package main
 
 import (
 	"math"
 	"strconv"
 	"strings"
-	"testing"
 )
 
 func (r *recorder) float() float64 {
@@ -44,8 +43,7 @@ func (r *recorder) integer() int64 {
 	return n
 }
 
-func TestRecordStrconv(t *testing.T) {
-	r := newRecorder(5)
+func recordStrconv(r *recorder) {
 	for range 800 {
 		f := r.float()
 		verb := pick(r, "e", "E", "f", "g", "G", "b", "x", "X")
@@ -53,7 +51,10 @@ func TestRecordStrconv(t *testing.T) {
 		prec := r.rnd.Intn(20)
 		r.record("formatFloat", []any{f, verb, prec, 64}, strconv.FormatFloat(f, verb[0], prec, 64))
 		if f32 := float64(float32(f)); !math.IsInf(f32, 0) || math.IsInf(f, 0) {
-			r.record("formatFloat", []any{f32, verb, -1, 32}, strconv.FormatFloat(f32, verb[0], -1, 32))
+			// Go 1.26 rounds the last digit of this one number up, instead of to an even one.
+			if math.Abs(f32) != 1./4096 {
+				r.record("formatFloat", []any{f32, verb, -1, 32}, strconv.FormatFloat(f32, verb[0], -1, 32))
+			}
 			r.record("formatFloat", []any{f32, verb, prec, 32}, strconv.FormatFloat(f32, verb[0], prec, 32))
 		}
 		n := r.integer()
@@ -98,7 +99,6 @@ func TestRecordStrconv(t *testing.T) {
 		out, err := strconv.Unquote(quoted)
 		r.record("unquote", []any{quoted}, string([]rune(out)), err)
 	}
-	r.write(t, "strconv.jsonl")
 }
 
 // number returns what is a number in some base, or nearly one.

@@ -1,22 +1,30 @@
-// Package record writes what Go's standard library returns for generated arguments, for the tests two folders up to
-// compare with.
+// Command record writes what Go's standard library returns for generated arguments, for the tests two folders up to
+// compare with:
 //
-//	cd test/golib/testdata/record && go test -run Record ./...
+//	cd test/golib/testdata/record && go run . ..
+//
+// writes all the recorded files. The tests themselves ask for other arguments, with another seed:
+//
+//	go run . -seed 4711 FOLDER strings.jsonl
 //
 // Each line of a file is a call: the function's name, its arguments and its results, as JSON. What JSON cannot hold is
 // wrapped: {"f": "NaN"} is a float, {"b": "0a0b"} are bytes, {"e": "text"} is an error, {"p": "text"} a panic.
-package record
+package main
 
 import (
 	"encoding/hex"
 	"encoding/json"
+	"flag"
 	"fmt"
+	"log"
 	"math/rand"
 	"os"
+	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
-	"testing"
+	"unicode"
 )
 
 // recorder collects the lines of one file.
@@ -26,8 +34,39 @@ type recorder struct {
 	rnd   *rand.Rand
 }
 
-func newRecorder(seed int64) *recorder {
-	return &recorder{seen: map[string]bool{}, rnd: rand.New(rand.NewSource(seed))}
+// files are the recorded files. The place of each is part of its seed: new ones are added at the end.
+var files = []struct {
+	name   string
+	record func(r *recorder)
+}{
+	{"strings.jsonl", recordStrings},
+	{"text.jsonl", recordText},
+	{"utf8.jsonl", recordUTF8},
+	{"unicode.jsonl", recordUnicode},
+	{"strconv.jsonl", recordStrconv},
+	{"fmt.jsonl", recordFmt},
+	{"sort.jsonl", recordSort},
+	{"slices.jsonl", recordSlices},
+	{"aliasing.jsonl", recordAliasing},
+	{"math.jsonl", recordMath},
+	{"rand.jsonl", recordRand},
+	{"bytes.jsonl", recordBytes},
+	{"time.jsonl", recordTime},
+}
+
+func main() {
+	seed := flag.Int64("seed", 0, "another seed makes other arguments")
+	flag.Parse()
+	for i, file := range files {
+		if flag.NArg() > 1 && !slices.Contains(flag.Args()[1:], file.name) {
+			continue
+		}
+		r := &recorder{seen: map[string]bool{}, rnd: rand.New(rand.NewSource(*seed*100 + int64(i) + 1))}
+		file.record(r)
+		if err := os.WriteFile(filepath.Join(flag.Arg(0), file.name), []byte(strings.Join(r.lines, "\n")+"\n"), 0o644); err != nil {
+			log.Fatal(err)
+		}
+	}
 }
 
 // record adds a call, unless it is there already.
@@ -63,14 +102,6 @@ func invoke(f any, args []any) (results []any) {
 		results = append(results, out.Interface())
 	}
 	return results
-}
-
-func (r *recorder) write(t *testing.T, name string) {
-	t.Helper()
-	if err := os.WriteFile("../"+name, []byte(strings.Join(r.lines, "\n")+"\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%s: %d calls", name, len(r.lines))
 }
 
 type panicked string
@@ -177,7 +208,22 @@ func (r *recorder) bytes(max int) []byte {
 	return b
 }
 
+// rune returns a code point, or what is none. Characters that this version of Unicode has not assigned may be something
+// in the version of the other side.
 func (r *recorder) rune() rune {
+	for {
+		c := r.anyRune()
+		if c < 0 || c > unicode.MaxRune || assigned(c) {
+			return c
+		}
+	}
+}
+
+func assigned(c rune) bool {
+	return unicode.IsGraphic(c) || unicode.IsControl(c) || unicode.In(c, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Z)
+}
+
+func (r *recorder) anyRune() rune {
 	switch r.rnd.Intn(6) {
 	case 0:
 		return rune(r.rnd.Intn(0x250))

@@ -1,13 +1,14 @@
-package record
+package main
 
 import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"regexp"
 	"strings"
-	"testing"
 	"time"
+	"unicode"
 )
 
 // Types that the other side has as classes of the same names.
@@ -138,8 +139,7 @@ func (r *recorder) directive() string {
 	return b.String()
 }
 
-func TestRecordFmt(t *testing.T) {
-	r := newRecorder(6)
+func recordFmt(r *recorder) {
 	sprintf := func(format string, pairs ...any) {
 		var args, written []any
 		for i := 0; i < len(pairs); i += 2 {
@@ -158,6 +158,9 @@ func TestRecordFmt(t *testing.T) {
 	for range 4000 {
 		v, w := r.operand()
 		d := r.directive()
+		if unassigned(v) {
+			continue
+		}
 		var pairs []any
 		for range strings.Count(d, "*") {
 			n := pick[any](r, 0, 5, 12, -7, -1, "x", 2000000)
@@ -212,7 +215,19 @@ func TestRecordFmt(t *testing.T) {
 		}
 		r.record("errorf", written, err.Error(), errors.Is(err, inner), errors.Is(err, other), errors.Unwrap(err) == nil)
 	}
-	r.write(t, "fmt.jsonl")
+}
+
+// unassigned tells whether a number is a character that this version of Unicode has not assigned.
+func unassigned(v any) bool {
+	switch n := reflect.ValueOf(v); {
+	case !n.IsValid():
+		return false
+	case n.CanInt():
+		return n.Int() > 0 && n.Int() <= unicode.MaxRune && !assigned(rune(n.Int()))
+	case n.CanUint():
+		return n.Uint() <= unicode.MaxRune && !assigned(rune(n.Uint()))
+	}
+	return false
 }
 
 func interleaved(a, b []any) (pairs []any) {
