@@ -89,7 +89,7 @@ export function realNow(): number {
   return realFunctions().now();
 }
 
-/** A requested turn of the event loop. Until it is held it does not keep the process alive. */
+/** A requested turn of the event loop. Until it is held, once, it does not keep the process alive. */
 export interface Turn {
   hold(): void;
 }
@@ -100,12 +100,17 @@ export function requestTurn(callback: () => void): Turn {
 }
 
 function pickTurn(): (callback: () => void) => Turn {
-  const { setImmediate, MessageChannel, setTimeout } = host;
+  const { setImmediate, clearImmediate, MessageChannel, setTimeout } = host;
   if (setImmediate !== undefined) {
     return (callback) => {
       const immediate = setImmediate(callback);
       immediate.unref?.();
-      return { hold: () => void immediate.ref?.() };
+      // A new one, because after an uncaught error Bun's test runner never calls one that had no ref for a turn.
+      const hold = (): void => {
+        clearImmediate?.(immediate);
+        setImmediate(callback);
+      };
+      return { hold };
     };
   }
   const hold = (): void => undefined;

@@ -15,12 +15,17 @@ const { setImmediate, clearImmediate } = isFake(host.setImmediate) ? {} : host;
 export function withImmediates(clock: Clock): Clock {
   if (host.setTimeout !== originalSetTimeout || setImmediate === undefined || clearImmediate === undefined)
     return clock;
-  let immediate: HostTimeout;
+  // One of each suffices, because the queue clears a timeout before it sets another.
+  let immediate: unknown;
+  let timeout: HostTimeout;
   return {
     ...clock,
-    setTimeout: (callback, delay) =>
-      delay > 0 ? clock.setTimeout(callback, delay) : (immediate = setImmediate(callback)),
-    // One variable suffices, because the queue clears a timeout before it sets another.
-    clearTimeout: (timeout) => (timeout === immediate ? clearImmediate(timeout) : clock.clearTimeout(timeout)),
+    setTimeout: (callback, delay) => {
+      if (delay > 0) return clock.setTimeout(callback, delay);
+      immediate = setImmediate(callback);
+      // In Bun it keeps its ref for the one turn that it takes: see `requestTurn`.
+      return (timeout = host.Bun === undefined ? immediate : {});
+    },
+    clearTimeout: (given) => (given === timeout ? clearImmediate(immediate) : clock.clearTimeout(given)),
   };
 }

@@ -11,6 +11,18 @@ async function works(equal) {
   equal(await numbers.receive(), 42);
   const [ctx] = context.withTimeout(context.background(), 1);
   await ctx.done().receive();
+  await goesOnAfterATurn();
+}
+
+/** Operates for so long that goroutines wait for a turn of the event loop. */
+async function goesOnAfterATurn() {
+  const buffered = chan(1);
+  const turned = { yet: false };
+  setTimeout(() => (turned.yet = true), 1);
+  while (!turned.yet) {
+    await buffered.send(1);
+    await buffered.receive();
+  }
 }
 
 /** Puts a function in the place of `process.exit` until the result is called, and keeps the codes. */

@@ -99,10 +99,12 @@ const [name, duration] = process.argv.slice(2) as [string, string | undefined];
 if (duration === undefined) await lost[name]?.();
 else held[name]?.(Number(duration));
 
-// This timer does not hold the process itself. It tells that something else still does.
+// This timer does not hold the process itself. It tells that something else still does. Where nothing should, it takes
+// longer than a busy machine to end the process.
 if (Number(duration ?? long) > 1000) {
+  const patience = duration === undefined ? 10_000 : 50;
   setTimeout(() => {
     console.log("still alive");
     process.exit();
-  }, 50).unref();
+  }, patience).unref();
 }
