@@ -531,7 +531,7 @@ export class Conductor {
     let options: readonly Strand[] = runnable;
     if (given.order === "stay" && this.#inRow < maxInRow) {
       const own = runnable.findIndex(({ routine }) => routine === this.#last);
-      if (own > 0) options = [runnable[own] as Strand, ...runnable.slice(0, own), ...runnable.slice(own + 1)];
+      if (own > 0) options = withFirst(runnable, own);
     }
     const passes =
       given.slow === true &&
@@ -673,6 +673,13 @@ export class Conductor {
       live.delete(goroutine);
     }
   }
+}
+
+/** Returns a copy with the one at `index` before all others. In each step; spread slices would take twice as long. */
+function withFirst(strands: readonly Strand[], index: number): readonly Strand[] {
+  const all = [strands[index] as Strand];
+  for (let i = 0; i < strands.length; i++) if (i !== index) all.push(strands[i] as Strand);
+  return all;
 }
 
 function nested(inner: string, outer: string): PanicError {

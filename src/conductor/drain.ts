@@ -15,14 +15,13 @@ interface Port {
 
 interface Host {
   process?: { nextTick?(callback: () => void): void };
-  queueMicrotask(callback: () => void): void;
   setImmediate?(callback: () => void): unknown;
   setTimeout(callback: () => void, delay: number): unknown;
   MessageChannel?: new () => { port1: Port; port2: Port };
 }
 
 // Captured before any fake timers, and before the globals of a bubble.
-const { process, queueMicrotask, setImmediate, setTimeout, MessageChannel } = globalThis as unknown as Host;
+const { process, setImmediate, setTimeout, MessageChannel } = globalThis as unknown as Host;
 
 /** The timeouts of the world outside. */
 export const hostSetTimeout: Host["setTimeout"] = (callback, delay) => setTimeout(callback, delay);
@@ -50,12 +49,15 @@ export const quick: Drain =
       ? turn
       : messages(new MessageChannel(), 64);
 
+/** Its reactions are microtasks as well, at a fraction of what `queueMicrotask` costs in Node. */
+const settled = Promise.resolve();
+
 /**
  * A tick that a microtask requests is called when no microtask is left. Requested by another tick, it would be called
  * before them.
  */
 function ticks(nextTick: (callback: () => void) => void): Drain {
-  return (next) => queueMicrotask(() => nextTick(next));
+  return (next) => void settled.then(() => nextTick(next));
 }
 
 /**
