@@ -41,6 +41,44 @@ const bodies: Record<string, string> = {
     check(me);`,
   "a race": `const me = mine();
     await Promise.race([gosched(), new Promise(() => undefined)]); check(me); await null; check(me);`,
+  "the first of several that another goroutine settles": `const me = mine();
+    shared.gates ??= [Promise.withResolvers(), Promise.withResolvers()];
+    shared.began = (shared.began ?? 0) + 1;
+    if (shared.began === 1) { await gosched(); shared.gates[0].reject(new Error("x")); await gosched(); shared.gates[1].resolve(1); }
+    const promises = shared.gates.map(({ promise }) => promise);
+    await Promise.any(promises); check(me); await Promise.allSettled(promises); check(me); await gosched(); check(me);`,
+  "a thenable that another goroutine calls back": `const me = mine();
+    shared.calls ??= [];
+    const thenable = { then: (resolve) => void shared.calls.push(resolve) };
+    if (shared.first === undefined) { shared.first = me; while (shared.calls.length < 2) await gosched(); for (const call of shared.calls) call(1); check(me); }
+    else await thenable;
+    check(me); await gosched(); check(me);`,
+  "an event that another goroutine emits": `const me = mine();
+    shared.events ??= new EventTarget();
+    shared.waiting = shared.waiting ?? 0;
+    if (shared.first === undefined) { shared.first = me; while (shared.waiting < 2) await gosched(); shared.events.dispatchEvent(new Event("x")); check(me); }
+    else { const told = new Promise((resolve) => shared.events.addEventListener("x", resolve)); shared.waiting++; await told; }
+    check(me); await gosched(); check(me);`,
+  "a signal that another goroutine aborts": `const me = mine();
+    shared.controller ??= new AbortController();
+    const { signal } = shared.controller;
+    if (shared.first === undefined) { shared.first = me; await gosched(); await gosched(); shared.controller.abort(); check(me); }
+    else if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    check(me); await null; check(me); await gosched(); check(me);`,
+  "a generator of its own that waits for what others settle": `const me = mine();
+    shared.flight ??= (async () => { await gosched(); await gosched(); })();
+    const numbers = async function* () { try { for (let n = 0; n < 3; n++) { await shared.flight; check(me); yield n; check(me); } } finally { await gosched(); check(me); } };
+    for await (const n of numbers()) { check(me); if (n > 0) break; await gosched(); check(me); }
+    check(me);`,
+  "a chain of promises that is shared": `const me = mine();
+    const turn = (shared.tail ?? Promise.resolve()).then(() => gosched());
+    shared.tail = turn;
+    await turn; check(me); await shared.tail; check(me); await gosched(); check(me);`,
+  "what is disposed at the end": `const me = mine();
+    shared.flight ??= (async () => { await gosched(); })();
+    const file = { [Symbol.asyncDispose]: async () => { await shared.flight; check(me); await gosched(); check(me); } };
+    try { await gosched(); check(me); } finally { await file[Symbol.asyncDispose](); }
+    check(me);`,
 };
 
 type Body = (
