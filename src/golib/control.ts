@@ -1,7 +1,8 @@
 /** Panics, deferred calls that recover, and the placeholder for code that was not translated. */
 import { goexitSignal, isGoexit } from "../runtime/goexit.ts";
 import { PanicError } from "../runtime/panic.ts";
-import { Boxed } from "./boxed.ts";
+import { has } from "./variables.ts";
+import { Boxed, Float, unbox } from "./boxed.ts";
 import { typeName, valueOf } from "./types.ts";
 
 /** Go's `recover`, passed to a deferred function: returns the value of the panic, or undefined if there is none. */
@@ -19,12 +20,28 @@ export class Panic extends PanicError {
 }
 
 function describePanic(value: unknown): string {
-  const plain = valueOf(value);
-  if (value instanceof Boxed && typeof plain !== "object") {
-    return `${typeName(value)}(${typeof plain === "string" ? JSON.stringify(plain) : String(plain)})`;
-  }
+  if (has(value, "string")) return String((value as { string(): unknown }).string());
+  if (has(value, "toString")) return String(value);
+  const plain = unbox(valueOf(value));
   if (typeof plain === "object" && plain !== null) return `(${typeName(value)}) ${String(plain)}`;
-  return String(plain);
+  const text = typeof plain === "number" ? numberText(plain, value) : String(plain);
+  if (!(value instanceof Boxed) || value instanceof Float) return text;
+  return `${typeName(value)}(${typeof plain === "string" ? `"${text}"` : text})`;
+}
+
+/** Prints a number as Go's runtime does: floats as `%v` of fmt, which would be much more code. */
+function numberText(number: number, value: unknown): string {
+  const isFloat = (value instanceof Boxed && isFloatType(value)) || !Number.isInteger(number);
+  if (!isFloat || number === 0) return String(number);
+  if (!Number.isFinite(number)) return Number.isNaN(number) ? "NaN" : number > 0 ? "+Inf" : "-Inf";
+  const [mantissa = "", exponent = ""] = number.toExponential().split("e");
+  const power = Number(exponent);
+  if (power >= -4 && power < 6) return String(number);
+  return `${mantissa}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
+}
+
+function isFloatType(value: Boxed<unknown>): boolean {
+  return (value.constructor as typeof Boxed).underlying?.startsWith("float") === true;
 }
 
 /**

@@ -50,7 +50,7 @@ function isPlain(value: object): boolean {
 export function isZero(value: unknown): boolean {
   const v = valueOf(value);
   if (v === undefined || v === null || v === false || v === "" || v === 0n) return true;
-  if (typeof v === "number") return Object.is(v, 0);
+  if (typeof v === "number") return v === 0;
   if (typeof v !== "object" || v instanceof Map || !isPlain(v)) return false;
   return Object.values(v).every(isZero);
 }

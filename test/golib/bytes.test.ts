@@ -8,28 +8,46 @@ const { scanLines, scanWords, scanRunes, scanBytes } = bufio;
 const splits: Record<string, bufio.SplitFunc> = { scanLines, scanWords, scanRunes, scanBytes };
 
 describe("bytes", () => {
-  replay("bytes.jsonl", "[B9]", {
-    compare: bytes.compare,
-    equal: bytes.equal,
-    index: bytes.index,
-    lastIndex: bytes.lastIndex,
-    indexByte: bytes.indexByte,
-    contains: bytes.contains,
-    hasPrefix: bytes.hasPrefix,
-    hasSuffix: bytes.hasSuffix,
-    count: bytes.count,
-    split: bytes.split,
-    splitN: bytes.splitN,
-    replace: bytes.replace,
-    trimPrefix: bytes.trimPrefix,
-    trimSuffix: bytes.trimSuffix,
-    join: bytes.join,
-    trimSpace: bytes.trimSpace,
-    fields: bytes.fields,
-    toUpper: bytes.toUpper,
-    trim: bytes.trim,
-    ...Object.fromEntries(Object.entries(splits).map(([name, split]) => [name, (text: string) => scan(text, split)])),
-  });
+  replay(
+    "bytes.jsonl",
+    "[B9]",
+    {
+      compare: bytes.compare,
+      equal: bytes.equal,
+      index: bytes.index,
+      lastIndex: bytes.lastIndex,
+      indexByte: bytes.indexByte,
+      contains: bytes.contains,
+      hasPrefix: bytes.hasPrefix,
+      hasSuffix: bytes.hasSuffix,
+      count: bytes.count,
+      split: bytes.split,
+      splitN: bytes.splitN,
+      replace: bytes.replace,
+      trimPrefix: bytes.trimPrefix,
+      trimSuffix: bytes.trimSuffix,
+      join: bytes.join,
+      trimSpace: bytes.trimSpace,
+      fields: bytes.fields,
+      toUpper: bytes.toUpper,
+      trim: bytes.trim,
+      clone: bytes.clone,
+      cut: (text: Uint8Array, separator: Uint8Array) => {
+        const [before, after = new Uint8Array(0), found] = bytes.cut(text, separator);
+        return [before, after, found];
+      },
+      equalFold: bytes.equalFold,
+      lastIndexByte: bytes.lastIndexByte,
+      repeat: bytes.repeat,
+      replaceAll: bytes.replaceAll,
+      runes: bytes.runes,
+      toLower: bytes.toLower,
+      trimLeft: bytes.trimLeft,
+      trimRight: bytes.trimRight,
+      ...Object.fromEntries(Object.entries(splits).map(([name, split]) => [name, (text: string) => scan(text, split)])),
+    },
+    { several: ["cut"] },
+  );
 });
 
 async function scan(text: string, by: bufio.SplitFunc): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { errors } from "gocsp";
 import { Boxed, duration, typed } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
+import * as strings from "gocsp/golib/strings";
 import { describe } from "vitest";
 import { replay, unwrap } from "./replay.ts";
 
@@ -186,11 +187,23 @@ describe("fmt", () => {
       sprintf: (template: string, ...list: Written[]) => fmt.sprintf(template, ...operands(list)),
       sprint: (...list: Written[]) => fmt.sprint(...operands(list)),
       sprintln: (...list: Written[]) => fmt.sprintln(...operands(list)),
+      fprintf: async (template: string, ...list: Written[]) => {
+        const out = new strings.Builder();
+        return [...(await fmt.fprintf(out, template, ...operands(list))), out.string()];
+      },
+      fprint: async (...list: Written[]) => {
+        const out = new strings.Builder();
+        return [...(await fmt.fprint(out, ...operands(list))), out.string()];
+      },
+      fprintln: async (...list: Written[]) => {
+        const out = new strings.Builder();
+        return [...(await fmt.fprintln(out, ...operands(list))), out.string()];
+      },
       errorf: (template: string, ...list: Written[]) => {
         const err = fmt.errorf(template, ...operands(list));
         return [err.message, errors.is(err, inner), errors.is(err, named["other"]), errors.unwrap(err) === undefined];
       },
     },
-    { several: ["errorf"] },
+    { several: ["errorf", "fprintf", "fprint", "fprintln"] },
   );
 });

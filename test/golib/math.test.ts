@@ -34,7 +34,7 @@ const rounded = [
 ] as const;
 
 type Functions = Record<string, (...args: never[]) => unknown>;
-const library: Functions = { ...math, ...bits, ...golib } as unknown as Functions;
+const library: Functions = { ...golib, ...math, ...bits } as unknown as Functions;
 const names = [...new Set(recorded("math.jsonl").map(({ name }) => name))];
 
 describe("math", () => {

@@ -79,14 +79,66 @@ export function unwrap(value: unknown): unknown {
   }
 }
 
-/** Returns the form to compare: errors as their texts, bigints as the numbers that they round to. */
+/** Returns the form to compare: errors and panics as their texts. */
 function comparable(value: unknown): unknown {
   if (value instanceof Error) return `error: ${value.message}`;
   if (value instanceof Panicked) return `panic: ${value.text}`;
-  if (typeof value === "bigint") return Number(value);
   if (value === null) return undefined;
   if (Array.isArray(value)) return value.map(comparable);
   return value;
+}
+
+/** Compares results. A bigint here must be Go's integer exactly; a number is what that integer rounds to. */
+function isSame(here: unknown, go: unknown): boolean {
+  if (typeof here === "bigint" && typeof go === "number") return Number.isInteger(go) && here === BigInt(go);
+  if (typeof here === "number" && typeof go === "bigint") return here === Number(go);
+  // A nil slice is undefined.
+  if (here === undefined && go instanceof Uint8Array) return go.length === 0;
+  if (Array.isArray(here) && Array.isArray(go)) {
+    return here.length === go.length && here.every((value, i) => isSame(value, go[i]));
+  }
+  return isDeepStrictEqual(here, go);
+}
+
+/** Makes what carries out the recorded steps on an object: returns what each of its methods returns. */
+export function stepsOn(
+  make: (...made: never[]) => object,
+  rest: (object: never) => unknown[] = () => [],
+): (...args: never[]) => Promise<unknown[]> {
+  return async (...args) => {
+    const made = args.slice(0, -1);
+    const object = make(...made) as Record<string, (...args: unknown[]) => unknown>;
+    const found: unknown[] = [];
+    for (const [name, ...operands] of args.at(-1) as unknown as [string, ...unknown[]][]) {
+      found.push(await step(object, name, operands));
+    }
+    return [...found, ...rest(object as never)];
+  };
+}
+
+interface Reader {
+  read(p: Uint8Array): unknown;
+}
+
+async function step(
+  object: Record<string, (...args: unknown[]) => unknown>,
+  name: string,
+  operands: unknown[],
+): Promise<unknown[]> {
+  try {
+    if (name === "read") {
+      const p = new Uint8Array(operands[0] as number);
+      const [n, err] = (await (object as unknown as Reader).read(p)) as [number, Error | undefined];
+      return [p.slice(0, n), err];
+    }
+    const found = await object[name]?.(...operands);
+    // What the steps write later must not change what they returned before.
+    return (Array.isArray(found) ? found : [found]).map((value) =>
+      value instanceof Uint8Array ? Uint8Array.from(value) : value,
+    );
+  } catch (error) {
+    return [new Panicked((error as Error).message)];
+  }
 }
 
 type Implementation = (...args: never[]) => unknown;
@@ -124,15 +176,15 @@ export function replay(
   );
 
   /** Returns the first calls whose results are not Go's. */
-  async function differences(list: readonly Call[]): Promise<object[]> {
-    const wrong: object[] = [];
+  async function differences(list: readonly Call[]): Promise<string[]> {
+    const wrong: string[] = [];
     for (const { name, args, results } of list) {
       const go = results.map(comparable);
       const call = `${name}(${args.map(show).join(", ")})`;
       const found = await outcome(implementations[name], args);
       const here = (several.includes(name) && Array.isArray(found) ? found : [found]).map(comparable);
-      const same = inexact.includes(name) ? isNear(here[0], go[0]) : isDeepStrictEqual(here, go);
-      if (!same) wrong.push({ call, here, go });
+      const same = inexact.includes(name) ? isNear(here[0], go[0]) : isSame(here, go);
+      if (!same) wrong.push(`${call} = ${here.map(show).join(", ")}, and ${go.map(show).join(", ")} in Go`);
       if (wrong.length === 20) break;
     }
     return wrong;
@@ -153,5 +205,8 @@ function isNear(here: unknown, go: unknown): boolean {
 }
 
 function show(value: unknown): string {
-  return typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? String(value));
+  if (typeof value === "bigint") return `${value}n`;
+  if (value instanceof Uint8Array) return `[${[...value].map((byte) => byte.toString(16)).join(" ")}]`;
+  if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
+  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
 }

@@ -13,6 +13,15 @@ function changed<T>(list: T[], change: (list: T[]) => void): T[] {
   return copy;
 }
 
+/** Returns what sorts pairs by their keys. */
+const byKey = (list: Pair[]): sort.Interface => ({
+  len: () => list.length,
+  less: (i, j) => (list[i] as Pair)[0] < (list[j] as Pair)[0],
+  swap: (i, j) => {
+    [list[i], list[j]] = [list[j] as Pair, list[i] as Pair];
+  },
+});
+
 /** Runs the steps on a heap, and returns them with their results. */
 function heapSteps(list: number[], steps: [name: string, ...operands: number[]][]): number[] {
   const h: heap.Interface<number> = {
@@ -48,25 +57,28 @@ describe("sort", () => {
       sliceStable: (list: Pair[]) =>
         changed(list, (l) => sort.sliceStable(l, (i, j) => (l[i] as Pair)[0] < (l[j] as Pair)[0])),
       sortStableFunc: (list: Pair[]) => changed(list, (l) => slices.sortStableFunc(l, (a, b) => a[0] - b[0])),
-      stable: (list: Pair[]) =>
-        changed(list, (l) =>
-          sort.stable({
-            len: () => l.length,
-            less: (i, j) => (l[i] as Pair)[0] < (l[j] as Pair)[0],
-            swap: (i, j) => {
-              [l[i], l[j]] = [l[j] as Pair, l[i] as Pair];
-            },
-          }),
-        ),
+      stable: (list: Pair[]) => changed(list, (l) => sort.stable(byKey(l))),
+      slice: (list: Pair[]) =>
+        changed(list, (l) => sort.slice(l, (i, j) => (l[i] as Pair)[0] < (l[j] as Pair)[0])).map(([key]) => key),
+      sort: (list: Pair[]) => changed(list, (l) => sort.sort(byKey(l))).map(([key]) => key),
       ints: (list: number[]) => changed(list, sort.ints),
       strings: (list: string[]) => changed(list, sort.strings),
       float64s: (list: number[]) => changed(list, sort.float64s),
       intsAreSorted: sort.intsAreSorted,
       reverse: (list: number[]) => changed(list, (l) => sort.sort(sort.reverse(sort.intSlice(l)))),
       searchInts: sort.searchInts,
+      searchFloat64s: sort.searchFloat64s,
+      searchStrings: sort.searchStrings,
+      search: (n: number, limit: number) => sort.search(n, (i) => i >= limit),
+      sliceIsSorted: (list: number[]) => sort.sliceIsSorted(list, (i, j) => (list[i] as number) < (list[j] as number)),
+      isSorted: (list: number[]) => sort.isSorted(sort.intSlice(list)),
+      float64sAreSorted: sort.float64sAreSorted,
+      stringsAreSorted: sort.stringsAreSorted,
+      float64Slice: (list: number[]) => [sort.isSorted(sort.float64Slice(list)), sort.float64Slice(list).len()],
+      stringSlice: (list: string[]) => [sort.isSorted(sort.stringSlice(list)), sort.stringSlice(list).len()],
       find: (list: number[], value: number) => sort.find(list.length, (i) => value - (list[i] as number)),
       heap: heapSteps,
     },
-    { several: ["find"] },
+    { several: ["find", "float64Slice", "stringSlice"] },
   );
 });

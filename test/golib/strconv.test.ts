@@ -26,7 +26,22 @@ describe("strconv", () => {
       isPrint: strconv.isPrint,
       isGraphic: strconv.isGraphic,
       unquote: strconv.unquote,
+      unquoteChar: strconv.unquoteChar,
+      parseInt64: strconv.parseInt64,
+      parseUint64: strconv.parseUint64,
     },
-    { several: ["atoi", "parseInt", "parseUint", "parseFloat", "parseBool", "unquote"] },
+    {
+      several: [
+        "atoi",
+        "parseInt",
+        "parseUint",
+        "parseFloat",
+        "parseBool",
+        "unquote",
+        "unquoteChar",
+        "parseInt64",
+        "parseUint64",
+      ],
+    },
   );
 });

@@ -66,6 +66,8 @@ describe("strings", () => {
       toLower: strings.toLower,
       toTitle: strings.toTitle,
       title: strings.title,
+      clone: strings.clone,
+      toValidUTF8: strings.toValidUTF8,
       containsFunc: (text: string, name: string) => strings.containsFunc(text, testOf(name)),
       indexFunc: (text: string, name: string) => strings.indexFunc(text, testOf(name)),
       lastIndexFunc: (text: string, name: string) => strings.lastIndexFunc(text, testOf(name)),

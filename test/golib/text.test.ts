@@ -35,7 +35,11 @@ describe("utf8", () => {
       fullRune: utf8.fullRune,
       runeStart: utf8.runeStart,
       appendRune: utf8.appendRune,
+      encodeRune: (rune: number) => {
+        const bytes = new Uint8Array(4);
+        return [utf8.encodeRune(bytes, rune), bytes];
+      },
     },
-    { several: ["decodeRune", "decodeRuneInString", "decodeLastRune", "decodeLastRuneInString"] },
+    { several: ["decodeRune", "decodeRuneInString", "decodeLastRune", "decodeLastRuneInString", "encodeRune"] },
   );
 });

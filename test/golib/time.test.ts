@@ -13,6 +13,18 @@ describe("times", () => {
     "[B10]",
     {
       parseDuration: time.parseDuration,
+      compareTimes: (a: unknown[], b: unknown[]) => {
+        const [t, u] = [at(a), at(b)];
+        return [t.before(u), t.after(u), t.equal(u), t.compare(u), t.sub(u)];
+      },
+      clock: (...args: unknown[]) => at(args).clock(),
+      unix: (seconds: number, nanoseconds: number) => time.unix(seconds, nanoseconds).utc().string(),
+      unixMilli: (n: number) => [time.unixMilli(n).utc().string(), time.unixMilli(n).unixMilli()],
+      unixMicro: (n: number) => [time.unixMicro(n).utc().string(), time.unixMicro(n).unixMicro()],
+      monthString: time.monthString,
+      weekdayString: time.weekdayString,
+      formatDuration: (n: number) => time.formatDuration(time.fromNanoseconds(n)),
+      nanoseconds: (n: number) => time.nanoseconds(time.fromNanoseconds(n)),
       format: (...args: unknown[]) => at(args).format(args[7] as string),
       string: (...args: unknown[]) => at(args).string(),
       parts: (...args: unknown[]) => {
@@ -39,7 +51,7 @@ describe("times", () => {
       roundDuration: (n: number, step: number) => time.nanoseconds(time.roundDuration(n / 1e6, step / 1e6)),
       truncateDuration: (n: number, step: number) => time.nanoseconds(time.truncateDuration(n / 1e6, step / 1e6)),
     },
-    { several: ["parseDuration", "parts"] },
+    { several: ["parseDuration", "parts", "compareTimes", "clock", "unixMilli", "unixMicro"] },
   );
 
   test("the zero time is the beginning of the year 1 [B10]", () => {

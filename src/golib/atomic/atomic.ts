@@ -8,6 +8,8 @@
  */
 
 import { PanicError } from "../../runtime/panic.ts";
+import { Boxed } from "../boxed.ts";
+import { equal } from "../equal.ts";
 import { int32, uint32 } from "../integers.ts";
 import type { Ref } from "../ref.ts";
 import { typeName } from "../types.ts";
@@ -199,12 +201,54 @@ export class Value<T = unknown> extends AtomicVariable<T | undefined> {
    * @throws {@link PanicError} `sync/atomic: store of inconsistently typed value into Value`
    */
   override store(value: T): void {
-    if (value === undefined || value === null) throw new PanicError("sync/atomic: store of nil value into Value");
-    if (this.value !== undefined && kindOf(this.value) !== kindOf(value)) {
-      throw new PanicError("sync/atomic: store of inconsistently typed value into Value");
-    }
-    this.value = value;
+    this.#replace(value, "store");
   }
+
+  /**
+   * Stores a value and returns the old one.
+   *
+   * @throws {@link PanicError} `sync/atomic: swap of nil value into Value`
+   * @throws {@link PanicError} `sync/atomic: swap of inconsistently typed value into Value`
+   */
+  override swap(value: T): T | undefined {
+    return this.#replace(value, "swap");
+  }
+
+  /**
+   * Stores a value if the old one is as expected, and tells whether it was. Objects are expected by identity.
+   *
+   * @throws {@link PanicError} `sync/atomic: compare and swap of nil value into Value`
+   * @throws {@link PanicError} `sync/atomic: compare and swap of inconsistently typed values`
+   */
+  override compareAndSwap(before: T | undefined, value: T): boolean {
+    const isNew = before === undefined || before === null;
+    if (!isNew && !isNil(value) && kindOf(before) !== kindOf(value)) {
+      throw new PanicError("sync/atomic: compare and swap of inconsistently typed values");
+    }
+    const found = this.value;
+    const same = isNew ? found === undefined : before instanceof Boxed ? equal(before, found) : before === found;
+    this.#check(value, "compare and swap");
+    if (same) this.value = value;
+    return same;
+  }
+
+  #replace(value: T, what: string): T | undefined {
+    this.#check(value, what);
+    const before = this.value;
+    this.value = value;
+    return before;
+  }
+
+  #check(value: T, what: string): void {
+    if (isNil(value)) throw new PanicError(`sync/atomic: ${what} of nil value into Value`);
+    if (this.value !== undefined && kindOf(this.value) !== kindOf(value)) {
+      throw new PanicError(`sync/atomic: ${what} of inconsistently typed value into Value`);
+    }
+  }
+}
+
+function isNil(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 /** The type of an object is its class, whatever its fields hold. */

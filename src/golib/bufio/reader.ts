@@ -6,6 +6,8 @@ import { fullRune } from "../utf8/utf8.ts";
 type Result = [n: number, err: Error | undefined];
 
 const errInvalidUnreadByte: Error = sentinel("bufio: invalid use of UnreadByte");
+const errInvalidUnreadRune: Error = sentinel("bufio: invalid use of UnreadRune");
+const errNegativeCount: Error = sentinel("bufio: negative count");
 
 /** Reads ahead, so that single bytes, characters and lines can be read. Mirrors Go's `bufio.Reader`. */
 export class Reader {
@@ -13,7 +15,9 @@ export class Reader {
   #data: Uint8Array = new Uint8Array(0);
   /** The error of the source, returned when the buffered data is used up. */
   #err: Error | undefined;
+  /** The last byte, if it can be unread, and the bytes of the last rune. */
   #last: number | undefined;
+  #lastRune: Uint8Array | undefined;
 
   /** Made by {@link newReader}. */
   constructor(source: Source) {
@@ -28,13 +32,31 @@ export class Reader {
     joined.set(piece.subarray(0, n), this.#data.length);
     this.#data = joined;
     this.#err = err;
+    // What was read before is no longer in the buffer.
+    this.#lastRune = undefined;
   }
 
   #take(n: number): Uint8Array {
     const part = this.#data.subarray(0, n);
     this.#data = this.#data.subarray(n);
-    if (part.length > 0) this.#last = part.at(-1);
+    if (part.length > 0) {
+      this.#last = part.at(-1);
+      this.#lastRune = undefined;
+    }
     return part;
+  }
+
+  #unread(bytes: Uint8Array): undefined {
+    const joined = new Uint8Array(bytes.length + this.#data.length);
+    joined.set(bytes);
+    joined.set(this.#data, bytes.length);
+    this.#data = joined;
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#last = undefined;
+    this.#lastRune = undefined;
   }
 
   #error(): Error | undefined {
@@ -58,6 +80,7 @@ export class Reader {
   }
 
   async readByte(): Promise<[byte: number, err: Error | undefined]> {
+    this.#lastRune = undefined;
     if (this.#data.length === 0 && this.#err === undefined) await this.#fill();
     if (this.#data.length === 0) return [0, this.#error()];
     return [this.#take(1)[0] as number, undefined];
@@ -65,33 +88,37 @@ export class Reader {
 
   /** Unreads the last byte. */
   unreadByte(): Error | undefined {
-    if (this.#last === undefined) return errInvalidUnreadByte;
-    const joined = new Uint8Array(this.#data.length + 1);
-    joined[0] = this.#last;
-    joined.set(this.#data, 1);
-    this.#data = joined;
-    this.#last = undefined;
-    return undefined;
+    return this.#last === undefined ? errInvalidUnreadByte : this.#unread(Uint8Array.of(this.#last));
+  }
+
+  /** Unreads the last rune, if it was read by the last call. */
+  unreadRune(): Error | undefined {
+    return this.#lastRune === undefined ? errInvalidUnreadRune : this.#unread(this.#lastRune);
   }
 
   async readRune(): Promise<[rune: number, size: number, err: Error | undefined]> {
     while (this.#err === undefined && (this.#data.length === 0 || !fullRune(this.#data))) await this.#fill();
+    this.#lastRune = undefined;
     if (this.#data.length === 0) return [0, 0, this.#error()];
     const [rune, size] = decodeAt(this.#data, 0);
-    this.#take(size);
+    this.#lastRune = this.#take(size);
     return [rune, size, undefined];
   }
 
   /** Returns the next n bytes without consuming them; fewer, with an error, if the source ends before. */
   async peek(n: number): Promise<[bytes: Uint8Array, err: Error | undefined]> {
+    if (n < 0) return [new Uint8Array(0), errNegativeCount];
+    this.#forget();
     while (this.#data.length < n && this.#err === undefined) await this.#fill();
     return [this.#data.subarray(0, n), this.#data.length < n ? this.#error() : undefined];
   }
 
   /** Skips n bytes. */
   async discard(n: number): Promise<Result> {
+    if (n === 0) return [0, undefined];
     const [bytes, err] = await this.peek(n);
     this.#take(bytes.length);
+    if (n > 0) this.#forget();
     return [bytes.length, err];
   }
 
@@ -131,7 +158,7 @@ export class Reader {
     this.#source = source;
     this.#data = new Uint8Array(0);
     this.#err = undefined;
-    this.#last = undefined;
+    this.#forget();
   }
 }
 

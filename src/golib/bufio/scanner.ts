@@ -1,3 +1,4 @@
+import { cap } from "../append.ts";
 import { PanicError } from "../../runtime/panic.ts";
 import { eof } from "../io/errors.ts";
 import { readSome, type Reader } from "../io/io.ts";
@@ -35,7 +36,10 @@ export class Scanner {
   readonly #reader: Reader;
   #split: SplitFunc = scanLines;
   #max = maxScanTokenSize;
-  #data: Uint8Array = new Uint8Array(0);
+  /** The input that no token has been made of is from `#start` to `#end`. It grows to `#max`, as in Go, and no further. */
+  #buffer: Uint8Array = new Uint8Array(0);
+  #start = 0;
+  #end = 0;
   #token: Uint8Array = new Uint8Array(0);
   #err: Error | undefined;
   #empties = 0;
@@ -53,9 +57,13 @@ export class Scanner {
     this.#split = split;
   }
 
-  /** Sets the length of the longest token. The array is not used. */
-  buffer(_buffer: Uint8Array | undefined, max: number): void {
+  /**
+   * Sets how far the buffer may grow: tokens are shorter than that, or than the array's capacity if it is larger. The array
+   * itself is not written to.
+   */
+  buffer(buffer: Uint8Array | undefined, max: number): void {
     if (this.#started) throw new PanicError("Buffer called after Scan");
+    this.#buffer = new Uint8Array(buffer === undefined ? 0 : cap(buffer));
     this.#max = max;
   }
 
@@ -64,34 +72,47 @@ export class Scanner {
     if (this.#done) return false;
     this.#started = true;
     for (;;) {
-      if (this.#data.length > 0 || this.#err !== undefined) {
+      if (this.#end > this.#start || this.#err !== undefined) {
         const found = this.#next();
         if (found !== undefined) return found;
       }
       if (this.#err !== undefined) return this.#stop();
-      if (this.#data.length >= this.#max) {
+      if (!this.#makeRoom()) {
         this.#err = errTooLong;
         return this.#stop();
       }
-      const piece = new Uint8Array(4096);
-      const [n, err] = await readSome(this.#reader, piece);
-      const joined = new Uint8Array(this.#data.length + n);
-      joined.set(this.#data);
-      joined.set(piece.subarray(0, n), this.#data.length);
-      this.#data = joined;
+      const [n, err] = await readSome(this.#reader, this.#buffer.subarray(this.#end));
+      this.#end += n;
       if (err !== undefined) this.#err = err;
       if (n > 0) this.#empties = 0;
     }
   }
 
+  /** Makes room for input in the buffer; false if it is full and may not grow. */
+  #makeRoom(): boolean {
+    const { length } = this.#buffer;
+    if (this.#start > 0 && (this.#end === length || this.#start > length / 2)) {
+      this.#buffer.copyWithin(0, this.#start, this.#end);
+      this.#end -= this.#start;
+      this.#start = 0;
+    }
+    if (this.#end < length) return true;
+    if (length >= this.#max) return false;
+    const larger = new Uint8Array(Math.min(length === 0 ? 4096 : length * 2, this.#max));
+    larger.set(this.#buffer.subarray(this.#start, this.#end));
+    this.#buffer = larger;
+    return true;
+  }
+
   /** Looks for a token in the data read so far; undefined if more must be read. */
   #next(): boolean | undefined {
-    const [advance, token, err] = this.#split(this.#data, this.#err !== undefined);
+    const data = this.#buffer.subarray(this.#start, this.#end);
+    const [advance, token, err] = this.#split(data, this.#err !== undefined);
     if (err !== undefined) {
       this.#err = err;
       return this.#stop();
     }
-    if (advance < 0 || advance > this.#data.length) {
+    if (advance < 0 || advance > data.length) {
       this.#err = new Error(
         advance < 0
           ? "bufio.Scanner: SplitFunc returns negative advance count"
@@ -99,8 +120,8 @@ export class Scanner {
       );
       return this.#stop();
     }
-    this.#data = this.#data.subarray(advance);
-    if (token === undefined) return advance > 0 && this.#data.length > 0 ? this.#next() : undefined;
+    this.#start += advance;
+    if (token === undefined) return undefined;
     this.#token = token;
     if (advance > 0 || this.#err === undefined) this.#empties = 0;
     else if (++this.#empties > 100) throw new PanicError("bufio.Scan: too many empty tokens without progressing");
@@ -110,7 +131,6 @@ export class Scanner {
   #stop(): false {
     this.#done = true;
     this.#token = new Uint8Array(0);
-    this.#data = new Uint8Array(0);
     return false;
   }
 

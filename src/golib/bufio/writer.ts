@@ -1,4 +1,3 @@
-import { appendAll, makeBytes } from "../append.ts";
 import { errShortWrite } from "../io/errors.ts";
 import type { Writer as Target } from "../io/io.ts";
 import { encodeRune, toBytes } from "../text.ts";
@@ -20,25 +19,40 @@ type Result = [n: number, err: Error | undefined];
  */
 export class Writer {
   #target: Target;
-  readonly #size: number;
-  #data: Uint8Array;
+  readonly #buffer: Uint8Array;
+  /** How much of the buffer is full. */
+  #n = 0;
   #err: Error | undefined;
 
   /** Made by {@link newWriter}. */
   constructor(target: Target, size: number) {
     this.#target = target;
-    this.#size = size;
-    this.#data = makeBytes(0, size);
+    this.#buffer = new Uint8Array(size);
   }
 
   async write(p: ArrayLike<number>): Promise<Result> {
-    if (this.#err !== undefined) return [0, this.#err];
-    this.#data = appendAll(this.#data, p);
-    if (this.#data.length > this.#size) {
-      const err = await this.flush();
-      if (err !== undefined) return [0, err];
+    let rest: Uint8Array = p instanceof Uint8Array ? p : Uint8Array.from(p);
+    while (rest.length > this.available() && this.#err === undefined) {
+      let n: number;
+      // What is larger than the buffer need not go through it.
+      if (this.#n === 0) [n, this.#err] = await this.#target.write(rest);
+      else {
+        n = this.#fill(rest);
+        await this.flush();
+      }
+      rest = rest.subarray(n);
     }
+    if (this.#err !== undefined) return [p.length - rest.length, this.#err];
+    this.#fill(rest);
     return [p.length, undefined];
+  }
+
+  /** Copies what there is room for, and returns how much that is. */
+  #fill(bytes: Uint8Array): number {
+    const n = Math.min(bytes.length, this.available());
+    this.#buffer.set(bytes.subarray(0, n), this.#n);
+    this.#n += n;
+    return n;
   }
 
   writeString(text: string): Promise<Result> {
@@ -46,43 +60,50 @@ export class Writer {
   }
 
   async writeByte(byte: number): Promise<Error | undefined> {
-    return (await this.write([byte & 0xff]))[1];
+    if (this.#err === undefined && this.available() === 0) await this.flush();
+    if (this.#err === undefined) this.#fill(Uint8Array.of(byte));
+    return this.#err;
   }
 
-  writeRune(rune: number): Promise<Result> {
-    return this.write(encodeRune(rune));
+  async writeRune(rune: number): Promise<Result> {
+    const bytes = Uint8Array.from(encodeRune(rune));
+    // A rune is not divided, unless the buffer is too small for it.
+    const room = bytes.length === 1 ? 1 : 4;
+    if (this.#err === undefined && this.available() < room) await this.flush();
+    return this.write(bytes);
   }
 
   /** Passes on the buffered data. */
   async flush(): Promise<Error | undefined> {
-    if (this.#err !== undefined) return this.#err;
-    const data = this.#data;
-    if (data.length === 0) return undefined;
-    this.#data = makeBytes(0, this.#size);
+    if (this.#err !== undefined || this.#n === 0) return this.#err;
+    // A copy, because the target may keep what it gets.
+    const data = this.#buffer.slice(0, this.#n);
     const [n, err] = await this.#target.write(data);
     this.#err = err ?? (n < data.length ? errShortWrite : undefined);
+    if (this.#err !== undefined) this.#buffer.copyWithin(0, n, this.#n);
+    this.#n -= this.#err === undefined ? data.length : n;
     return this.#err;
   }
 
   /** Returns how many bytes are buffered. */
   buffered(): number {
-    return this.#data.length;
+    return this.#n;
   }
 
   /** Returns how many bytes of the buffer are free. */
   available(): number {
-    return this.#size - this.#data.length;
+    return this.#buffer.length - this.#n;
   }
 
   /** Returns the size of the buffer. */
   size(): number {
-    return this.#size;
+    return this.#buffer.length;
   }
 
   /** Discards the buffered data and writes to another target. */
   reset(target: Target): void {
     this.#target = target;
-    this.#data = makeBytes(0, this.#size);
+    this.#n = 0;
     this.#err = undefined;
   }
 }

@@ -22,8 +22,8 @@ export class Buffer {
   #bytes: Uint8Array;
   /** The index of the first unread byte. */
   #at = 0;
-  /** How many bytes an unread takes back; 0 if the last operation cannot be undone. */
-  #undo = 0;
+  /** What the last operation was: 0 if it cannot be undone, -1 if it read bytes, else the size of the rune that it read. */
+  #last = 0;
 
   /** Starts with these bytes. The buffer owns them from then on. */
   constructor(bytes: Uint8Array = makeBytes(0, 64)) {
@@ -56,8 +56,9 @@ export class Buffer {
 
   /** Keeps only the first n unread bytes. */
   truncate(n: number): void {
+    if (n === 0) return this.reset();
+    this.#last = 0;
     if (n < 0 || n > this.len()) throw new PanicError("bytes.Buffer: truncation out of range");
-    this.#undo = 0;
     this.#bytes = this.#bytes.subarray(0, this.#at + n);
   }
 
@@ -65,7 +66,7 @@ export class Buffer {
   reset(): void {
     this.#bytes = makeBytes(0, 64);
     this.#at = 0;
-    this.#undo = 0;
+    this.#last = 0;
   }
 
   /** Does nothing: the buffer grows as needed. */
@@ -74,7 +75,7 @@ export class Buffer {
   }
 
   write(p: ArrayLike<number>): Result {
-    this.#undo = 0;
+    this.#last = 0;
     this.#bytes = appendAll(this.#bytes, p);
     return [p.length, undefined];
   }
@@ -94,12 +95,15 @@ export class Buffer {
 
   /** Reads up to `p.length` bytes into `p`. */
   read(p: Uint8Array): Result {
-    this.#undo = 0;
-    if (this.len() === 0) return [0, p.length === 0 ? undefined : eof];
+    this.#last = 0;
+    if (this.len() === 0) {
+      this.reset();
+      return [0, p.length === 0 ? undefined : eof];
+    }
     const part = this.bytes().subarray(0, p.length);
     p.set(part);
     this.#at += part.length;
-    if (part.length > 0) this.#undo = 1;
+    if (part.length > 0) this.#last = -1;
     return [part.length, undefined];
   }
 
@@ -107,39 +111,44 @@ export class Buffer {
   next(n: number): Uint8Array {
     const part = this.bytes().subarray(0, n);
     this.#at += part.length;
-    this.#undo = part.length > 0 ? 1 : 0;
+    this.#last = part.length > 0 ? -1 : 0;
     return part;
   }
 
   readByte(): [byte: number, err: Error | undefined] {
     const byte = this.#bytes[this.#at];
-    this.#undo = byte === undefined ? 0 : 1;
-    if (byte === undefined) return [0, eof];
+    if (byte === undefined) {
+      this.reset();
+      return [0, eof];
+    }
     this.#at++;
+    this.#last = -1;
     return [byte, undefined];
   }
 
   readRune(): [rune: number, size: number, err: Error | undefined] {
-    this.#undo = 0;
-    if (this.len() === 0) return [0, 0, eof];
+    if (this.len() === 0) {
+      this.reset();
+      return [0, 0, eof];
+    }
     const [rune, size] = decodeAt(this.#bytes, this.#at);
     this.#at += size;
-    this.#undo = size;
+    this.#last = size;
     return [rune, size, undefined];
   }
 
   unreadByte(): Error | undefined {
-    if (this.#undo === 0) return new Error("bytes.Buffer: UnreadByte: previous operation was not a successful read");
-    this.#undo = 0;
-    this.#at--;
+    if (this.#last === 0) return new Error("bytes.Buffer: UnreadByte: previous operation was not a successful read");
+    this.#last = 0;
+    // A line may have been empty: that counts as a read, too.
+    if (this.#at > 0) this.#at--;
     return undefined;
   }
 
   unreadRune(): Error | undefined {
-    if (this.#undo === 0)
-      return new Error("bytes.Buffer: UnreadRune: previous operation was not a successful ReadRune");
-    this.#at -= this.#undo;
-    this.#undo = 0;
+    if (this.#last <= 0) return new Error("bytes.Buffer: UnreadRune: previous operation was not a successful ReadRune");
+    this.#at -= this.#last;
+    this.#last = 0;
     return undefined;
   }
 
@@ -149,7 +158,7 @@ export class Buffer {
     const at = rest.indexOf(delimiter);
     const line = rest.slice(0, at < 0 ? rest.length : at + 1);
     this.#at += line.length;
-    this.#undo = line.length > 0 ? 1 : 0;
+    this.#last = -1;
     return [line, at < 0 ? eof : undefined];
   }
 

@@ -108,14 +108,14 @@ const simpleEscapes: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 
 const hexDigits: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
 /**
- * Reads the first character, or escape, of a string in Go's syntax; `quote` is the quote that must be escaped, or "".
- * Mirrors Go's `strconv.UnquoteChar`.
+ * Reads the first character, or escape, of a string in Go's syntax; `quote` is the quote that must be escaped, as a byte,
+ * or 0. Mirrors Go's `strconv.UnquoteChar`.
  */
-export function unquoteChar(text: string, quote: string): Unquoted {
+export function unquoteChar(text: string, quote: number): Unquoted {
   const code = text.codePointAt(0);
   if (code === undefined) return bad();
   const char = String.fromCodePoint(code);
-  if (char === quote && (quote === "'" || quote === '"')) return bad();
+  if (code === quote && (char === "'" || char === '"')) return bad();
   if (char !== "\\") return [isRune(code) ? code : replacement, code >= 0x80, text.slice(char.length), undefined];
   const kind = text.charAt(1);
   const rest = text.slice(2);
@@ -128,7 +128,7 @@ export function unquoteChar(text: string, quote: string): Unquoted {
     const value = /^[0-7]{3}$/.test(digits) ? Number.parseInt(digits, 8) : 256;
     return value > 255 ? bad() : [value, false, rest.slice(2), undefined];
   }
-  return (kind === "'" || kind === '"') && kind === quote ? [kind.charCodeAt(0), false, rest, undefined] : bad();
+  return (kind === "'" || kind === '"') && kind.charCodeAt(0) === quote ? [quote, false, rest, undefined] : bad();
 }
 
 function unquoteHex(rest: string, kind: string, count: number): Unquoted {
@@ -161,7 +161,7 @@ export function unquote(text: string): [value: string, err: Error | undefined] {
   let rest = text.slice(1);
   let count = 0;
   while (!rest.startsWith(mark)) {
-    const [value, multibyte, tail, err] = unquoteChar(rest, mark);
+    const [value, multibyte, tail, err] = unquoteChar(rest, mark.charCodeAt(0));
     if (err !== undefined || rest.startsWith("\n")) return ["", errSyntax];
     bytes.push(...(multibyte || value < 0x80 ? encodeRune(value) : [value]));
     rest = tail;

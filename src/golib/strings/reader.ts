@@ -34,8 +34,8 @@ export class Reader {
 
   /** Reads up to `p.length` bytes into `p`; at the end returns `io.eof`. */
   read(p: Uint8Array): [n: number, err: Error | undefined] {
-    this.#lastRune = -1;
     if (this.#at >= this.#bytes.length) return [0, eof];
+    this.#lastRune = -1;
     const part = this.#bytes.subarray(this.#at, this.#at + p.length);
     p.set(part);
     this.#at += part.length;

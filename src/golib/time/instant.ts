@@ -384,12 +384,12 @@ export function fromNanoseconds(n: number): number {
 
 /** Returns the name of a month, or Go's `%!Month(13)`. */
 export function monthString(month: number): string {
-  return monthNames[month - 1] ?? `%!Month(${month})`;
+  return monthNames[month - 1] ?? `%!Month(${BigInt.asUintN(64, BigInt(month))})`;
 }
 
 /** Returns the name of a day of the week, or Go's `%!Weekday(7)`. */
 export function weekdayString(day: number): string {
-  return dayNames[day] ?? `%!Weekday(${day})`;
+  return dayNames[day] ?? `%!Weekday(${BigInt.asUintN(64, BigInt(day))})`;
 }
 
 /** Returns a duration rounded to a multiple of another, half away from zero. Mirrors Go's `Duration.Round`. */

@@ -107,6 +107,7 @@ func recordSort(r *recorder) {
 		}
 		r.record("heap", []any{ints, steps}, []int(h))
 	}
+	r.moreSort()
 }
 
 func recordSlices(r *recorder) {
@@ -153,6 +154,7 @@ func recordSlices(r *recorder) {
 		r.call("minimum", func(a, b, c float64) float64 { return min(a, b, c) }, pick(r, 0, math.Copysign(0, -1), math.NaN(), 1, r.float()), pick(r, 0, math.Copysign(0, -1), r.float()), r.float())
 		r.call("maximum", func(a, b, c float64) float64 { return max(a, b, c) }, pick(r, 0, math.Copysign(0, -1), math.NaN(), -1, r.float()), pick(r, 0, math.Copysign(0, -1), r.float()), r.float())
 	}
+	r.moreSlices()
 }
 
 // recordAliasing records random programs over slices that share memory. Elements are ints, of 8 bytes, or bytes.
@@ -286,6 +288,7 @@ func recordMath(r *recorder) {
 		r.call("shr64", func(a int64, n int) int64 { return a >> n }, c, r.rnd.Intn(72)-2)
 		r.call("shl64", func(a int64, n int) int64 { return a << n }, d, r.rnd.Intn(72)-2)
 	}
+	r.moreMath()
 }
 
 func recordRand(r *recorder) {
@@ -363,6 +366,7 @@ func recordBytes(r *recorder) {
 			r.record(name, []any{text}, tokens)
 		}
 	}
+	r.moreBytes()
 }
 
 func isASCII(s string) bool {
@@ -424,4 +428,5 @@ func recordTime(r *recorder) {
 		r.record("roundDuration", []any{n.Nanoseconds(), m2.Nanoseconds()}, n.Round(m2).Nanoseconds())
 		r.record("truncateDuration", []any{n.Nanoseconds(), m2.Nanoseconds()}, n.Truncate(m2).Nanoseconds())
 	}
+	r.moreTime()
 }

@@ -52,6 +52,14 @@ var files = []struct {
 	{"rand.jsonl", recordRand},
 	{"bytes.jsonl", recordBytes},
 	{"time.jsonl", recordTime},
+	{"readers.jsonl", recordReaders},
+	{"io.jsonl", recordIO},
+	{"lists.jsonl", recordLists},
+	{"atomic.jsonl", recordAtomic},
+	{"log.jsonl", recordLog},
+	{"values.jsonl", recordValues},
+	{"maps.jsonl", recordMaps},
+	{"constants.jsonl", recordConstants},
 }
 
 func main() {

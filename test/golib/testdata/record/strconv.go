@@ -99,6 +99,7 @@ func recordStrconv(r *recorder) {
 		out, err := strconv.Unquote(quoted)
 		r.record("unquote", []any{quoted}, string([]rune(out)), err)
 	}
+	r.moreStrconv()
 }
 
 // number returns what is a number in some base, or nearly one.

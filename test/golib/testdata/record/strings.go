@@ -95,6 +95,7 @@ func recordStrings(r *recorder) {
 			r.record("replacer", []any{pairs, s}, replaced)
 		}
 	}
+	r.moreStrings()
 }
 
 func recordText(r *recorder) {
@@ -148,6 +149,7 @@ func recordUTF8(r *recorder) {
 		r.call("runeStart", utf8.RuneStart, byte(r.rnd.Intn(256)))
 		r.record("appendRune", []any{b, c}, utf8.AppendRune(b, c))
 	}
+	r.moreUTF8()
 }
 
 // recordUnicode records whole ranges of code points that change their class or case: the ends of each run.
