@@ -20,9 +20,10 @@ import { checkCount, checkFunction, describe } from "../runtime/arguments.ts";
 import { dispose } from "../runtime/symbols.ts";
 import type { EventLog } from "../trace/event-log.ts";
 import { shown } from "../trace/preview.ts";
+import { type Told, written } from "../trace/transcript.ts";
 import { Deviations } from "./deviations.ts";
 import { Random } from "./random.ts";
-import { defaultMaxSteps, logged, type Run, runOnce, type RunOptions, transcriptOf } from "./run.ts";
+import { defaultMaxSteps, logged, type Run, runOnce, type RunOptions, toldOf } from "./run.ts";
 import { shrink, trimmed } from "./shrink.ts";
 import { InOrder, Priorities, RandomWalk, Replay, Sampling } from "./strategies.ts";
 import { checkOf, decode, encode } from "./token.ts";
@@ -72,20 +73,26 @@ export class ExploreError extends Error {
   readonly kind: FailureKind;
   /** Repeats the failure with {@link replay}. */
   readonly token: string;
-  /** What happened, a sentence for each event. */
-  readonly transcript: readonly string[];
   /** The number of the schedule that failed first, from 1. */
   readonly run: number;
   readonly seed: number | undefined;
+  readonly #told: readonly Told[];
+  #transcript: readonly string[] | undefined;
 
   /** @internal */
   constructor(kind: FailureKind, text: string, found: Found, cause: unknown) {
     super(text, cause === undefined ? undefined : { cause });
     this.kind = kind;
     this.token = found.token;
-    this.transcript = found.transcript;
+    this.#told = found.told;
     this.run = found.run;
     this.seed = found.seed;
+  }
+
+  /** What happened, a sentence for each event. */
+  get transcript(): readonly string[] {
+    // A run without end has thousands of lines, of which the message needs the last ones only.
+    return (this.#transcript ??= this.#told.map(written));
   }
 
   static {
@@ -95,7 +102,7 @@ export class ExploreError extends Error {
 
 interface Found {
   readonly token: string;
-  readonly transcript: readonly string[];
+  readonly told: readonly Told[];
   readonly run: number;
   readonly seed: number | undefined;
 }
@@ -306,7 +313,7 @@ export async function replay<T>(
     throw new Error("explore.replay: the token is of another program, or of another state of this one");
   }
   if (run.outcome.kind === "returned") return run.outcome.value as T;
-  throw failure(run, { token, transcript: transcriptOf(log[0], run), run: 1, seed: undefined });
+  throw failure(run, { token, told: toldOf(log[0], run), run: 1, seed: undefined });
 }
 
 /** How many steps the runs that shrink a schedule may take together: a livelock's are long. */
@@ -361,7 +368,7 @@ async function explain(f: () => unknown, failed: Run, run: number, options: Expl
   const last = await runOnce(f, new Replay(choices), options, { lines: true, ...logged(log) });
   const check = checkOf(last.conductor.sizes, trimmed(choices));
   const token = encode({ slow: options.slow === true, choices: trimmed(choices), check });
-  return failure(last, { token, transcript: transcriptOf(log[0], last), run, seed: options.seed });
+  return failure(last, { token, told: toldOf(log[0], last), run, seed: options.seed });
 }
 
 /** Two failures are the same if these are. */
@@ -450,10 +457,11 @@ function failure({ conductor, outcome }: Run, found: Found): ExploreError {
   const panics = outcome.kind === "panic";
   const [kind, title] = panics ? (["panic", `panic: ${shown(outcome.error)}`] as const) : titles[outcome.kind];
   const report = panics ? "" : `\n\n${conductor.report(outcome.blocked)}`;
-  const { transcript: lines, run, seed, token } = found;
-  const skipped = lines.length - maxLines;
-  const told = skipped > 0 ? [`… ${skipped} events before …`, ...lines.slice(skipped)] : lines;
+  const { told, run, seed, token } = found;
+  const skipped = told.length - maxLines;
+  const lines = told.slice(-maxLines).map(written);
+  if (skipped > 0) lines.unshift(`… ${skipped} events before …`);
   const where = seed === undefined ? "" : ` (schedule ${run} of seed ${seed})`;
-  const text = `${title}${where}${report}\n\n${told.join("\n")}\n\ntoken: ${token}`;
+  const text = `${title}${where}${report}\n\n${lines.join("\n")}\n\ntoken: ${token}`;
   return new ExploreError(kind, text, found, panics ? outcome.error : undefined);
 }

@@ -9,7 +9,7 @@ import type { Outcome, Strand, Strategy } from "../conductor/routine.ts";
 import { attach } from "../runtime/attach.ts";
 import { EventLog } from "../trace/event-log.ts";
 import { shown } from "../trace/preview.ts";
-import { transcript } from "../trace/transcript.ts";
+import { type Told, told } from "../trace/transcript.ts";
 
 /** What of the options of an exploration is for each run. */
 export interface RunOptions {
@@ -90,8 +90,11 @@ export function logged(into: EventLog[], lines = true): Partial<Options> {
   };
 }
 
-export function transcriptOf(log: EventLog | undefined, { outcome }: Run): readonly string[] {
-  const lines = transcript(log?.events ?? []);
-  if (outcome.kind === "panic") lines.push(`goroutine ${outcome.routine} panics: ${shown(outcome.error)}`);
-  return lines;
+/** Returns what happened in a run that was logged. */
+export function toldOf(log: EventLog | undefined, { outcome }: Run): readonly Told[] {
+  const all = told(log?.events ?? []);
+  if (outcome.kind === "panic") {
+    all.push({ text: `goroutine ${outcome.routine} panics: ${shown(outcome.error)}`, line: undefined });
+  }
+  return all;
 }

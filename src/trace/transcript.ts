@@ -11,14 +11,28 @@ import { shown, shownCause } from "./preview.ts";
  * ```
  */
 export function transcript(events: readonly Event[]): string[] {
-  const lines: string[] = [];
+  return told(events).map(written);
+}
+
+/** An event that has a sentence. To format its line takes far longer than all the rest. */
+export interface Told {
+  readonly text: string;
+  readonly line: Event["line"];
+}
+
+/** Returns the sentences, without their lines. */
+export function told(events: readonly Event[]): Told[] {
+  const all: Told[] = [];
   for (const event of events) {
     const text = sentence(event);
-    if (text === undefined) continue;
-    const at = fileOf(event.line?.toString() ?? "");
-    lines.push(`${nameOf(event.goroutine)} ${text}${at === "" ? "" : `   ${at}`}`);
+    if (text !== undefined) all.push({ text: `${nameOf(event.goroutine)} ${text}`, line: event.line });
   }
-  return lines;
+  return all;
+}
+
+export function written({ text, line }: Told): string {
+  const at = fileOf(line?.toString() ?? "");
+  return at === "" ? text : `${text}   ${at}`;
 }
 
 /** A path is long, and its last part says enough. */
