@@ -16,9 +16,15 @@ export interface Result {
 }
 
 /** Runs a program to its end, at most for a minute unless told otherwise. */
-export function run(program: string, args: readonly string[], cwd: string = root, timeout: number = 60_000): Result {
+export function run(
+  program: string,
+  args: readonly string[],
+  cwd: string = root,
+  timeout: number = 60_000,
+  env: NodeJS.ProcessEnv = process.env,
+): Result {
   const start = performance.now();
-  const child = spawnSync(program, args, { cwd, timeout, encoding: "utf8", maxBuffer: 1 << 26 });
+  const child = spawnSync(program, args, { cwd, timeout, env, encoding: "utf8", maxBuffer: 1 << 26 });
   if (child.error !== undefined && child.signal === null) throw child.error;
   const { status: code, stdout, stderr } = child;
   return { code, stdout, stderr, milliseconds: performance.now() - start };

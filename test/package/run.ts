@@ -1,8 +1,16 @@
 // Checks the package as a user gets it: packs it, installs the tarball in a new project, and compiles programs there.
-import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
-import { check, finish } from "../../scripts/checks.ts";
-import { installOnce, mustRun, packAndInstall, root, run } from "../../scripts/project.ts";
+import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join, relative, sep } from "node:path";
+import { check, finish, skip } from "../../scripts/checks.ts";
+import {
+  installOnce,
+  mustRun,
+  packAndInstall,
+  type Result,
+  root,
+  run,
+  temporaryFolder,
+} from "../../scripts/project.ts";
 
 const here = import.meta.dirname;
 const consumer = packAndInstall();
@@ -156,5 +164,59 @@ for (const [version, compiler] of Object.entries(compilers)) {
     });
   }
 }
+
+const packages = join(consumer.folder, "stack");
+cpSync(join(here, "consumer", "stack"), packages, { recursive: true });
+const command = join(consumer.folder, "node_modules", ".bin", "gocsp");
+
+/** Runs the installed command with this PATH, as `npx gocsp port` does. */
+function port(args: readonly string[], path: string): Result {
+  const env = { ...process.env, PATH: path, GOTOOLCHAIN: "local" };
+  return run(process.execPath, [command, "port", ...args], packages, 300_000, env);
+}
+
+const seconds = ({ milliseconds }: Result): string => (milliseconds / 1000).toFixed(1);
+
+/** A `go` command that says it is of another version. */
+function otherGo(script: string): string {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "go"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return folder;
+}
+
+/** Fails unless the command has ended with status 1, and has printed one sentence. */
+function mustRefuse({ code, stdout, stderr }: Result, sentence: RegExp): void {
+  if (code !== 1 || stdout !== "" || !sentence.test(stderr)) throw new Error(`exit ${code}\n${stdout}${stderr}`);
+}
+
+const translates = "gocsp port translates a package with the installed Go, and no compiler; the output runs";
+const paths = process.env["PATH"] ?? "";
+const hasGo = paths.split(delimiter).some((folder) => existsSync(join(folder, "go")));
+if (!hasGo && process.env["CI"] === undefined) skip(translates, "no go in PATH");
+else {
+  await check(translates, () => {
+    const out = join(consumer.folder, "ported");
+    const first = port(["--tests", "-o", out, "."], paths);
+    if (first.code !== 0) throw new Error(first.stdout + first.stderr);
+    if (!/100(\.0+)? ?%/.test(first.stdout)) throw new Error(`not all is translated:\n${first.stdout}`);
+    const again = port(["--tests", "-o", join(consumer.folder, "again"), "."], paths);
+    if (again.code !== 0 || /building/.test(again.stderr)) throw new Error(`it is built again:\n${again.stderr}`);
+    console.log(`      the first run took ${seconds(first)} s, the next one ${seconds(again)} s`);
+    const tests = mustRun(process.execPath, ["--test", join(out, "stack.test.ts")], consumer.folder);
+    if (!/^(?:ℹ|#) pass 2$/m.test(tests) || !/^(?:ℹ|#) fail 0$/m.test(tests)) throw new Error(tests);
+  });
+}
+
+await check("gocsp port without Go says so in one sentence, and ends with status 1", () => {
+  mustRefuse(
+    port(["."], temporaryFolder()),
+    /^gocsp port needs Go 1\.\d+ or newer: there is no go command \(see https:\/\/go\.dev\/dl\/\)\n$/,
+  );
+});
+
+await check("gocsp port with a Go that is too old says so in one sentence, and ends with status 1", () => {
+  const old = otherGo("echo go1.20.3; echo /tmp");
+  mustRefuse(port(["."], old), /^gocsp port needs Go 1\.\d+ or newer: this is go1\.20\.3\n$/);
+});
 
 finish();
