@@ -6,6 +6,7 @@ import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { describe, expect, test } from "vitest";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
+import { heapGrowth } from "../support/memory.ts";
 
 expectNoGoroutinesLeft();
 
@@ -344,6 +345,25 @@ test("explorations leave no goroutine, timer or channel's guard behind [O15]", a
     { runs: 20 },
   );
   expect(kept.trySend(2)).toBe(true);
+});
+
+test("runs keep no memory, not even of goroutines that they leave behind [O15]", async () => {
+  const runs = 2000;
+  const program = async (): Promise<void> => {
+    const held = Array.from({ length: 1250 }, () => 0); // 10 kB
+    const [mu, never] = [new sync.Mutex(), chan<number[]>()];
+    await mu.lock();
+    go(() => never.send(held));
+    go(async () => {
+      await mu.lock();
+      held.pop();
+    });
+    await gosched();
+  };
+  // The first runs compile what all share.
+  await explore(program, { runs: 50, strategy: "random", leaks: false });
+  const grown = await heapGrowth(() => explore(program, { runs, strategy: "random", leaks: false }));
+  expect(grown).toBeLessThan((runs * 10_000) / 10);
 });
 
 test("a goroutine that can go on does not wait for ever behind others that poll [O18]", async () => {
