@@ -264,8 +264,14 @@ test("regions, tasks and messages are in it, and cost nothing without a recordin
     }),
   ).toThrow("inside");
   task.end();
+  trace.log(context.background(), "", "alone");
   expect(answer).toBe(42);
-  expect(trace.transcript(trace.stop())).toEqual([
+  const events = trace.stop();
+  const [{ on: name } = { on: "" }] = events;
+  expect(name).toMatch(/^task\d+$/);
+  const told = events.filter(({ kind }) => kind !== "derive");
+  expect(told.map(({ on }) => on)).toEqual([...Array.from({ length: 7 }, () => name), ""]);
+  expect(trace.transcript(events)).toEqual([
     "the host begins request",
     "the host begins read",
     "the host says: size: 42",
@@ -273,6 +279,23 @@ test("regions, tasks and messages are in it, and cost nothing without a recordin
     "the host begins fails",
     "the host finishes fails",
     "the host finishes request",
+    "the host says: alone",
+  ]);
+});
+
+test("the event of an alarm says what the alarm is for, and when it rings [K1]", async () => {
+  const events = await recorded(async () => {
+    const [ctx, cancel] = context.withTimeout(context.background(), 1500);
+    const late = time.after(250);
+    await select({ late, done: ctx.done() });
+    cancel();
+  });
+  const alarms = events.filter(({ kind }) => kind === "alarm" || kind === "ring" || kind === "stop");
+  expect(alarms.map(({ kind, on, value, detail }) => [kind, on, value, detail])).toEqual([
+    ["alarm", "alarm1", 1500, "ctx1"],
+    ["alarm", "alarm2", 250, "ch1"],
+    ["ring", "alarm2", undefined, ""],
+    ["stop", "alarm1", undefined, ""],
   ]);
 });
 
