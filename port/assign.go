@@ -69,6 +69,9 @@ func (t *tr) varSpec(sp *ast.ValueSpec) {
 			if !ok || id.Name == "_" {
 				continue
 			}
+			if t.prog.throws != nil && t.prog.throws.gone[t.prog.key(v)] {
+				continue
+			}
 			if isMutexType(v.Type()) && t.prog.facts.gone(v) {
 				t.locals[t.prog.key(v)] = id.Name
 				t.out = append(t.out, "// "+id.Name+": no section of this mutex waits, so nobody needs it here.")
@@ -142,6 +145,9 @@ func (t *tr) lhs(l ast.Expr) string {
 }
 
 func (t *tr) assignOne(l, r ast.Expr) {
+	if t.errorOnly(l, r, false, r.End()) {
+		return
+	}
 	if isBlank(l) {
 		x := t.expr(r)
 		if _, ok := ast.Unparen(r).(*ast.Ident); ok {
@@ -554,6 +560,9 @@ func (t *tr) store(l ast.Expr, v string) {
 
 // define translates :=, and var with values.
 func (t *tr) define(lhs, rhs []ast.Expr, end token.Pos, isVar bool) {
+	if len(rhs) == 1 && len(lhs) == 1 && t.errorOnly(lhs[0], rhs[0], true, end) {
+		return
+	}
 	if len(rhs) == len(lhs) {
 		if len(lhs) > 1 && t.anyOld(lhs) {
 			t.defineMixed(lhs, rhs, end)
@@ -788,6 +797,9 @@ func (t *tr) tupleExpr(r ast.Expr, lhs []ast.Expr) (string, []part) {
 
 // callParts tells which results of a call may be undefined.
 func (t *tr) callParts(c *ast.CallExpr, n int) []part {
+	if t.prog.throwsCall(c) && n == t.results(c) {
+		return t.resultParts(c)
+	}
 	parts := make([]part, n)
 	fn, _, _ := callee(t.info, c)
 	tu, ok := t.info.TypeOf(c).(*types.Tuple)
@@ -810,6 +822,14 @@ func (t *tr) callParts(c *ast.CallExpr, n int) []part {
 		}
 	}
 	return parts
+}
+
+// results is the number of results of a call.
+func (t *tr) results(c *ast.CallExpr) int {
+	if tu, ok := t.info.TypeOf(c).(*types.Tuple); ok {
+		return tu.Len()
+	}
+	return 1
 }
 
 // stdUndef reports whether a result of the library is undefined where Go's is a zero value.
@@ -839,7 +859,11 @@ func (t *tr) bindTuple(lhs []ast.Expr, x string, parts []part, end token.Pos) {
 		}
 		var name string
 		if ok {
-			if v, isNew := t.info.Defs[id].(*types.Var); isNew {
+			v, isNew := t.info.Defs[id].(*types.Var)
+			if !isNew && t.redeclares(id) {
+				v, isNew = t.info.Uses[id].(*types.Var)
+			}
+			if isNew {
 				name = t.declare(v, end)
 				if t.isRefVar(v) {
 					raw := t.fresh(name + "Value")
@@ -924,6 +948,12 @@ func (t *tr) renamed(v *types.Var) string {
 // assignTuple translates a, b = f().
 func (t *tr) assignTuple(lhs []ast.Expr, r ast.Expr) {
 	x, parts := t.tupleExpr(r, lhs)
+	for _, l := range lhs {
+		if id, ok := ast.Unparen(l).(*ast.Ident); ok && t.redeclares(id) {
+			t.bindTuple(lhs, x, parts, r.End())
+			return
+		}
+	}
 	t.assignParts(lhs, make([]string, len(lhs)), x, parts)
 }
 

@@ -10,6 +10,9 @@ import (
 
 // call translates a call, awaited if it waits.
 func (t *tr) call(c *ast.CallExpr) X {
+	if t.throwsHere(c) {
+		return t.valueCall(c)
+	}
 	x := t.rawCall(c)
 	if t.asyncCall(c) {
 		return t.zeroed(c, X{s: "await " + x.at(pPrimary), p: pUnary, undef: x.undef})
@@ -17,8 +20,16 @@ func (t *tr) call(c *ast.CallExpr) X {
 	return t.zeroed(c, x)
 }
 
-// rawCall translates a call without its await.
+// rawCall translates a call without its await. Its error, if it has one, is dropped.
 func (t *tr) rawCall(c *ast.CallExpr) X {
+	if t.throwsHere(c) {
+		return X{s: strings.TrimPrefix(t.resultCall(c), "await "), p: pPrimary}
+	}
+	return t.directCall(c)
+}
+
+// directCall translates a call without its await, to one that throws if the function does.
+func (t *tr) directCall(c *ast.CallExpr) X {
 	fn, isType, isBuiltin := callee(t.info, c)
 	if isBuiltin {
 		return t.builtin(c)

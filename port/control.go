@@ -65,6 +65,11 @@ func (t *tr) ifStmt(s *ast.IfStmt) {
 			return
 		}
 	}
+	if s.Init != nil && t.prog.throws.plain(s.Init) != nil {
+		t.plainSite(s.Init)
+		t.skipComments(s.End())
+		return
+	}
 	t.ifInit(s)
 	t.ifChain(s, "")
 }
@@ -830,6 +835,9 @@ func (t *tr) typeSwitch(s *ast.TypeSwitchStmt, label string) {
 							val = v + " as unknown as " + t.typ(ty)
 						}
 					}
+				}
+				if _, own := t.scopes[len(t.scopes)-1].names[v]; !own && v != lower(id.Name) {
+					t.scopes[len(t.scopes)-1].names[v] = "fixed:" + v // a variable of that name in the clause would hide it
 				}
 				name := t.declareShared(o, id, lower(id.Name) == val)
 				if name != val {

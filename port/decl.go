@@ -659,7 +659,7 @@ func (t *tr) topFunc(d *ast.FuncDecl) {
 	if d.Name.Name == "init" && d.Recv == nil {
 		t.out = append(t.out, docComment(d.Doc)...)
 		async := t.prog.facts.waits[t.prog.key(o)]
-		t.fn = &fnState{async: async, sig: sig, node: d}
+		t.fn = &fnState{async: async, sig: sig, node: d, throws: t.prog.throwsFn(o)}
 		body := t.block(d.Body)
 		if async {
 			t.line("await (async () => %s)();", body)
@@ -673,7 +673,7 @@ func (t *tr) topFunc(d *ast.FuncDecl) {
 		return
 	}
 	async := t.prog.facts.waits[t.prog.key(o)]
-	t.fn = &fnState{async: async, sig: sig, node: d}
+	t.fn = &fnState{async: async, sig: sig, node: d, throws: t.prog.throwsFn(o)}
 	t.out = append(t.out, docComment(d.Doc)...)
 	head := t.export(o)
 	name := t.prog.names.pkg[t.prog.key(o)]
@@ -710,7 +710,9 @@ func (t *tr) topFunc(d *ast.FuncDecl) {
 	}
 	params = t.withRecover(params)
 	place := func(i int) node { return t.prog.key(sig.Results().At(i)) }
-	ret := t.result(sig, async, place)
+	throws := t.prog.throwsFn(o)
+	t.fn.throws = throws
+	ret := t.result(sig, async, place, throws)
 	body := "{}"
 	if d.Body != nil {
 		body = t.block(d.Body)
@@ -806,7 +808,7 @@ func (t *tr) typeDecl(ts *ast.TypeSpec, doc *ast.CommentGroup, o *types.TypeName
 	case *types.Signature:
 		old := t.waitHint
 		t.waitHint = t.prog.facts.waits[namedFunc(n)]
-		s := "(" + t.sigParams(u) + ") => " + t.dynResult(u, t.waitHint, resultPlace(t, u))
+		s := "(" + t.sigParams(u) + ") => " + t.dynResult(u, t.waitHint, resultPlace(t, u), t.prog.throwsSig(u))
 		t.waitHint = old
 		t.line("%stype %s%s = %s;", export, t.typeName(o), tp, s)
 	default:
@@ -1079,7 +1081,7 @@ func (t *tr) method(n *types.Named, d *ast.FuncDecl) {
 		return true
 	})
 	t.push(d.Pos(), true)
-	t.fn = &fnState{async: async, sig: sig, node: d}
+	t.fn = &fnState{async: async, sig: sig, node: d, throws: t.prog.throwsFn(o)}
 	oldLast, oldNarrow := t.lastEnd, t.narrowings
 	t.lastEnd = token.NoPos
 	t.narrowings = map[string]int{}
@@ -1106,9 +1108,9 @@ func (t *tr) method(n *types.Named, d *ast.FuncDecl) {
 	head := ""
 	switch {
 	case isErrorType(n) && (name == "message" || name == "cause" || name == "errors") && sig.Params().Len() == 0:
-		head = "override get " + name + "(): " + t.result(sig, false, place)
+		head = "override get " + name + "(): " + t.result(sig, false, place, false)
 		if name == "errors" {
-			head = "get " + name + "(): " + t.result(sig, false, place)
+			head = "get " + name + "(): " + t.result(sig, false, place, false)
 		}
 	case isCtxMethod(n, d.Name.Name) && d.Name.Name == "Done":
 		t.fn.doneMethod = true
@@ -1122,7 +1124,7 @@ func (t *tr) method(n *types.Named, d *ast.FuncDecl) {
 			t.line("  return ok ? at : undefined;")
 			t.line("}")
 			t.blank()
-			t.line("deadlineOk(): %s %s", t.result(sig, false, place), body)
+			t.line("deadlineOk(): %s %s", t.result(sig, false, place, false), body)
 		} else {
 			t.out = append(t.out, docComment(d.Doc)...)
 			t.line("value<T>(key: %s<T>): T | undefined;", t.gocsp("type Key"))
@@ -1138,7 +1140,7 @@ func (t *tr) method(n *types.Named, d *ast.FuncDecl) {
 		if isErrorType(n) && (name == "toString") {
 			head = "override " + head
 		}
-		head += name + tp + params + ": " + t.result(sig, async, place)
+		head += name + tp + params + ": " + t.result(sig, async, place, t.fn.throws)
 	}
 	body := "{}"
 	if d.Body != nil {
@@ -1165,7 +1167,7 @@ func (t *tr) delegate(n *types.Named, f *types.Func) {
 		}
 	}
 	t.blank()
-	ret := t.result(sig, t.prog.facts.waits[t.prog.key(f)], t.resultPlaces(f))
+	ret := t.result(sig, t.prog.facts.waits[t.prog.key(f)], t.resultPlaces(f), t.prog.throwsFn(f))
 	call := t.methodFunc(f) + "(" + strings.Join(args, ", ") + ")"
 	if isErrorType(n) && (name == "message" || name == "cause" || name == "errors") {
 		t.line("override get %s(): %s {\n  return %s;\n}", name, ret, call)
@@ -1306,11 +1308,11 @@ func (t *tr) promoted(n *types.Named, isErr bool) {
 			}
 		}
 		async := t.prog.facts.waits[t.prog.key(f)]
-		ret := t.result(sig, false, t.resultPlaces(f))
+		ret := t.result(sig, false, t.resultPlaces(f), t.prog.throwsFn(f))
 		if async {
-			ret = t.dynResult(sig, true, t.resultPlaces(f))
+			ret = t.dynResult(sig, true, t.resultPlaces(f), t.prog.throwsFn(f))
 			if !isIfaceMethod(f) {
-				ret = t.result(sig, true, t.resultPlaces(f))
+				ret = t.result(sig, true, t.resultPlaces(f), t.prog.throwsFn(f))
 			}
 		}
 		if t.boxedRecv(f) {
@@ -1391,7 +1393,7 @@ func (t *tr) boxDecl(n *types.Named) {
 				params = append(params, pn+": "+t.funcPlace(p.Type(), t.prog.key(p)))
 				args = append(args, pn)
 			}
-			ret := t.result(sig, t.prog.facts.waits[t.prog.key(f)], t.resultPlaces(f))
+			ret := t.result(sig, t.prog.facts.waits[t.prog.key(f)], t.resultPlaces(f), t.prog.throwsFn(f))
 			t.blank()
 			fn := t.methodFunc(f)
 			switch {

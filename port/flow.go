@@ -38,38 +38,39 @@ type facts struct {
 	owner       map[node]ast.Node
 	comparedNil map[node]bool
 	// facts about structs, by their declaration
-	mutated     map[string]bool // a field of the struct is assigned somewhere
-	zeroMade    map[node]bool   // a zero value of the struct is made
-	literals    map[node]int    // composite literals of this struct
-	asserted    map[string]bool // named types that a type assertion or switch names
-	cloned      map[node]bool   // structs that are copied somewhere
-	reached     map[node]bool   // places that some value flows to
-	closed      map[string]bool // element types of channels that are closed somewhere
-	mutexes     map[node]*mutex
-	keptRounds  int
-	onces       map[node]bool
-	taken       map[node]bool // slices that may have another reference
-	pushed      map[node]bool // slices that are appended to in place
-	instances   map[string][]types.Type
-	setLimit    bool
-	inRange     map[node]bool
-	outsideSet  map[node]bool // package variables assigned outside of their file
-	slices      map[node]*sliceUse
-	madeEmpty   map[node]bool
-	appended    map[node]bool
-	ctxKeys     map[string]bool
-	plainLocal  map[node]bool
-	fieldSet    map[node]bool
-	fieldStable map[node]bool
-	valueIn     map[string]bool // interfaces that get structs, arrays or boxed values
-	zeros       map[node]bool   // places that may hold the zero value of a type parameter
-	zeroDecl    map[node]bool   // variables of a type parameter's type that are declared without a value
-	described   map[string]bool // structs that are printed with the names of their fields
-	minusZeros  map[node]bool   // places that may hold -0
-	byValue     map[node]bool   // type parameters that stand for a struct or an array somewhere
-	compared    map[node]bool
-	bigInts     bool // a constant of 64 bits is beyond 2^53
-	intsAsked   bool // a type switch or assertion names an integer type
+	mutated      map[string]bool // a field of the struct is assigned somewhere
+	zeroMade     map[node]bool   // a zero value of the struct is made
+	literals     map[node]int    // composite literals of this struct
+	asserted     map[string]bool // named types that a type assertion or switch names
+	cloned       map[node]bool   // structs that are copied somewhere
+	reached      map[node]bool   // places that some value flows to
+	closed       map[string]bool // element types of channels that are closed somewhere
+	mutexes      map[node]*mutex
+	keptRounds   int
+	onces        map[node]bool
+	taken        map[node]bool // slices that may have another reference
+	pushed       map[node]bool // slices that are appended to in place
+	instances    map[string][]types.Type
+	setLimit     bool
+	inRange      map[node]bool
+	outsideSet   map[node]bool // package variables assigned outside of their file
+	slices       map[node]*sliceUse
+	madeEmpty    map[node]bool
+	appended     map[node]bool
+	ctxKeys      map[string]bool
+	plainLocal   map[node]bool
+	fieldSet     map[node]bool
+	fieldStable  map[node]bool
+	valueIn      map[string]bool // interfaces that get structs, arrays or boxed values
+	zeros        map[node]bool   // places that may hold the zero value of a type parameter
+	zeroDecl     map[node]bool   // variables of a type parameter's type that are declared without a value
+	described    map[string]bool // structs that are printed with the names of their fields
+	minusZeros   map[node]bool   // places that may hold -0
+	byValue      map[node]bool   // type parameters that stand for a struct or an array somewhere
+	compared     map[node]bool
+	errorReturns []errorReturn
+	bigInts      bool // a constant of 64 bits is beyond 2^53
+	intsAsked    bool // a type switch or assertion names an integer type
 }
 
 // A body is a function, a closure, or the initializers of a file.
@@ -562,6 +563,7 @@ func (p *program) analyse() {
 		}
 	}
 	p.scanBounds()
+	p.scanThrows()
 	f.fieldNils()
 	f.spreadNil()
 	f.colour()
@@ -966,6 +968,15 @@ func (f *facts) returns(b *body, n *ast.ReturnStmt) {
 	for i := 0; i < b.sig.Results().Len(); i++ {
 		switch {
 		case len(n.Results) == b.sig.Results().Len():
+			if last := len(n.Results) - 1; f.prog.opts.throw && i < last && info.Types[n.Results[i]].IsNil() && !info.Types[n.Results[last]].IsNil() && errorLast(b.sig) {
+				// The caller of a function that throws never sees it.
+				f.reached[place(i)] = true
+				f.errorReturns = append(f.errorReturns, errorReturn{b, place(i)})
+				if v := b.sig.Results().At(i); lit != nil && v.Name() != "" && v.Name() != "_" {
+					f.errorReturns = append(f.errorReturns, errorReturn{b, f.prog.key(v)})
+				}
+				continue
+			}
 			f.flowTo(info, n.Results[i], place(i), b.sig.Results().At(i).Type())
 			if v := b.sig.Results().At(i); lit != nil && v.Name() != "" && v.Name() != "_" {
 				f.flow(info, n.Results[i], f.prog.key(v))

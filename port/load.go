@@ -18,6 +18,7 @@ type program struct {
 	// local maps the paths of the translated packages to them.
 	local  map[string]*unit
 	facts  *facts
+	throws *throws
 	alias  *aliasing
 	names  *namer
 	bounds *bounds

@@ -20,6 +20,7 @@ type options struct {
 	out         string
 	tests       bool
 	strict      bool
+	throw       bool
 	check       bool
 	keepMutexes bool
 	vitest      bool
@@ -84,6 +85,7 @@ Translates Go packages to TypeScript on gocsp. The output is yours: read it, and
   --vitest        … for vitest
   --strict        types that hold under TypeScript's strict: always so
   --verify        translate the tests too, run them in Go and here, and print both side by side
+  --throw         errors as exceptions, where the code treats them plainly
   --keep-mutexes  keep the mutexes whose sections never wait
   --check         exit 1 if there are marks
   --json          print the summary as JSON
@@ -95,6 +97,7 @@ Translates Go packages to TypeScript on gocsp. The output is yours: read it, and
 	fs.BoolVar(&o.tests, "tests", false, "")
 	fs.BoolVar(&o.vitest, "vitest", false, "")
 	fs.BoolVar(&o.strict, "strict", false, "")
+	fs.BoolVar(&o.throw, "throw", false, "")
 	fs.BoolVar(&o.check, "check", false, "")
 	fs.BoolVar(&o.keepMutexes, "keep-mutexes", false, "")
 	fs.BoolVar(&o.json, "json", false, "")

@@ -33,8 +33,8 @@ func init() {
 		reserved[s] = true // in strict mode
 	}
 	// The names that the output imports from gocsp/golib: a variable of the same name would hide them.
-	for _, name := range strings.Fields(`and64 or64 xor64 andNot64 asError asserted assignMap assignSlice attempt bound box boxError byteAt cancelFunc cloneArray
-		copy copyInto deferring deferringSync div duration equal failure first flight flightChan float64 fromBytes fromRune fromRunes has interned
+	for _, name := range strings.Fields(`and64 or64 xor64 andNot64 asError asserted assignMap assignSlice bound box boxError byteAt cancelFunc caughtError cloneArray
+		copy copyInto deferring deferringSync div duration equal first flight flightChan float64 fromBytes fromRune fromRunes has interned
 		len maximum minimum nilMap noPanic padded panic recovered ref refOf refTo rem runes seq substring throwing toBytes toRunes unbox unported zero append appendAll cap isZero makeBytes mulRem typed view
 		at put slice sliceOf typeName`) {
 		reserved[name] = true
@@ -377,7 +377,7 @@ func (t *tr) declareIn(o types.Object, end token.Pos, hoist bool) string {
 	}
 	name := base
 	for i := 1; !t.free(name, k, end, hoist); i++ {
-		if i == 1 && (reserved[base] || t.taken(base)) {
+		if i == 1 && (reserved[base] || t.taken(base) || base == "errors") {
 			name = base + "_"
 			continue
 		}
@@ -394,7 +394,7 @@ func (t *tr) taken(name string) bool {
 }
 
 func (t *tr) free(name string, k node, end token.Pos, hoist bool) bool {
-	if reserved[name] || t.taken(name) {
+	if reserved[name] || t.taken(name) || name == "errors" { // errors.result
 		return false
 	}
 	cur := t.scopes[len(t.scopes)-1]

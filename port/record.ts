@@ -3,9 +3,9 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { features, outputs, testdata, textsOf, translateAll } from "../test/port/translator.ts";
+import { features, outputs, testdata, textsOf, throwing, translateAll } from "../test/port/translator.ts";
 
-for (const name of features) {
+for (const name of [...features, ...throwing]) {
   const ran = spawnSync("go", ["run", `./${name}.go`], { cwd: testdata, encoding: "utf8" });
   if (ran.status !== 0) throw new Error(`go run ${name}.go: ${ran.stderr}`);
   writeFileSync(join(testdata, `${name}.txt`), ran.stdout);
@@ -17,4 +17,4 @@ for (const name of Object.keys(textsOf(made))) {
   mkdirSync(join(testdata, name, ".."), { recursive: true });
   cpSync(join(made, name), join(testdata, name));
 }
-console.log(`${features.length} features and the examples recorded`);
+console.log(`${features.length + throwing.length} features and the examples recorded`);

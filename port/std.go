@@ -536,15 +536,15 @@ func (t *tr) specialCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature, 
 	case "(*golang.org/x/sync/errgroup.Group).Go", "(*golang.org/x/sync/errgroup.Group).TryGo":
 		return prim("%s.%s(%s)", recv().at(pPrimary), lower(fn.Name()), t.throwing(c.Args[0])), true
 	case "(*golang.org/x/sync/errgroup.Group).Wait":
-		return X{s: t.lang("failure") + "(" + recv().at(pPrimary) + ".wait())", p: pPrimary, undef: true}, true
+		return prim("%s.wait()", recv().at(pPrimary)), true
 	case "golang.org/x/sync/semaphore.NewWeighted":
 		return prim("new %s(%s)", t.stdFunc("golang.org/x/sync/semaphore", "Weighted"), arg(0).s), true
 	case "(*golang.org/x/sync/semaphore.Weighted).Acquire":
-		return X{s: t.lang("failure") + "(" + recv().at(pPrimary) + ".acquire(" + strings.Join(t.args(c, sig, nil), ", ") + "))", p: pPrimary, undef: true}, true
+		return prim("%s.acquire(%s)", recv().at(pPrimary), strings.Join(t.args(c, sig, nil), ", ")), true
 	case "golang.org/x/time/rate.NewLimiter":
 		return prim("new %s(%s)", t.stdFunc("golang.org/x/time/rate", "Limiter"), strings.Join(t.args(c, sig, nil), ", ")), true
 	case "(*golang.org/x/time/rate.Limiter).Wait", "(*golang.org/x/time/rate.Limiter).WaitN":
-		return X{s: t.lang("failure") + "(" + recv().at(pPrimary) + "." + lower(fn.Name()) + "(" + strings.Join(t.args(c, sig, nil), ", ") + "))", p: pPrimary, undef: true}, true
+		return prim("%s.%s(%s)", recv().at(pPrimary), lower(fn.Name()), strings.Join(t.args(c, sig, nil), ", ")), true
 	case "(*golang.org/x/sync/singleflight.Group).Do", "(*golang.org/x/sync/singleflight.Group).DoChan":
 		name := "flight"
 		if fn.Name() == "DoChan" {
@@ -592,6 +592,11 @@ func paramType(sig *types.Signature, i int) types.Type {
 
 // throwing wraps a function that returns an error, for a callee that expects a function that throws.
 func (t *tr) throwing(e ast.Expr) string {
+	if sig, ok := t.info.TypeOf(e).Underlying().(*types.Signature); ok {
+		if l, isLit := ast.Unparen(e).(*ast.FuncLit); isLit && t.prog.throwsLit(l, sig) || !isLit && t.prog.throwsSig(sig) {
+			return t.expr(e).at(pAssign)
+		}
+	}
 	return t.lang("throwing") + "(" + t.expr(e).at(pAssign) + ")"
 }
 

@@ -14,10 +14,12 @@ type fnState struct {
 	// assignFirst is set if a deferred call reads the named results: a return assigns them before it returns.
 	assignFirst bool
 	async       bool
-	sig         *types.Signature
-	outer       *fnState
-	node        ast.Node
-	lit         *ast.FuncLit
+	// throws is set if the function throws its error.
+	throws bool
+	sig    *types.Signature
+	outer  *fnState
+	node   ast.Node
+	lit    *ast.FuncLit
 	// results are the named results.
 	results []*types.Var
 	// prologue has the first lines of the body.
@@ -107,6 +109,9 @@ func (t *tr) funcBody(b *ast.BlockStmt) {
 		r := st.sig.Results().At(i)
 		if !bare && len(t.prog.facts.uses[t.prog.key(r)]) == 0 {
 			continue // its name only documents the signature
+		}
+		if t.prog.throws != nil && t.prog.throws.gone[t.prog.key(r)] {
+			continue
 		}
 		if r.Name() != "" && r.Name() != "_" {
 			st.results = append(st.results, r)
@@ -257,6 +262,14 @@ func (t *tr) stmts(l []ast.Stmt) {
 				}
 			}
 		}
+		if site := t.prog.throws.plain(s); site != nil {
+			t.prog.stats.statements++
+			t.withMarks(s, func() { t.plainSite(s) })
+			t.skipComments(site.test.End())
+			t.after(site.test)
+			i++
+			continue
+		}
 		if d, ok := s.(*ast.DeferStmt); ok && t.fn.defers == "catch" && !t.vanishes(d.Call) {
 			t.before(s)
 			t.catching(l[i+1:], d)
@@ -335,6 +348,12 @@ func (t *tr) after(s ast.Node) {
 }
 
 func (t *tr) stmt(s ast.Stmt) {
+	t.withMarks(s, func() { t.statement(s) })
+	t.after(s)
+}
+
+// withMarks prints a statement, with its marks above it.
+func (t *tr) withMarks(s ast.Stmt, print func()) {
 	t.before(s)
 	t.prog.stats.statements++
 	marks := t.markCount
@@ -343,7 +362,7 @@ func (t *tr) stmt(s ast.Stmt) {
 	t.pending = nil
 	outer := t.curStmt
 	t.curStmt = s
-	t.statement(s)
+	print()
 	t.curStmt = outer
 	if len(t.pending) > 0 {
 		// The marks of a statement are printed above it.
@@ -355,7 +374,6 @@ func (t *tr) stmt(s ast.Stmt) {
 	if t.markCount > marks {
 		t.prog.stats.marked++
 	}
-	t.after(s)
 }
 
 func (t *tr) statement(s ast.Stmt) {
@@ -431,6 +449,10 @@ func (t *tr) exprStmt(s *ast.ExprStmt) {
 	}
 	if c, ok := ast.Unparen(s.X).(*ast.CallExpr); ok {
 		if t.vanishes(c) {
+			return
+		}
+		if t.throwsHere(c) {
+			t.line("%s;", t.resultCall(c))
 			return
 		}
 		if _, _, isBuiltin := callee(t.info, c); isBuiltin {
@@ -908,7 +930,7 @@ func (t *tr) fullDefers(b *ast.BlockStmt, async bool) {
 		if strings.HasPrefix(z, "{") {
 			z = "(" + z + ")"
 		}
-		ty := t.result(st.sig, false, t.ownResults())
+		ty := t.result(st.sig, false, t.ownResults(), false)
 		t.line("}, (): %s => %s);", ty, z)
 	} else {
 		t.line("});")
@@ -1087,7 +1109,17 @@ func (t *tr) ret(s *ast.ReturnStmt) {
 		t.line("return;")
 		return
 	}
+	if st.throws {
+		t.retThrown(s)
+		return
+	}
 	n := st.sig.Results().Len()
+	if len(s.Results) == 1 && n > 1 {
+		if c, ok := ast.Unparen(s.Results[0]).(*ast.CallExpr); ok && t.throwsHere(c) {
+			t.retResult(c)
+			return
+		}
+	}
 	place := t.ownResults()
 	setNamed := st.defers == "full" && len(st.results) > 0
 	switch {

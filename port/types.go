@@ -206,7 +206,7 @@ func (t *tr) typ(ty types.Type) string {
 			}
 			return "Iterable<" + t.typ(y.Params().At(0).Type()) + ">"
 		}
-		return "(" + t.sigParams(u) + ") => " + t.dynResult(u, t.sigWaits(u), resultPlace(t, u))
+		return "(" + t.sigParams(u) + ") => " + t.dynResult(u, t.sigWaits(u), resultPlace(t, u), t.prog.throwsSig(u))
 	case *types.Interface:
 		if u.NumMethods() == 0 {
 			return "unknown"
@@ -510,10 +510,14 @@ func (t *tr) tuple(u *types.Tuple, place func(i int) node) string {
 }
 
 // result is the type of the results of a declared function: it is known whether that waits.
-func (t *tr) result(s *types.Signature, async bool, place func(i int) node) string {
+func (t *tr) result(s *types.Signature, async bool, place func(i int) node, throws bool) string {
 	old := t.waitHint
 	t.waitHint = false
-	r := t.tuple(s.Results(), place)
+	list := s.Results()
+	if throws {
+		list = withoutError(list)
+	}
+	r := t.tuple(list, place)
 	t.waitHint = old
 	if async {
 		return "Promise<" + r + ">"
@@ -522,8 +526,8 @@ func (t *tr) result(s *types.Signature, async bool, place func(i int) node) stri
 }
 
 // dynResult is the type of the results of a function value or an interface method, which may wait or not.
-func (t *tr) dynResult(s *types.Signature, async bool, place func(i int) node) string {
-	r := t.result(s, false, place)
+func (t *tr) dynResult(s *types.Signature, async bool, place func(i int) node, throws bool) string {
+	r := t.result(s, false, place, throws)
 	if !async {
 		return r
 	}
@@ -537,9 +541,18 @@ func (t *tr) ifaceMethod(m *types.Func) string {
 	s := m.Type().(*types.Signature)
 	name := t.prog.names.member(m)
 	if name == "message" || name == "cause" {
-		return "readonly " + name + ": " + t.result(s, false, t.resultPlaces(m))
+		return "readonly " + name + ": " + t.result(s, false, t.resultPlaces(m), false)
 	}
-	return name + "(" + t.methodParams(m) + "): " + t.dynResult(s, t.prog.facts.waits[t.prog.key(m)], t.resultPlaces(m))
+	return name + "(" + t.methodParams(m) + "): " + t.dynResult(s, t.prog.facts.waits[t.prog.key(m)], t.resultPlaces(m), t.prog.throwsFn(m))
+}
+
+// withoutError returns the results without the last one.
+func withoutError(list *types.Tuple) *types.Tuple {
+	var vars []*types.Var
+	for i := 0; i < list.Len()-1; i++ {
+		vars = append(vars, list.At(i))
+	}
+	return types.NewTuple(vars...)
 }
 
 // resultPlaces returns the places of a function's own results.

@@ -494,13 +494,13 @@ func (t *tr) funcLit(l *ast.FuncLit, inGo bool) X {
 	}
 	t.push(l.Pos(), true)
 	old := t.fn
-	t.fn = &fnState{async: async, sig: sig, outer: old, node: l, lit: l}
+	t.fn = &fnState{async: async, sig: sig, outer: old, node: l, lit: l, throws: t.prog.throwsLit(l, sig)}
 	saved := t.narrowings
 	t.narrowings = t.constNarrowings()
 	params := t.params(sig, l.Type, true, l)
 	ret := ""
 	if sig.Results().Len() > 0 {
-		ret = ": " + t.result(sig, async, func(i int) node { return litResult(l, i) })
+		ret = ": " + t.result(sig, async, func(i int) node { return litResult(l, i) }, t.fn.throws)
 	}
 	head := ""
 	if async {
@@ -529,6 +529,9 @@ func (t *tr) shortBody(l *ast.FuncLit, sig *types.Signature) string {
 		return ""
 	}
 	marks := len(t.pending)
+	if t.fn.throws {
+		return t.shortThrow(l.Body.List[0])
+	}
 	switch s := l.Body.List[0].(type) {
 	case *ast.ReturnStmt:
 		if len(s.Results) == 1 && sig.Results().Len() == 1 {

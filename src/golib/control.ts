@@ -8,7 +8,7 @@ import { typeName, valueOf } from "./types.ts";
 /** Go's `recover`, passed to a deferred function: returns the value of the panic, or undefined if there is none. */
 export type Recover = () => unknown;
 
-/** The error that {@link panic} throws for a value that is not an error. Its message is the text of Go's report. */
+/** The error that {@link panic} throws. Its message is the text of Go's report. */
 export class Panic extends PanicError {
   /** The value that was given to `panic`. */
   readonly value: unknown;
@@ -16,10 +16,12 @@ export class Panic extends PanicError {
   constructor(value: unknown) {
     super(describePanic(value));
     this.value = value;
+    if (value instanceof Error) this.cause = value;
   }
 }
 
 function describePanic(value: unknown): string {
+  if (value instanceof Error) return value.message;
   if (has(value, "string")) return String((value as { string(): unknown }).string());
   if (has(value, "toString")) return String(value);
   const plain = unbox(valueOf(value));
@@ -45,9 +47,10 @@ function isFloatType(value: Boxed<unknown>): boolean {
 }
 
 /**
- * Panics: Go's `panic(value)`. Errors are thrown as they are, anything else as a {@link Panic}.
+ * Panics: Go's `panic(value)`. Runtime errors are thrown as they are, anything else as a {@link Panic}: an error that is
+ * thrown plainly is what a function returns in Go, one in a `Panic` is not.
  *
- * @throws {@link PanicError} with the text of Go's report, or the error itself.
+ * @throws {@link PanicError} with the text of Go's report.
  *
  * @example
  * ```ts
@@ -59,7 +62,7 @@ function isFloatType(value: Boxed<unknown>): boolean {
  * ```
  */
 export function panic(value: unknown): never {
-  if (value instanceof Error) throw value;
+  if (value instanceof PanicError) throw value;
   if (value === undefined || value === null) {
     throw new PanicError("panic called with nil argument (use GODEBUG=panicnil=1 to disable)");
   }
@@ -232,7 +235,7 @@ function outcome<T>(frame: Frame, value: T | undefined, results: (() => T) | und
 }
 
 /** The error that {@link unported} throws. */
-export class PortError extends Error {
+export class PortError extends PanicError {
   static {
     this.prototype.name = "PortError";
   }

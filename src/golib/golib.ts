@@ -68,7 +68,7 @@ export {
   type Unported,
   unported,
 } from "./control.ts";
-export { asError, attempt, failure, type Flight, flight, flightChan, throwing } from "./results.ts";
+export { asError, caughtError, type Flight, flight, flightChan, throwing } from "./results.ts";
 export { view } from "./view.ts";
 export {
   asserted,

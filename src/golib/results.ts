@@ -1,51 +1,28 @@
 /** Converts between error values, as in translated code, and thrown errors, as in the library. */
 import { chan, type ReceiveChan } from "../chan/chan.ts";
+import { result } from "../errors/result.ts";
 import { isGoexit } from "../runtime/goexit.ts";
 import { PanicError } from "../runtime/panic.ts";
 
-/** Returns a thrown value as an error value; panics and the end of a goroutine are rethrown. */
-function asValue(thrown: unknown): Error {
+/**
+ * Returns what a `catch` caught as an error: where Go looks at `err` after a call. Panics and the end of a goroutine are
+ * no errors: they are rethrown.
+ *
+ * @throws The thrown value itself, if it is a {@link PanicError} or the end of the goroutine.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await group.wait();
+ * } catch (thrown) {
+ *   const err = caughtError(thrown);
+ *   console.log("failed:", err.message);
+ * }
+ * ```
+ */
+export function caughtError(thrown: unknown): Error {
   if (isGoexit(thrown) || thrown instanceof PanicError) throw thrown;
   return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
-}
-
-/**
- * Returns the error of an operation that throws where Go returns an error; undefined if it did not throw. Panics are
- * rethrown.
- *
- * @throws {@link PanicError} as it was thrown.
- *
- * @example
- * ```ts
- * const err = await failure(group.wait());
- * ```
- */
-export async function failure(operation: Promise<unknown>): Promise<Error | undefined> {
-  try {
-    await operation;
-    return undefined;
-  } catch (thrown) {
-    return asValue(thrown);
-  }
-}
-
-/**
- * Returns the value and the error of an operation that throws where Go returns an error: `v, err := f()`. Panics are
- * rethrown.
- *
- * @throws {@link PanicError} as it was thrown.
- *
- * @example
- * ```ts
- * const [response, err] = await attempt(fetch("http://localhost:1"));
- * ```
- */
-export async function attempt<T>(operation: Promise<T>): Promise<[value: T, err: Error | undefined]> {
-  try {
-    return [await operation, undefined];
-  } catch (thrown) {
-    return [undefined as T, asValue(thrown)];
-  }
 }
 
 /**
@@ -93,7 +70,7 @@ export async function flight<V>(
   f: () => readonly [V, Error | undefined] | Promise<readonly [V, Error | undefined]>,
 ): Promise<[value: V, err: Error | undefined, shared: boolean]> {
   let value: V | undefined;
-  const [result, err] = await attempt(
+  const [answer, err] = await result(
     group.do(key, async () => {
       const [v, e] = await f();
       value = v;
@@ -101,7 +78,7 @@ export async function flight<V>(
       return v;
     }),
   );
-  return err === undefined ? [result[0], undefined, result[1]] : [value as V, err, false];
+  return err === undefined ? [answer[0], undefined, answer[1]] : [value as V, err, false];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { PanicError } from "gocsp";
+import { errors, PanicError } from "gocsp";
 import * as golib from "gocsp/golib";
 import { describe, expect, test } from "vitest";
 
@@ -36,6 +36,23 @@ describe("the language", () => {
     ["interface conversion: interface {} is nil, not int", () => golib.assertType(undefined, false, "int", "")],
   ])("panics with Go's text: %s [B13]", (text, f) => {
     expect(panic(f)).toBe(text);
+  });
+
+  test("an error that is thrown is caught as an error, a panic with the same error is not [B13]", () => {
+    const error = new Error("no luck");
+    expect(golib.caughtError(error)).toBe(error);
+    expect(golib.caughtError("text")).toMatchObject({ message: "text", cause: "text" });
+    let thrown: unknown;
+    try {
+      golib.panic(error);
+    } catch (panicked) {
+      thrown = panicked;
+    }
+    expect(() => golib.caughtError(thrown)).toThrow(PanicError);
+    expect((thrown as Error).message).toBe("no luck");
+    expect(golib.recovered(thrown)).toBe(error);
+    expect(panic(() => errors.resultSync(() => golib.panic(error)))).toBe("no luck");
+    expect(panic(() => errors.resultSync(() => golib.unported("goto")))).toBe("not ported from Go: goto");
   });
 
   test("a key map finds keys by their contents [B14]", () => {

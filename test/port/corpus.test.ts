@@ -12,11 +12,13 @@ import {
   page,
   table,
   tableIn,
+  throwing,
   typeErrors,
 } from "./corpus.ts";
 import { textsOf } from "./translator.ts";
 
 const list = entries();
+const thrown = list.map(throwing);
 const problem = goProblem() ?? moduleProblem(list);
 if (problem !== undefined) console.warn(`the corpus is not translated: ${problem}`);
 
@@ -30,7 +32,7 @@ test("the corpus is as good as was promised: 90 % of the tests, 95 % of the stat
     [true, 0.8],
   ] as const) {
     let [tests, passed, statements, marked] = [0, 0, 0, 0];
-    for (const { heldOut = false, figures: known } of list) {
+    for (const { heldOut = false, figures: known } of [...list, ...thrown]) {
       if (heldOut !== held || known === undefined) continue;
       tests += known.tests;
       passed += known.passed;
@@ -52,6 +54,14 @@ describe.skipIf(problem !== undefined)("no figure of the corpus has fallen", { t
     expect(result.summary.marked).toBeLessThanOrEqual(entry.figures?.marked ?? 0);
   });
 
+  test.for(thrown)("$module with --throw [D9]", async (entry, { expect }) => {
+    const result = await measured(entry);
+    expect(result.verdicts.filter(({ here }) => here === "pass").length).toBeGreaterThanOrEqual(
+      entry.figures?.passed ?? 0,
+    );
+    expect(result.summary.marked).toBeLessThanOrEqual(entry.figures?.marked ?? 0);
+  });
+
   test("the page that shows a package before and after shows what the translator makes [D10]", ({ expect }) => {
     expect(readFileSync(examplePage, "utf8")).toBe(example(list));
   });
@@ -64,7 +74,7 @@ describe.skipIf(problem !== undefined)("no figure of the corpus has fallen", { t
       "github.com/avast/retry-go/v4": 1,
       "github.com/juju/ratelimit": 5,
     };
-    for (const { module, ...entry } of list) {
+    for (const { module, ...entry } of [...list, ...thrown]) {
       const findings = presetFindings(textsOf(folderOf({ module, ...entry })))
         // The endless loops of Go's examples are endless here.
         .filter((finding) => !finding.includes("loop-without-await"));
@@ -73,7 +83,7 @@ describe.skipIf(problem !== undefined)("no figure of the corpus has fallen", { t
   });
 
   test("type errors under strict [D9]", ({ expect }) => {
-    for (const [entry, lines] of typeErrors(list)) {
+    for (const [entry, lines] of typeErrors([...list, ...thrown])) {
       expect(lines.length, lines.join("\n")).toBeLessThanOrEqual(entry.figures?.typeErrors ?? 0);
     }
   });

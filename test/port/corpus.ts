@@ -25,6 +25,8 @@ export interface Module {
   readonly packages?: readonly string[];
   /** Set for modules that the translator was not developed with: they measure how it does on unknown code. */
   readonly heldOut?: boolean;
+  /** Set for a translation with `--throw`. */
+  readonly throws?: boolean;
 }
 
 const env = { ...process.env, GOFLAGS: "-mod=mod -buildvcs=false", GOWORK: "off" };
@@ -61,8 +63,8 @@ function unpack({ module, version }: Module): string {
 }
 
 /** Returns the folder for the translation of a module: inside the package, so that `gocsp` resolves. */
-export function folderOf({ module }: Module): string {
-  return join(outputs, "corpus", module.replaceAll("/", "-"));
+export function folderOf({ module, throws = false }: Module): string {
+  return join(outputs, "corpus", throws ? "throw" : "values", module.replaceAll("/", "-"));
 }
 
 export interface Verified {
@@ -74,6 +76,7 @@ export interface Verified {
 export async function verified(entry: Module, flags: readonly string[] = []): Promise<Verified> {
   const out = folderOf(entry);
   rmSync(out, { recursive: true, force: true });
+  if (entry.throws === true) flags = [...flags, "--throw"];
   const args = ["port", "--verify", "--json", ...flags, "-o", out, ...(entry.packages ?? ["./..."])];
   const child = spawn(process.execPath, [join(root, "dist/port/port.js"), ...args], { cwd: unpack(entry), env });
   let stdout = "";
@@ -89,13 +92,14 @@ export async function verified(entry: Module, flags: readonly string[] = []): Pr
 /** Counts the type errors below each folder, under strict. */
 export function typeErrors<M extends Module>(modules: readonly M[]): Map<M, string[]> {
   const folder = join(outputs, "corpus");
+  const nameOf = (module: M): string => folderOf(module).slice(folder.length + 1);
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, "tsconfig.json"),
     JSON.stringify({
       extends: "../../testdata/tsconfig.json",
       compilerOptions: { exactOptionalPropertyTypes: false },
-      include: modules.map((module) => `${folderOf(module).slice(folder.length + 1)}/**/*.ts`),
+      include: modules.map((module) => `${nameOf(module)}/**/*.ts`),
       exclude: [],
     }),
   );
@@ -107,7 +111,7 @@ export function typeErrors<M extends Module>(modules: readonly M[]): Map<M, stri
   const lines = tsc.stdout.split("\n").filter((line) => /error TS/.test(line));
   return new Map(
     modules.map((module) => {
-      const prefix = `${folderOf(module).slice(folder.length + 1)}/`;
+      const prefix = `${nameOf(module)}/`;
       return [module, lines.filter((line) => line.startsWith(prefix))];
     }),
   );
@@ -127,6 +131,13 @@ export function figures({ summary, verdicts }: Verified, errors: readonly string
 /** A module with its recorded figures. */
 export interface Entry extends Module {
   readonly figures?: Figures;
+  /** The figures of its translation with `--throw`. */
+  readonly thrown?: Figures;
+}
+
+/** The same module, to be translated with `--throw`. */
+export function throwing({ thrown, figures: _values, ...entry }: Entry): Entry {
+  return { ...entry, throws: true, ...(thrown === undefined ? {} : { figures: thrown }) };
 }
 
 const record = join(root, "test/port/corpus.json");
@@ -164,13 +175,27 @@ export async function measured(entry: Entry, flags: readonly string[] = []): Pro
 
 /** The table of the documentation. */
 export function table(list: readonly Entry[]): string {
-  const lines = ["| Module | tests passed | type errors | statements without a mark |", "| --- | --- | --- | --- |"];
+  const lines = [
+    "| Module | tests passed | type errors | statements without a mark | tests passed with `--throw` | type errors |",
+    "| --- | --- | --- | --- | --- | --- |",
+  ];
   const row = (name: string, rows: readonly Entry[]): string => {
-    const sum = (of: (figures: Figures) => number): number =>
-      rows.reduce((total, { figures: known }) => total + (known === undefined ? 0 : of(known)), 0);
-    const share = sum((known) => known.statements - known.marked) / sum((known) => known.statements);
-    const tests = `${sum((known) => known.passed)} of ${sum((known) => known.tests)}`;
-    return `| ${name} | ${tests} | ${sum((known) => known.typeErrors)} | ${(100 * share).toFixed(1)} % |`;
+    const cells = (all: readonly (Figures | undefined)[], share: boolean): string => {
+      const sum = (of: (figures: Figures) => number): number =>
+        all.reduce((total, known) => total + (known === undefined ? 0 : of(known)), 0);
+      const statements = sum((known) => known.statements);
+      const plain = (100 * (statements - sum((known) => known.marked))) / statements;
+      return `${sum((known) => known.passed)} of ${sum((known) => known.tests)} | ${sum((known) => known.typeErrors)}${share ? ` | ${plain.toFixed(1)} %` : ""}`;
+    };
+    const values = cells(
+      rows.map(({ figures: known }) => known),
+      true,
+    );
+    const thrown = cells(
+      rows.map((entry) => entry.thrown),
+      false,
+    );
+    return `| ${name} | ${values} | ${thrown} |`;
   };
   for (const held of [false, true]) {
     const part = list.filter(({ heldOut = false }) => heldOut === held);
@@ -231,20 +256,27 @@ ${text(join(source, "LICENSE"))}
 // Run as a program, it records the figures again: node test/port/corpus.ts [part of a module's name]
 if (process.argv[1] === import.meta.filename) {
   const list = entries();
-  const next: Entry[] = [];
   const chosen = list.filter(({ module }) => process.argv.slice(2).every((part) => module.includes(part)));
-  const results = new Map<Entry, Verified>();
-  for (const entry of chosen) {
-    const { figures: _old, ...rest } = entry;
-    results.set(entry, await measured(rest));
-    console.log(entry.module, figures(results.get(entry) as Verified, []));
-  }
-  const errors = typeErrors(chosen);
-  for (const entry of list) {
-    const result = results.get(entry);
-    next.push(result === undefined ? entry : { ...entry, figures: figures(result, errors.get(entry) ?? []) });
-    for (const line of errors.get(entry) ?? []) console.log(line);
-  }
+  const recorded = async (modules: readonly Entry[]): Promise<Map<string, Figures>> => {
+    const results = new Map<Entry, Verified>();
+    for (const entry of modules) {
+      const { figures: _old, ...rest } = entry;
+      results.set(entry, await measured(rest));
+      console.log(entry.module, figures(results.get(entry) as Verified, []));
+    }
+    const errors = typeErrors(modules);
+    for (const lines of errors.values()) for (const line of lines) console.log(line);
+    return new Map(
+      [...results].map(([entry, result]) => [entry.module, figures(result, errors.get(entry) ?? [])] as const),
+    );
+  };
+  const values = await recorded(chosen);
+  const thrown = await recorded(chosen.map(throwing));
+  const next = list.map((entry): Entry =>
+    values.has(entry.module)
+      ? { ...entry, figures: values.get(entry.module) as Figures, thrown: thrown.get(entry.module) as Figures }
+      : entry,
+  );
   writeFileSync(record, `${JSON.stringify(next, null, 2)}\n`);
   const text = readFileSync(page, "utf8");
   const before = text.slice(0, text.indexOf(start) + start.length);

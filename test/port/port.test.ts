@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { root, run as runNow, temporaryFolder } from "../../scripts/project.ts";
 import { expected, goProblem, run } from "../examples/programs.ts";
-import { examples, features, gocsp, outputs, testdata, textsOf, translateAll } from "./translator.ts";
+import { examples, features, gocsp, outputs, testdata, textsOf, throwing, translateAll } from "./translator.ts";
 
 const timeout = 120_000;
 
 describe.concurrent("features of Go, translated", { timeout }, () => {
-  test.for(features)("%s prints what Go prints [D1]", async (name, { expect }) => {
+  test.for([...features, ...throwing])("%s prints what Go prints [D1]", async (name, { expect }) => {
     const result = await run(process.execPath, join(testdata, `${name}.ts`));
     expect(result.stderr).toBe("");
     expect(result.stdout).toBe(readFileSync(join(testdata, `${name}.txt`), "utf8"));

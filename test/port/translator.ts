@@ -12,6 +12,11 @@ export const features: readonly string[] = readdirSync(testdata)
   .filter((name) => name.endsWith(".go"))
   .map((name) => name.slice(0, -3));
 
+/** Those that are translated with `--throw`. */
+export const throwing: readonly string[] = readdirSync(join(testdata, "throw"))
+  .filter((name) => name.endsWith(".go"))
+  .map((name) => `throw/${name.slice(0, -3)}`);
+
 /** The example programs that need packages without a counterpart in translated code. */
 const withoutCounterpart = new Set(
   names.filter((name) =>
@@ -56,6 +61,7 @@ export function translateAll(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const name of features) translate(["-o", folder, `./${name}.go`], testdata);
+  for (const name of throwing) translate(["--throw", "-o", join(folder, "throw"), `./${name}.go`], testdata);
   translate(["-o", join(folder, "examples"), ...examples.map((name) => `./${name}`)], join(root, "examples"));
 }
 

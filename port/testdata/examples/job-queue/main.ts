@@ -16,9 +16,9 @@ main(async () => {
   const begun = chan<string>(1);
   const [working, stop] = context.withCancel(ctx);
   let left = 4;
-  const handled = jobs.handle(working, async (ctx: Context, name: string, attempt_: number): Promise<Error | undefined> => {
-    console.log(`${name}: attempt ${attempt_}`);
-    if (name === "flaky" && attempt_ === 1) {
+  const handled = jobs.handle(working, async (ctx: Context, name: string, attempt: number): Promise<Error | undefined> => {
+    console.log(`${name}: attempt ${attempt}`);
+    if (name === "flaky" && attempt === 1) {
       return new Error("no luck");
     }
     let err: Error | undefined;

@@ -57,7 +57,7 @@ class Queue {
   /** handle calls f for each job, one at a time, until ctx ends; then it closes the channel that it returns. */
   handle(
     ctx: Context,
-    f: (ctx: Context, id: string, attempt_: number) => Error | undefined | Promise<Error | undefined>,
+    f: (ctx: Context, id: string, attempt: number) => Error | undefined | Promise<Error | undefined>,
   ): ReceiveChan<void> {
     const handled = chan<void>();
     go(async () => {
@@ -75,7 +75,7 @@ class Queue {
 
   async work(
     id: string,
-    f: (ctx: Context, id: string, attempt_: number) => Error | undefined | Promise<Error | undefined>,
+    f: (ctx: Context, id: string, attempt: number) => Error | undefined | Promise<Error | undefined>,
   ): Promise<void> {
     const [ctx, cancel] = context.withCancelCause(context.background());
     using _ = defer(() => cancel(undefined));

@@ -7,16 +7,16 @@ import * as time from "gocsp/golib/time";
 const errBusy = new Error("busy");
 const errDenied = new Error("denied");
 
-async function retry(ctx: Context, pause: number, f: (attempt_: number) => Error | undefined): Promise<Error | undefined> {
-  for (let attempt_ = 1; ; attempt_++) {
-    const err = f(attempt_);
+async function retry(ctx: Context, pause: number, f: (attempt: number) => Error | undefined): Promise<Error | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const err = f(attempt);
     if (!errors.is(err, errBusy)) {
       return err;
     }
     const op = await select({ done: ctx.done(), after: time.after(pause) });
     switch (op.case) {
       case "done":
-        return fmt.errorf("gave up after %d: %w", attempt_, errors.join(ctx.err(), err));
+        return fmt.errorf("gave up after %d: %w", attempt, errors.join(ctx.err(), err));
       case "after":
         pause = pause * 2;
     }
@@ -27,9 +27,9 @@ main(async () => {
   const [ctx, cancel] = context.withCancel(context.background());
 
   const start = time.now();
-  let err: Error | undefined = await retry(ctx, 2 * time.millisecond, (attempt_: number): Error | undefined => {
-    console.log("attempt", attempt_);
-    if (attempt_ < 4) {
+  let err: Error | undefined = await retry(ctx, 2 * time.millisecond, (attempt: number): Error | undefined => {
+    console.log("attempt", attempt);
+    if (attempt < 4) {
       return errBusy;
     }
     return undefined;
@@ -46,8 +46,8 @@ main(async () => {
   fmt.printf("%q\n", err);
   console.log(errors.is(err, context.deadlineExceeded), errors.is(err, errBusy));
 
-  err = await retry(ctx, 5 * time.millisecond, (attempt_: number): Error => {
-    if (attempt_ === 3) {
+  err = await retry(ctx, 5 * time.millisecond, (attempt: number): Error => {
+    if (attempt === 3) {
       cancel();
     }
     return errBusy;
