@@ -161,6 +161,12 @@ func (t *tr) assignOne(l, r ast.Expr) {
 	}
 	lt := t.info.TypeOf(l)
 	switch x := ast.Unparen(l).(type) {
+	case *ast.SelectorExpr:
+		if x.Sel.Name == "New" && isNamed(t.info.TypeOf(x.X), "sync", "Pool") && !isPointer2(t.info.TypeOf(x.X)) {
+			// p.New = f: here the function is given to the constructor.
+			t.line("%s = new %s(%s);", t.lhs(x.X), t.typ(t.info.TypeOf(x.X)), t.value(r, lt, nil).s)
+			return
+		}
 	case *ast.IndexExpr:
 		if m, ok := t.info.TypeOf(x.X).Underlying().(*types.Map); ok {
 			v := t.value(r, m.Elem(), elemNode(m))

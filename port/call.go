@@ -229,13 +229,20 @@ func (t *tr) nilSafe(fn *types.Func) bool {
 
 // methodFunc returns the name of the function that a method becomes.
 func (t *tr) methodFunc(fn *types.Func) string {
-	n := namedOf(recvOf(fn)).Origin()
-	return t.qualified(n.Obj(), methodFuncName(fn))
+	return t.qualified(fn.Origin(), methodFuncName(fn))
 }
 
 func methodFuncName(fn *types.Func) string {
 	n := namedOf(recvOf(fn)).Origin()
-	return lower(n.Obj().Name()) + upper(fn.Name())
+	name := lower(n.Obj().Name()) + upper(fn.Name())
+	if !fn.Exported() {
+		for i := 0; i < n.NumMethods(); i++ {
+			if n.Method(i).Name() == upper(fn.Name()) {
+				return name + "_"
+			}
+		}
+	}
+	return name
 }
 
 // coreSignature returns the signature of a function type, or of a type parameter that is constrained to one.
@@ -675,9 +682,15 @@ func (t *tr) conversion(c *ast.CallExpr) X {
 		}
 		return t.wrapNarrow(x, ty, from)
 	}
+	if b, ok := from.Underlying().(*types.Basic); ok && b.Kind() == types.UnsafePointer && isPointer2(ty) {
+		return X{s: x.at(pLess) + " as " + t.typ(ty), p: pCoalesce}
+	}
 	if p, ok := types.Unalias(ty).(*types.Pointer); ok && isPointer2(from) {
 		n, m := namedOf(p.Elem()), namedOf(from)
 		if n != nil && m != nil && isStruct(n) && isStruct(m) && n.Origin() != m.Origin() {
+			if t.typ(n) == t.typ(m) {
+				return x
+			}
 			t.mark(c.Pos(), "conversion", "a pointer to "+t.goType(m)+" becomes one to "+t.goType(n)+", but the object keeps its class", "make one of the two a field of the other")
 			return X{s: x.at(pLess) + " as unknown as " + t.typ(ty), p: pCoalesce}
 		}

@@ -839,8 +839,16 @@ func (t *tr) typeSwitch(s *ast.TypeSwitchStmt, label string) {
 				if _, own := t.scopes[len(t.scopes)-1].names[v]; !own && v != lower(id.Name) {
 					t.scopes[len(t.scopes)-1].names[v] = "fixed:" + v // a variable of that name in the clause would hide it
 				}
-				name := t.declareShared(o, id, lower(id.Name) == val)
-				if name != val {
+				assigned := t.prog.facts.assigned[t.prog.key(o)] > 0
+				name := t.declareShared(o, id, lower(id.Name) == val && !assigned)
+				if assigned {
+					// The operand keeps its value.
+					ty := t.typ(ty)
+					if isNilable(o.Type()) {
+						ty = orNil(ty)
+					}
+					t.line("let %s: %s = %s;", name, ty, val)
+				} else if name != val {
 					kw := "const"
 					t.line("%s %s = %s;", kw, name, val)
 				}

@@ -90,6 +90,11 @@ func (t *tr) object(o types.Object, isType bool) string {
 		return n
 	}
 	k := t.prog.key(o)
+	if _, ok := o.(*types.TypeName); ok {
+		if m := t.prog.merged[k]; m != nil {
+			o, k = m.Obj(), t.prog.key(m.Obj())
+		}
+	}
 	if n, ok := t.locals[k]; ok {
 		return n
 	}
@@ -146,9 +151,24 @@ func (t *tr) see(o types.Object, name string, isType bool) string {
 		t.use("./"+filepath.Base(f.path), n)
 		return name
 	}
-	alias := t.alias(o.Pkg().Path(), o.Pkg().Name())
+	alias := t.importName(o.Pkg())
 	t.use(t.relative(u), "* as "+alias)
 	return alias + "." + name
+}
+
+// importName is the name under which a translated package is imported: not that of a package of gocsp.
+func (t *tr) importName(p *types.Package) string {
+	name := p.Name()
+	for _, im := range t.file.gofile.Imports {
+		if pn := t.info.PkgNameOf(im); pn != nil && pn.Imported() == p && im.Name != nil && im.Name.Name != "." && im.Name.Name != "_" {
+			name = im.Name.Name
+		}
+	}
+	alias := t.alias(p.Path(), name)
+	if exports["gocsp"][alias] || exports["gocsp/golib/"+alias] != nil || exports["gocsp/"+alias] != nil {
+		alias += "_"
+	}
+	return alias
 }
 
 // relative returns the path of another package's entry file.
@@ -211,6 +231,11 @@ func (t *tr) boxClass(ty types.Type) string {
 	}
 	t.prog.boxed[t.prog.key(o)] = n.Origin()
 	return t.see(o, t.prog.names.pkg[t.prog.key(o)]+"Value", false)
+}
+
+// boxOf is boxClass with the type arguments of the type.
+func (t *tr) boxOf(ty types.Type) string {
+	return t.boxClass(ty) + t.targs(namedOf(ty).TypeArgs())
 }
 
 // ---- marks
@@ -344,6 +369,10 @@ func (t *tr) translateFile(of *outFile) {
 	t.importNames = map[string]bool{}
 	for _, im := range of.gofile.Imports {
 		if pn := t.info.PkgNameOf(im); pn != nil {
+			if t.prog.isLocal(pn.Imported()) {
+				t.importNames[t.importName(pn.Imported())] = true
+				continue
+			}
 			t.importNames[t.alias(pn.Imported().Path(), pn.Imported().Name())] = true
 		}
 	}
@@ -791,6 +820,10 @@ func (t *tr) typeDecl(ts *ast.TypeSpec, doc *ast.CommentGroup, o *types.TypeName
 		t.line("%stype %s = %s;", export, t.typeName(o), t.typ(types.Unalias(o.Type())))
 		return
 	}
+	if m := t.prog.merged[t.prog.key(o)]; m != nil {
+		t.line("%stype %s = %s; // the same class, with the methods of both", export, t.typeName(o), t.typ(m))
+		return
+	}
 	tp := t.tparams(n.TypeParams())
 	switch u := n.Underlying().(type) {
 	case *types.Interface:
@@ -928,9 +961,10 @@ func (t *tr) classDecl(ts *ast.TypeSpec, n *types.Named, u *types.Struct, export
 			t.line("  Object.assign(this, init);")
 			t.line("}")
 		}
-		methods := t.methodsOf(n)
-		for _, m := range methods {
-			t.method(n, m)
+		for _, same := range t.prog.sameClass(n) {
+			for _, m := range t.methodsOf(same) {
+				t.method(same, m)
+			}
 		}
 		t.promoted(n, isErr)
 		if t.prog.opts.secondPass || true {

@@ -564,6 +564,7 @@ func (p *program) analyse() {
 	}
 	p.scanBounds()
 	p.scanThrows()
+	p.merge()
 	f.fieldNils()
 	f.spreadNil()
 	f.colour()

@@ -19,6 +19,8 @@ type program struct {
 	local  map[string]*unit
 	facts  *facts
 	throws *throws
+	// merged has the types that have the class of another one.
+	merged map[node]*types.Named
 	alias  *aliasing
 	names  *namer
 	bounds *bounds

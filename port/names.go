@@ -235,8 +235,13 @@ func (n *namer) nameMembers(u *unit) {
 			}
 		}
 		st, ok := nm.Underlying().(*types.Struct)
-		if !ok {
+		if !ok || n.prog.merged[n.prog.key(nm.Obj())] != nil {
 			continue
+		}
+		for _, other := range n.prog.sameClass(nm)[1:] {
+			for i := 0; i < other.NumMethods(); i++ {
+				used[methodName(other.Method(i), isErr)] = true
+			}
 		}
 		// Promoted methods are members too.
 		ms := types.NewMethodSet(types.NewPointer(nm))

@@ -282,6 +282,8 @@ func (t *tr) stdType(u *types.Named) string {
 		}
 	case "sync.Map":
 		return t.stdFunc("sync", "Map") + "<unknown, unknown>"
+	case "golang.org/x/sync/singleflight.Group":
+		return t.stdFunc("golang.org/x/sync/singleflight", "Group") + "<unknown>"
 	case "sync.Pool":
 		return t.stdFunc("sync", "Pool") + "<unknown>"
 	case "sync/atomic.Value":
@@ -673,6 +675,25 @@ func (t *tr) atomicFunc(c *ast.CallExpr, fn *types.Func) X {
 	}
 	rest := func(i int) string { return t.expr(c.Args[i]).at(pAssign) }
 	ty := elemOf2(t.info.TypeOf(a))
+	if u, ok := a.(*ast.UnaryExpr); ok && u.Op == token.AND && !strings.HasPrefix(name, "Load") {
+		if set := t.outsideVar(u.X); set != "" {
+			// A variable of another file is assigned by a function.
+			switch {
+			case strings.HasPrefix(name, "Store"):
+				return prim("%s(%s)", set, rest(1))
+			case strings.HasPrefix(name, "Add"):
+				sum := X{s: x + " + " + t.expr(c.Args[1]).at(pAdd+1), p: pAdd}
+				if small(ty) {
+					sum = t.wrap(sum, ty)
+				}
+				return prim("(%s(%s), %s)", set, sum.s, x)
+			case strings.HasPrefix(name, "Swap"):
+				return prim("%s(%s, %s(%s))", t.lang("first"), x, set, rest(1))
+			case strings.HasPrefix(name, "CompareAndSwap"):
+				return X{s: x + " === " + t.expr(c.Args[1]).at(pEquals+1) + " && (" + set + "(" + rest(2) + "), true)", p: pAndAnd}
+			}
+		}
+	}
 	switch {
 	case strings.HasPrefix(name, "Load"):
 		return prim("%s", x)

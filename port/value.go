@@ -49,9 +49,9 @@ func (t *tr) toIface(e ast.Expr, x X, from, to types.Type) X {
 	}
 	if _, isRef := refElem(from); t.needsBox(from) && !(isRef && isPointer2(from)) {
 		if n := namedOf(from); n != nil && isErrorType(n) {
-			return prim("%s(%s, %s)", t.lang("boxError"), t.boxClass(from), x.s)
+			return prim("%s(%s, %s)", t.lang("boxError"), t.boxOf(from), x.s)
 		}
-		return prim("%s(%s, %s)", t.lang("box"), t.boxClass(from), x.s)
+		return prim("%s(%s, %s)", t.lang("box"), t.boxOf(from), x.s)
 	}
 	if isDuration(from) && isAny(to) {
 		return prim("%s(%s)", t.lang("duration"), x.s)
@@ -94,9 +94,9 @@ func (t *tr) boxedElems(x X, from, to types.Type) (X, bool) {
 	}
 	box := func(v string) string {
 		if isErrorType(n) {
-			return t.lang("boxError") + "(" + t.boxClass(el) + ", " + v + ")"
+			return t.lang("boxError") + "(" + t.boxOf(el) + ", " + v + ")"
 		}
-		return t.lang("box") + "(" + t.boxClass(el) + ", " + v + ")"
+		return t.lang("box") + "(" + t.boxOf(el) + ", " + v + ")"
 	}
 	if isMap(from) {
 		return prim("new Map(Array.from(%s, ([k, v]) => [k, %s]))", x.s, box("v")), true
@@ -627,7 +627,14 @@ func (t *tr) params(sig *types.Signature, ft *ast.FuncType, arrow bool, lit *ast
 		}
 		b = append(b, n+": "+ty)
 	}
-	return t.list("(", b, ")", multi)
+	list := t.list("(", b, ")", multi)
+	if sig.Variadic() {
+		list = strings.TrimSuffix(list, ",\n)") // a rest parameter has no comma behind it
+		if !strings.HasSuffix(list, ")") {
+			list += "\n)"
+		}
+	}
+	return list
 }
 
 // tupleValues prints the values of a return with several.

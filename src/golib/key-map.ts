@@ -145,13 +145,13 @@ export class KeyMap<K, V> extends Map<K, V> {
 }
 
 /** The one nil map. */
-class NilMap extends Map<never, never> {
+class NilMap extends KeyMap<unknown, unknown> {
   override set(): never {
     throw new PanicError("assignment to entry in nil map");
   }
 }
 
-const nil = new NilMap();
+const nil: unknown = new NilMap();
 
 /**
  * Returns the nil map, which is empty and cannot be written to: the zero value of Go's maps. There is only one, so `m ===
@@ -163,8 +163,8 @@ const nil = new NilMap();
  * console.log(ages.size, ages.get("Ann")); // 0 undefined
  * ```
  */
-export function nilMap<K, V>(): Map<K, V> {
-  return nil;
+export function nilMap<K, V>(): KeyMap<K, V> {
+  return nil as KeyMap<K, V>;
 }
 
 /**
