@@ -181,6 +181,7 @@ export function table(list: readonly Entry[]): string {
   ];
   const row = (name: string, rows: readonly Entry[]): string => {
     const cells = (all: readonly (Figures | undefined)[], share: boolean): string => {
+      if (all.every((known) => known === undefined)) return share ? "– | – | –" : "– | –";
       const sum = (of: (figures: Figures) => number): number =>
         all.reduce((total, known) => total + (known === undefined ? 0 : of(known)), 0);
       const statements = sum((known) => known.statements);
@@ -272,11 +273,11 @@ if (process.argv[1] === import.meta.filename) {
   };
   const values = await recorded(chosen);
   const thrown = await recorded(chosen.map(throwing));
-  const next = list.map((entry): Entry =>
-    values.has(entry.module)
-      ? { ...entry, figures: values.get(entry.module) as Figures, thrown: thrown.get(entry.module) as Figures }
-      : entry,
-  );
+  const next: Entry[] = [];
+  for (const entry of list) {
+    const [known, other] = [values.get(entry.module), thrown.get(entry.module)];
+    next.push(known === undefined || other === undefined ? entry : { ...entry, figures: known, thrown: other });
+  }
   writeFileSync(record, `${JSON.stringify(next, null, 2)}\n`);
   const text = readFileSync(page, "utf8");
   const before = text.slice(0, text.indexOf(start) + start.length);
