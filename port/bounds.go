@@ -953,29 +953,16 @@ func (b *bounds) changes(n ast.Node) *change { return b.changesBut(n, nil) }
 // staying returns what the body of a loop changes on the ways to its next iteration.
 func (b *bounds) staying(loop ast.Node) *change {
 	leaves := map[ast.Node]bool{}
-	var visit func(n ast.Node, depth int)
-	visit = func(root ast.Node, depth int) {
-		ast.Inspect(root, func(n ast.Node) bool {
-			if n == nil || n == root {
-				return true
-			}
-			switch x := n.(type) {
-			case *ast.FuncLit:
-				return false
-			case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
-				visit(n, depth+1)
-				return false
-			case *ast.BlockStmt:
-				leaves[x] = leavesLoop(x.List, depth)
-			case *ast.CaseClause:
-				leaves[x] = leavesLoop(x.Body, depth)
-			case *ast.CommClause:
-				leaves[x] = leavesLoop(x.Body, depth)
-			}
-			return true
-		})
-	}
-	visit(loop, 0)
+	inBreakable(loop, func(n ast.Node, depth int) {
+		switch x := n.(type) {
+		case *ast.BlockStmt:
+			leaves[x] = leavesLoop(x.List, depth)
+		case *ast.CaseClause:
+			leaves[x] = leavesLoop(x.Body, depth)
+		case *ast.CommClause:
+			leaves[x] = leavesLoop(x.Body, depth)
+		}
+	})
 	return b.changesBut(loop, leaves)
 }
 

@@ -840,6 +840,9 @@ func (t *tr) typeSwitch(s *ast.TypeSwitchStmt, label string) {
 					t.scopes[len(t.scopes)-1].names[v] = "fixed:" + v // a variable of that name in the clause would hide it
 				}
 				assigned := t.prog.facts.assigned[t.prog.key(o)] > 0
+				if assigned && !t.usedIn(o, cc) {
+					return
+				}
 				name := t.declareShared(o, id, lower(id.Name) == val && !assigned)
 				if assigned {
 					// The operand keeps its value.

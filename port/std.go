@@ -183,6 +183,24 @@ func known(path, name string) bool {
 	return exports[moduleOf(path)][name]
 }
 
+// lacks reports whether the counterpart of a type is known, and has no such member.
+func lacks(n *types.Named, member string) bool {
+	path, name := n.Obj().Pkg().Path(), n.Obj().Name()
+	if member == "toString" {
+		return false
+	}
+	mods := []string{moduleOf(path)}
+	if mods[0] == "gocsp" {
+		mods = []string{"gocsp/golib/" + path, "gocsp/" + path}
+	}
+	for _, mod := range mods {
+		if members := exports[mod+"#"+name]; members != nil {
+			return !members[member]
+		}
+	}
+	return false
+}
+
 func stdName(o types.Object) string {
 	if _, ok := o.(*types.TypeName); ok {
 		return o.Name()
@@ -455,6 +473,9 @@ func (t *tr) stdCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature) X {
 	name := t.prog.names.member(fn)
 	if name == "toString" && !isIface(recvOf(fn)) {
 		name = "string"
+	}
+	if n := namedOf(recvOf(fn)); n != nil && lacks(n, name) {
+		return t.unported(c, "library", "the method "+fn.Name()+" of "+t.goType(n)+" has no counterpart here", "see the table of packages in the guide")
 	}
 	return X{s: x.at(pPrimary) + "." + name + t.callList(c, args), p: pPrimary, undef: undefRes}
 }

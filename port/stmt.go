@@ -1424,30 +1424,37 @@ func terminating(s ast.Stmt) bool {
 	return false
 }
 
-// hasBreakTo reports whether something in a body breaks out of the statement around it.
-func hasBreakTo(n ast.Node, label string, plain bool) bool {
-	found := false
-	var walk func(n ast.Node, depth int)
+// inBreakable visits the nodes in a body, without closures, with the number of statements around each that a break
+// would leave.
+func inBreakable(root ast.Node, visit func(n ast.Node, depth int)) {
+	var walk func(root ast.Node, depth int)
 	walk = func(root ast.Node, depth int) {
 		ast.Inspect(root, func(n ast.Node) bool {
 			if n == nil || n == root {
 				return true
 			}
-			switch x := n.(type) {
+			visit(n, depth)
+			switch n.(type) {
 			case *ast.FuncLit:
 				return false
 			case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.SelectStmt, *ast.TypeSwitchStmt:
 				walk(n, depth+1)
 				return false
-			case *ast.BranchStmt:
-				if x.Tok == token.BREAK && (x.Label == nil && depth == 0 && plain || x.Label != nil && label != "" && x.Label.Name == label) {
-					found = true
-				}
 			}
 			return true
 		})
 	}
-	walk(n, 0)
+	walk(root, 0)
+}
+
+// hasBreakTo reports whether something in a body breaks out of the statement around it.
+func hasBreakTo(n ast.Node, label string, plain bool) bool {
+	found := false
+	inBreakable(n, func(n ast.Node, depth int) {
+		if x, ok := n.(*ast.BranchStmt); ok && x.Tok == token.BREAK {
+			found = found || x.Label == nil && depth == 0 && plain || x.Label != nil && label != "" && x.Label.Name == label
+		}
+	})
 	return found
 }
 
