@@ -731,6 +731,8 @@ type part struct {
 	undef bool
 	// fallback is the default in a destructuring pattern.
 	fallback string
+	// cast is the type of a value that is undefined beside an error, where nobody reads it.
+	cast string
 }
 
 // defineTuple translates a, b := f(), and the forms with ok.
@@ -803,7 +805,7 @@ func (t *tr) tupleExpr(r ast.Expr, lhs []ast.Expr) (string, []part) {
 
 // callParts tells which results of a call may be undefined.
 func (t *tr) callParts(c *ast.CallExpr, n int) []part {
-	if t.prog.throwsCall(c) && n == t.results(c) {
+	if t.throwsHere(c) && n == t.results(c) {
 		return t.resultParts(c)
 	}
 	parts := make([]part, n)
@@ -966,6 +968,9 @@ func (t *tr) assignTuple(lhs []ast.Expr, r ast.Expr) {
 // assignParts assigns the values of a tuple to existing targets; given has the names of new variables.
 func (t *tr) assignParts(lhs []ast.Expr, given []string, x string, parts []part) {
 	simple := true
+	if len(parts) == 2 && parts[0].cast != "" {
+		x += " as readonly [" + parts[0].cast + ", Error | undefined]"
+	}
 	for i, l := range lhs {
 		if given[i] != "" || isBlank(l) {
 			continue

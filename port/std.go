@@ -232,7 +232,7 @@ func (t *tr) pkgMember(p *types.Package, o types.Object, e ast.Expr) X {
 	if p.Path() == "syscall" && strings.HasPrefix(o.Name(), "SIG") {
 		return prim("%q", o.Name())
 	}
-	if c, ok := o.(*types.Const); ok {
+	if c, ok := o.(*types.Const); ok && p.Path() != "database/sql" {
 		switch p.Path() {
 		case "time":
 			if isDuration(c.Type()) {
@@ -249,6 +249,9 @@ func (t *tr) pkgMember(p *types.Package, o types.Object, e ast.Expr) X {
 				return x
 			}
 		}
+	}
+	if level, ok := strings.CutPrefix(o.Name(), "Level"); ok && p.Path() == "database/sql" {
+		return prim("%q", isolation[level])
 	}
 	switch p.Path() + "." + o.Name() {
 	case "os.Interrupt":
@@ -397,6 +400,9 @@ func (t *tr) stdLit(e *ast.CompositeLit, n *types.Named) X {
 		} else {
 			b = append(b, name+": "+s)
 		}
+	}
+	if full == "database/sql.TxOptions" {
+		return prim("%s", t.list("{", b, "}", t.prog.line(e.Lbrace) != t.prog.line(e.Rbrace)))
 	}
 	return prim("new %s(%s)", t.stdType(n), t.list("{", b, "}", t.prog.line(e.Lbrace) != t.prog.line(e.Rbrace)))
 }
@@ -586,6 +592,11 @@ func (t *tr) specialCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature, 
 	case "sort.Slice", "sort.SliceStable":
 	case "os.Exit":
 	case "maps.Keys", "maps.Values":
+	}
+	if fn.Pkg() != nil && fn.Pkg().Path() == "database/sql" {
+		if x, ok := t.sqlCall(c, fn, sig, recv); ok {
+			return x, true
+		}
 	}
 	if fn.Pkg() != nil && strings.Contains(fn.Pkg().Path(), "/testify/") && (fn.Name() == "ErrorAs" || fn.Name() == "ErrorAsf") && recvOf(fn) == nil {
 		return prim("%s(%s, %s)", t.stdFunc(fn.Pkg().Path(), "true_"), t.expr(c.Args[0]).s, t.errorsAs(c.Args[1], c.Args[2]).s), true

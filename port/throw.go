@@ -182,9 +182,27 @@ func (p *program) throwsCall(c *ast.CallExpr) bool {
 }
 
 // stdThrows lists the functions of other packages whose counterparts throw.
-var stdThrows = map[string]bool{
-	"(*golang.org/x/sync/errgroup.Group).Wait": true, "(*golang.org/x/sync/semaphore.Weighted).Acquire": true,
-	"(*golang.org/x/time/rate.Limiter).Wait": true, "(*golang.org/x/time/rate.Limiter).WaitN": true,
+var stdThrows = map[string]bool{}
+
+func init() {
+	for _, name := range strings.Fields(`(*golang.org/x/sync/errgroup.Group).Wait (*golang.org/x/sync/semaphore.Weighted).Acquire
+		(*golang.org/x/time/rate.Limiter).Wait (*golang.org/x/time/rate.Limiter).WaitN
+		(*database/sql.DB).Close (*database/sql.DB).Conn (*database/sql.DB).Ping (*database/sql.DB).PingContext
+		(*database/sql.Conn).Close (*database/sql.Conn).PingContext (*database/sql.Stmt).Close
+		(*database/sql.Tx).Commit (*database/sql.Tx).Rollback (*database/sql.Row).Scan (*database/sql.Rows).Scan
+		(*database/sql.Rows).Close (*database/sql.Rows).Columns
+		(database/sql.Result).LastInsertId (database/sql.Result).RowsAffected`) {
+		stdThrows[name] = true
+	}
+	for _, t := range []string{"DB", "Tx", "Conn", "Stmt"} {
+		for _, m := range strings.Fields("Begin BeginTx Exec ExecContext Prepare PrepareContext Query QueryContext") {
+			name := "(*database/sql." + t + ")." + m
+			stdThrows[name], blockingFuncs[name] = true, true
+		}
+	}
+	for _, name := range strings.Fields("(*database/sql.Conn).Close (*database/sql.Conn).PingContext (*database/sql.Stmt).Close") {
+		blockingFuncs[name] = true
+	}
 }
 
 func takesThrowing(full string) bool {

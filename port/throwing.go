@@ -20,6 +20,9 @@ func (t *tr) throwsHere(c *ast.CallExpr) bool {
 
 // thrown translates a call that throws its error, awaited if it waits.
 func (t *tr) thrown(c *ast.CallExpr) X {
+	if fn, _, _ := callee(t.info, c); isScan(fn) {
+		return X{s: t.scanCall(c), p: pAssign}
+	}
 	x := t.directCall(c)
 	if t.asyncCall(c) {
 		return X{s: "await " + x.at(pPrimary), p: pUnary}
@@ -31,6 +34,12 @@ func (t *tr) thrown(c *ast.CallExpr) X {
 func (t *tr) resultCall(c *ast.CallExpr) string {
 	errors := t.gocsp("errors")
 	fn, _, _ := callee(t.info, c)
+	if isScan(fn) {
+		if t.asyncCall(c) {
+			return "await " + errors + ".result(async () => (" + t.scanCall(c) + "))"
+		}
+		return errors + ".resultSync(() => (" + t.scanCall(c) + "))"
+	}
 	if t.asyncCall(c) && fn != nil && !isIfaceMethod(fn) {
 		return "await " + errors + ".result(" + t.directCall(c).at(pAssign) + ")"
 	}
@@ -71,7 +80,11 @@ func (t *tr) resultParts(c *ast.CallExpr) []part {
 	for i := 0; i < tu.Len()-1; i++ {
 		ty := tu.At(i).Type()
 		if isNilable(ty) {
-			parts[i].undef = true
+			fn, _, _ := callee(t.info, c)
+			parts[i].undef = fn == nil || t.prog.isLocal(fn.Pkg())
+			if !parts[i].undef {
+				parts[i].cast = t.typ(ty) // where the variables are constant, TypeScript knows it by the error
+			}
 		} else if z := t.zeroOf(ty); z != "undefined" {
 			if m, ok := ty.Underlying().(*types.Map); ok {
 				z = t.lang("nilMap") + "<" + t.typ(m.Key()) + ", " + t.funcPlace(m.Elem(), elemNode(m)) + ">()"

@@ -16,7 +16,6 @@ export class Panic extends PanicError {
   constructor(value: unknown) {
     super(describePanic(value));
     this.value = value;
-    if (value instanceof Error) this.cause = value;
   }
 }
 
