@@ -28,7 +28,7 @@ const groups = {
   O: 22,
   K: 11,
   PP: 10,
-  D: 10,
+  D: 11,
 };
 const ids = Object.entries(groups).flatMap(([group, count]) =>
   Array.from({ length: count }, (_, i) => `${group}${i + 1}`),

@@ -24,23 +24,26 @@ describe.skipIf(goProblem() !== undefined)("a package on database/sql", { timeou
   test.for([
     ["values", []],
     ["exceptions", ["--throw"]],
-  ] as const)("does with errors as %s what it does in Go, without marks or type errors [D11]", async ([name, flags]) => {
-    const folder = join(outputs, `books-${name}`);
-    mkdirSync(folder, { recursive: true });
-    const port = gocsp(["port", "--check", "--quiet", ...flags, "-o", folder, "."], source);
-    expect(port.stderr + port.stdout).toBe("");
-    expect(port.status).toBe(0);
-    writeFileSync(join(folder, "run.ts"), runner);
-    const go = spawnSync("go", ["run", "./run"], { cwd: source, encoding: "utf8" });
-    const here = await run(process.execPath, join(folder, "run.ts"));
-    expect(here.stderr).toBe("");
-    expect(here.stdout).toBe(go.stdout);
+  ] as const)(
+    "does with errors as %s what it does in Go, without marks or type errors [D11]",
+    async ([name, flags]) => {
+      const folder = join(outputs, `books-${name}`);
+      mkdirSync(folder, { recursive: true });
+      const port = gocsp(["port", "--check", "--quiet", ...flags, "-o", folder, "."], source);
+      expect(port.stderr + port.stdout).toBe("");
+      expect(port.status).toBe(0);
+      writeFileSync(join(folder, "run.ts"), runner);
+      const go = spawnSync("go", ["run", "./run"], { cwd: source, encoding: "utf8" });
+      const here = await run(process.execPath, join(folder, "run.ts"));
+      expect(here.stderr).toBe("");
+      expect(here.stdout).toBe(go.stdout);
 
-    writeFileSync(
-      join(folder, "tsconfig.json"),
-      JSON.stringify({ extends: "../../testdata/tsconfig.json", include: ["*.ts"], exclude: [] }),
-    );
-    const tsc = runNow(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
-    expect(tsc.stdout).toBe("");
-  });
+      writeFileSync(
+        join(folder, "tsconfig.json"),
+        JSON.stringify({ extends: "../../testdata/tsconfig.json", include: ["*.ts"], exclude: [] }),
+      );
+      const tsc = runNow(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
+      expect(tsc.stdout).toBe("");
+    },
+  );
 });
