@@ -129,10 +129,9 @@ describe("panics", () => {
 describe("errors as values", () => {
   test("an error becomes a value, and a value an error [W1]", async () => {
     const no = new Error("no");
-    expect(await golib.attempt(Promise.resolve(1))).toEqual([1, undefined]);
-    expect((await golib.attempt(Promise.reject(no)))[1]).toBe(no);
-    expect([await golib.failure(Promise.resolve()), await golib.failure(Promise.reject(no))]).toEqual([undefined, no]);
-    await expect(golib.attempt(Promise.reject(new PanicError("p")))).rejects.toThrow("p");
+    expect(golib.caughtError(no)).toBe(no);
+    expect(golib.caughtError("text")).toMatchObject({ message: "text", cause: "text" });
+    expect(thrownBy(() => golib.caughtError(new PanicError("p")))).toMatchObject({ message: "p" });
     await expect(golib.throwing(() => no)()).rejects.toBe(no);
     await expect(golib.throwing(async () => undefined)()).resolves.toBeUndefined();
   });
