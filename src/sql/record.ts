@@ -2,13 +2,10 @@
 
 import { describe } from "../runtime/arguments.ts";
 import type { Column } from "./driver/driver.ts";
+import { makerOf, type RowObject, type Values } from "./row-maker.ts";
 import { type Scanned, scanColumn, type Scanner, type Shape, type Shaped } from "./scan.ts";
 
-/** A row as an object: its values by the names of the columns. */
-export type RowObject = Record<string, unknown>;
-
-/** The values of one row, in the order of the columns. */
-export type Values = readonly unknown[];
+export type { RowObject, Values } from "./row-maker.ts";
 
 /** The first row of a query. */
 export interface First {
@@ -53,14 +50,7 @@ export function shapeOf<S extends Shape>(columns: readonly Column[], shape: S): 
 export function objectsOf(columns: readonly Column[]): (row: Values) => RowObject {
   const names = columns.map(({ name }) => name);
   for (const name of names) placeOf(columns, name);
-  // A copy of an object with the right properties is made several times faster than one from entries; and a column called
-  // __proto__ is an own property of it, so that to assign it does not change the prototype.
-  const empty: RowObject = Object.fromEntries(names.map((name) => [name, null]));
-  return (row) => {
-    const object = { ...empty };
-    for (let i = 0; i < names.length; i++) object[names[i] as string] = row[i];
-    return object;
-  };
+  return makerOf(names);
 }
 
 /** Returns the place of the one column of this name: of two, an object could hold but one. */

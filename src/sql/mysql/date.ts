@@ -1,3 +1,5 @@
+import { utcTime } from "../driver/utc.ts";
+
 const pattern = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d):(\d\d)(?:\.(\d+))?)?$/;
 
 /**
@@ -26,8 +28,8 @@ function parseUsual(text: string): Date | undefined {
   const year = two(text, 0) * 100 + two(text, 2);
   const month = two(text, 5);
   const day = two(text, 8);
-  if (!(year >= 100 && month > 0 && day > 0)) return undefined;
-  const time = Date.UTC(year, month - 1, day, two(text, 11), two(text, 14), two(text, 17), milliseconds);
+  if (!(year >= 100 && month > 0 && month < 13 && day > 0)) return undefined;
+  const time = utcTime(year, month, day, two(text, 11), two(text, 14), two(text, 17), milliseconds);
   return Number.isNaN(time) ? undefined : new Date(time);
 }
 

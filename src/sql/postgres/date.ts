@@ -1,3 +1,5 @@
+import { utcTime } from "../driver/utc.ts";
+
 const pattern = /^(\d+)-(\d\d)-(\d\d)(?: (\d\d):(\d\d):(\d\d)(\.\d+)?([+-]\d\d(?::\d\d){0,2})?)?( BC)?$/;
 
 /**
@@ -38,18 +40,11 @@ function parseUsual(text: string): Date | undefined {
     else if (at + 3 !== length) return undefined;
     if (text.charCodeAt(at) === 45) minutes = -minutes;
   }
-  const zone = 60_000 * minutes;
-  if (!(year >= 100)) return undefined;
-  const time = Date.UTC(
-    year,
-    two(text, 5) - 1,
-    two(text, 8),
-    two(text, 11),
-    two(text, 14),
-    two(text, 17),
-    milliseconds,
-  );
-  return Number.isNaN(time - zone) ? undefined : new Date(time - zone);
+  const month = two(text, 5);
+  if (!(year >= 100 && month > 0 && month < 13)) return undefined;
+  const time = utcTime(year, month, two(text, 8), two(text, 11), two(text, 14), two(text, 17), milliseconds);
+  const utc = time - 60_000 * minutes;
+  return Number.isNaN(utc) ? undefined : new Date(utc);
 }
 
 function parseAny(text: string): Date | number | string {
