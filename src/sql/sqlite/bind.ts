@@ -1,7 +1,7 @@
 /** Arguments on their way into a statement. */
 
 import type { Argument, Stored } from "./tasks.ts";
-import { encode, type Memory, Misuse } from "./text.ts";
+import { type Memory, Misuse } from "./text.ts";
 import type { Pointer, Sqlite } from "./wasm.ts";
 
 /**
@@ -22,8 +22,9 @@ export function bind(
   if (byPlace && args.length !== count) throw new Misuse(`sql: expected ${count} arguments, got ${args.length}`);
   if (count === 0 && args.length === 0) return;
   const values = byPlace ? args.map(({ value }) => value) : inPlaces(namesOf(sqlite, memory, statement, count), args);
-  for (const [index, value] of values.entries()) {
-    if (value !== null) check(bindOne(sqlite, memory, statement, index + 1, value));
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as Stored;
+    if (value !== null) check(bindOne(sqlite, memory, statement, i + 1, value));
   }
 }
 
@@ -71,11 +72,15 @@ function bindOne({ wasm, capi }: Sqlite, memory: Memory, statement: Pointer, ind
   if (typeof value === "number") {
     // -0 is a real number for SQLite, and what is no safe integer may have lost its last digits already.
     const isInteger = Number.isSafeInteger(value) && !Object.is(value, -0);
+    // One that fits is stored all the same; a BigInt is slow.
+    if (isInteger && (value | 0) === value) return x.sqlite3_bind_int(statement, index, value);
     return isInteger
       ? x.sqlite3_bind_int64(statement, index, BigInt(value))
       : x.sqlite3_bind_double(statement, index, value);
   }
-  const bytes = typeof value === "string" ? encode(value) : value;
-  const set = typeof value === "string" ? x.sqlite3_bind_text : x.sqlite3_bind_blob;
-  return set(statement, index, memory.put(bytes), bytes.length, capi.SQLITE_WASM_DEALLOC);
+  if (typeof value === "string") {
+    const text = memory.putText(value);
+    return x.sqlite3_bind_text(statement, index, text, memory.written, capi.SQLITE_WASM_DEALLOC);
+  }
+  return x.sqlite3_bind_blob(statement, index, memory.put(value), value.length, capi.SQLITE_WASM_DEALLOC);
 }

@@ -23,36 +23,44 @@ export function columnsOf(
 }
 
 /** Reads the row on which a statement stands. `count` gets the bytes of each value without a fixed size. */
-export function readRow({ wasm }: Sqlite, statement: Pointer, width: number, count: (bytes: number) => void): Stored[] {
+export function readRow(
+  { wasm }: Sqlite,
+  memory: Memory,
+  statement: Pointer,
+  width: number,
+  count: (bytes: number) => void,
+): Stored[] {
   const x = wasm.exports;
-  const row: Stored[] = [];
+  // Of its length from the beginning: one that grows has room for 17 values as soon as it has one.
+  // oxlint-disable-next-line unicorn/no-new-array
+  const row = new Array<Stored>(width);
   for (let column = 0; column < width; column++) {
     switch (x.sqlite3_column_type(statement, column)) {
       case integerType: {
         // As a double first: a BigInt is slow. One that has been rounded is not safe.
         const value = x.sqlite3_column_double(statement, column);
-        row.push(Number.isSafeInteger(value) ? value : x.sqlite3_column_int64(statement, column));
+        row[column] = Number.isSafeInteger(value) ? value : x.sqlite3_column_int64(statement, column);
         break;
       }
       case floatType:
-        row.push(x.sqlite3_column_double(statement, column));
+        row[column] = x.sqlite3_column_double(statement, column);
         break;
       case textType: {
         const at = x.sqlite3_column_text(statement, column);
         const length = x.sqlite3_column_bytes(statement, column);
         count(length);
-        row.push(decode(wasm.heap8u(), at, length));
+        row[column] = decode(memory.heap, at, length);
         break;
       }
       case blobType: {
         const at = x.sqlite3_column_blob(statement, column);
         const length = x.sqlite3_column_bytes(statement, column);
         count(length);
-        row.push(wasm.heap8u().slice(at, at + length));
+        row[column] = memory.heap.slice(at, at + length);
         break;
       }
       default:
-        row.push(null);
+        row[column] = null;
     }
   }
   return row;

@@ -1,7 +1,7 @@
 /** From a text to SQLite's statements. */
 
 import type { Locks } from "./locks.ts";
-import { decode, encode, type Memory, Misuse, Refused } from "./text.ts";
+import { decode, type Memory, Misuse, Refused } from "./text.ts";
 import type { Pointer, Sqlite } from "./wasm.ts";
 
 /** What a {@link Script} needs of its connection. */
@@ -28,10 +28,9 @@ export class Script {
     this.#memory = memory;
     this.#db = db;
     this.#locks = locks;
-    const bytes = encode(text);
-    this.#start = memory.put(bytes);
+    this.#start = memory.putText(text);
     this.#at = this.#start;
-    this.#end = this.#start + bytes.length;
+    this.#end = this.#start + memory.written;
   }
 
   /** Where the next statement begins, in the text. */
@@ -83,6 +82,6 @@ export class Script {
   }
 
   #index(pointer: Pointer): number {
-    return decode(this.#sqlite.wasm.heap8u(), this.#start, pointer - this.#start).length;
+    return decode(this.#memory.heap, this.#start, pointer - this.#start).length;
   }
 }

@@ -6,7 +6,7 @@ import { Script } from "./compile.ts";
 import type { Locks } from "./locks.ts";
 import type { Argument, Batch, Executed, Stored } from "./tasks.ts";
 import { type Maybe, movedCode, rowCode, type Stepper } from "./stepper.ts";
-import { encode, Memory, Misuse, Refused } from "./text.ts";
+import { Memory, Misuse, Refused } from "./text.ts";
 import type { Functions, Pointer, Sqlite } from "./wasm.ts";
 
 const doneCode = 101;
@@ -63,7 +63,7 @@ export class Handle {
 
   /** Opens the database that has this name for SQLite. */
   open(name: string, { readOnly, vfs, onProgress, data }: Opening): void {
-    const names = [name, vfs].map((text) => this.#memory.put(encode(text))) as [Pointer, Pointer];
+    const names = [name, vfs].map((text) => this.#memory.putText(text)) as [Pointer, Pointer];
     const code = this.#x.sqlite3_open_v2(names[0], this.#memory.out, readOnly ? openReadOnly : openReadWrite, names[1]);
     for (const text of names) this.#sqlite.wasm.dealloc(text);
     this.#db = this.#memory.result(0);
@@ -124,13 +124,14 @@ export class Handle {
   execute(pointer: Pointer, args: readonly Argument[]): Maybe<Executed> {
     const x = this.#x;
     this.bind(pointer, args);
-    const before = x.sqlite3_total_changes64(this.#db);
+    const before = x.sqlite3_total_changes(this.#db);
     const done = (code: number): Executed => {
       if (code !== doneCode) this.#check(code);
       const id = x.sqlite3_last_insert_rowid(this.#db);
-      const lastInsertId = Number.isSafeInteger(Number(id)) ? Number(id) : id;
+      const number = Number(id);
+      const lastInsertId = Number.isSafeInteger(number) ? number : id;
       // The count of a statement that changes nothing is that of an earlier one.
-      const changed = x.sqlite3_total_changes64(this.#db) !== before;
+      const changed = x.sqlite3_total_changes(this.#db) !== before;
       return { lastInsertId, rowsAffected: changed ? Number(x.sqlite3_changes64(this.#db)) : 0 };
     };
     const code = pointer === 0 ? doneCode : this.#stepper.run(pointer, everyRow, undefined, false);
@@ -156,7 +157,7 @@ export class Handle {
         // From the first row on: a slow query that has only one is done with the same trip.
         end = performance.now() + enoughTime;
       }
-      rows.push(readRow(this.#sqlite, pointer, width, count));
+      rows.push(readRow(this.#sqlite, this.#memory, pointer, width, count));
       return rows.length < enoughRows && bytes < enoughBytes && ((rows.length & 15) !== 0 || performance.now() < end);
     };
     const done = (code: number): Omit<Batch, "cursor"> => {

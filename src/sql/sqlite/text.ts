@@ -9,8 +9,9 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /** The longest string that every host can make, in bytes of ASCII. */
 const longest = 2 ** 29 - 24;
 
-/** Short texts are decoded byte by byte: up to there it is faster than the decoder's start. */
-const short = 24;
+/** Short texts of ASCII are read and written byte by byte: up to there it is faster than the start of a decoder or encoder. */
+const shortToRead = 32;
+const shortToWrite = 256;
 
 /** An error of SQLite's. */
 export class Refused extends Error {
@@ -32,12 +33,22 @@ export class Misuse extends Error {}
 /** SQLite's memory, for texts and for what its functions return through pointers. */
 export class Memory {
   readonly #sqlite: Sqlite;
+  #heap: Uint8Array;
   /** Room for two pointers. */
   readonly out: Pointer;
+  /** How many bytes the last {@link putText} has written, without the zero. */
+  written = 0;
 
   constructor(sqlite: Sqlite) {
     this.#sqlite = sqlite;
+    this.#heap = sqlite.wasm.heap8u();
     this.out = sqlite.wasm.alloc(16);
+  }
+
+  /** All of it. When it grows, the view of before has no length any more. */
+  get heap(): Uint8Array {
+    if (this.#heap.length === 0) this.#heap = this.#sqlite.wasm.heap8u();
+    return this.#heap;
   }
 
   /** Returns the pointer that a function left in the n-th place of `out`. */
@@ -49,10 +60,29 @@ export class Memory {
   put(bytes: Uint8Array): Pointer {
     const { wasm } = this.#sqlite;
     const pointer = wasm.alloc(bytes.length + 1);
-    const heap = wasm.heap8u();
+    const { heap } = this;
     heap.set(bytes, pointer);
     heap[pointer + bytes.length] = 0;
     return pointer;
+  }
+
+  /** Copies a text, with a zero behind it, to where SQLite finds it; the caller owns that. The length is `written`. */
+  putText(text: string): Pointer {
+    const { length } = text;
+    if (length <= shortToWrite) {
+      const { wasm } = this.#sqlite;
+      const pointer = wasm.alloc(length + 1);
+      const { heap } = this;
+      if (writeAscii(heap, pointer, text)) {
+        heap[pointer + length] = 0;
+        this.written = length;
+        return pointer;
+      }
+      wasm.dealloc(pointer);
+    }
+    const bytes = encode(text);
+    this.written = bytes.length;
+    return this.put(bytes);
   }
 
   /** Reads a C string. */
@@ -66,22 +96,49 @@ export class Memory {
 }
 
 /** Returns the bytes of a text. */
-export function encode(text: string): Uint8Array {
+function encode(text: string): Uint8Array {
   return encoder.encode(text);
+}
+
+/** Writes a text, unless there is more than ASCII in it: then it says false. */
+function writeAscii(heap: Uint8Array, at: Pointer, text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return false;
+    heap[at + i] = code;
+  }
+  return true;
 }
 
 /** Reads a text of a known length. What is no UTF-8 becomes U+FFFD. */
 export function decode(heap: Uint8Array, at: Pointer, length: number): string {
-  if (length <= short) {
-    let text = "";
-    let index = at;
-    for (const end = at + length; index < end; index++) {
-      const byte = heap[index] as number;
-      if (byte > 127) break;
-      text += String.fromCharCode(byte);
-    }
-    if (index === at + length) return text;
-  }
+  const text = length <= shortToRead ? readAscii(heap, at, at + length) : undefined;
+  if (text !== undefined) return text;
   if (length > longest) throw new Refused("string or blob too big", "SQLITE_TOOBIG", 18);
   return decoder.decode(heap.subarray(at, at + length));
+}
+
+/** Reads a text, unless there is more than ASCII in it. In eights: each piece that is appended is a string of its own. */
+function readAscii(heap: Uint8Array, start: Pointer, end: Pointer): string | undefined {
+  const at = (index: number): number => heap[index] as number;
+  let text = "";
+  let i = start;
+  for (; i + 8 <= end; i += 8) {
+    const [a, b, c, d] = [at(i), at(i + 1), at(i + 2), at(i + 3)];
+    const [e, f, g, h] = [at(i + 4), at(i + 5), at(i + 6), at(i + 7)];
+    if ((a | b | c | d | e | f | g | h) > 127) return undefined;
+    text += String.fromCharCode(a, b, c, d, e, f, g, h);
+  }
+  if (i + 4 <= end) {
+    const [a, b, c, d] = [at(i), at(i + 1), at(i + 2), at(i + 3)];
+    if ((a | b | c | d) > 127) return undefined;
+    text += String.fromCharCode(a, b, c, d);
+    i += 4;
+  }
+  for (; i < end; i++) {
+    const code = at(i);
+    if (code > 127) return undefined;
+    text += String.fromCharCode(code);
+  }
+  return text;
 }

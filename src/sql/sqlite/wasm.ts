@@ -70,7 +70,8 @@ export interface Functions {
   sqlite3_error_offset(db: Pointer): number;
   sqlite3_get_autocommit(db: Pointer): number;
   sqlite3_txn_state(db: Pointer, schema: Pointer): number;
-  sqlite3_total_changes64(db: Pointer): bigint;
+  /** Of 32 bits: enough to tell whether there were any since. */
+  sqlite3_total_changes(db: Pointer): number;
   sqlite3_changes64(db: Pointer): bigint;
   sqlite3_last_insert_rowid(db: Pointer): bigint;
   sqlite3_progress_handler(db: Pointer, every: number, f: Pointer, data: Pointer): void;
@@ -85,6 +86,7 @@ export interface Functions {
   sqlite3_bind_parameter_name(statement: Pointer, index: number): Pointer;
   sqlite3_bind_null(statement: Pointer, index: number): number;
   sqlite3_bind_double(statement: Pointer, index: number, value: number): number;
+  sqlite3_bind_int(statement: Pointer, index: number, value: number): number;
   sqlite3_bind_int64(statement: Pointer, index: number, value: bigint): number;
   sqlite3_bind_text(statement: Pointer, index: number, text: Pointer, bytes: number, free: Pointer): number;
   sqlite3_bind_blob(statement: Pointer, index: number, blob: Pointer, bytes: number, free: Pointer): number;
