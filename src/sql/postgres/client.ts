@@ -8,6 +8,7 @@ import { loadPackage } from "../driver/driver.ts";
 /** A socket, encrypted or not. */
 export interface Socket {
   readonly writable: boolean;
+  readonly destroyed: boolean;
   /** Whether so much waits to be sent that no more should be written. */
   readonly writableNeedDrain: boolean;
   readonly remoteAddress?: string | undefined;

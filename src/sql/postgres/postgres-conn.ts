@@ -300,6 +300,8 @@ export class PostgresConn implements Conn {
   }
 
   hold(held: boolean): void {
+    // One that is gone holds nothing, and would keep a listener for each call.
+    if (this.#client.connection.stream.destroyed) return;
     if (held) this.#client.ref();
     else this.#client.unref();
   }

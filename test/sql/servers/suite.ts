@@ -6,6 +6,7 @@ import type * as driver from "gocsp/sql/driver";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { expectNoGoroutinesLeft } from "../../support/leaks.ts";
 import { heapGrowth } from "../../support/memory.ts";
+import { turn } from "../../support/settle.ts";
 import type { TestServer } from "./process.ts";
 import { startProxy } from "./proxy.ts";
 
@@ -400,6 +401,27 @@ export function suite(dialect: Dialect): void {
       for (let i = 0; i < 5; i++) await other.pingContext(ctx);
       await db.pingContext(ctx);
       await other.close();
+    });
+
+    it("leaves nothing at a connection that is gone, however often it is asked", async () => {
+      const other = sql.open(dialect.connector(server));
+      const tx = await other.beginTx(ctx);
+      await server.kill();
+      await server.restart();
+      const warnings: Error[] = [];
+      const onWarning = (warning: Error): void => void warnings.push(warning);
+      process.on("warning", onWarning);
+      try {
+        for (let i = 0; i < 20; i++) expect(await failure(tx.execContext(ctx, insert, i, "a"))).toBeInstanceOf(Error);
+        await tx.rollback();
+        await other.close();
+        // They are told in a turn of their own.
+        await turn();
+      } finally {
+        process.removeListener("warning", onWarning);
+      }
+      expect(warnings).toEqual([]);
+      await db.pingContext(ctx);
     });
 
     it("gives up connections to a server that does not answer any more", async () => {
