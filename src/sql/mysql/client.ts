@@ -7,23 +7,27 @@ import { loadPackage } from "../driver/driver.ts";
 
 /** A socket, encrypted or not. */
 export interface Socket {
-  /** How many bytes have come. */
-  readonly bytesRead: number;
   readonly writable: boolean;
+  readonly destroyed: boolean;
   readonly remoteAddress?: string | undefined;
   readonly remotePort?: number | undefined;
   ref(): unknown;
   unref(): unknown;
   destroy(): unknown;
+  pause(): unknown;
+  resume(): unknown;
   once(event: "close", listener: () => void): unknown;
+  prependListener(event: "data", listener: (bytes: { readonly length: number }) => void): unknown;
 }
 
-/** A column of a result. */
+/** A column of a result. `mysql2` looks at it for how to read the values only after it has told of it. */
 export interface Field {
   readonly name: string;
-  readonly columnType: number;
+  columnType: number;
   readonly columnLength: number;
-  readonly characterSet: number;
+  characterSet: number;
+  /** How many digits a fraction of a second has. */
+  readonly decimals: number;
   readonly flags: number;
   /** What MariaDB says about types that it sends as another one, as `json` and `uuid`. */
   readonly extendedFormat?: string;
@@ -64,8 +68,6 @@ export interface Client {
   prepare(options: { sql: string }, callback: Callback<Prepared>): unknown;
   unprepare(options: { sql: string }): unknown;
   ping(callback: Callback<unknown>): unknown;
-  pause(): void;
-  resume(): void;
   end(callback?: (error: unknown) => void): unknown;
   destroy(): void;
   on(event: "error", listener: (error: Error) => void): this;

@@ -1,18 +1,29 @@
+import type { Column } from "../driver/driver.ts";
 import type { Client, Command, Field, Header } from "./client.ts";
-import { type Converter, converterFor } from "./types.ts";
+import { askForBytes, isDate } from "./packed-date.ts";
+import { type Converter, converterFor, typeName } from "./types.ts";
 
 /** About how many bytes a step brings at most, however many rows they are. */
 const mostBytes = 1 << 20;
 
+/** The connection on which a statement runs. */
+export interface Line {
+  readonly client: Client;
+  /** How many bytes have come. */
+  readonly received: number;
+  noteHeader(header: Header): void;
+}
+
 /**
  * A statement that runs. It goes in steps: each ends when there are `batch` rows, or when all is over. In between the
- * socket is paused, so the server waits for us when its buffers are full.
+ * socket is paused, so the server waits for us when its buffers are full. What one read of the socket has brought
+ * is taken in whole: to have `mysql2` keep the rest of it would make a copy of each packet.
  */
 export class Execution {
   /** The columns, once the server has described them; undefined where there are none. */
-  fields: readonly Field[] | undefined;
-  /** The rows since the last step. */
-  rows: unknown[][] = [];
+  columns: readonly Column[] | undefined;
+  /** The rows that have not been taken yet. */
+  #rows: unknown[][] = [];
   /** What the server says to have done, if it was no query. */
   header: Header | undefined;
   /** Whether the connection is free again. */
@@ -20,7 +31,7 @@ export class Execution {
   /** Whether the server was asked to run it. */
   started = false;
 
-  readonly #client: Client;
+  readonly #line: Line;
   /** How many bytes had come before this step. */
   #before = 0;
   readonly #batch: number;
@@ -28,17 +39,20 @@ export class Execution {
   #result = 0;
   #isRows = false;
   #discards: boolean;
-  #converters: [index: number, convert: Converter][] = [];
+  /** Whether dates come as bytes of the binary protocol, if we ask for them. */
+  #readsDates = false;
+  /** The places of the columns that are converted, and what converts each. */
+  #places: number[] = [];
+  #converters: Converter[] = [];
+  #isPaused = false;
   #failure: Error | undefined;
   #settle: ((failure: Error | undefined) => void) | undefined;
-  readonly #onHeader: (header: Header) => void;
 
   /** Follows a command; with a `batch` of 0 the rows are thrown away. */
-  constructor(client: Client, batch: number, onHeader: (header: Header) => void) {
-    this.#client = client;
+  constructor(line: Line, batch: number) {
+    this.#line = line;
     this.#batch = batch;
     this.#discards = batch === 0;
-    this.#onHeader = onHeader;
   }
 
   /** Whether there is no more to come, neither rows nor an error. */
@@ -46,7 +60,9 @@ export class Execution {
     return this.over && this.#failure === undefined;
   }
 
-  start(command: Command): Promise<void> {
+  /** Begins; `readsDates` says that values come in the binary protocol, and that we read the dates of it. */
+  start(command: Command, readsDates: boolean): Promise<void> {
+    this.#readsDates = readsDates;
     const step = this.#step();
     this.started = true;
     command.on("fields", (fields) => this.#describe(fields));
@@ -56,16 +72,24 @@ export class Execution {
     return step;
   }
 
+  /** Takes the rows that are here. */
+  take(): unknown[][] {
+    const rows = this.#rows;
+    this.#rows = [];
+    return rows;
+  }
+
   /** Reads the next rows. */
   more(): Promise<void> {
     const step = this.#step();
-    if (!this.over) this.#client.resume();
+    this.#resume();
     return step;
   }
 
   /** Reads the rest and throws it away. */
   drain(): Promise<void> {
     this.#discards = true;
+    this.#rows = [];
     return this.more();
   }
 
@@ -76,8 +100,7 @@ export class Execution {
   }
 
   #step(): Promise<void> {
-    this.rows = [];
-    this.#before = this.#client.stream.bytesRead;
+    this.#before = this.#line.received;
     return new Promise((resolve, reject) => {
       this.#settle = (failure) => {
         this.#settle = undefined;
@@ -88,37 +111,51 @@ export class Execution {
     });
   }
 
+  #resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#line.client.stream.resume();
+  }
+
   #describe(fields: readonly Field[] | undefined): void {
     this.#result++;
     this.#isRows = fields !== undefined;
     if (this.#result > 1 || fields === undefined) return;
-    this.fields = fields;
-    this.#converters = fields.flatMap((field, index): [number, Converter][] => {
-      const convert = converterFor(field);
-      return convert === undefined ? [] : [[index, convert]];
-    });
+    this.columns = fields.map((field) => ({ name: field.name, databaseTypeName: typeName(field) }));
+    for (const [place, field] of fields.entries()) {
+      const convert = this.#readsDates && isDate(field) ? askForBytes(field) : converterFor(field);
+      if (convert === undefined) continue;
+      this.#places.push(place);
+      this.#converters.push(convert);
+    }
   }
 
   #receive(row: unknown): void {
     if (!this.#isRows) {
       this.header = row as Header;
-      this.#onHeader(this.header);
+      this.#line.noteHeader(this.header);
       return;
     }
     if (this.#result > 1 || this.#discards) return;
     const values = row as unknown[];
-    for (const [index, convert] of this.#converters) {
-      const value = values[index];
-      if (value !== null) values[index] = convert(value);
+    const places = this.#places;
+    for (let i = 0; i < places.length; i++) {
+      const place = places[i] as number;
+      const value = values[place];
+      if (value !== null) values[place] = (this.#converters[i] as Converter)(value);
     }
-    this.rows.push(values);
-    if (this.rows.length < this.#batch && this.#client.stream.bytesRead - this.#before < mostBytes) return;
-    this.#client.pause();
+    this.#rows.push(values);
+    if (this.#isPaused) return;
+    if (this.#rows.length < this.#batch && this.#line.received - this.#before < mostBytes) return;
+    this.#isPaused = true;
+    this.#line.client.stream.pause();
     this.#settle?.(undefined);
   }
 
   #end(): void {
     this.over = true;
+    // The next statement waits for its answer.
+    this.#resume();
     this.#settle?.(this.#failure);
   }
 }

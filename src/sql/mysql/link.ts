@@ -2,7 +2,7 @@ import type { Context } from "../../context/context.ts";
 import { errBadConn, interruptible } from "../driver/driver.ts";
 import type { Callback, Client, Command, Header } from "./client.ts";
 import { errnoOf, isInterrupted, MysqlError, toMysqlError } from "./mysql-error.ts";
-import type { Execution } from "./execution.ts";
+import type { Execution, Line } from "./execution.ts";
 import { settlesWithin } from "../driver/settle-within.ts";
 
 /** How long the server may take for what has no context and takes no time, in milliseconds. */
@@ -21,10 +21,12 @@ const transactionBit = 1;
  * A connection and what is known of it. What goes on ends when the connection is lost: `mysql2` itself leaves some of it
  * pending forever.
  */
-export class Link {
+export class Link implements Line {
   readonly client: Client;
   /** True once the connection cannot be used any more; never reset. */
   broken = false;
+  /** How many bytes have come. To ask the socket for it takes longer than to read a small row. */
+  received = 0;
   /** Whether the server has told of a transaction when it last told. */
   inTransaction = false;
   readonly #kill: () => Promise<void>;
@@ -48,7 +50,10 @@ export class Link {
 
   /** Watches the socket that the connection has once it has logged in. */
   established(): void {
-    this.client.stream.once("close", () => this.#lost(new Error("the connection was closed")));
+    const { stream } = this.client;
+    stream.once("close", () => this.#lost(new Error("the connection was closed")));
+    // Before `mysql2` reads them.
+    stream.prependListener("data", ({ length }) => (this.received += length));
   }
 
   /** Whether there are unread rows: no other statement can run meanwhile. */
@@ -123,7 +128,7 @@ export class Link {
         timeout: this.#cancelTimeout,
       });
     } finally {
-      await this.#unmark();
+      if (this.#marked) await this.#unmark();
     }
   }
 
@@ -132,7 +137,7 @@ export class Link {
    * statement that does nothing, and succeeds, proves that there is none.
    */
   async #unmark(): Promise<void> {
-    if (!this.#marked || this.busy) return;
+    if (this.busy) return;
     for (let i = 0; i < looks; i++) {
       if (this.broken) return;
       if (await this.brief("DO 0")) {

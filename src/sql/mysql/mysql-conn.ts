@@ -14,7 +14,7 @@ import {
 } from "../driver/driver.ts";
 import { endOf } from "../driver/end.ts";
 import { beginsWith, TextCache } from "../driver/text-cache.ts";
-import type { Client, Command, Prepared, Typed } from "./client.ts";
+import type { Client, Prepared, Typed } from "./client.ts";
 import { encodeArgument, withTypes } from "./encode.ts";
 import {
   errnoOf,
@@ -63,6 +63,9 @@ const severalStatements = /;\s*[^\s;]/;
 /** A statement that computes something and does nothing. */
 const valueOnly = /^\s*do\b/i;
 
+/** Has the server begin with a statement, and follows that. */
+type Start = (execution: Execution) => Promise<void>;
+
 /** A connection, of which one statement at a time has the use. */
 export class MysqlConn implements Conn {
   readonly #link: Link;
@@ -74,6 +77,8 @@ export class MysqlConn implements Conn {
   readonly #room: Room;
   readonly #rejectsReadOnly: boolean;
   readonly #takesSeveral: boolean;
+  /** Whether dates are read from their bytes here, and not by `mysql2`. */
+  readonly #readsDates: boolean;
   /** What the program does with our client, as long as it may. */
   #raw: { hasClient: boolean } | undefined;
   /** The transaction that `begin` has made: lost in a deadlock, or ended by a statement, as DDL does. */
@@ -82,11 +87,12 @@ export class MysqlConn implements Conn {
   #reading = false;
 
   constructor(link: Link, bigint: Typed | undefined, settings: Settings, room: Room) {
-    const { statementCache, rejectReadOnly, multiStatements } = settings;
+    const { statementCache, rejectReadOnly, multiStatements, nativeDates } = settings;
     this.#link = link;
     this.#bigint = bigint;
     this.#rejectsReadOnly = rejectReadOnly;
     this.#takesSeveral = multiStatements;
+    this.#readsDates = !nativeDates;
     this.#cache = new TextCache(statementCache, keepable, (_, text) => this.#unprepare(text));
     this.#room = room;
     room.enter(this);
@@ -225,6 +231,8 @@ export class MysqlConn implements Conn {
 
   hold(held: boolean): void {
     const { stream } = this.#link.client;
+    // One that is gone holds nothing, and would keep a listener for each call.
+    if (stream.destroyed) return;
     if (held) stream.ref();
     else stream.unref();
   }
@@ -271,15 +279,26 @@ export class MysqlConn implements Conn {
   async #runPrepared(ctx: Context, text: string, args: readonly NamedValue[], count: number): Promise<Execution> {
     this.#check();
     const values = args.map(encodeArgument);
-    const onlyValue = valueOnly.test(text);
-    const run = (): Promise<Execution> => this.#run(ctx, count, onlyValue, () => this.#command(text, values));
+    const kept = this.#cache.find(text);
+    // What is kept is harmless, and not there for its value only.
+    const run = (): Promise<Execution> =>
+      kept === undefined
+        ? this.#runOnce(ctx, text, values, count)
+        : this.#run(ctx, count, false, () => this.#started(kept, values));
     try {
       return await run();
     } catch (error) {
-      // A proxy has gone to another server, or room was made for others: this one has not begun.
-      if (errnoOf(error) !== unknownStatement || !this.#cache.has(text) || endOf(ctx) !== undefined) throw error;
+      // A proxy has gone to another server, or room was made for others meanwhile: this one has not begun.
+      if (errnoOf(error) !== unknownStatement || !keepable.test(text) || endOf(ctx) !== undefined) throw error;
       this.#cache.forget(text);
-      return await run();
+      return await this.#runOnce(ctx, text, values, count);
+    }
+  }
+
+  /** Prepares a statement, runs it, and has the server forget it unless it is kept. */
+  async #runOnce(ctx: Context, text: string, values: unknown[], count: number): Promise<Execution> {
+    try {
+      return await this.#run(ctx, count, valueOnly.test(text), () => this.#command(text, values));
     } finally {
       if (!harmless.test(text)) this.#cache.clear();
       this.#unprepare(text);
@@ -290,7 +309,7 @@ export class MysqlConn implements Conn {
   async #execSeveral(ctx: Context, text: string): Promise<Result> {
     this.#check();
     try {
-      const { header } = await this.#run(ctx, 0, false, async () => () => this.#link.plain(text));
+      const { header } = await this.#run(ctx, 0, false, () => this.#plain(text));
       return new MysqlResult(header);
     } finally {
       this.#cache.clear();
@@ -300,7 +319,7 @@ export class MysqlConn implements Conn {
   /** Runs a statement of our own. */
   async #runPlain(ctx: Context, text: string): Promise<void> {
     this.#check();
-    await this.#run(ctx, 0, false, async () => () => this.#link.plain(text));
+    await this.#run(ctx, 0, false, () => this.#plain(text));
   }
 
   /**
@@ -312,15 +331,16 @@ export class MysqlConn implements Conn {
     ctx: Context,
     count: number,
     onlyValue: boolean,
-    prepare: () => Promise<() => Command>,
+    prepare: () => Start | Promise<Start>,
   ): Promise<Execution> {
     const link = this.#link;
-    const execution = new Execution(link.client, count, link.noteHeader);
+    const execution = new Execution(link, count);
     let killed = false;
     const run = async (): Promise<void> => {
-      const start = await prepare();
-      await link.step(execution, () => execution.start(start()));
-      if (killed && (onlyValue || execution.fields !== undefined)) {
+      const prepared = prepare();
+      const start = prepared instanceof Promise ? await prepared : prepared;
+      await link.step(execution, () => start(execution));
+      if (killed && (onlyValue || execution.columns !== undefined)) {
         throw new MysqlError("Query execution was interrupted", "ER_QUERY_INTERRUPTED", interrupted, "70100");
       }
     };
@@ -344,22 +364,29 @@ export class MysqlConn implements Conn {
     return isAlone ? gone(refusal) : refusal;
   }
 
-  /** Prepares a statement, unless the server has it, and returns what runs it with these values. */
-  async #command(text: string, values: unknown[]): Promise<() => Command> {
-    let prepared = this.#cache.find(text);
-    if (prepared === undefined) {
-      try {
-        prepared = await this.#prepare(text);
-      } catch (error) {
-        if (errnoOf(error) === unsupportedInProtocol && values.length === 0) return () => this.#link.plain(text);
-        throw error;
-      }
-      if (!this.#room.isFull && this.#cache.isWanted(text)) this.#cache.add(text, prepared);
+  /** Returns what runs a text in the protocol that knows no arguments, and in which all values are text. */
+  #plain(text: string): Start {
+    return (execution) => execution.start(this.#link.plain(text), false);
+  }
+
+  /** Prepares a statement, and returns what runs it with these values. */
+  async #command(text: string, values: unknown[]): Promise<Start> {
+    let prepared: Prepared;
+    try {
+      prepared = await this.#prepare(text);
+    } catch (error) {
+      if (errnoOf(error) === unsupportedInProtocol && values.length === 0) return this.#plain(text);
+      throw error;
     }
-    const statement = prepared;
-    const expected = statement.parameters.length;
+    if (!this.#room.isFull && this.#cache.isWanted(text)) this.#cache.add(text, prepared);
+    return this.#started(prepared, values);
+  }
+
+  /** Returns what runs a prepared statement with these values. */
+  #started(prepared: Prepared, values: unknown[]): Start {
+    const expected = prepared.parameters.length;
     if (expected !== values.length) throw new Error(`sql: expected ${expected} arguments, got ${values.length}`);
-    return () => statement.execute(withTypes(values, this.#bigint));
+    return (execution) => execution.start(prepared.execute(withTypes(values, this.#bigint)), this.#readsDates);
   }
 
   /** Prepares a statement. If the server has too many of them, those go that are kept for speed only. */

@@ -38,7 +38,7 @@ export interface MysqlOptions {
    */
   readonly statementCache?: number;
   /**
-   * Whether `mysql2` makes the Dates, which is faster for many rows. What changes: a date that is none, as `0000-00-00`,
+   * Whether `mysql2` makes the Dates, and not the driver. What changes: a date that is none, as `0000-00-00`,
    * is an invalid Date, and one with a day or month of 0, as `2020-02-00`, becomes another date, where both stay text
    * otherwise; and the years below 100 are taken for those of the last century.
    */

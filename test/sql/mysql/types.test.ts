@@ -129,6 +129,42 @@ describe.skipIf(noMariaDB)("values of MariaDB", () => {
     await expect(one("SELECT ?", value)).rejects.toThrow(message);
   });
 
+  it("reads dates as it reads their texts, whatever of them is zero", async () => {
+    const numbers = (count: number, below: number): number[] => Array.from({ length: count }, (_, i) => i % below);
+    const parts: readonly (readonly number[])[] = [
+      [0, 1, 99, 100, 1582, 1900, 1969, 1970, 2000, 2023, 2024, 9999],
+      [0, ...numbers(13, 13)],
+      [0, 1, 15, 28],
+      [0, 0, 23],
+      [0, 0, 59],
+      [0, 0, 59],
+      [0, 0, 1, 999, 1000, 500_000, 999_999],
+    ];
+    const pad = (n: number, width: number): string => String(n).padStart(width, "0");
+    // As many as the steps through each part need to meet one another.
+    const texts = numbers(500, 500).map((i) => {
+      const [y, m, d, h, min, s, us] = parts.map((values, part) => values[(i * (part + 1)) % values.length] as number);
+      const date = `${pad(y as number, 4)}-${pad(m as number, 2)}-${pad(d as number, 2)}`;
+      return `${date} ${pad(h as number, 2)}:${pad(min as number, 2)}:${pad(s as number, 2)}.${pad(us as number, 6)}`;
+    });
+    const types = ["date", "datetime", "datetime(1)", "datetime(3)", "datetime(6)"];
+    const columns = types.map((type, i) => `d${i} ${type}`).join(", ");
+    await db.execContext(ctx, `CREATE OR REPLACE TABLE dates (n int, ${columns})`);
+    const tx = await db.beginTx(ctx);
+    for (const [n, text] of texts.entries()) {
+      await tx.execContext(ctx, "INSERT INTO dates VALUES (?, ?, ?, ?, ?, ?)", n, ...types.map(() => text));
+    }
+    await tx.commit();
+    const query = "SELECT * FROM dates ORDER BY n";
+    const read = await (await db.queryContext(ctx, query)).toArray();
+    await using connection = await db.conn(ctx);
+    await connection.execContext(ctx, `PREPARE again FROM '${query}'`);
+    expect(read).toEqual(await (await connection.queryContext(ctx, "EXECUTE again")).toArray());
+    expect(read.map(({ d4 }) => d4).filter((date) => date instanceof Date).length).toBeGreaterThan(100);
+    expect(read.map(({ d4 }) => d4).filter((date) => typeof date === "string").length).toBeGreaterThan(100);
+    await db.execContext(ctx, "DROP TABLE dates");
+  });
+
   it("refuses arrays, which would match nothing in a list and everything outside of it [Q29]", async () => {
     await db.execContext(ctx, "CREATE OR REPLACE TABLE list (name varchar(10))");
     await db.execContext(ctx, "INSERT INTO list VALUES ('one'), ('two')");
