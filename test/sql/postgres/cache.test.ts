@@ -58,6 +58,24 @@ describe.skipIf(noPostgres)("the statements that PostgreSQL keeps [Q32]", () => 
     expect((await keptBy(conn)).length).toBe(2);
   });
 
+  it("are planned once for all arguments from their sixth run on, or for each run where the session says so", async () => {
+    const { host, port, user, database } = server;
+    for (const [mode, isGeneric] of [
+      ["auto", true],
+      ["force_custom_plan", false],
+    ] as const) {
+      const runtimeParams = { plan_cache_mode: mode };
+      await using db = sql.open(postgres({ host, port, user, database, runtimeParams }));
+      await using conn = await db.conn(ctx);
+      const text = "SELECT a FROM thing WHERE id = $1";
+      for (let i = 0; i < 20; i++) await (await conn.queryContext(ctx, text, i)).close();
+      const plans = "/* not kept */ SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement = $1";
+      const [generic, custom] = await conn.queryRowContext(ctx, plans, text).scan(sql.int, sql.int);
+      expect(generic + custom).toBe(19);
+      expect([mode, generic > 0]).toEqual([mode, isGeneric]);
+    }
+  });
+
   it("are as many as the option says, those that were used last", async () => {
     for (const size of [0, 1, 2]) {
       await using db = open(size);
