@@ -69,7 +69,8 @@ describe.skipIf(noPostgres)("the statements that PostgreSQL keeps [Q32]", () => 
       await using conn = await db.conn(ctx);
       const text = "SELECT a FROM thing WHERE id = $1";
       for (let i = 0; i < 20; i++) await (await conn.queryContext(ctx, text, i)).close();
-      const plans = "/* not kept */ SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement = $1";
+      const plans =
+        "/* not kept */ SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement = $1";
       const [generic, custom] = await conn.queryRowContext(ctx, plans, text).scan(sql.int, sql.int);
       expect(generic + custom).toBe(19);
       expect([mode, generic > 0]).toEqual([mode, isGeneric]);
