@@ -151,6 +151,14 @@ for (const { name, program, args, tellsTopLevelAwait } of runtimes) {
       expect(run(program, ["--expose-gc", "programs/selects-let-go.mjs"], folder, 20_000), 0, "0 values are kept");
     });
   }
+  if (name !== "Node 20") {
+    await check(`${name}: a file of SQLite is stored, and no other program gets it meanwhile`, () => {
+      const file = join(temporaryFolder(), "shop.db");
+      const rights = name.startsWith("Deno") ? [...args, "--allow-all"] : args;
+      const result = run(program, [...rights, "programs/sqlite-file.mjs", file, process.execPath], folder, 20_000);
+      expect(result, 0, "1000 rows, stopped, other: database is locked, then 1000 rows");
+    });
+  }
   await check(`${name}: functions run in the asynchronous context in which they were handed over`, () => {
     expect(start("programs/async-contexts.mjs"), 0, "450 calls, 0 foreign stores");
   });

@@ -5,6 +5,7 @@ import type { Engine } from "./engine.ts";
 import { LocalEngine } from "./local-engine.ts";
 import { canSuspend } from "./local-suspender.ts";
 import type { Settings } from "./connector.ts";
+import { isDeno } from "./deno.ts";
 import { capacity, Locks, type Party } from "./locks.ts";
 import type { Place } from "./tasks.ts";
 import { SqliteError } from "./sqlite-error.ts";
@@ -43,6 +44,7 @@ export class Database {
    */
   engine({ threads, wal, readOnly }: Pick<Settings, "threads" | "wal" | "readOnly">): Engine {
     const place = !threads && canSuspend() ? "here" : "thread";
+    if (place === "thread" && !this.#isInReach) throw unfit("in Deno files are for the thread of the program only");
     this.#log ??= wal ? place : "none";
     if (wal && this.#log === "none") throw unfit("another connector has the file open without a write-ahead log");
     if (this.#log !== "none" && this.#log !== place) {
@@ -56,7 +58,12 @@ export class Database {
 
   /** Tells whether queries of an engine may move to threads: those of a file that threads can reach as well. */
   canMove(engine: Engine): boolean {
-    return engine === this.#local && this.#place.kind === "file" && this.#log === "none";
+    return engine === this.#local && this.#place.kind === "file" && this.#isInReach && this.#log === "none";
+  }
+
+  /** Whether threads can use the database. */
+  get #isInReach(): boolean {
+    return this.#place.kind === "memory" || !isDeno;
   }
 
   #here(): Engine {

@@ -131,13 +131,8 @@ let nodeSqlite: NodeSqlite | undefined;
 
 function load(): NodeSqlite {
   nodeSqlite ??= withoutWarning(() => process.getBuiltinModule?.("node:sqlite") as NodeSqlite | undefined);
-  if (nodeSqlite !== undefined && canShareFiles()) return nodeSqlite;
-  throw new Error("sqlite: files need Node 22.13 or newer, or Bun; a database in memory works everywhere");
-}
-
-/** Deno has `node:sqlite`, but an open file is of use only to the thread that opened it. */
-function canShareFiles(): boolean {
-  return !("Deno" in globalThis);
+  if (nodeSqlite !== undefined) return nodeSqlite;
+  throw new Error("sqlite: files need Node 22.13 or newer, Bun or Deno; a database in memory works everywhere");
 }
 
 /** Older versions of Node warn that `node:sqlite` is young; whatever else they have to say passes. */

@@ -64,7 +64,7 @@ export interface FileURL {
  *
  * In memory, all connections of the connector share one database; it is gone when the `DB` is closed. A file belongs
  * to one process at a time: other processes, whatever SQLite they use, find it locked until the `DB` is closed. Files
- * in write-ahead log mode are refused unless the pragma `journal_mode` asks for it, without `readOnly`; files need Node 22.13 or newer, or Bun.
+ * in write-ahead log mode are refused unless the pragma `journal_mode` asks for it, without `readOnly`; files need Node 22.13 or newer, Bun or Deno.
  *
  * Numbers that are integers are stored as such, others as reals; booleans as 0 and 1; a Date as text in UTC,
  * `2026-01-31 23:59:59.000`, which SQLite's functions understand. Integers come back as numbers, and as bigints if they

@@ -2,6 +2,7 @@
 
 import * as fs from "node:fs";
 import { dirname } from "node:path";
+import { isDeno } from "./deno.ts";
 
 /** A file that is open. */
 export interface StoredFile {
@@ -209,5 +210,10 @@ class MainFile extends DiskFile {
   override truncate(size: number): void {
     this.#size = this.#counter = undefined;
     super.truncate(size);
+  }
+
+  override async syncLater(): Promise<void> {
+    if (isDeno) this.sync();
+    else await super.syncLater();
   }
 }
