@@ -2,6 +2,7 @@
 
 import { thrownHere } from "../../runtime/place.ts";
 import { background, type Context } from "../../context/context.ts";
+import { canEnd } from "../../context/internal.ts";
 import {
   type Conn,
   errBadConn,
@@ -254,6 +255,8 @@ export class SqliteConn implements Conn {
     if (!(reply instanceof Promise)) return this.#note(reply);
     // The next one that takes so long will find a thread.
     if (task.kind === "query" && task.moves === false) this.#helpers?.start();
+    // What nothing ends needs no more than one promise.
+    if (!canEnd(ctx)) return reply.then((came) => this.#note(came));
     return interruptible(ctx, async () => this.#note(await reply), {
       cancel: async () => stop(),
       wasStopped: (error) =>
