@@ -50,7 +50,7 @@ export function readDate(bytes: Uint8Array, hasTime: boolean, decimals: number):
   if (month === 0 || day === 0) {
     const date = `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)}`;
     if (!hasTime) return date;
-    const fraction = length > 7 && decimals > 0 ? `.${digits(micros, 6).slice(0, decimals)}` : "";
+    const fraction = decimals > 0 && decimals <= 6 ? `.${digits(micros, 6).slice(0, decimals)}` : "";
     return `${date} ${digits(hour, 2)}:${digits(minute, 2)}:${digits(second, 2)}${fraction}`;
   }
   const milliseconds = Math.trunc(micros / 1000);
