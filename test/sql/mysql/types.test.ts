@@ -162,7 +162,7 @@ describe.skipIf(noMariaDB)("values of MariaDB", () => {
     expect(read).toEqual(await (await connection.queryContext(ctx, "EXECUTE again")).toArray());
     expect(read.map(({ d4 }) => d4).filter((date) => date instanceof Date).length).toBeGreaterThan(100);
     expect(read.map(({ d4 }) => d4).filter((date) => typeof date === "string").length).toBeGreaterThan(100);
-    await db.execContext(ctx, "DROP TABLE dates");
+    await connection.execContext(ctx, "DROP TABLE dates");
   });
 
   it("refuses arrays, which would match nothing in a list and everything outside of it [Q29]", async () => {
