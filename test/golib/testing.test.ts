@@ -3,6 +3,7 @@ import * as assert from "gocsp/golib/assert";
 import * as goleak from "gocsp/golib/goleak";
 import * as require from "gocsp/golib/require";
 import * as testing from "gocsp/golib/testing";
+import { goexit, isGoexit } from "gocsp/runtime";
 import { afterEach, describe, expect, test, vi } from "vitest";
 
 /** Runs a Go test and returns the error that the runner receives: undefined if the test passes. */
@@ -225,6 +226,51 @@ describe("testify", () => {
       seen.push("after require");
     });
     expect(seen).toEqual(["after assert"]);
+  });
+});
+
+describe("checks that call a function", () => {
+  const no = new Error("no");
+  const bad = (): void => {
+    throw no;
+  };
+  const later = async (): Promise<void> => bad();
+
+  test("return at once if it does, and end the test there [B12]", async () => {
+    const seen: unknown[] = [];
+    const failure = await failureOf((t) => {
+      seen.push(assert.panics(t, bad), assert.panicsWithError(t, "no", bad), assert.panicsWithValue(t, no, bad));
+      seen.push(require.notPanics(t, () => 1));
+      require.panics(t, () => 1);
+      seen.push("after require");
+    });
+    expect([seen, failure]).toEqual([[true, true, true, true], expect.stringContaining("func should panic")]);
+  });
+
+  test("return a promise if it does [B12]", async () => {
+    const found = await failureOf(async (t) => {
+      const checks = [
+        assert.panics(t, later),
+        assert.panicsWithError(t, "no", later),
+        assert.notPanics(t, async () => 1),
+      ];
+      expect(checks.every((check) => check instanceof Promise)).toBe(true);
+      expect(await Promise.all(checks)).toEqual([true, true, true]);
+      await require.notPanics(t, later);
+      expect.fail("not reached");
+    });
+    expect(found).toContain("func should not panic, but: no");
+  });
+
+  test("are no recover: the end of a goroutine goes through [B12]", () => {
+    const t: assert.TestingT = { errorf: () => expect.fail(), helper: () => undefined };
+    let thrown: unknown;
+    try {
+      assert.panics(t, () => goexit());
+    } catch (value) {
+      thrown = value;
+    }
+    expect(isGoexit(thrown)).toBe(true);
   });
 });
 

@@ -1,5 +1,6 @@
 /** The checks of testify, once for `assert` and once for `require`. */
 
+import { isGoexit } from "../../runtime/goexit.ts";
 import { as, is } from "../../errors/errors.ts";
 import { sleep } from "../../time/sleep.ts";
 import { deepEqual } from "../deep-equal.ts";
@@ -63,13 +64,39 @@ function textOf(err: unknown): string {
 }
 
 /** Calls a function. Returns the thrown value in an object, or undefined if it did not throw. */
-async function thrownBy(f: () => unknown): Promise<{ value: unknown } | undefined> {
+interface Thrown {
+  readonly value: unknown;
+}
+
+/** What a check returns that calls a function: a promise if the function returns one. */
+export type Checked<R> = [R] extends [never] ? boolean : R extends PromiseLike<unknown> ? Promise<boolean> : boolean;
+
+/**
+ * Calls a function, and then a check with what it has thrown: at once if the function does not wait, so that a check that
+ * ends the test ends it there.
+ */
+function afterCall<R>(f: () => R, check: (thrown: Thrown | undefined) => boolean): Checked<R> {
+  const caught = (value: unknown): boolean => {
+    if (isGoexit(value)) throw value;
+    return check({ value });
+  };
+  let result: unknown;
   try {
-    await f();
-    return undefined;
+    result = f();
   } catch (value) {
-    return { value };
+    return caught(value) as Checked<R>;
   }
+  if (!isThenable(result)) return check(undefined) as Checked<R>;
+  return Promise.resolve(result)
+    .then(
+      () => undefined,
+      (value: unknown): Thrown => ({ value }),
+    )
+    .then((thrown) => (thrown === undefined ? check(undefined) : caught(thrown.value))) as Checked<R>;
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "then" in value;
 }
 
 /** The checks of `github.com/stretchr/testify`. Each takes the test first, and a message or a format at the end. */
@@ -233,47 +260,36 @@ export class Assertions {
       message,
     );
 
-  /** Waits for the function if it is async, as the checks below do. */
-  readonly panics = async (t: TestingT, f: () => unknown, ...message: Message): Promise<boolean> =>
-    this.#check(t, (await thrownBy(f)) !== undefined, () => "func should panic", message);
+  /** Returns a promise if the function is async, as the checks below do. */
+  readonly panics = <R>(t: TestingT, f: () => R, ...message: Message): Checked<R> =>
+    afterCall(f, (thrown) => this.#check(t, thrown !== undefined, () => "func should panic", message));
 
-  readonly notPanics = async (t: TestingT, f: () => unknown, ...message: Message): Promise<boolean> => {
-    const thrown = await thrownBy(f);
-    return this.#check(t, thrown === undefined, () => `func should not panic, but: ${textOf(thrown?.value)}`, message);
-  };
-
-  readonly panicsWithValue = async (
-    t: TestingT,
-    expected: unknown,
-    f: () => unknown,
-    ...message: Message
-  ): Promise<boolean> => {
-    const thrown = await thrownBy(f);
-    const holds =
-      thrown !== undefined && (deepEqual(plain(expected), plain(thrown.value)) || textOf(thrown.value) === expected);
-    return this.#check(
-      t,
-      holds,
-      () => `func should panic with ${show(expected)}, but: ${show(thrown?.value)}`,
-      message,
+  readonly notPanics = <R>(t: TestingT, f: () => R, ...message: Message): Checked<R> =>
+    afterCall(f, (thrown) =>
+      this.#check(t, thrown === undefined, () => `func should not panic, but: ${textOf(thrown?.value)}`, message),
     );
-  };
 
-  readonly panicsWithError = async (
-    t: TestingT,
-    text: string,
-    f: () => unknown,
-    ...message: Message
-  ): Promise<boolean> => {
-    const thrown = await thrownBy(f);
-    const holds = thrown !== undefined && textOf(thrown.value) === text;
-    return this.#check(
-      t,
-      holds,
-      () => `func should panic with error ${show(text)}, but: ${show(thrown?.value)}`,
-      message,
+  readonly panicsWithValue = <R>(t: TestingT, expected: unknown, f: () => R, ...message: Message): Checked<R> =>
+    afterCall(f, (thrown) => {
+      const holds =
+        thrown !== undefined && (deepEqual(plain(expected), plain(thrown.value)) || textOf(thrown.value) === expected);
+      return this.#check(
+        t,
+        holds,
+        () => `func should panic with ${show(expected)}, but: ${show(thrown?.value)}`,
+        message,
+      );
+    });
+
+  readonly panicsWithError = <R>(t: TestingT, text: string, f: () => R, ...message: Message): Checked<R> =>
+    afterCall(f, (thrown) =>
+      this.#check(
+        t,
+        thrown !== undefined && textOf(thrown.value) === text,
+        () => `func should panic with error ${show(text)}, but: ${show(thrown?.value)}`,
+        message,
+      ),
     );
-  };
 
   readonly greater = (t: TestingT, a: Ordered, b: Ordered, ...message: Message): boolean =>
     this.#check(t, plain(a) > plain(b), () => `${show(a)} is not greater than ${show(b)}`, message);
