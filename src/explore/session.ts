@@ -50,7 +50,7 @@ type Console = Record<(typeof printing)[number], (...values: unknown[]) => void>
 /**
  * A program that is led by hand: step by step, with the choice of who goes on, and back again. Going back runs the program
  * anew up to the step before, so the program has to repeat itself as in {@link explore}. What it writes to the console
- * becomes events of the kind `log`.
+ * becomes events of the kind `log`; a panic that ends it is the last event, of the kind `panic`.
  *
  * While a session is under way, explorations and bubbles wait for its end: {@link Session.stop} it.
  *
@@ -381,7 +381,12 @@ export class Session {
     const paused = new Promise<void>((resolve) => (this.#paused = resolve));
     this.#ended = conductor.run(this.#f).then((outcome) => {
       // One that was abandoned has no outcome.
-      if (conductor === this.#conductor && !conductor.abandoned) this.#outcome = outcomeOf(conductor, outcome);
+      if (conductor !== this.#conductor || conductor.abandoned) return;
+      this.#outcome = outcomeOf(conductor, outcome);
+      if (outcome.kind !== "panic") return;
+      const { error, routine: number } = outcome;
+      const routine = [...conductor.routines.values()].find((one) => one.number === number);
+      this.#log?.panic(number, error, routine?.line);
     });
     await Promise.race([paused, this.#ended]);
   }

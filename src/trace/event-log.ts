@@ -188,6 +188,11 @@ export class EventLog {
     this.#store.add("step", this.#source.now(), goroutine, line, 0, 0, undefined, why, 0, undefined);
   }
 
+  /** Adds the panic that ends a run. */
+  panic(goroutine: number, error: unknown, line: Event["line"]): void {
+    this.#store.add("panic", this.#source.now(), goroutine, line, 0, 0, error, "", 0, undefined);
+  }
+
   /** Adds an event of the goroutine at work, or of another one. */
   #add(
     kind: EventKind,

@@ -94,6 +94,11 @@ test("a failing schedule that explore has found can be walked through, and its t
     await one.goTo(2);
     await one.goTo(Infinity);
     expect(one.outcome.kind).toBe(kind);
+    // Who panics, and with what, is the end of the log.
+    expect(one.events.filter((event) => event.kind === "panic").map(({ value }) => value)).toEqual(
+      kind === "panic" ? [one.outcome.error] : [],
+    );
+    if (kind === "panic") expect(transcript(one.events).at(-1)).toContain(" panics: ");
     await one.stop();
   }
 });
