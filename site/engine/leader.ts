@@ -210,9 +210,13 @@ function choicesOf({ choices }: Session): Choice[] {
   return choices.map(({ goroutine, why }) => ({ goroutine, why }));
 }
 
+const throwsAt = new RegExp(`\\b${file.replace(".", "\\.")}:\\d+`);
+
 function entryOf(event: Event): Entry {
   const { kind, time, goroutine, on, peer, value, detail, cases } = event;
-  const place = event.line?.toString() ?? "";
+  // Where a panic was thrown its stack tells.
+  const thrown = kind === "panic" && value instanceof Error ? throwsAt.exec(value.stack ?? "")?.[0] : undefined;
+  const place = thrown ?? event.line?.toString() ?? "";
   const [, at = 0] = place.startsWith(`${file}:`) ? place.split(":") : [];
   const [sentence = ""] = transcript([{ ...event, line: undefined }]);
   return {

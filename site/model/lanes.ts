@@ -173,7 +173,7 @@ export function layOut(entries: readonly Entry[]): Layout {
         if (running === goroutine) running = 0;
         break;
       case "panic":
-        change(goroutine, "panicked");
+        if (goroutine > 0) change(goroutine, "panicked");
         break;
       case "select":
         selecting.set(

@@ -216,6 +216,7 @@ class Fold implements World {
   }
 
   #end({ goroutine, kind }: Entry): void {
+    if (goroutine === 0) return;
     const of = this.#of(goroutine);
     of.state = kind === "panic" ? "panicked" : "ended";
     clear(of, of.state);

@@ -450,6 +450,18 @@ describe("lanes", () => {
     }
   });
 
+  test.each([
+    ["main", 1, 'main(async () => {\n  await gosched();\n  throw new Error("no");\n});'],
+    ["another goroutine", 2, 'main(async () => {\n  go(() => { throw new Error("no"); });\n  await gosched();\n});'],
+  ])("show the panic of %s at their end", async (_, goroutine, text) => {
+    const { entries } = await record(`import { go, gosched, main } from "gocsp"; ${text}`);
+    const { segments, marks, columns } = wholeLanes(entries);
+    expect(segments.filter(({ state }) => state === "panicked")).toMatchObject([{ goroutine, to: columns }]);
+    expect(marks.at(-1)).toMatchObject({ goroutine, kind: "panic", column: columns - 1 });
+    expect(entries.at(-1)?.sentence).toBe(`goroutine ${goroutine} panics: Error: no`);
+    expect(worldAt(entries, entries.length).goroutines.get(goroutine)?.state).toBe("panicked");
+  });
+
   test("of the beginning of a run are the beginning of its lanes", async () => {
     const { entries } = await record(pool, 2);
     const whole = wholeLanes(entries);
