@@ -244,9 +244,10 @@ export class EventLog {
   }
 
   #nameOf(on: object, state: string): Name {
-    if (state.startsWith("chan")) return this.#names.of(on, "ch");
     if (state === "sleep" || state.startsWith("select")) return 0;
-    return this.#names.of(on, on.constructor.name);
+    const known = this.#names.known(on);
+    if (known !== 0) return known;
+    return this.#names.of(on, state.startsWith("chan") ? "ch" : on.constructor.name);
   }
 
   #caseOf(one: SelectCase): LoggedCase {

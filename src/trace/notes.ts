@@ -35,14 +35,18 @@ class Note extends itself {
 
 /** Values by object. An object carries the value of whoever notes one first; a WeakMap has those of the others. */
 export class Notes<Value extends {}> {
-  readonly #others = new WeakMap<object, Value>();
+  /** Made when it is needed, which is hardly ever. */
+  #others: WeakMap<object, Value> | undefined = undefined;
 
   get(object: object): Value | undefined {
-    return (Note.read(object, this) as Value | undefined) ?? this.#others.get(object);
+    const note = Note.read(object, this) as Value | undefined;
+    return note === undefined && this.#others !== undefined ? this.#others.get(object) : note;
   }
 
   set(object: object, value: Value): void {
     // What is frozen may refuse the field.
-    if (!Object.isExtensible(object) || !Note.write(object, this, value)) this.#others.set(object, value);
+    if (Object.isExtensible(object) && Note.write(object, this, value)) return;
+    this.#others ??= new WeakMap();
+    this.#others.set(object, value);
   }
 }
