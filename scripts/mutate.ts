@@ -21,14 +21,15 @@ import {
   existsSync,
   globSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "./project.ts";
 import { findMutants, helperSource, instrument, type Mutant } from "./mutate/mutants.ts";
@@ -68,10 +69,20 @@ const scopes: Readonly<Record<string, readonly string[]>> = {
     (name) => `test/sql/${name}.test.ts`,
   ),
   "src/sql/driver/interrupt.ts": ["test/sql/interrupt.test.ts", "test/sql/dead-network.test.ts"],
-  "src/runtime": ["runtime", "time", "chan", "select", "synctest", "trace", "errors", "context", "sync", "model"].map(
-    (name) => `test/${name}`,
-  ),
+  // Behind the folders of the core, those that show goroutines or attach hooks.
+  "src/runtime": (
+    "runtime chan select time context sync synctest errors errgroup signal model " +
+    "trace pprof diagnostics events explore"
+  )
+    .split(" ")
+    .map((name) => `test/${name}`),
 };
+
+/** Its test loads every class anew. */
+const unbound = "test/runtime/unbound.test.ts";
+
+/** How many test files share a process in the fast way. */
+const bundled = 8;
 
 /** Test files that are slower than this come second, in milliseconds. */
 const fast = 700;
@@ -214,34 +225,36 @@ function parseSelection(text: string): (mutant: Found) => boolean {
 /** Copies the repository, with all mutants in it, and builds it. Returns what the tests are. */
 function prepare(): string {
   const start = performance.now();
-  const built = join(work, "built");
-  if (existsSync(join(tree, "dist/stamp"))) renameSync(join(tree, "dist"), built);
-  rmSync(tree, { recursive: true, force: true });
   mkdirSync(tree, { recursive: true });
   const list = spawnSync("git", ["ls-files", "-co", "--exclude-standard", "-z"], {
     cwd: root,
     encoding: "utf8",
+    maxBuffer: 1 << 30,
   }).stdout;
-  for (const file of list.split("\0").filter((name) => name !== "" && existsSync(join(root, name)))) {
-    mkdirSync(dirname(join(tree, file)), { recursive: true });
-    cpSync(join(root, file), join(tree, file));
+  const wanted = new Set(list.split("\0").filter((name) => name !== "" && existsSync(join(root, name))));
+  for (const entry of readdirSync(tree, { withFileTypes: true, recursive: true })) {
+    const name = relative(tree, join(entry.parentPath, entry.name));
+    if (!entry.isFile() || name.startsWith("dist") || wanted.has(name)) continue;
+    rmSync(join(tree, name));
   }
-  symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));
+  for (const file of wanted) if (!files.includes(file)) copy(file);
+  const modules = join(tree, "node_modules");
+  if (!existsSync(modules)) symlinkSync(join(root, "node_modules"), modules);
   writeFileSync(join(tree, "src/mutant.ts"), helperSource);
   for (const file of files) {
     const own = all.filter((mutant) => mutant.file === file);
     const helper = relative(dirname(file), "src/mutant.ts").replaceAll("\\", "/");
     const changed = instrument(read(file), own, own[0]?.id ?? 0, helper);
+    mkdirSync(dirname(join(tree, file)), { recursive: true });
     writeFileSync(join(tree, file), changed);
   }
   // Some tests run programs that import what is built.
   const stamp = hash(globSync(["src/**/*.ts", "tsconfig*.json"], { cwd: tree }).sort().map(readInTree).join());
-  if (existsSync(join(built, "stamp")) && readFileSync(join(built, "stamp"), "utf8") === stamp) {
-    renameSync(built, join(tree, "dist"));
-  } else {
-    rmSync(built, { recursive: true, force: true });
+  const built = join(tree, "dist/stamp");
+  if (!existsSync(built) || readFileSync(built, "utf8") !== stamp) {
+    rmSync(join(tree, "dist"), { recursive: true, force: true });
     build();
-    writeFileSync(join(tree, "dist/stamp"), stamp);
+    writeFileSync(built, stamp);
   }
   console.log(`prepared in ${Math.round((performance.now() - start) / 1000)} s`);
   return hash(
@@ -250,6 +263,17 @@ function prepare(): string {
       .map(read)
       .join(),
   );
+}
+
+/** Copies a file, unless that has been done since it changed. */
+function copy(file: string): void {
+  const [from, to] = [join(root, file), join(tree, file)];
+  const { mtimeMs, size } = statSync(from);
+  const before = statSync(to, { throwIfNoEntry: false });
+  // The copy's time has no fractions of a millisecond.
+  if (before?.size === size && Math.abs(before.mtimeMs - mtimeMs) < 1) return;
+  mkdirSync(dirname(to), { recursive: true });
+  cpSync(from, to, { preserveTimestamps: true });
 }
 
 function build(): void {
@@ -356,26 +380,30 @@ async function runFast(): Promise<void> {
     verdicts[mutant.name] = { ...result, source: mutant.source, tests: ran };
   };
   const suites = new Map(Object.keys(scopes).map((scope) => [scope, new Set(testsOfScope(scope))]));
-  const reaching = (file: string): number[] =>
-    open.filter(({ scope }) => given !== undefined || suites.get(scope)?.has(file)).map(({ id }) => id);
+  const scopesOf = (file: string): string[] => [...suites].filter(([, own]) => own.has(file)).map(([scope]) => scope);
+  const reaching = (within: readonly string[]): number[] =>
+    open.filter(({ scope }) => given !== undefined || within.includes(scope)).map(({ id }) => id);
+  const bundles = bundle(given ?? [...testsOf(open)], scopesOf);
   const states = new Map<string, Swept>();
   let killed = 0;
   const start = performance.now();
   const left = await sweep({
     tree,
     directory: join(work, "sweep"),
-    files: new Map([...(given ?? testsOf(open))].map((file) => [file, reaching(file)])),
+    files: new Map([...bundles].map(([name, parts]) => [name, reaching(scopesOf(parts[0] as string))])),
     // Every class tells as it is loaded that its methods must not be taken from their objects.
-    isNear: (id, file) => file.startsWith(ownTests(byId.get(id) as Found)) || file === "test/runtime/unbound.test.ts",
+    isNear: (id, file) =>
+      file.startsWith(ownTests(byId.get(id) as Found)) || bundles.get(file)?.includes(unbound) === true,
     count: all.length + 1,
     end,
+    pause,
     knownOf: (file) => {
-      const state = recall(file);
+      const state = recall(keyOf(bundles.get(file) as string[]));
       states.set(file, state);
       return state;
     },
     onRun: (file, state) => {
-      remember(file, state);
+      remember(keyOf(bundles.get(file) as string[]), state);
       save("reach.json", reach);
     },
     onKill(id, verdict, by) {
@@ -398,8 +426,39 @@ async function runFast(): Promise<void> {
   save("verdicts.json", verdicts);
 }
 
-/** Returns what earlier runs have learned of a test file as it is now. */
-function recall(file: string): Swept {
+/**
+ * Puts test files of a folder together into one that has each as a suite, since a process for each takes longer than its
+ * tests. Returns what each is made of.
+ */
+function bundle(files: readonly string[], scopesOf: (file: string) => readonly string[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const file of files) {
+    const key = `${dirname(file)} ${scopesOf(file).join()}`;
+    groups.set(key, [...(groups.get(key) ?? []), file]);
+  }
+  const bundles = new Map<string, string[]>();
+  for (const group of groups.values()) {
+    while (group.length > 0) {
+      const parts = group.splice(0, bundled);
+      const name = join(dirname(parts[0] as string), `together-${bundles.size}.test.ts`);
+      const suites = parts.map((part) => {
+        const base = basename(part);
+        return `describe(${JSON.stringify(base)}, async () => void (await import("./${base}")));\n`;
+      });
+      writeFileSync(join(tree, name), `import { describe } from "vitest";\n${suites.join("")}`);
+      bundles.set(name, parts);
+    }
+  }
+  return bundles;
+}
+
+/** Names test files as they are now. */
+function keyOf(parts: readonly string[]): string {
+  return `${parts.join()} ${hash(parts.map(read).join())}`;
+}
+
+/** Returns what earlier runs have learned of test files as they are now. */
+function recall(key: string): Swept {
   const state: Swept = {
     milliseconds: new Map(),
     reaches: new Map(),
@@ -408,7 +467,7 @@ function recall(file: string): Swept {
     loaded: new Set(),
     finished: new Set(),
   };
-  const before = reach.files[`${file} ${hash(read(file))}`];
+  const before = reach.files[key];
   if (before === undefined) return state;
   const { seen, loaded, tests } = before;
   const later = all.filter((mutant) => (indexes.get(nameNow(mutant)) ?? seen) >= seen).map(({ id }) => id);
@@ -424,7 +483,7 @@ function recall(file: string): Swept {
   return state;
 }
 
-function remember(file: string, { milliseconds, reaches, met, passing, loaded }: Swept): void {
+function remember(key: string, { milliseconds, reaches, met, passing, loaded }: Swept): void {
   const indexesOf = (ids: Iterable<number>): number[] =>
     [...ids].map((id) => indexes.get(nameNow(all[id - 1] as Found)) as number);
   const tests: Record<string, KnownTest> = {};
@@ -437,7 +496,7 @@ function remember(file: string, { milliseconds, reaches, met, passing, loaded }:
       met: indexesOf(met.get(test) ?? []),
     };
   }
-  reach.files[`${file} ${hash(read(file))}`] = { seen: reach.names.length, loaded: indexesOf(loaded), tests };
+  reach.files[key] = { seen: reach.names.length, loaded: indexesOf(loaded), tests };
 }
 
 /** Runs what is left, one by one. */
@@ -450,7 +509,7 @@ async function runAll(): Promise<void> {
     if (!isOpen(mutant, ran)) continue;
     const start = performance.now();
     if (start > end) return;
-    while (existsSync(join(work, "pause"))) await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause();
     const result = await runOne(mutant, kills);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     verdicts[mutant.name] = { ...result, source: mutant.source, tests: ran };
@@ -459,6 +518,11 @@ async function runAll(): Promise<void> {
     if (result.verdict === "survived") console.log(`${at}: SURVIVED`);
     else console.log(`${at}: ${result.verdict} by ${result.by}`);
   }
+}
+
+/** Waits while there is a file `pause`. */
+async function pause(): Promise<void> {
+  while (existsSync(join(work, "pause"))) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 /** The folder, or the pattern's beginning, of the tests that are made for a mutant's folder. */

@@ -8,13 +8,19 @@ import type { Answer, Job } from "./runner.ts";
 import type { Event, Plan } from "./sweeper.ts";
 
 /** Tests come in rounds: those that take this long, in milliseconds, meet what the quicker ones have left. */
-const rounds = [10, 50, 150, 1000];
+const durations = [10, 50, 200, 2000];
 
 /**
- * What five tests of a file have not noticed, another file may notice sooner: while there are more mutants than this, a
- * mutant meets no more of those that are not among the quickest.
+ * What a few tests of a file have not noticed, another file may notice sooner: so while there are many mutants, there are
+ * rounds first in which a mutant meets no more tests of a file than `meetings`, of those that take longer than `over`.
+ * Then come the tests that are made for what it changes, then all others.
  */
-const many = 500;
+const rounds = [
+  ...durations.map((longest, i) => ({ over: durations[i - 1] ?? -1, longest, meetings: 8, near: false })),
+  ...durations.map((longest) => ({ over: -1, longest, meetings: null, near: true })),
+  ...durations.map((longest) => ({ over: -1, longest, meetings: null, near: false })),
+];
+const many = 200;
 
 /** With mutants that are active while modules are loaded, only tests run that take this long, in milliseconds. */
 const shortest = 60;
@@ -28,11 +34,13 @@ export interface Sweep {
   readonly directory: string;
   /** The test files, best ones first, and the mutants that each is to kill. */
   readonly files: ReadonlyMap<string, readonly number[]>;
-  /** Whether a test file may meet a mutant that has been active since the modules were loaded, which takes longer. */
+  /** Whether a test file is made for what a mutant changes. Only then it meets it from the start, which takes longer. */
   isNear(mutant: number, file: string): boolean;
   /** One more than the last mutant's number. */
   readonly count: number;
   readonly end: number;
+  /** Is awaited before each file. */
+  pause(): Promise<void>;
   /** What is known of the tests of a file. */
   knownOf(file: string): TestFile;
   /** Is called with that and what has been learned since. */
@@ -70,15 +78,19 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
     child = undefined;
   };
   process.on("exit", stop);
-  for (const longest of rounds) {
+  for (const { over, longest, meetings, near } of rounds) {
+    if (meetings !== null && left.size <= many) continue;
     for (const [file, mutants] of job.files) {
+      await job.pause();
       if (performance.now() > job.end || left.size === 0) break;
       const state = known.get(file) ?? job.knownOf(file);
       known.set(file, state);
-      const own = new Set(mutants);
+      const own = new Set(near ? mutants.filter((id) => job.isNear(id, file)) : mutants);
+      if (own.size === 0) continue;
       const due = (test: string): boolean => {
         const reaches = state.reaches.get(test);
-        if (state.finished.has(test) || (state.milliseconds.get(test) as number) > longest) return false;
+        const taken = state.milliseconds.get(test) as number;
+        if (state.finished.has(test) || taken > longest || taken <= over) return false;
         // It fails with no mutant.
         if (reaches !== undefined && !state.passing.has(test)) return false;
         const met = state.met.get(test);
@@ -89,7 +101,6 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
       const skip = new Set(tests.filter((test) => !due(test)));
       const before = left.size;
       const start = performance.now();
-      const meetings = longest > 10 && left.size > many ? 5 : null;
       const processes = await sweepFile(file, { longest, meetings }, state, skip);
       job.onRun(file, state);
       const seconds = ((performance.now() - start) / 1000).toFixed(1);
@@ -254,6 +265,8 @@ export async function sweep(job: Sweep): Promise<Set<number>> {
     const begun = fork(runner, [join(job.directory, "cache"), join(job.tree, "scripts/mutate/sweeper.ts")], {
       cwd: job.tree,
       detached: true,
+      // The programs that tests start are compiled once.
+      env: { ...process.env, NODE_COMPILE_CACHE: join(job.directory, "compiled") },
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
     await new Promise<void>((resolve, reject) => {

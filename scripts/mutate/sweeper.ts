@@ -59,7 +59,7 @@ type Hooked = RunnerTestCase & { onFinished?: ((context: object) => unknown)[] }
 type Outcome = "passed" | "failed" | "timed out";
 
 // Tests replace the global ones.
-const { setInterval, clearInterval, setImmediate } = globalThis;
+const { setInterval, clearInterval, setImmediate, process } = globalThis;
 const now = performance.now.bind(performance);
 const eventLoopUtilization = host.eventLoopUtilization.bind(host);
 
