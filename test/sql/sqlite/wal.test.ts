@@ -80,7 +80,8 @@ describe.each(canSuspend() ? [false, true] : [true])("a write-ahead log, threads
   });
 
   test("has one writer at a time: others wait, until busyTimeout or the end of their context [Q39]", async () => {
-    const db = open(newFile());
+    // Eighty commits wait for the disk, one after the other: on a busy machine longer than the usual five seconds.
+    const db = open(newFile(), { busyTimeout: 60_000 });
     await db.execContext(bg, "CREATE TABLE t(a)");
     const writers = Array.from({ length: 8 }, async (_, i) => {
       for (let n = 0; n < 10; n++) {
