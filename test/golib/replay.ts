@@ -1,9 +1,9 @@
 /**
  * Compares functions with what Go's return for generated arguments, which testdata/record writes. The recorded calls are
  * compared everywhere. With Go, calls that another seed generates are compared as well; if one differs, its seed is
- * printed. Set the seed to repeat a failure:
+ * printed. Set the seed to repeat a failure, or the number of seeds for a longer run:
  *
- *     GOLIB_SEED=4711 npm run test:unit -- test/golib
+ *     GOLIB_SEED=4711 GOLIB_SEEDS=100 npm run test:unit -- test/golib
  */
 
 import { readFileSync } from "node:fs";
@@ -15,7 +15,8 @@ import { mustRun, temporaryFolder } from "../../scripts/project.ts";
 import { goProblem } from "../examples/programs.ts";
 
 const missing = goProblem();
-const seed = Number(process.env["GOLIB_SEED"] ?? 1 + (Date.now() % 1e9));
+const firstSeed = Number(process.env["GOLIB_SEED"] ?? 1 + (Date.now() % 1e9));
+const seeds = Array.from({ length: Number(process.env["GOLIB_SEEDS"] ?? 1) }, (_, i) => firstSeed + i);
 
 /** A line of a recorded file: what Go's function returned for these arguments. */
 export interface Call {
@@ -39,7 +40,7 @@ export function recorded(file: string): Call[] {
 }
 
 /** Runs that program again, for other arguments than the recorded ones. */
-function generated(file: string): Call[] {
+function generated(file: string, seed: number): Call[] {
   const folder = temporaryFolder();
   const recorder = fileURLToPath(new URL("testdata/record", import.meta.url));
   mustRun("go", ["run", ".", "-seed", String(seed), folder, file], recorder);
@@ -171,7 +172,9 @@ export function replay(
     `the functions of ${file} do what Go does in calls that are generated now ${id}`,
     { timeout: 300_000 },
     async () => {
-      expect(await differences(generated(file)), `GOLIB_SEED=${seed}`).toEqual([]);
+      for (const seed of seeds) {
+        expect(await differences(generated(file, seed)), `GOLIB_SEED=${seed}`).toEqual([]);
+      }
     },
   );
 
