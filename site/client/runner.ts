@@ -1,6 +1,6 @@
 /** What a player shows: a recording, a position in it, and what the engine is asked for. */
 
-import { computed, nextTick, onBeforeUnmount, reactive, type ComputedRef } from "vue";
+import { computed, nextTick, onBeforeUnmount, reactive, ref, watch, type ComputedRef } from "vue";
 import type { Check } from "../content/types.ts";
 import type { Explored, Recording, Reply, Request } from "../engine/protocol.ts";
 import { decisive, type Layout, layOut, nextPosition, previousPosition } from "../model/lanes.ts";
@@ -15,6 +15,8 @@ export interface RunnerState {
   /** How many events of the recording are shown. */
   position: number;
   playing: boolean;
+  /** Whether one position follows another without a pause. */
+  scrubbing: boolean;
   speed: number;
   seed: number;
   pinned: boolean;
@@ -45,6 +47,8 @@ export interface May {
 export interface Runner {
   readonly state: RunnerState;
   readonly world: ComputedRef<World>;
+  /** The world at another position. */
+  readonly worldAt: (position: number) => World;
   readonly names: ComputedRef<Names>;
   /** Of the whole recording. */
   readonly layout: ComputedRef<Layout>;
@@ -57,6 +61,8 @@ export interface Runner {
   /** What a button does, and its key: only what is offered is done. */
   readonly may: ComputedRef<May>;
   readonly run: (token?: string) => Promise<void>;
+  /** Plays a run that was recorded before. */
+  readonly replay: (recording: Recording) => void;
   readonly play: () => void;
   readonly pause: () => void;
   readonly step: () => void;
@@ -79,6 +85,9 @@ export interface Runner {
 
 /** Events in a second at speed 1. */
 const pace = 5;
+
+/** Positions that follow each other within so many milliseconds are one movement. */
+const pauseOfScrub = 120;
 
 const empty: Recording["entries"] = [];
 
@@ -125,6 +134,7 @@ export function useRunner(
     recording: undefined,
     position: 0,
     playing: false,
+    scrubbing: false,
     speed: 1,
     seed: 0,
     pinned: false,
@@ -206,12 +216,16 @@ export function useRunner(
     }
   };
 
-  const show = (reply: Reply | undefined, position: number | undefined): boolean => {
-    if (reply?.type !== "recording") return false;
+  const take = (recording: Recording, position = recording.entries.length): void => {
+    state.scrubbing = false;
     // Nothing of it ever changes: it need not be watched.
-    state.recording = Object.freeze(reply.recording);
+    state.recording = Object.freeze(recording);
     state.looked = 0;
-    state.position = Math.min(position ?? reply.recording.entries.length, reply.recording.entries.length);
+    state.position = Math.min(position, recording.entries.length);
+  };
+  const show = (reply: Reply | undefined, position?: number): boolean => {
+    if (reply?.type !== "recording") return false;
+    take(reply.recording, position);
     return true;
   };
 
@@ -265,9 +279,25 @@ export function useRunner(
     told: [],
   }));
 
+  let moved = -Infinity;
+  let settles: ReturnType<typeof setTimeout> | undefined;
+  const settle = (): void => {
+    clearTimeout(settles);
+    state.scrubbing = false;
+  };
+  const scrub = (): void => {
+    clearTimeout(settles);
+    const now = performance.now();
+    state.scrubbing = now - moved < pauseOfScrub;
+    moved = now;
+    if (state.scrubbing) settles = setTimeout(settle, pauseOfScrub);
+  };
+  onBeforeUnmount(settle);
+
   return {
     state,
     world,
+    worldAt: (position) => history.value.at(position),
     names,
     layout: computed(() => layOut(entries())),
     users: computed(() => usersOf(entries())),
@@ -308,14 +338,22 @@ export function useRunner(
       const reply = await ask({ type: "run", seed, ...(token === undefined ? {} : { token }), ...order() });
       if (show(reply, 0)) play();
     },
+    replay(recording) {
+      stop();
+      state.seed = recording.seed;
+      take(recording, 0);
+      play();
+    },
     step() {
       if (isLed()) return;
       pause();
+      settle();
       state.position = nextPosition(entries(), state.position);
     },
     back() {
       if (isLed()) return;
       pause();
+      settle();
       state.position = previousPosition(entries(), state.position);
     },
     goTo(position) {
@@ -325,6 +363,7 @@ export function useRunner(
         return;
       }
       pause();
+      scrub();
       state.position = to;
     },
     async lead() {
@@ -337,16 +376,16 @@ export function useRunner(
       const token = recording?.token;
       const from = made === 0 || token === undefined ? {} : { token, position: made };
       const reply = await ask({ type: "lead", seed: recording?.seed ?? (Number(seed) || 0), ...from, ...order() });
-      if (show(reply, undefined)) state.leading = true;
+      if (show(reply)) state.leading = true;
     },
     async choose(choice) {
       if (state.busy) return;
-      show(await ask({ type: "choose", choice }), undefined);
+      show(await ask({ type: "choose", choice }));
     },
     async undo() {
       if (state.busy) return;
       const steps = state.recording?.steps.length ?? 0;
-      if (steps > 0) show(await ask({ type: "goTo", position: steps - 1 }), undefined);
+      if (steps > 0) show(await ask({ type: "goTo", position: steps - 1 }));
     },
     async explore({ all, runs, check, slow }) {
       pause();
@@ -374,4 +413,22 @@ export function useRunner(
         .catch(() => undefined);
     },
   };
+}
+
+/** What a view is given: while nobody sees it, it stays behind a movement, and is where the player is when that has ended. */
+export function followed(runner: Runner, isSeen: () => boolean): Runner {
+  const { state: own } = runner;
+  const position = ref(own.position);
+  watch(
+    [() => own.position, () => own.recording, () => own.playing || own.scrubbing, isSeen],
+    ([now, , moves, seen]) => {
+      if (seen || !moves) position.value = now;
+    },
+    { flush: "sync" },
+  );
+  const state = new Proxy(own, {
+    get: (of, name) => (name === "position" ? position.value : (Reflect.get(of, name) as unknown)),
+  });
+  const world = computed(() => (position.value === own.position ? runner.world.value : runner.worldAt(position.value)));
+  return { ...runner, state, world };
 }
