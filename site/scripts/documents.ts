@@ -44,6 +44,7 @@ const titles: Readonly<Record<string, string>> = {
   scale: "Scale: a hundred thousand goroutines",
   service: "A service under load",
   sql: "Databases",
+  "sql-floor": "The floor of databases: what no driver can avoid",
   "sql-speed": "Databases, driver by driver",
   topic: "Topics",
   variants: "Variants",

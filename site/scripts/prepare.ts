@@ -13,6 +13,7 @@ import { apiPages, folder as reference, writeApi } from "./api.ts";
 import { benchmarks, type Document, guides } from "./documents.ts";
 import { buildEngine, root, site } from "./engine.ts";
 import { buildHints } from "./hints.ts";
+import { record } from "./record.ts";
 import { anchorsMended, type Lookup, lookupIn, subjectOf } from "./symbols.ts";
 
 const generated = join(site, ".generated");
@@ -180,14 +181,19 @@ function writePlayground(): void {
   }
 }
 
-function writeHome(): void {
+/** A fixed order would teach a falsehood: each visit begins with one of these, and goes on with others. */
+const homeSeeds = [1, 2, 3];
+
+async function writeHome(): Promise<void> {
   const ts = read(content, "home.ts").trimEnd();
+  const recorded = await record(join(open, "engine.js"), ts, homeSeeds);
+  writeFileSync(join(generated, "home.json"), JSON.stringify(recorded));
   living(
     "index.md",
     read(content, "index.md"),
-    { ts },
+    { ts, recorded },
     {
-      "<Live />": `<Live :ts="data.ts">
+      "<Live />": `<Live :ts="data.ts" :recorded="data.recorded">
 ${fence("ts", ts)}
 </Live>`,
     },
@@ -371,28 +377,36 @@ writeTour();
 writeLevels();
 writeIndexes();
 writePlayground();
-writeHome();
 if (!small)
   writeDocuments(
     "guides",
     guides,
     `# Guides\n\n${guides.map(({ page, title }) => `- [${title}](./${page}.md)`).join("\n")}\n`,
   );
-const readme = read(root, "bench/README.md");
+/** Whoever reads wants the results; whoever runs them finds the commands below. */
+const readme = linked(plain(read(root, "bench/README.md")), "bench/README.md", "benchmarks/index.md");
 const list = benchmarks.map(({ page, title }) => `- [${title}](./${page}.md)`).join("\n");
+const newest = benchmarks.findLast(({ page }) => page.startsWith("node-"));
+const plot = `![${newest?.title}](./results/${newest?.page}.svg)`;
+const picture = linked(plot, "bench/README.md", "benchmarks/index.md");
 if (!small)
   writeDocuments(
     "benchmarks",
     benchmarks,
-    `${linked(plain(readme), "bench/README.md", "benchmarks/index.md")}\n\n## Results\n\n${list}\n`,
+    readme.replace(/^# .*$/m, (title) => `${title}\n\n${picture}\n\n${list}\n\n## How to run them`),
   );
 for (const [name, path] of [
   ["teaching.md", "site/content/teaching.md"],
   ["comparison.md", "site/COMPARISON.md"],
 ] as const) {
   if (!existsSync(join(root, path))) continue;
-  write(name, linked(plain(read(root, path)), path === "site/content/teaching.md" ? "teaching.md" : path, name));
+  const front = name === "comparison.md" ? "---\naside: false\npageClass: wide\n---\n\n" : "";
+  write(
+    name,
+    front + linked(plain(read(root, path)), path === "site/content/teaching.md" ? "teaching.md" : path, name),
+  );
 }
 writePlain();
 await buildEngine(open);
+await writeHome();
 if (!fast || !existsSync(join(open, "hints.js"))) await buildHints(open);
