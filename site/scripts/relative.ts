@@ -64,9 +64,9 @@ const missing = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Not found | gocsp</title>
-<style>:root{color-scheme:light dark}body{font:1.1rem/1.6 system-ui,sans-serif;max-width:36rem;margin:20vh auto;padding:0 1rem}</style>
+<style>:root{color-scheme:light dark}body{font:1.1rem/1.6 system-ui,sans-serif;max-width:36rem;margin:20vh auto;padding:0 1rem}button{font:inherit;padding:.3rem 1rem}</style>
 </head>
-<body><main><h1>Not found</h1><p>There is no such page here. The address may have a slip, or the page has moved.</p></main></body>
+<body><main><h1>Not found</h1><p>There is no such page here. The address may have a slip, or the page has moved.</p><p><button onclick="history.back()">Go back</button></p></main></body>
 </html>
 `;
 
