@@ -64,6 +64,42 @@ main(() => {
   }
 });`;
 
+/** Ways out that need no answer: nothing of them may arrive, and nothing may be seen of them. */
+const burglar = `import { main } from "gocsp";
+main(() => {
+  const scope = globalThis as any;
+  const quiet = (promise: any): void => void promise?.catch?.(() => undefined);
+  const code = (text: string): string => URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  const tries: Record<string, () => unknown> = {
+    import: () => quiet(import("ORIGIN/stolen/import")),
+    evaluated: () => quiet(new Function("return import('ORIGIN/stolen/evaluated')")()),
+    constructor: () => quiet((async () => undefined).constructor("return fetch('ORIGIN/stolen/constructor')")()),
+    nested: () => new Worker(code("fetch('ORIGIN/stolen/nested').catch(() => 0); importScripts('ORIGIN/stolen/nested-script')")),
+    module: () => new Worker(code("import 'ORIGIN/stolen/nested-module'"), { type: "module" }),
+    socket: () => new WebSocket("ORIGIN/stolen/socket".replace("http", "ws")),
+    events: () => new EventSource("ORIGIN/stolen/events"),
+    beacon: () => scope.navigator.sendBeacon("ORIGIN/stolen/beacon"),
+    font: () => quiet(new scope.FontFace("f", "url(ORIGIN/stolen/font)").load()),
+    location: () => (scope.location = "ORIGIN/stolen/location"),
+    href: () => (scope.location.href = "ORIGIN/stolen/href"),
+    window: () => scope.open("ORIGIN/stolen/window"),
+    alert: () => scope.alert("x"),
+    prompt: () => scope.prompt("x"),
+    session: () => scope.sessionStorage.setItem("x", "x"),
+    caches: () => quiet(scope.caches.open("stolen")),
+    cookies: () => quiet(scope.cookieStore.set("stolen", "x")),
+    service: () => quiet(scope.navigator.serviceWorker.register("ORIGIN/stolen/service")),
+    shared: () => new scope.SharedWorker("ORIGIN/stolen/shared"),
+    broadcast: () => new BroadcastChannel("stolen").postMessage("stolen/broadcast"),
+  };
+  for (const attempt of Object.values(tries)) {
+    try {
+      attempt();
+    } catch {}
+  }
+  console.log("tried", Object.keys(tries).length);
+});`;
+
 /** A program that says for the engine what the engine has not said. */
 const forger = `${lost}
 const scope = globalThis as any;
@@ -671,6 +707,14 @@ async function inBrowser(executablePath: string): Promise<void> {
     });
   }
 
+  /** The page lives, and the next program runs. */
+  async function nextRuns(): Promise<void> {
+    await open(race);
+    await page.locator(".run").click();
+    await atEnd("");
+    equal((await printed()).toSorted(), ["a", "b"]);
+  }
+
   async function hostile(): Promise<void> {
     await check("the sandbox holds: no network, no page, no storage", async () => {
       await open(intruder.replaceAll("ORIGIN", origin));
@@ -691,6 +735,40 @@ async function inBrowser(executablePath: string): Promise<void> {
       );
       equal(lines.length, 8);
     });
+    await check(
+      "no other way leads out: no import, no second worker, no window, no message, nothing that is kept",
+      async () => {
+        await open(burglar.replaceAll("ORIGIN", origin));
+        let dialogs = 0;
+        page.on("dialog", (dialog) => {
+          dialogs++;
+          void dialog.dismiss();
+        });
+        await page.evaluate(() => {
+          const scope = globalThis as unknown as { heard: unknown[] };
+          scope.heard = [];
+          new BroadcastChannel("stolen").addEventListener("message", ({ data }) => scope.heard.push(data));
+        });
+        const [before, pages] = [page.url(), context.pages().length];
+        await page.locator(".run").click();
+        await atEnd("");
+        equal(await printed(), ["tried 20"]);
+        await page.evaluate(() => fetch("llms.txt").then((response) => response.text()));
+        equal(
+          asked.filter((path) => path.includes("stolen")),
+          [],
+        );
+        for (let i = wrong.length - 1; i >= 0; i--) if (wrong[i]?.includes("stolen") === true) wrong.splice(i, 1);
+        equal([page.url(), context.pages().length, dialogs], [before, pages, 0], "what is seen");
+        const left = await page.evaluate(async () => [
+          (globalThis as unknown as { heard: unknown[] }).heard,
+          sessionStorage.length,
+          document.cookie,
+          await caches.keys(),
+        ]);
+        equal(left, [[], 0, "", []], "what is left");
+      },
+    );
     await check("a program cannot say for the engine that no schedule fails", async () => {
       await open(forger);
       await page.locator(".run").click();
@@ -713,11 +791,7 @@ async function inBrowser(executablePath: string): Promise<void> {
       );
       await page.locator(".run").click();
       await page.waitForSelector(".result.error, .outcome", { timeout: 10_000 });
-      // The page lives, and the next program runs.
-      await open(race);
-      await page.locator(".run").click();
-      await atEnd("");
-      equal((await printed()).toSorted(), ["a", "b"]);
+      await nextRuns();
     });
     await check("a bomb of goroutines is stopped with a sentence", async () => {
       await open(
@@ -739,6 +813,9 @@ async function inBrowser(executablePath: string): Promise<void> {
           wait: "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);",
           array: "Array.from({ length: 1e12 }, () => 1);",
           microtasks: "const again = (): void => queueMicrotask(again);\n  again();",
+          wasm: "const code = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 9, 1, 7, 0, 3, 64, 12, 0, 11, 11];\n  (new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(code))).exports as any).f();",
+          flood: "const { port1, port2 } = new MessageChannel();\n  for (;;) port1.postMessage(new ArrayBuffer(64));",
+          text: 'let text = "x";\n  for (;;) text += text;',
           getter: "const o = { get x(): number { return o.x2; }, get x2(): number { for (;;); } };\n  o.x;",
         };
         for (const [name, line] of Object.entries(programs)) {
@@ -752,10 +829,7 @@ async function inBrowser(executablePath: string): Promise<void> {
           }
           holds(await page.locator(".run").isEnabled(), `${name}: it still runs`);
         }
-        await open(race);
-        await page.locator(".run").click();
-        await atEnd("");
-        equal((await printed()).toSorted(), ["a", "b"]);
+        await nextRuns();
       },
     );
     await check("a bomb of memory ends itself, and not the page", async () => {
@@ -764,10 +838,7 @@ async function inBrowser(executablePath: string): Promise<void> {
       );
       await page.locator(".run").click();
       await page.waitForSelector(".result.error, .outcome, .scrub:not([disabled])", { timeout: 30_000 });
-      await open(race);
-      await page.locator(".run").click();
-      await atEnd("");
-      equal((await printed()).toSorted(), ["a", "b"]);
+      await nextRuns();
     });
     await check("the editor comes when it is needed, and what is written runs", async () => {
       await open(race);
@@ -950,12 +1021,15 @@ main(async () => {
   async function long(): Promise<void> {
     const nodes = (within: string): Promise<number> =>
       page.locator(within).evaluate((box) => box.querySelectorAll("*").length);
-    const goTo = async (share: number): Promise<void> =>
-      page.locator(".scrub").evaluate((input: HTMLInputElement, share) => {
+    const goTo = async (share: number): Promise<void> => {
+      await page.locator(".scrub").evaluate((input: HTMLInputElement, share) => {
         input.value = String(Math.round(Number(input.max) * share));
         input.dispatchEvent(new Event("input", { bubbles: true }));
         return new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
       }, share);
+      // What is out of the window is drawn when the movement has ended.
+      await page.waitForSelector(".views[aria-busy=false]");
+    };
     const openAll = async (): Promise<void> => {
       for (const button of await page.locator(".tabs button").all())
         if ((await button.getAttribute("aria-pressed")) !== "true") await button.click();
@@ -986,7 +1060,8 @@ main(async () => {
         const pictures: string[] = [];
         for (const at of [0.37, 0.9, 0.37]) {
           await goTo(at);
-          pictures.push(await page.locator(".views").innerHTML());
+          const drawn = await page.locator(".crowd canvas").evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+          pictures.push((await page.locator(".views").innerHTML()) + drawn);
         }
         equal(pictures[2], pictures[0], "the picture at one position");
         holds(pictures[1] !== pictures[0], "the pictures do not differ");
@@ -1150,6 +1225,23 @@ main(async () => {
       holds((picture?.y ?? 0) < (code?.y ?? 0), "the program hides the picture");
       await page.setViewportSize({ width: 1280, height: 900 });
     });
+    await check("the runs that the home page begins with are what the engine makes of its program", async () => {
+      const source = readFileSync(join(site, "content", "home.ts"), "utf8").trimEnd();
+      const recorded = JSON.parse(readFileSync(join(site, ".generated", "home.json"), "utf8")) as { seed: number }[];
+      holds(recorded.length > 1, "there is one run only");
+      for (const run of recorded) {
+        await page.goto("about:blank");
+        await page.goto(url(`playground.html#${fragment({ code: source, seed: run.seed })}`));
+        await page.waitForSelector(".scrub:not([disabled])");
+        const [file] = await Promise.all([page.waitForEvent("download"), page.locator(".download").click()]);
+        const { version, code, ...made } = JSON.parse(readFileSync(await file.path(), "utf8")) as {
+          version: number;
+          code: string;
+        };
+        equal([version, code], [1, source]);
+        equal(made, run);
+      }
+    });
     await check("search finds a page by its text", async () => {
       await page.goto(url("index.html"));
       await page.locator("#local-search button").click();
@@ -1255,7 +1347,7 @@ main(async () => {
     const run = async (seen: Page): Promise<void> => {
       await seen.locator(".run").first().click();
       await seen.waitForSelector(".scrub:not([disabled])");
-      await seen.waitForSelector(".segment");
+      await seen.waitForSelector(".segment, .crowd canvas");
     };
     const all = ["lanes", "channels", "contexts", "waits", "console", "transcript"];
     /** Each kind of page, and what makes it show more than it does at first. */
@@ -1362,6 +1454,51 @@ main(async () => {
       }
       await phone.close();
     });
+    await check(
+      "every control of the playground is reached by Tab, in the order of the page, and shows it",
+      async () => {
+        await open(race);
+        await page.locator(".run").click();
+        await atEnd("");
+        const reached = await page.evaluate(() => {
+          const all = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
+          const visible = [...document.querySelectorAll<HTMLElement>(all)].filter(
+            (one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches(":disabled, [tabindex='-1'] *"),
+          );
+          for (const [i, one] of visible.entries()) one.dataset["reached"] = String(i);
+          (document.activeElement as HTMLElement | null)?.blur();
+          return visible.length;
+        });
+        const found: number[] = [];
+        const unseen: string[] = [];
+        for (let i = 0; i < reached + 20 && found.at(-1) !== reached - 1; i++) {
+          await page.keyboard.press("Tab");
+          const at = await page.evaluate(() => {
+            const one = document.activeElement as HTMLElement;
+            const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+            const seen = (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
+            return { number: Number(one.dataset["reached"] ?? -1), seen, html: one.outerHTML.slice(0, 120) };
+          });
+          if (at.number >= 0) found.push(at.number);
+          if (!at.seen) unseen.push(at.html);
+        }
+        equal(
+          found,
+          found.toSorted((a, b) => a - b),
+          "the order",
+        );
+        const missed = Array.from({ length: reached }, (_, i) => i).filter((i) => !found.includes(i));
+        equal(
+          await page.evaluate(
+            (numbers) => numbers.map((i) => document.querySelector(`[data-reached="${i}"]`)?.outerHTML.slice(0, 120)),
+            missed,
+          ),
+          [],
+          "what is not reached",
+        );
+        equal(unseen, [], "whose focus is not seen");
+      },
+    );
     await check("the keyboard alone runs, steps and goes back", async () => {
       await open(race);
       await page.locator(".player").focus();
