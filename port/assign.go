@@ -402,6 +402,16 @@ func (t *tr) assignMany(s *ast.AssignStmt) {
 		}
 		vals = append(vals, t.value(r, t.info.TypeOf(s.Lhs[i]), t.placeOf(s.Lhs[i])).at(pAssign))
 	}
+	for _, l := range s.Lhs {
+		if x, ok := ast.Unparen(l).(*ast.StarExpr); ok && isSlice(t.info.TypeOf(x)) {
+			// *s, rest = (*s)[:i], (*s)[i:]: the elements leave the array of s, so the rest has its own.
+			for i, v := range vals {
+				if rest, ok := strings.CutPrefix(v, t.lang("view")+"("); ok {
+					vals[i] = t.lang("slice") + "(" + rest
+				}
+			}
+		}
+	}
 	s, vals = t.ordered(s, vals)
 	if simple {
 		// If no right side reads what a left side assigns, separate statements are easier to read.
@@ -548,7 +558,14 @@ func (t *tr) store(l ast.Expr, v string) {
 			t.line("%s.value = %s;", t.expr(st.X).sure().at(pPrimary), v)
 			return
 		}
-		t.line("Object.assign(%s, %s);", t.expr(st.X).sure().s, v)
+		set := "Object.assign"
+		switch t.info.TypeOf(st).Underlying().(type) {
+		case *types.Slice, *types.Array:
+			set = t.lang("assignSlice")
+		case *types.Map:
+			set = t.lang("assignMap")
+		}
+		t.line("%s(%s, %s);", set, t.expr(st.X).sure().s, v)
 		return
 	}
 	if set := t.outsideVar(l); set != "" {

@@ -15,7 +15,7 @@ func (t *tr) throwsHere(c *ast.CallExpr) bool {
 		return true
 	}
 	fn, _, _ := callee(t.info, c)
-	return fn != nil && stdThrows[fn.FullName()]
+	return fn != nil && !t.prog.isLocal(fn.Pkg()) && stdThrows[fn.FullName()]
 }
 
 // thrown translates a call that throws its error, awaited if it waits.

@@ -107,6 +107,16 @@ func newWorkers() *workers {
 	return w
 }
 
+// cut shortens a list, and clears what it cut off.
+func cut(list *[]int, n int) int {
+	var rest []int
+	*list, rest = (*list)[:n], (*list)[n:]
+	for i := range rest {
+		rest[i] = 0
+	}
+	return len(rest)
+}
+
 func names(
 	first string,
 	rest ...string,
@@ -130,6 +140,9 @@ func main() {
 	q.push("high", 1)
 	q.push("middle", 2)
 	fmt.Println(q.pop(), q.pop(), q.Len())
+
+	numbers := []int{1, 2, 3, 4, 5}
+	fmt.Println(cut(&numbers, 2), numbers)
 
 	w := newWorkers()
 	fmt.Println(w.cache.Get(), w.cache.Get(), w.made)

@@ -1,7 +1,7 @@
 // Types that are declared as others, and values that are converted: pointers keep their objects, a type switch has a
 // variable of its own, a named slice has the methods of its box.
 import { main, sync } from "gocsp";
-import { asserted, assignSlice, at, box, Boxed, zero } from "gocsp/golib";
+import { asserted, assignSlice, at, box, Boxed, type Ref, ref, slice, zero } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 import * as heap from "gocsp/golib/heap";
 
@@ -150,6 +150,18 @@ function newWorkers(): Workers {
   return w;
 }
 
+/** cut shortens a list, and clears what it cut off. */
+function cut(list: Ref<number[]>, n: number): number {
+  let rest: number[] = [];
+  const [next, next1] = [slice(list.value, 0, n), slice(list.value, n)];
+  list.value = next;
+  rest = next1;
+  for (const i of rest.keys()) {
+    rest[i] = 0;
+  }
+  return rest.length;
+}
+
 function names(
   first_: string,
   ...rest: string[]
@@ -206,6 +218,9 @@ main(() => {
   queuePush_(q, "high", 1);
   queuePush_(q, "middle", 2);
   fmt.println(queuePop_(q), queuePop_(q), queueLen(q));
+
+  const numbers = ref<number[]>([1, 2, 3, 4, 5]);
+  fmt.println(cut(numbers, 2), numbers.value);
 
   const w = newWorkers();
   fmt.println(w.cache.get(), w.cache.get(), w.made);
