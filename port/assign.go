@@ -403,7 +403,11 @@ func (t *tr) assignMany(s *ast.AssignStmt) {
 		vals = append(vals, t.value(r, t.info.TypeOf(s.Lhs[i]), t.placeOf(s.Lhs[i])).at(pAssign))
 	}
 	for _, l := range s.Lhs {
-		if x, ok := ast.Unparen(l).(*ast.StarExpr); ok && isSlice(t.info.TypeOf(x)) {
+		x, ok := ast.Unparen(l).(*ast.StarExpr)
+		if !ok || !isSlice(t.info.TypeOf(x)) {
+			continue
+		}
+		if _, ref := refElem(t.info.TypeOf(x.X)); !ref {
 			// *s, rest = (*s)[:i], (*s)[i:]: the elements leave the array of s, so the rest has its own.
 			for i, v := range vals {
 				if rest, ok := strings.CutPrefix(v, t.lang("view")+"("); ok {

@@ -1,7 +1,7 @@
 // Types that are declared as others, and values that are converted: pointers keep their objects, a type switch has a
 // variable of its own, a named slice has the methods of its box.
 import { main, sync } from "gocsp";
-import { asserted, assignSlice, at, box, Boxed, type Ref, ref, slice, zero } from "gocsp/golib";
+import { asserted, assignSlice, at, box, Boxed, type Ref, ref, slice, view, zero } from "gocsp/golib";
 import * as fmt from "gocsp/golib/fmt";
 import * as heap from "gocsp/golib/heap";
 
@@ -153,7 +153,7 @@ function newWorkers(): Workers {
 /** cut shortens a list, and clears what it cut off. */
 function cut(list: Ref<number[]>, n: number): number {
   let rest: number[] = [];
-  const [next, next1] = [slice(list.value, 0, n), slice(list.value, n)];
+  const [next, next1] = [slice(list.value, 0, n), view(list.value, n)];
   list.value = next;
   rest = next1;
   for (const i of rest.keys()) {
