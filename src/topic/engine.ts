@@ -16,6 +16,11 @@ export interface Engine {
   readonly fenced: boolean;
   /** Whether `perKey` is kept, in all processes together. */
   readonly keyed: boolean;
+  /**
+   * Whether an attempt that was given back does not count, as it is if this is not there. Where it counts, no more is claimed than is
+   * waited for, and what nobody takes at once is kept for a while.
+   */
+  readonly givesBackFree?: boolean;
   /** What `maxSize` of a topic may be at most, in bytes of JSON: anything if this is not there. */
   readonly maxSize?: number;
   /** Connects. `ctx` covers the connecting only. */

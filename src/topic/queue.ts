@@ -91,6 +91,10 @@ export class OneTopic<T> implements Topic<T>, Home {
   get transactions(): boolean {
     return this.#owner.engine.transactions;
   }
+  /** Whether an attempt that was given back does not count. */
+  get givesBackFree(): boolean {
+    return this.#owner.engine.givesBackFree !== false;
+  }
   get closed(): boolean {
     return this.#owner.closed;
   }
@@ -207,6 +211,11 @@ export class OneTopic<T> implements Topic<T>, Home {
   }
 
   receiver(ctx: Context, options: ReceiverOptions = {}): ReceiveChan<Delivery<T>> {
+    return this.#receiver(ctx, options, false);
+  }
+
+  /** `isPrompt` says that whoever receives comes back at once. */
+  #receiver(ctx: Context, options: ReceiverOptions, isPrompt: boolean): ReceiveChan<Delivery<T>> {
     checkContext("topic: the first argument", ctx);
     if (this.closed) throw errClosed;
     const receiver = new Receiver(
@@ -215,6 +224,7 @@ export class OneTopic<T> implements Topic<T>, Home {
       integer("concurrency", options.concurrency ?? 1),
       atLeast("timeout", options.timeout ?? Infinity, 0),
       atLeast("grace", options.grace ?? 25_000, 0),
+      isPrompt,
     );
     this.#receivers.add(receiver);
     if (!this.#isKept) {
@@ -277,7 +287,7 @@ export class OneTopic<T> implements Topic<T>, Home {
 
   async #handle(ctx: Context, options: ReceiverOptions, work: (d: OneDelivery<T>) => Promise<void>): Promise<void> {
     const running = new WaitGroup();
-    for await (const d of this.receiver(ctx, options)) {
+    for await (const d of this.#receiver(ctx, options, true)) {
       running.go(async () => {
         const delivery = d as OneDelivery<T>;
         try {

@@ -12,8 +12,12 @@ import { errClosed, Stopping } from "./errors.ts";
 import type { OneTopic } from "./queue.ts";
 import type { Delivery } from "./types.ts";
 
-/** How long a delivery is offered before it is given back, in milliseconds. */
+/** How long a delivery is offered before it is given back, in milliseconds: who takes more at once than one comes back sooner. */
+const soon = 20;
+/** The same for those who are certain to come, and where an attempt that was given back counts: there nobody gets more than one. */
 const patience = 5000;
+/** After how many deliveries in a row that were taken soon more are claimed at once, at most. */
+const mostProof = 1024;
 
 /** Where our own clock stands: it only moves forward. */
 export function clock(): number {
@@ -24,7 +28,8 @@ export function clock(): number {
  * Claims messages while somebody waits for them, and offers them on a channel without a buffer.
  *
  * What is claimed and not received would be nobody's work for as long as its lease: hence it claims only while a goroutine is
- * parked on the channel, never more than there are places, and gives back what nobody takes.
+ * parked on the channel, as many as are parked or, if they come back at once as a loop does that starts goroutines, more, up to
+ * the places that there are; and what nobody takes it gives back at once.
  */
 export class Receiver<T> {
   readonly out: Channel<Delivery<T>>;
@@ -36,6 +41,15 @@ export class Receiver<T> {
   readonly #concurrency: number;
   readonly #timeout: number;
   readonly #grace: number;
+  /** Whether whoever receives comes back at once, always. */
+  readonly #isPrompt: boolean;
+  /** How many are claimed at once, if fewer are parked. */
+  #batch: number;
+  /** How many came back at once in a row, and how many have to before more are claimed. */
+  #came = 0;
+  #proof = 1;
+  /** When the last delivery was taken. */
+  #takenAt = -Infinity;
   /** Signals that last until they are seen. */
   readonly #demand = chan<void>(1);
   readonly #wake = chan<void>(1);
@@ -48,8 +62,17 @@ export class Receiver<T> {
   readonly #deliveries = new Set<OneDelivery<T>>();
   #isStopped = false;
 
-  constructor(topic: OneTopic<T>, ctx: Context, concurrency: number, timeout: number, grace: number) {
+  constructor(
+    topic: OneTopic<T>,
+    ctx: Context,
+    concurrency: number,
+    timeout: number,
+    grace: number,
+    isPrompt: boolean,
+  ) {
     this.#topic = topic;
+    this.#isPrompt = isPrompt;
+    this.#batch = isPrompt ? concurrency : 1;
     this.#concurrency = concurrency;
     this.#timeout = timeout;
     this.#grace = grace;
@@ -58,6 +81,7 @@ export class Receiver<T> {
       poll: () => undefined,
       watch: () => {
         this.#isWatched = true;
+        this.#comes();
         this.#demand.trySend();
       },
       unwatch: () => void (this.#isWatched = false),
@@ -79,6 +103,31 @@ export class Receiver<T> {
   /** How many may be claimed: places are free as soon as settlements begin; but those that take long must not pile up. */
   #room(): number {
     return Math.min(this.#concurrency - this.#working, 2 * this.#concurrency - this.#held);
+  }
+
+  /** How many goroutines are parked on the channel, as far as it matters. */
+  #parked(most: number): number {
+    const first = this.out.queues()[0]?.[0]?.first;
+    let n = 0;
+    for (let w = first; w !== undefined && n < most; w = w.next === first ? undefined : w.next) n++;
+    return n;
+  }
+
+  /** Somebody receives: if that is soon after the last time, again and again, more may be claimed at once. */
+  #comes(): void {
+    if (!this.#topic.givesBackFree) return;
+    if (clock() - this.#takenAt > soon) this.#came = 0;
+    else if (++this.#came >= this.#proof) {
+      this.#came = 0;
+      this.#batch = Math.min(2 * this.#batch, this.#concurrency);
+    }
+  }
+
+  /** Nobody has come for what was claimed: until that is forgotten, no more than are parked. */
+  #failsToCome(): void {
+    this.#came = 0;
+    this.#batch = 1;
+    this.#proof = Math.min(2 * this.#proof, mostProof);
   }
 
   async #run(): Promise<void> {
@@ -111,11 +160,12 @@ export class Receiver<T> {
       // Before the claim: what comes during it is not forgotten.
       this.#wake.tryReceive();
       const start = clock();
+      const n = Math.min(room, Math.max(this.#parked(room), this.#batch));
       let got: Claims;
       try {
         await topic.ready();
         if (topic.refuses !== undefined) throw topic.refuses;
-        got = await topic.session.claim(topic.settings, room, ctx);
+        got = await topic.session.claim(topic.settings, n, ctx);
         pause = 100;
       } catch (error) {
         if (error === errClosed) return;
@@ -134,22 +184,36 @@ export class Receiver<T> {
   }
 
   async #offerAll(claims: readonly Claim[], start: number): Promise<void> {
-    const deliveries = claims.map((claim) => this.#deliver(claim, start));
-    for (const d of deliveries) {
-      if (d === undefined) continue;
+    const deliveries = claims.map((claim) => this.#deliver(claim, start)).filter((d) => d !== undefined);
+    for (const [i, d] of deliveries.entries()) {
       if (d.ctx.err() !== undefined) {
         await d[Symbol.asyncDispose]();
         continue;
       }
+      const from = clock();
       const op = await select({
         sent: send(this.out as Chan<Delivery<T>>, d),
         gone: d.ctx.done(),
-        late: after(patience),
+        late: after(this.#isPrompt || !this.#topic.givesBackFree ? patience : soon),
         done: this.#ctx.done(),
       });
-      if (op.case === "sent") continue;
-      await d.giveBack().catch((error: unknown) => error === errClosed || this.#topic.failed("give back", error));
+      if (op.case === "sent") {
+        this.#takenAt = clock();
+        if (this.#takenAt > from) this.#comes();
+        continue;
+      }
+      if (op.case !== "late") {
+        await this.#giveBack(d);
+        continue;
+      }
+      this.#failsToCome();
+      await Promise.all(deliveries.slice(i).map((d) => this.#giveBack(d)));
+      return;
     }
+  }
+
+  async #giveBack(d: OneDelivery<T>): Promise<void> {
+    await d.giveBack().catch((error: unknown) => error === errClosed || this.#topic.failed("give back", error));
   }
 
   /** Makes the delivery; undefined if there is none to make. */

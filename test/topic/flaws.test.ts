@@ -136,6 +136,14 @@ const flaws: Record<string, [flaw: string, message: RegExp, spoil: Spoil, deafen
       },
     }),
   ],
+  "who works on one delivery keeps no others from anybody, however many it may have": [
+    "more are claimed than are asked for, and what is given back is lost",
+    /expected 7 waiting, 1 running, 0 dead, got 0 waiting, 1 running, 7 dead/,
+    (s) => ({
+      claim: (t, _n, until) => s.claim(t, 8, until),
+      giveBack: async (t, claim) => void (await s.bury(t, claim, "lost", undefined)),
+    }),
+  ],
   "two topics are received in one select": [
     "one of them is never asked",
     /^the select hangs/,

@@ -48,6 +48,7 @@ class JetStreamEngine implements Engine {
   readonly transactions = false;
   readonly fenced = false;
   readonly keyed = false;
+  readonly givesBackFree = false;
   readonly maxSize = mostValue;
   readonly #servers: string[];
   readonly #options: JetStreamOptions;

@@ -201,6 +201,23 @@ export const basicChecks: Check[] = [
     },
   },
   {
+    name: "who works on one delivery keeps no others from anybody, however many it may have",
+    run: async (bench) => {
+      const topic = await bench.start<number>();
+      await topic.sendAll(
+        bg,
+        Array.from({ length: 8 }, (_, i) => [i] as const),
+      );
+      const [deliveries] = bench.receive(topic, { concurrency: 8 });
+      // As a loop does that takes one after the other.
+      for (let i = 8; i > 0; i--) {
+        const d = await bench.next(deliveries);
+        await bench.counts(topic, { running: 1, waiting: i - 1 });
+        await d.ack();
+      }
+    },
+  },
+  {
     name: "two topics are received in one select",
     run: async (bench) => {
       const broker = await bench.open();
