@@ -27,11 +27,14 @@ describe.skipIf(noPostgres !== undefined)("options that differ", () => {
     });
     const limited = first.topic<number>("limits", { perKey: 1 });
     const free = second.topic<number>("limits");
+    await limited.send(bg, 10, { key: "b" });
     for (let i = 0; i < 6; i++) await limited.send(bg, i, { key: "a" });
     const [ctx, stop] = context.withCancel(bg);
-    const deliveries = limited.receiver(ctx);
+    const deliveries = limited.receiver(ctx, { concurrency: 2 });
+    // Something runs all the time.
+    const long = await mustReceive(deliveries);
     const running = await mustReceive(deliveries);
-    expect(running.value).toBe(0);
+    expect([long.value, running.value]).toEqual([10, 0]);
     const [freeCtx, stopFree] = context.withCancel(bg);
     const others: number[] = [];
     let isWorking = true;
@@ -50,6 +53,7 @@ describe.skipIf(noPostgres !== undefined)("options that differ", () => {
     stop();
     isWorking = false;
     await next.ack();
+    await long.ack();
     // Nothing runs: the other one's limit counts now, also for what was behind.
     await expect.poll(() => others.toSorted((a, b) => a - b), { timeout: 30_000 }).toEqual([2, 3, 4, 5]);
     await limited.send(bg, 6, { key: "a" });
@@ -92,6 +96,32 @@ describe.skipIf(noPostgres !== undefined)("options that differ", () => {
     expect(problems).toEqual([]);
   });
 
+  test.each(["claim('races', 1, 30000, -1, 1)", "claim_by_key('races', 1, 30000, -1, 1, 1)"])(
+    "who would take over waits for a claim that is on its way [P21] (%s)",
+    async (claim) => {
+      const { default: pg } = await import("pg");
+      const connect = async (): Promise<InstanceType<typeof pg.Client>> => {
+        const client = new pg.Client({ host: "127.0.0.1", port: server.port, user: "postgres", database: "postgres" });
+        await client.connect();
+        return client;
+      };
+      const s = `races${claim.length}`;
+      await (await topic.open(bg, postgres(url, { schema: s }))).close();
+      const [mine, theirs] = [await connect(), await connect()];
+      const limit = claim.includes("key") ? 1 : 0;
+      await mine.query(`SELECT ${s}.agree('races', ${limit})`);
+      await mine.query(`INSERT INTO ${s}.message (topic, id, key, value) VALUES ('races', 'a', 'k', '1')`);
+      await mine.query("BEGIN");
+      expect((await mine.query(`SELECT id FROM ${s}.${claim} WHERE id IS NOT NULL`)).rows).toEqual([{ id: "a" }]);
+      const changed = theirs.query(`SELECT ${s}.agree('races', 2) AS n`);
+      const waits = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event = 'advisory' AND query LIKE '%${s}.agree%'`;
+      await expect.poll(async () => Number((await admin(server.port, waits))[0]?.["n"]), { timeout: 30_000 }).toBe(1);
+      await mine.query("COMMIT");
+      expect((await changed).rows).toEqual([{ n: limit }]);
+      await Promise.all([mine.end(), theirs.end()]);
+    },
+  );
+
   test("who only sends need not say perKey [P21]", async () => {
     await using worker = await topic.open(bg, postgres(url), quiet);
     await using web = await topic.open(bg, postgres(url));
@@ -132,7 +162,7 @@ describe.skipIf(noPostgres !== undefined)("options that differ", () => {
   });
 });
 
-/** What workers of versions 1 and 2 say to the server: claims, and acknowledgments. */
+/** What workers of versions 1 to 3 say to the server: claims, and acknowledgments. */
 const first = {
   claim: (s: string): string => `WITH s AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
     c AS MATERIALIZED (SELECT id FROM s, ${s}.message WHERE topic = 'jobs' AND state = 'r' AND run_at <= now()
@@ -154,6 +184,8 @@ describe.skipIf(noPostgres !== undefined)("tables of an earlier version", () => 
     ["claimKeyed", 1],
     ["claim", 2],
     ["claimKeyed", 2],
+    ["claim", 3],
+    ["claimKeyed", 3],
   ] as const)(
     "are brought up to date beside workers that run, which go on [P22] (%s, version %d)",
     async (claim, from) => {

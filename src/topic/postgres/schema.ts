@@ -1,7 +1,7 @@
 /** The tables, and how they came to be what they are. */
 
 /** The version of the schema that this code is for. */
-export const version = 3;
+export const version = 4;
 
 /** Quotes a name. */
 export function quote(name: string): string {
@@ -14,7 +14,7 @@ export function quote(name: string): string {
  */
 export function migrations(schema: string, from: number, to: number = version): string[] {
   const s = quote(schema);
-  const steps: string[][] = [first(s), second(s), third(s)];
+  const steps: string[][] = [first(s), second(s), third(s), fourth(s)];
   const wanted = steps.slice(from, to).flat();
   if (from === 0) {
     wanted.unshift(
@@ -141,18 +141,26 @@ function agreed(s: string): string {
   return `IF EXISTS (SELECT 1 FROM ${s}.topic t WHERE t.topic = _topic AND t.per_key <> _per) THEN RETURN; END IF;\n  `;
 }
 
+/** Nobody changes the limit before what is claimed here is there to be seen. */
+const unchanged = "PERFORM pg_advisory_xact_lock_shared(hashtextextended(_topic, 60593));\n  ";
+
 /** What all who work on a topic must agree on is written down: two limits for one key would be none. */
 function second(s: string): string[] {
   return [
     `ALTER TABLE ${s}.topic ADD COLUMN per_key int`, // of those who work on it; 0 for no limit, NULL if nobody has said
     claimKeyed(s, agreed(s), ""),
-    // Returns the limit that counts: who comes first says it, and others can change it when nothing runs.
-    `CREATE FUNCTION ${s}.agree(_topic text, _per int) RETURNS int LANGUAGE plpgsql AS $$
+    agree(s, ""),
+  ];
+}
+
+/** Returns the limit that counts: who comes first says it, and others can change it when nothing runs. */
+function agree(s: string, wait: string): string {
+  return `CREATE OR REPLACE FUNCTION ${s}.agree(_topic text, _per int) RETURNS int LANGUAGE plpgsql AS $$
 DECLARE now_is int;
 BEGIN
   SELECT per_key INTO now_is FROM ${s}.topic WHERE topic = _topic;
   IF now_is = _per THEN RETURN now_is; END IF;
-  INSERT INTO ${s}.topic (topic) VALUES (_topic) ON CONFLICT DO NOTHING;
+  ${wait}INSERT INTO ${s}.topic (topic) VALUES (_topic) ON CONFLICT DO NOTHING;
   SELECT per_key INTO now_is FROM ${s}.topic WHERE topic = _topic FOR UPDATE;
   IF now_is IS NOT NULL AND EXISTS (SELECT 1 FROM ${s}.message WHERE topic = _topic AND state = 'x') THEN RETURN now_is; END IF;
   UPDATE ${s}.topic SET per_key = _per WHERE topic = _topic;
@@ -161,8 +169,7 @@ BEGIN
     UPDATE ${s}.message SET state = 'r' WHERE topic = _topic AND state = 'b';
   END IF;
   RETURN _per;
-END $$`,
-  ];
+END $$`;
 }
 
 /**
@@ -173,8 +180,130 @@ function third(s: string): string[] {
   return [
     `ALTER TABLE ${s}.message ADD COLUMN set_at timestamptz NOT NULL DEFAULT now()`, // when run_at, expires_at and lease_until were set
     claimKeyed(s, agreed(s), `,\n      ${allMoved("_now")}`),
-    claim(s),
+    claim(s, ""),
   ];
+}
+
+/**
+ * What waits of a key is found in its order, and what a claim with a limit for keys does is planned once for each connection. Workers
+ * of earlier versions go on with the functions that they know.
+ */
+function fourth(s: string): string[] {
+  return [
+    // First what takes the strongest lock: to ask for it while holding a weaker one is to wait for those who wait for us.
+    `DROP INDEX ${s}.message_key`,
+    `CREATE INDEX message_turn ON ${s}.message (topic, key, run_at, seq) WHERE key IS NOT NULL AND state IN ('r', 'b')`,
+    // Who changes the limit waits for claims that are on their way, of workers of versions 2 and 3 as well.
+    agree(s, "PERFORM pg_advisory_xact_lock(hashtextextended(_topic, 60593));\n  "),
+    claimKeyed(s, unchanged + agreed(s), `,\n      ${allMoved("_now")}`),
+    claim(s, unchanged),
+    claimByKey(s),
+    // As leave, which it replaces; returns how many were let in.
+    `CREATE FUNCTION ${s}.depart(_topic text, _ids text[], _keys text[]) RETURNS int
+LANGUAGE plpgsql ${planned} AS $$
+DECLARE i int; n int := 0;
+BEGIN
+  FOR i IN 1 .. cardinality(_ids) LOOP
+    CONTINUE WHEN _keys[i] IS NULL;
+    PERFORM 1 FROM ${s}.slot WHERE topic = _topic AND key = _keys[i] FOR UPDATE;
+    DELETE FROM ${s}.slot WHERE topic = _topic AND key = _keys[i] AND holder = _ids[i];
+    IF FOUND THEN
+      UPDATE ${s}.message SET state = 'r' WHERE ctid =
+        (SELECT ctid FROM ${s}.message WHERE topic = _topic AND key = _keys[i] AND state = 'b'
+         ORDER BY run_at, seq LIMIT 1 FOR UPDATE SKIP LOCKED);
+      IF FOUND THEN n := n + 1; END IF;
+    END IF;
+  END LOOP;
+  RETURN n;
+END $$`,
+    `CREATE OR REPLACE FUNCTION ${s}.leave(_topic text, _ids text[], _keys text[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM ${s}.depart(_topic, _ids, _keys);
+END $$`,
+  ];
+}
+
+/** How a function is planned whose statements have one way only, whatever is in the tables: see `claim`. */
+const planned = "SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_sort = off SET jit = off";
+
+/** What a claim returns, and how it takes the messages at some places. */
+const claimed = `RETURNS TABLE (id text, key text, attempt int, token bigint, value text, headers json, sent_at timestamptz,
+  "left" float8, run_at float8, seq bigint, due float8)
+LANGUAGE plpgsql ${planned} AS $$
+#variable_conflict use_column`;
+function take(s: string): string {
+  return `_now := clock_timestamp();
+  RETURN QUERY UPDATE ${s}.message m SET state = 'x', attempt = m.attempt + 1, token = _token, worker = _worker,
+      lease_until = _now + _lease_ms * interval '1 ms', ${allMoved("_now")}
+    WHERE m.ctid = ANY(places)
+    RETURNING m.id, m.key, m.attempt, m.token, m.value::text, m.headers, m.sent_at,
+      extract(epoch FROM m.expires_at - now())::float8 * 1000, extract(epoch FROM m.run_at)::float8, m.seq, NULL::float8`;
+}
+
+/**
+ * Claims up to _n messages, at most _per of one key at once, everywhere. A message whose key is full is marked, so that the backlog of
+ * a busy key is passed over once, and not at every claim. As `claim`, it returns a last row without an id if nobody else could claim
+ * more now. That has a seq if it is worth another look: 0 for at once, because there was too much to look at, 1 for soon, because
+ * somebody else had a key in hand.
+ */
+function claimByKey(s: string): string {
+  return `CREATE FUNCTION ${s}.claim_by_key(_topic text, _n int, _lease_ms float8, _worker int, _token bigint, _per int)
+${claimed}
+DECLARE c record; places tid[] := '{}'; behind tid[] := '{}'; got int; seen int := 0; busy int; taken int; mine bool;
+  unsure bool := false; next_at timestamptz; _now timestamptz;
+BEGIN
+  ${unchanged}${agreed(s)}PERFORM set_config('synchronous_commit', 'off', true);
+  FOR c IN SELECT m.ctid AS place, m.id, m.key, m.run_at, m.seq FROM ${s}.message m
+      WHERE topic = _topic AND state = 'r' AND run_at <= now() ORDER BY run_at, seq LIMIT _n * 8 + 32 LOOP
+    EXIT WHEN cardinality(places) >= _n;
+    seen := seen + 1;
+    -- Nobody else looks at this key meanwhile.
+    IF c.key IS NOT NULL AND NOT pg_try_advisory_xact_lock(hashtextextended(_topic || chr(1) || c.key, 60591)) THEN
+      unsure := true;
+      CONTINUE;
+    END IF;
+    -- Since the list was made somebody may have taken it.
+    PERFORM 1 FROM ${s}.message m WHERE m.ctid = c.place AND m.topic = _topic AND m.id = c.id AND m.state = 'r' FOR UPDATE SKIP LOCKED;
+    CONTINUE WHEN NOT FOUND;
+    IF c.key IS NULL THEN
+      places := places || c.place;
+      CONTINUE;
+    END IF;
+    -- The places must not be freed between our look and our mark, or nobody would wake this message.
+    SELECT count(*) INTO busy FROM (SELECT 1 FROM ${s}.slot l WHERE l.topic = _topic AND l.key = c.key FOR UPDATE SKIP LOCKED) l;
+    SELECT count(*), coalesce(bool_or(l.holder = c.id), false) INTO taken, mine FROM ${s}.slot l
+      WHERE l.topic = _topic AND l.key = c.key;
+    IF mine THEN
+      places := places || c.place;                                -- a retry, which has kept its place
+    ELSIF taken < _per THEN
+      -- Not before those whose turn is earlier: our list is older than their turn, or somebody else has them in hand.
+      IF _per = 1 AND EXISTS (SELECT 1 FROM ${s}.message m WHERE m.topic = _topic AND m.key = c.key
+          AND (m.run_at, m.seq) < (c.run_at, c.seq) AND m.state IN ('r', 'b')) THEN
+        unsure := true;
+        CONTINUE;
+      END IF;
+      INSERT INTO ${s}.slot SELECT _topic, c.key, g, c.id FROM generate_series(1, _per) g
+        WHERE NOT EXISTS (SELECT 1 FROM ${s}.slot l WHERE l.topic = _topic AND l.key = c.key AND l.no = g) LIMIT 1;
+      places := places || c.place;
+    ELSIF busy >= _per THEN
+      behind := behind || c.place;
+    ELSE
+      unsure := true;                                             -- somebody is about to free one
+    END IF;
+  END LOOP;
+  UPDATE ${s}.message m SET state = 'b' WHERE m.ctid = ANY(behind);
+  got := cardinality(places);
+  ${take(s)};
+  -- All that we have looked at, and there may be more.
+  IF got >= greatest(_n, 9) OR (got BETWEEN 1 AND _n - 1 AND seen >= _n * 8 + 32) THEN RETURN; END IF;
+  SELECT run_at INTO next_at FROM ${s}.message WHERE topic = _topic AND state = 'r' AND run_at >
+    CASE WHEN got IN (0, _n) THEN '-infinity' ELSE now() END ORDER BY run_at, seq LIMIT 1;
+  IF got >= _n AND next_at <= now() THEN RETURN; END IF;
+  due := extract(epoch FROM next_at - clock_timestamp())::float8 * 1000;
+  seq := CASE WHEN got >= _n THEN NULL WHEN seen >= _n * 8 + 32 THEN 0 WHEN unsure THEN 1 END;
+  RETURN NEXT;
+END $$`;
 }
 
 /**
@@ -185,26 +314,18 @@ function third(s: string): string[] {
  * not matter, so that each of them has one way only: along the index that has the order, and to the places where the rows are. They
  * stay there, because they are locked. By identities there would be several ways.
  */
-function claim(s: string): string {
-  return `CREATE FUNCTION ${s}.claim(_topic text, _n int, _lease_ms float8, _worker int, _token bigint)
-RETURNS TABLE (id text, key text, attempt int, token bigint, value text, headers json, sent_at timestamptz,
-  "left" float8, run_at float8, seq bigint, due float8)
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_sort = off SET jit = off AS $$
-#variable_conflict use_column
+function claim(s: string, guard: string): string {
+  return `CREATE OR REPLACE FUNCTION ${s}.claim(_topic text, _n int, _lease_ms float8, _worker int, _token bigint)
+${claimed}
 DECLARE places tid[]; got int; next_at timestamptz; _now timestamptz;
 BEGIN
-  -- A claim that a crash of the server forgets was none: it need not be on the disk before it is used.
+  ${guard}-- A claim that a crash of the server forgets was none: it need not be on the disk before it is used.
   PERFORM set_config('synchronous_commit', 'off', true);
   places := ARRAY(SELECT m.ctid FROM ${s}.message m WHERE topic = _topic AND state = 'r' AND run_at <= now()
     AND NOT EXISTS (SELECT 1 FROM ${s}.topic t WHERE t.topic = _topic AND t.per_key <> 0)
     ORDER BY run_at, seq LIMIT _n FOR UPDATE OF m SKIP LOCKED);
   got := cardinality(places);
-  _now := clock_timestamp();
-  RETURN QUERY UPDATE ${s}.message m SET state = 'x', attempt = m.attempt + 1, token = _token, worker = _worker,
-      lease_until = _now + _lease_ms * interval '1 ms', ${allMoved("_now")}
-    WHERE m.ctid = ANY(places)
-    RETURNING m.id, m.key, m.attempt, m.token, m.value::text, m.headers, m.sent_at,
-      extract(epoch FROM m.expires_at - now())::float8 * 1000, extract(epoch FROM m.run_at)::float8, m.seq, NULL::float8;
+  ${take(s)};
   -- Of many there may be more, which the next claim finds; of a few it is worth a look whether it would find any.
   IF got >= greatest(_n, 9) THEN RETURN; END IF;
   -- What is due and was not claimed is in the hands of others, unless there was nothing at all or no room for it.
@@ -251,6 +372,7 @@ type Name =
   | "extend"
   | "ack"
   | "ackOne"
+  | "ackKeyed"
   | "ackFree"
   | "there"
   | "holds"
@@ -286,16 +408,10 @@ type Name =
 /** Writes the statements for a schema. */
 export function statementsOf(schema: string): Statements {
   const s = quote(schema);
-  const columns = `m.id, m.key, m.attempt, m.token, m.value::text AS value, m.headers, m.sent_at,
-    extract(epoch FROM m.expires_at - now())::float8 * 1000 AS left, extract(epoch FROM m.run_at)::float8 AS run_at, m.seq`;
-  // When the next will be due, in milliseconds: in a row of its own, if there is none.
-  const none = `SELECT NULL, NULL, NULL, NULL, NULL, NULL::json, NULL, NULL, NULL, NULL,
-    (SELECT extract(epoch FROM min(run_at) - clock_timestamp())::float8 * 1000
-     FROM ${s}.message WHERE topic = $1 AND state = 'r')`;
   const patient = `w AS MATERIALIZED (SELECT CASE $8::text WHEN '0' THEN NULL ELSE set_config('lock_timeout', $8, true) END)`;
   const given = (values: string): string => `unnest(${values})`;
   const ours = `m.topic = $1 AND m.id = t.id AND m.token = t.token AND m.state = 'x'`;
-  const left = `l AS (SELECT ${s}.leave($1, array_agg(id), array_agg(key)) FROM d WHERE key IS NOT NULL HAVING count(*) > 0)`;
+  const left = `l AS (SELECT ${s}.depart($1, array_agg(id), array_agg(key)) AS n FROM d WHERE key IS NOT NULL HAVING count(*) > 0)`;
   const kill = (where: string): string => `WITH d AS MATERIALIZED (DELETE FROM ${s}.message m
       USING ${given("$2::text[], $3::bigint[], $5::text[]")} AS t(id, token, error)
       WHERE m.topic = $1 AND m.id = t.id AND ${where} RETURNING m.*, t.error AS last),
@@ -327,8 +443,7 @@ export function statementsOf(schema: string): Statements {
         statement_timestamp(), statement_timestamp(), $6::json, $7::json FROM w
       ON CONFLICT DO NOTHING RETURNING id`,
     claim: `SELECT * FROM ${s}.claim($1, $2, $3, $4, $5)`,
-    claimKeyed: `WITH u AS MATERIALIZED (SELECT ${columns} FROM ${s}.claim_keyed($1, $2, $3, $4, $6, $5) m)
-      SELECT u.*, NULL::float8 AS due FROM u UNION ALL ${none} WHERE NOT EXISTS (SELECT 1 FROM u)`,
+    claimKeyed: `SELECT * FROM ${s}.claim_by_key($1, $2, $3, $4, $5, $6)`,
     agree: `SELECT ${s}.agree($1, $2) AS "perKey"`,
     phantoms: `UPDATE ${s}.message SET state = 'r', attempt = attempt - 1, token = NULL, worker = NULL, lease_until = NULL
       WHERE topic = $1 AND state = 'x' AND token = ANY($2::bigint[])`,
@@ -340,7 +455,11 @@ export function statementsOf(schema: string): Statements {
     ack: `WITH d AS MATERIALIZED (DELETE FROM ${s}.message m USING ${given("$2::text[], $3::bigint[]")} AS t(id, token)
         WHERE ${ours} RETURNING m.id, m.token, m.key),
       ${left}
-      SELECT d.id, d.token FROM d LEFT JOIN l ON true`,
+      SELECT d.id, d.token, l.n FROM d LEFT JOIN l ON true`,
+    ackKeyed: `WITH d AS MATERIALIZED (DELETE FROM ${s}.message
+        WHERE topic = $1 AND id = $2 AND token = $3 AND state = 'x' RETURNING id, token, key),
+      ${left}
+      SELECT d.id, d.token, l.n FROM d LEFT JOIN l ON true`,
     // Those that have no key, and leave no place to others.
     ackFree: `DELETE FROM ${s}.message m USING ${given("$2::text[], $3::bigint[]")} AS t(id, token) WHERE ${ours} RETURNING m.id, m.token`,
     ackOne: `DELETE FROM ${s}.message WHERE topic = $1 AND id = $2 AND token = $3 AND state = 'x' RETURNING id, token`,

@@ -40,8 +40,9 @@ const claimsWithin = 50;
 const patience = 10_000;
 /** For how long a statement may wait for a transaction that has sent one of the same identity, in milliseconds. */
 const lockPatience = 200;
-/** What the server says then. */
+/** What the server says then; and of two that wait for each other. */
 const locked = "55P03";
+const deadlock = "40P01";
 /** What one statement may send: a value of many megabytes goes by itself. */
 const sending: Batching<Message> = { most: 500, weigh: ({ value }) => value.length, heaviest: 1 << 22 };
 const settling: Batching<Claim> = { most: 500 };
@@ -85,7 +86,7 @@ interface ClaimRow {
   readonly sent_at: Date;
   readonly left: number | null;
   readonly run_at: number;
-  readonly seq: number | bigint;
+  readonly seq: number | bigint | null;
   readonly due: number | null;
 }
 
@@ -103,6 +104,8 @@ interface Known {
   /** How often there was something for a receiver here; whether the notification that waits is not only for that. */
   offers: number;
   isForOthers: boolean;
+  /** How many claims in a row found that somebody else had a key in hand. */
+  unsure: number;
   /** Claims that may have been made although their answer was lost. */
   readonly phantoms: number[];
   isKnown: boolean;
@@ -181,7 +184,7 @@ export class PostgresSession implements Session {
         return;
       } catch (error) {
         // Who waits for a lock on a table holds up all who come later: workers that run do not wait for a dump to end.
-        if (codeOf(error) !== locked || tries === 20) throw error;
+        if ((codeOf(error) !== locked && codeOf(error) !== deadlock) || tries === 20) throw error;
         await sleep(pauseAfter(tries));
       }
     }
@@ -247,6 +250,7 @@ export class PostgresSession implements Session {
         notifying: undefined,
         offers: 0,
         isForOthers: false,
+        unsure: 0,
         phantoms: [],
         isKnown: false,
         ahead: undefined,
@@ -267,7 +271,7 @@ export class PostgresSession implements Session {
         const made = await rowsOf<{ id: string }>(tx.queryContext(ctx ?? bg, ...this.#insertion(topic, some, 0)));
         all.push(...duplicates(some, made));
       }
-      afterTx(tx, (outcome) => outcome === "rolled back" || this.#wake(topic.name, areOurs(topic, messages)));
+      afterTx(tx, (outcome) => outcome === "rolled back" || this.#wake(topic.name, areOurs(messages)));
       return all;
     }
     // One by one they go with those of others; many go as they are.
@@ -329,7 +333,7 @@ export class PostgresSession implements Session {
     for (let tries = 0; ; tries++) {
       try {
         const made = await this.#query<{ id: string }>(...this.#insertion(topic, messages, lockPatience));
-        this.#wake(topic.name, areOurs(topic, messages));
+        this.#wake(topic.name, areOurs(messages));
         // What is there already may be there from the try before.
         return mayBeThere ? messages.map(() => false) : duplicates(messages, made);
       } catch (error) {
@@ -386,10 +390,16 @@ export class PostgresSession implements Session {
     const last = rows.at(-1);
     if (last === undefined || last.id === null) {
       rows.pop();
+      const again = typeof last?.seq === "bigint" ? Number(last.seq) : last?.seq;
+      const isUnsure = typeof again === "number";
+      // Somebody else has a key in hand, and may not see what there is of it.
+      known.unsure = again === 1 ? known.unsure + 1 : 0;
       // Others may have taken what we have not found; or we must not claim at all.
-      this.#tellRest(topic.name, known, offers, rows.length > 0 && topic.perKey === 0 ? "none" : "unknown");
+      const isSure = !isUnsure && (topic.perKey === 0 ? rows.length > 0 : last !== undefined);
+      this.#tellRest(topic.name, known, offers, isSure ? "none" : "unknown");
       // Where nobody says that there is more, what came is a sign that there may be.
       if (rows.length === 0 || this.#isListening) due = this.#pauseUntil(last?.due ?? Infinity);
+      if (isUnsure) due = Math.min(due ?? Infinity, again === 0 ? 0 : 5 * 2 ** Math.min(known.unsure, 5));
     } else {
       this.#tellRest(topic.name, known, offers, "maybe");
     }
@@ -499,7 +509,7 @@ export class PostgresSession implements Session {
     const { acks } = this.#known(topic);
     if (tx === undefined) return acks.add(claim);
     const rows = await rowsOf(tx.queryContext(ctx ?? bg, ...this.#removal(topic, [claim])));
-    if (topic.perKey > 0) afterTx(tx, () => this.#wake(topic.name));
+    if (topic.perKey > 0) afterTx(tx, () => this.#wake(topic.name, true));
     return rows.length > 0;
   }
 
@@ -508,10 +518,12 @@ export class PostgresSession implements Session {
     let tries = 0;
     const done = await this.#persist(async () => {
       tries++;
-      const rows = await this.#query<{ id: string; token: number }>(...removal);
+      const rows = await this.#query<{ id: string; token: number; n?: number | null }>(...removal);
+      // Of a try whose answer was lost nobody knows whom it has let in.
+      if (topic.perKey > 0 && (tries > 1 || rows.some(({ n = 0 }) => n !== null && n > 0)))
+        this.#wake(topic.name, true);
       return new Map(rows.map(({ id, token }) => [id, token]));
     });
-    if (topic.perKey > 0 && claims.some(({ key }) => key !== undefined)) this.#wake(topic.name);
     if (done.size === claims.length || tries === 1) return claims.map(({ id, token }) => done.get(id) === token);
     // The answer to an earlier try was lost: what is there no more was removed by it, or else by nobody but us.
     const rows = await this.#persist(() =>
@@ -524,9 +536,11 @@ export class PostgresSession implements Session {
   /** The statement that removes what is done, and its arguments. */
   #removal(topic: Settings, claims: readonly Claim[]): [text: string, ...args: unknown[]] {
     const [only] = claims;
-    if (claims.some(({ key }) => key !== undefined)) return [this.#text.ack, topic.name, ...idsAndTokens(claims)];
-    if (claims.length > 1 || only === undefined) return [this.#text.ackFree, topic.name, ...idsAndTokens(claims)];
-    return [this.#text.ackOne, topic.name, only.id, only.token];
+    const isKeyed = claims.some(({ key }) => key !== undefined);
+    if (claims.length > 1 || only === undefined) {
+      return [isKeyed ? this.#text.ack : this.#text.ackFree, topic.name, ...idsAndTokens(claims)];
+    }
+    return [isKeyed ? this.#text.ackKeyed : this.#text.ackOne, topic.name, only.id, only.token];
   }
 
   async holds(topic: Settings, { id, token }: Claim): Promise<boolean> {
@@ -864,8 +878,8 @@ async function rowsOf<R extends object>(query: Promise<{ toArray(): Promise<R[]>
 }
 
 /** Tells whether a claim that comes now brings those of them that nobody else has. */
-function areOurs({ perKey }: Settings, messages: readonly Message[]): boolean {
-  return perKey === 0 && messages.every(({ delay }) => delay === 0);
+function areOurs(messages: readonly Message[]): boolean {
+  return messages.every(({ delay }) => delay === 0);
 }
 
 /** Gives everybody the error with the identity of what is theirs. */
