@@ -20,6 +20,8 @@ interface Job {
   readonly ms: number;
   /** For how long it keeps the event loop busy. */
   readonly busy: number;
+  /** Whether its first attempt fails. */
+  readonly fails: boolean;
 }
 
 const [engine = "", port = "", name = "", lease = "", file = ""] = process.argv.slice(2);
@@ -53,17 +55,20 @@ await using broker = await open(ctx, isPostgres ? postgres(server) : nats, { onE
 const options = { lease: Number(lease), maxAttempts: 100_000, backoff: () => 50 };
 const insert = "INSERT INTO effect (n, kind, key, worker, attempt) VALUES ($1, $2, $3, $4, $5)";
 
-async function work(ctx: context.Context, { n, kind, ms, busy }: Job, d: Delivery<Job>): Promise<void> {
+async function work(ctx: context.Context, { n, kind, ms, busy, fails }: Job, d: Delivery<Job>): Promise<void> {
   // Whoever is always busy for longer than the lease never has it.
   const end = performance.now() + (d.attempt === 1 ? busy : 0);
   while (performance.now() < end);
+  const isFailure = fails && d.attempt === 1;
   if (kind === "tx") {
     await using tx = await db.beginTx(ctx);
     await tx.execContext(ctx, insert, n, kind, d.key ?? null, name, d.attempt);
     await sleep(ms);
+    if (isFailure) throw new Error("the first attempt fails");
     await d.ack(tx);
     await tx.commit();
   } else {
+    if (isFailure) throw new Error("the first attempt fails");
     appendFileSync(file, `${n} ${d.attempt}\n`);
     await sleep(ms);
     if (ctx.err() !== undefined) throw ctx.err() as Error;
