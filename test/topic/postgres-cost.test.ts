@@ -203,7 +203,7 @@ describe.skipIf(noPostgres !== undefined)("a message", () => {
       let next = mustReceive(deliveries);
       using counts = count();
       let n = 0;
-      for (let quiet = 0; quiet < 10; n++) {
+      for (let quiet = 0; quiet < 5; n++) {
         const before = { ...counts };
         await jobs.send(bg, n, { key: keyOf(n) });
         const d = await next;
@@ -276,7 +276,8 @@ describe.skipIf(noPostgres !== undefined)("a message", () => {
     await client.query("ROLLBACK");
     await client.end();
     expect(rows[0]?.read).toBeGreaterThanOrEqual(2);
-    expect(rows[0]?.read).toBeLessThan(100);
+    // Of the 5000 some that were ready a moment ago, which no vacuum has removed.
+    expect(rows[0]?.read).toBeLessThan(500);
   });
 
   test("that is not due yet is told to the others, who wait for it as well [P28]", async () => {
