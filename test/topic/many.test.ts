@@ -53,7 +53,8 @@ describe.skipIf(noPostgres !== undefined)("many messages", () => {
       let largest = 0;
       for (let i = 0; i < n; i += batch) {
         // The workers are meant to keep up, with a backlog of 5,000.
-        while (i - (n - left) > 5000) await time.sleep(5);
+        const isFull = (): boolean => i - (n - left) > 5000;
+        while (isFull()) await time.sleep(5);
         const some = Array.from({ length: Math.min(batch, n - i) }, (_, j) => i + j);
         await jobs.sendAll(
           bg,
