@@ -16,10 +16,10 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 describe.skipIf(noPostgres !== undefined)("many messages", () => {
-  test.each([
+  test.each<[string, topic.TopicOptions, number]>([
     ["without keys", {}, total],
     ["of a thousand keys, one at a time", { perKey: 1 }, Math.round(total / 10)],
-  ] as const)(
+  ])(
     "%s are done once each, and what one costs does not grow with what was there before [P31]",
     { timeout: 120_000 + total * 20 },
     async (name, options, n) => {
