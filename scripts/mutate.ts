@@ -232,11 +232,7 @@ function prepare(): string {
     maxBuffer: 1 << 30,
   }).stdout;
   const wanted = new Set(list.split("\0").filter((name) => name !== "" && existsSync(join(root, name))));
-  for (const entry of readdirSync(tree, { withFileTypes: true, recursive: true })) {
-    const name = relative(tree, join(entry.parentPath, entry.name));
-    if (!entry.isFile() || name.startsWith("dist") || wanted.has(name)) continue;
-    rmSync(join(tree, name));
-  }
+  for (const name of filesOf("")) if (!wanted.has(name)) rmSync(join(tree, name));
   for (const file of wanted) if (!files.includes(file)) copy(file);
   const modules = join(tree, "node_modules");
   if (!existsSync(modules)) symlinkSync(join(root, "node_modules"), modules);
@@ -263,6 +259,15 @@ function prepare(): string {
       .map(read)
       .join(),
   );
+}
+
+/** The files of a folder of the copy; never those behind its link to the modules. */
+function* filesOf(folder: string): Generator<string> {
+  for (const entry of readdirSync(join(tree, folder), { withFileTypes: true })) {
+    const name = join(folder, entry.name);
+    if (entry.isFile()) yield name;
+    else if (entry.isDirectory() && name !== "dist") yield* filesOf(name);
+  }
 }
 
 /** Copies a file, unless that has been done since it changed. */
