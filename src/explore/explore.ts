@@ -89,7 +89,15 @@ export class ExploreError extends Error {
     this.seed = found.seed;
   }
 
-  /** What happened, a sentence for each event. */
+  /**
+   * What happened, a sentence for each event.
+   *
+   * @example
+   * ```ts
+   * const error = await explore(() => chan().receive()).catch((error: ExploreError) => error);
+   * console.log((error as ExploreError).transcript[0]); // goroutine 1 begins to run
+   * ```
+   */
   get transcript(): readonly string[] {
     // A run without end has thousands of lines, of which the message needs the last ones only.
     return (this.#transcript ??= this.#told.map(written));
