@@ -5,8 +5,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"os"
-	"runtime"
 	"strings"
 )
 
@@ -121,14 +119,6 @@ func (h *throws) pin(n node) bool {
 	n = h.find(n)
 	if h.pinned[n] {
 		return false
-	}
-	if os.Getenv("PINS") != "" {
-		_, file, line, _ := runtime.Caller(1)
-		where := n
-		if p, ok := n.(token.Pos); ok {
-			where = h.prog.fset.Position(p)
-		}
-		fmt.Fprintln(os.Stderr, "pin", where, file[strings.LastIndex(file, "/")+1:], line)
 	}
 	h.pinned[n] = true
 	return true
