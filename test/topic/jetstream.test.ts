@@ -25,6 +25,7 @@ function engine(): topic.Engine {
     transactions: false,
     fenced: false,
     keyed: false,
+    givesBackFree: false,
     open: async (ctx, listener) => {
       const proxy = await startProxy(server.port);
       cut.set(listener, () => proxy.drop());
@@ -193,6 +194,8 @@ describe.skipIf(noNats !== undefined)("clocks", () => {
 test("what JetStream cannot keep is said by the engine, and bad servers are refused [P14]", async () => {
   const { transactions, fenced, keyed, maxSize } = jetstream("nats://localhost");
   expect({ transactions, fenced, keyed }).toEqual({ transactions: false, fenced: false, keyed: false });
+  // What the suite of engines is run with says the same.
+  expect(jetstream("nats://localhost")).toMatchObject({ ...engine(), open: expect.any(Function) });
   expect(maxSize).toBe(16_711_680);
   expect(() => jetstream(5 as never)).toThrow("topic: the servers must be URLs, got 5");
   expect(() => jetstream([])).toThrow("topic: the servers must be URLs, got Array");
