@@ -168,7 +168,7 @@ export async function measured(entry: Entry, flags: readonly string[] = []): Pro
       };
     });
     const result: Verified = { summary: last.summary, verdicts };
-    if (tries === 3 || passed.size >= (entry.figures?.passed ?? Infinity)) return result;
+    if (tries === 5 || passed.size >= (entry.figures?.passed ?? Infinity)) return result;
     last = await verified(entry, flags);
   }
 }
