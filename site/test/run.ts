@@ -1492,7 +1492,8 @@ main(async () => {
           await page.keyboard.press("Tab");
           const at = await page.evaluate(() => {
             const one = document.activeElement as HTMLElement;
-            const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+            // The editor shows it around all of itself.
+            const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one.closest(".cm-editor") ?? one);
             const seen = (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
             return { number: Number(one.dataset["reached"] ?? -1), seen, html: one.outerHTML.slice(0, 120) };
           });
