@@ -4,7 +4,7 @@
 // is bounded. It has no pool, no lease and no context. It runs beside the client library in each round, as in
 // bench/sql-speed.ts; what is left between its ratio and ours is what gocsp/sql costs by itself, which "sql alone" shows:
 // gocsp/sql over a driver that answers at once.
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { loadavg } from "node:os";
 import { join } from "node:path";
@@ -29,6 +29,7 @@ import { noMariaDB, startMariaDB } from "../test/sql/servers/mariadb.ts";
 import { noPostgres, startPostgres } from "../test/sql/servers/postgres.ts";
 import { commit, machine, nodeVersion } from "./harness/machine.ts";
 import { median, pairedRatio, shown, shuffled } from "./harness/stats.ts";
+import { putTable } from "./harness/tables.ts";
 
 const { values: flags } = parseArgs({
   options: { quick: { type: "boolean", default: false }, only: { type: "string", default: "" } },
@@ -410,21 +411,12 @@ function table(): string {
   ].join("\n");
 }
 
-/** Puts the table behind the targets that were missed. */
-function intoDocs(): void {
-  const path = join(root, "docs", "databases.md");
-  const [before, rest] = readFileSync(path, "utf8").split("<!-- floor -->\n");
-  const after = rest?.split("<!-- end of floor -->\n")[1];
-  if (before === undefined || after === undefined) throw new Error("docs/databases.md has no place for the floors");
-  writeFileSync(path, `${before}<!-- floor -->\n\n${table()}\n<!-- end of floor -->\n${after}`);
-}
-
 if (wanted("sql")) await floorOfSql();
 if (wanted("sqlite")) await floorOfSqlite();
 if (wanted("postgres") && noPostgres === undefined) await floorOfPostgres();
 if (wanted("mariadb") && noMariaDB === undefined) await floorOfMariaDB();
 if (flags.only === "" && !flags.quick) {
   writeFileSync(join(root, "bench", "results", "sql-floor.md"), table());
-  intoDocs();
+  putTable("docs/databases.md", "floor", table());
 }
 console.log(table());

@@ -1,9 +1,10 @@
 // Puts the main lines of bench/results/sql-speed.json into the README; bench/sql-speed.ts does that at its end:
 // node bench/sql-readme.ts
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../scripts/project.ts";
 import { shown } from "./harness/stats.ts";
+import { putTable } from "./harness/tables.ts";
 
 interface Line {
   readonly group: string;
@@ -45,8 +46,4 @@ const table = [
   `Medians of ${rounds} rounds, in which both run right after each other; "cpu" is the ratio of the time on a core. The machine was shared (load ${load[0]?.toFixed(1) ?? ""}). A target in bold was missed.`,
 ].join("\n");
 
-const path = join(root, "README.md");
-const [before, rest] = readFileSync(path, "utf8").split("<!-- sql -->\n");
-const after = rest?.split("<!-- end of sql -->\n")[1];
-if (before === undefined || after === undefined) throw new Error("README.md has no place for the table of sql");
-writeFileSync(path, `${before}<!-- sql -->\n\n${table}\n\n<!-- end of sql -->\n${after}`);
+putTable("README.md", "sql", table);

@@ -4,7 +4,7 @@
 // All subjects of a workload run in one process, one after the other in each round, in random order; a ratio is made
 // within a round. Starts its own PostgreSQL and MariaDB on loopback; one that is not installed is left out.
 import { createRequire } from "node:module";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -21,6 +21,7 @@ import { noMariaDB, startMariaDB } from "../test/sql/servers/mariadb.ts";
 import { noPostgres, startPostgres } from "../test/sql/servers/postgres.ts";
 import { commit, machine, nodeVersion } from "./harness/machine.ts";
 import { median, pairedRatio, shown, shuffled } from "./harness/stats.ts";
+import { putTable } from "./harness/tables.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -559,15 +560,6 @@ function table(): string {
   ].join("\n");
 }
 
-/** Puts the tables where users look for them. */
-function intoDocs(): void {
-  const path = join(root, "docs", "databases.md");
-  const [before, rest] = readFileSync(path, "utf8").split("<!-- speed -->\n");
-  const after = rest?.split("<!-- end of speed -->\n")[1];
-  if (before === undefined || after === undefined) throw new Error("docs/databases.md has no place for the tables");
-  writeFileSync(path, `${before}<!-- speed -->\n\n${table()}\n<!-- end of speed -->\n${after}`);
-}
-
 installOnce(join(root, "bench"));
 const wanted = (name: string): boolean => name.toLowerCase().includes(flags.only.toLowerCase());
 if (wanted("sqlite")) {
@@ -582,7 +574,7 @@ if (flags.only === "") {
   const record = { commit: commit(), machine: machine(), load: loadavg(), rounds, lines };
   writeFileSync(join(folder, "sql-speed.json"), `${JSON.stringify(record, undefined, 2)}\n`);
   writeFileSync(join(folder, "sql-speed.md"), table());
-  intoDocs();
+  putTable("docs/databases.md", "speed", table());
   await import("./sql-readme.ts");
 }
 console.log(table());
