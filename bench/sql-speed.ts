@@ -90,8 +90,13 @@ async function measure(group: string, workload: Workload): Promise<Line> {
   const { name, n, each, subjects, target } = workload;
   const samples: Record<string, number[]> = Object.fromEntries(Object.keys(subjects).map((key) => [key, []]));
   const spent: Record<string, number[]> = Object.fromEntries(Object.keys(subjects).map((key) => [key, []]));
-  // The first rounds warm up the compiler and the caches.
-  for (let round = -2; round < rounds; round++) {
+  // A server has run for longer than a compiler needs: each subject warms up for a second.
+  for (const run of Object.values(subjects)) {
+    const end = performance.now() + (flags.quick ? 0 : 1000);
+    do await run(n);
+    while (performance.now() < end);
+  }
+  for (let round = 0; round < rounds; round++) {
     for (const [key, run] of shuffled(Object.entries(subjects))) {
       const before = process.cpuUsage();
       const start = performance.now();
@@ -99,7 +104,6 @@ async function measure(group: string, workload: Workload): Promise<Line> {
       const micros = ((performance.now() - start) * 1000) / n;
       if (sum !== n * each) throw new Error(`${group}, ${name}, ${key}: ${sum} instead of ${n * each}`);
       const { user, system } = process.cpuUsage(before);
-      if (round < 0) continue;
       samples[key]?.push(micros);
       spent[key]?.push(user + system);
     }
@@ -144,7 +148,7 @@ function common(
   return [1, 10, 100].flatMap((goroutines, i) =>
     (["SELECT 1", "parameters"] as const).map((name) => ({
       name: `${name}, ${goroutines} at a time`,
-      n: fewer(500),
+      n: fewer(1000),
       each: 1,
       target: targets[i] as number,
       subjects: Object.fromEntries(
@@ -555,7 +559,7 @@ function table(): string {
   const load = loadavg()[0]?.toFixed(1) ?? "";
   return [
     ...tables,
-    `Microseconds an operation, and ours to each of the others: medians of ${rounds} rounds, in each of which all subjects of a workload run right after each other in random order; ratios are medians of the rounds' ratios; "cpu" is the ratio of the time that the process spent on a core, to which others on the machine matter less. A target in bold was missed; it is for the first of the others. The servers and the client share the machine, which others used at the same time (load ${load}). ${cpu}, ${cores} cores, ${memory}, ${system}; node ${nodeVersion(process.execPath)}; gocsp at ${commit()}, ${new Date().toISOString().slice(0, 10)}.`,
+    `Microseconds an operation, and ours to each of the others: medians of ${rounds} rounds, in each of which all subjects of a workload run right after each other in random order, after a second of each; ratios are medians of the rounds' ratios; "cpu" is the ratio of the time that the process spent on a core, to which others on the machine matter less. A target in bold was missed; it is for the first of the others. The servers and the client share the machine, which others used at the same time (load ${load}). ${cpu}, ${cores} cores, ${memory}, ${system}; node ${nodeVersion(process.execPath)}; gocsp at ${commit()}, ${new Date().toISOString().slice(0, 10)}.`,
     "",
   ].join("\n");
 }
