@@ -66,7 +66,7 @@ export class Activity {
   readonly #alive = new Map<number, { readonly type: string; readonly resource: WeakRef<Resource> }>();
   readonly #hook: AsyncHook | undefined;
   /** What is called back in the next turn of the event loop. */
-  readonly #soon = new Set<number>();
+  readonly #soon = new Map<number, WeakRef<Resource>>();
   /** Sockets that have been in use since before the run. */
   #before: ReadonlySet<unknown> = new Set();
 
@@ -80,7 +80,7 @@ export class Activity {
         if (asyncHooks.AsyncResource !== undefined && resource instanceof asyncHooks.AsyncResource) return;
         if (type === "Immediate") {
           if (turning) return;
-          this.#soon.add(id);
+          this.#soon.set(id, new WeakRef(resource));
           soon?.();
           return;
         }
@@ -105,7 +105,9 @@ export class Activity {
 
   /** Tells whether anything is to come in the next turn of the event loop, or later from the world outside. */
   anyNow(): boolean {
-    return this.#soon.size > 0 || this.any();
+    // The turns that the runtime asks for, whoever is at work then, do not keep the process alive.
+    for (const immediate of this.#soon.values()) if (immediate.deref()?.hasRef?.() !== false) return true;
+    return this.any();
   }
 
   /** Tells whether anything may still come from the world outside. */

@@ -20,6 +20,7 @@ import { locate, report, starters } from "./blocked.ts";
 import { type Drain, hostSetTimeout, quick, turn } from "./drain.ts";
 import { VirtualGlobals } from "./globals.ts";
 import { Line } from "./line.ts";
+import { Rejections } from "./rejections.ts";
 import { type Blocked, type Identity, type Outcome, Routine, type Strand, type Strategy } from "./routine.ts";
 import { type Timeout, VirtualClock } from "./virtual-clock.ts";
 
@@ -107,11 +108,25 @@ function canVirtualize(identity: Identity | undefined): boolean {
   return identity !== undefined || host.process === undefined;
 }
 
+/** The runs that go on, or whose rejected promises the host may still tell of. */
+const runs = new Set<Conductor>();
+
+const rejections = new Rejections((routine) => {
+  for (const run of runs) if (run.owns(routine)) return true;
+  return false;
+});
+
 /** Keeps the globals of the host replaced between runs, until the result is disposed. */
 export function holdGlobals(identity: Identity | undefined): Disposable {
   if (!canVirtualize(identity)) return { [dispose]: () => undefined };
   globals.hold();
-  return { [dispose]: () => globals.release() };
+  const held = rejections.hold();
+  return {
+    [dispose]: () => {
+      globals.release();
+      if (held) rejections.release();
+    },
+  };
 }
 
 /** The runs in which channels were made that only they may use, and to which WaitGroups were added. */
@@ -180,6 +195,8 @@ export class Conductor {
     this.#attached = attach(this.#hooksOf());
     takeOver(this);
     this.#lastTurn = realNow();
+    runs.add(this);
+    const told = this.given.identity !== undefined && rejections.hold();
     const outcome = await new Promise<Outcome>((resolve) => {
       this.#finish = resolve;
       this.#watching = this.given.watch?.(this);
@@ -191,8 +208,28 @@ export class Conductor {
         }),
       );
     });
+    // The host tells of rejected promises when all ticks have come to their end.
+    if (told) await new Promise<void>(turn);
+    const rejection = told ? rejections.take((routine) => this.owns(routine)) : undefined;
+    runs.delete(this);
+    if (told) rejections.release();
+    // Outside of a run the program would have ended there, whatever came later.
+    if (rejection !== undefined && outcome.kind !== "panic" && !this.abandoned) {
+      const { reason, routine } = rejection;
+      return { kind: "panic", error: reason, routine: routine.number, unhandled: true };
+    }
     if ("blocked" in outcome) await locate(outcome.blocked);
     return outcome;
+  }
+
+  /** Tells whether a goroutine is one of this run. */
+  has(routine: Routine): boolean {
+    return this.routines.get(routine.id) === routine;
+  }
+
+  /** Tells whether it is, or is the run itself. */
+  owns(routine: Routine): boolean {
+    return routine === this.#clockRoutine || this.has(routine);
   }
 
   /** Returns the goroutine at work; undefined for what does not belong to the run. */
@@ -202,7 +239,7 @@ export class Conductor {
     const { identity } = this.given;
     if (identity === undefined) return current ?? this.#onlyForeign();
     const store = identity.getStore();
-    return store !== undefined && this.routines.get(store.id) === store ? store : undefined;
+    return store !== undefined && this.has(store) ? store : undefined;
   }
 
   /** Returns the goroutine at work; while an alarm rings, the one that has set it. */
@@ -214,7 +251,7 @@ export class Conductor {
   /** Is called by instrumented code: says who is at work from here on. */
   enter(routine: Routine | undefined): void {
     // A run that is over may have left code behind that still goes on.
-    const known = routine !== undefined && this.routines.get(routine.id) === routine;
+    const known = routine !== undefined && this.has(routine);
     if (this.running && known && this.#current !== this.#clockRoutine) this.#current = routine;
   }
 
@@ -457,7 +494,11 @@ export class Conductor {
   #kick(): void {
     if (this.#pumping || !this.running) return;
     this.#pumping = true;
-    this.#drain(this.#pump);
+    const { identity } = this.given;
+    const begin = (): void => this.#drain(this.#pump);
+    // The host tells of a rejected promise by where that was done: an operation that fails is rejected by the pump.
+    if (identity === undefined) begin();
+    else identity.run(this.#clockRoutine, begin);
   }
 
   readonly #pump = (): void => {

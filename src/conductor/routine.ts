@@ -69,5 +69,12 @@ export interface Blocked {
 /** How a run ended. */
 export type Outcome =
   | { readonly kind: "returned"; readonly value: unknown }
-  | { readonly kind: "panic"; readonly error: unknown; readonly routine: number }
+  | {
+      readonly kind: "panic";
+      readonly error: unknown;
+      /** 0 if it is not known. */
+      readonly routine: number;
+      /** Whether it is the error of a promise that nobody has handled. */
+      readonly unhandled?: boolean;
+    }
   | { readonly kind: "deadlock" | "leak" | "foreign" | "steps"; readonly blocked: Blocked[] };

@@ -94,7 +94,13 @@ export function logged(into: EventLog[], lines = true): Partial<Options> {
 export function toldOf(log: EventLog | undefined, { outcome }: Run): readonly Told[] {
   const all = told(log?.events ?? []);
   if (outcome.kind === "panic") {
-    all.push({ text: `goroutine ${outcome.routine} panics: ${shown(outcome.error)}`, line: undefined });
+    const { routine, unhandled, error } = outcome;
+    const who = `goroutine ${routine}`;
+    const what =
+      unhandled !== true
+        ? `${who} panics`
+        : `a promise${routine === 0 ? "" : ` of ${who}`} is rejected, and nobody handles it`;
+    all.push({ text: `${what}: ${shown(error)}`, line: undefined });
   }
   return all;
 }

@@ -77,7 +77,8 @@ const texts = {
  * what `f` returns. Bubbles take turns: one that begins while another runs waits for it, so concurrent tests do no harm.
  *
  * Once `f` has returned time stands still: a goroutine that still waits for a timer is a deadlock, as in Go. An error that
- * any of its goroutines throws, such as a failed assertion, ends the bubble at once and is thrown here.
+ * any of its goroutines throws, such as a failed assertion, ends the bubble at once and is thrown here; one of a promise that
+ * nobody has handled is thrown at its end.
  *
  * @throws What `f` or any goroutine of the bubble throws.
  * @throws DeadlockError `deadlock: all goroutines in bubble are blocked`, or `deadlock: main bubble goroutine has exited

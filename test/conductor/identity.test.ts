@@ -135,6 +135,25 @@ describe("whose code runs is known behind", () => {
   });
 });
 
+test.each([
+  ["where the host tells", hostIdentity],
+  ["where it does not", undefined],
+])("nobody is at work while the event loop turns, %s [O21]", async (_, identity) => {
+  const seen: unknown[] = [];
+  let going = true;
+  const realSetImmediate = setImmediate;
+  const look = (): void => {
+    if (conductor !== undefined) seen.push(conductor.who());
+    if (going) realSetImmediate(look);
+  };
+  realSetImmediate(look);
+  const { kind } = await new Conductor({ name: "test", open: true, identity }).run(async () => {
+    while (seen.length < 3) await gocsp.gosched();
+  });
+  going = false;
+  expect([kind, seen.slice(0, 3)]).toEqual(["returned", [undefined, undefined, undefined]]);
+});
+
 test("without either it is wrong behind each other's promises: the checks can fail [O21]", async () => {
   const { wrong } = await count(compiled(bodies["a promise in flight that is shared"] as string, false), undefined);
   expect(wrong).toBeGreaterThan(0);

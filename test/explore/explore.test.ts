@@ -1,4 +1,4 @@
-import { chan, context, go, gosched, type ReceiveChan, select, sync, time } from "gocsp";
+import { chan, context, go, gosched, PanicError, type ReceiveChan, select, sync, time } from "gocsp";
 import { explore, ExploreError, replay } from "gocsp/explore";
 import fc from "fast-check";
 import { readFile } from "node:fs/promises";
@@ -364,6 +364,53 @@ test("runs keep no memory, not even of goroutines that they leave behind [O15]",
   await explore(program, { runs: 50, strategy: "random", leaks: false });
   const grown = await heapGrowth(() => explore(program, { runs, strategy: "random", leaks: false }));
   expect(grown).toBeLessThan((runs * 10_000) / 10);
+});
+
+describe("a promise that is rejected and that nobody handles is a panic:", () => {
+  const programs: Record<string, () => Promise<void>> = {
+    "an operation that is not awaited": async () => {
+      const ch = chan<number>();
+      void ch.send(1);
+      await gosched();
+      ch.close();
+    },
+    "one of a goroutine that has ended": async () => {
+      const failing = async (): Promise<void> => {
+        await gosched();
+        throw new PanicError("send on closed channel");
+      };
+      go(() => void failing());
+      await gosched();
+    },
+    "one that was made in a callback": async () => {
+      setTimeout(() => void Promise.reject(new PanicError("send on closed channel")), 1);
+      await time.sleep(2);
+    },
+  };
+  test.each(Object.entries(programs))("%s [O23]", async (_, program) => {
+    const told: unknown[] = [];
+    const listen = (reason: unknown): void => void told.push(reason);
+    process.on("unhandledRejection", listen);
+    const before = process.rawListeners("unhandledRejection");
+    const error = await failureOf(program);
+    expect([error.kind, (error.cause as Error).message]).toEqual(["panic", "send on closed channel"]);
+    expect(error.transcript.at(-1)).toMatch(
+      /^a promise( of goroutine [12])? is rejected, and nobody handles it: PanicError: send on closed channel$/,
+    );
+    await expect(replay(error.token, program)).rejects.toThrow("send on closed channel");
+    // Nobody else is told of it, and all listen as before.
+    expect([told, process.rawListeners("unhandledRejection")]).toEqual([[], before]);
+    process.off("unhandledRejection", listen);
+  });
+
+  test("but not one that is handled later in the run [O23]", async () => {
+    const { runs } = await explore(async () => {
+      const failed = Promise.reject(new Error("refused"));
+      for (let n = 0; n < 3; n++) await gosched();
+      await expect(failed).rejects.toThrow("refused");
+    });
+    expect(runs).toBe(1);
+  });
 });
 
 test("a goroutine that can go on does not wait for ever behind others that poll [O18]", async () => {

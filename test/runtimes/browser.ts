@@ -11,6 +11,8 @@ interface Playwright {
   chromium: {
     launch(options: { executablePath: string; args: string[] }): Promise<{
       newPage(): Promise<Page>;
+      startTracing(page: Page, options: { categories: readonly string[] }): Promise<void>;
+      stopTracing(): Promise<{ toString(): string }>;
       close(): Promise<void>;
     }>;
   };
@@ -52,8 +54,19 @@ export async function bundle(folder: string): Promise<{ path: string; text: stri
   return { path: "bundled/smoke.mjs", text: chunks.map((chunk) => ("code" in chunk ? chunk.code : "")).join("\n") };
 }
 
-/** Loads a module of `folder` in a page, and returns what it printed. */
-export async function runInChromium(executablePath: string, folder: string, path: string): Promise<string> {
+/** What the performance panel of the developer tools records of a page's own marks. */
+const categories = ["-*", "devtools.timeline", "blink.user_timing"];
+
+/**
+ * Loads a module of `folder` in a page, and returns what it printed. With `recorded` the browser records meanwhile, and
+ * what it has recorded is passed to it, as JSON.
+ */
+export async function runInChromium(
+  executablePath: string,
+  folder: string,
+  path: string,
+  recorded?: (trace: string) => void,
+): Promise<string> {
   const server = serve(folder, path);
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -84,7 +97,9 @@ export async function runInChromium(executablePath: string, folder: string, path
       page.on("pageerror", (error) => end(`uncaught: ${error.message}`));
       setTimeout(() => end("the page did not end"), 60_000).unref();
     });
+    if (recorded !== undefined) await browser.startTracing(page, { categories });
     await Promise.all([ended, page.goto(`http://127.0.0.1:${port}/`)]);
+    if (recorded !== undefined) recorded((await browser.stopTracing()).toString());
     return printed;
   } finally {
     await browser.close();

@@ -15,7 +15,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { createGzip, gzip, gzipSync } from "node:zlib";
-import { chan, context, go, gosched, select, sync, time } from "gocsp";
+import { type Chan, chan, context, go, gosched, select, sync, time } from "gocsp";
 import * as http from "gocsp/http";
 import * as synctest from "gocsp/synctest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -370,6 +370,43 @@ test("who comes back from a foreign wait and parks lets the others go on [V24]",
     return log;
   });
   expect(log).toEqual(["back", "sent"]);
+});
+
+test("the world's own timers do not stop the clock of a bubble [V24]", async () => {
+  const tested = synctest.test(() => time.sleep(time.hour), { patience: 10 });
+  // As a test runner's, while the bubble runs.
+  const timer = setTimeout(() => undefined, time.hour);
+  await tested;
+  clearTimeout(timer);
+});
+
+describe("who comes back from the world outside lets the others go on, and", () => {
+  const after: Record<string, (ch: Chan<string>) => unknown> = {
+    parks: (ch) => ch.receive(),
+    ends: () => "ended",
+  };
+  test.each(Object.entries(after))("%s [V24]", async (_, act) => {
+    const outside = Promise.withResolvers<void>();
+    const tested = synctest.test(
+      async () => {
+        const ch = chan<string>(1);
+        go(async () => {
+          await time.sleep(time.second);
+          await ch.send("sent");
+        });
+        // Asks for no operation: nothing but its next one, or its end, tells that it goes on.
+        go(async () => {
+          await outside.promise;
+          await act(ch);
+        });
+        await time.sleep(time.minute);
+        return performance.now();
+      },
+      { foreign: "wait", patience: 30_000 },
+    );
+    setTimeout(outside.resolve, 1);
+    expect(await tested).toBe(time.minute);
+  });
 });
 
 test("steps never overlap, also when alarms ring in between [V4]", async () => {

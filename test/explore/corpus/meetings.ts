@@ -3,7 +3,6 @@
  * packages ask of their callers.
  */
 
-import { EventEmitter } from "node:events";
 import { chan, type Chan, context, errors, go, select, sync, time } from "gocsp";
 import * as errgroup from "gocsp/errgroup";
 import * as rate from "gocsp/rate";
@@ -94,19 +93,22 @@ export const meetings: readonly Bug[] = [
     name: "an event comes between the look and the listening",
     kind: "deadlock",
     program: async (repaired) => {
-      const socket = Object.assign(new EventEmitter(), { drained: false });
+      const socket = Object.assign(new EventTarget(), { drained: false });
+      const listen = (told: Chan<void>): void => {
+        socket.addEventListener("drain", () => void told.trySend(), { once: true });
+      };
       const wg = new Crew();
       wg.go(async () => {
         const told = chan<void>(1);
-        if (repaired) socket.once("drain", () => void told.trySend());
+        if (repaired) listen(told);
         if (socket.drained) return;
         await io();
-        if (!repaired) socket.once("drain", () => void told.trySend());
+        if (!repaired) listen(told);
         await told.receive();
       });
       wg.go(() => {
         socket.drained = true;
-        socket.emit("drain");
+        socket.dispatchEvent(new Event("drain"));
       });
       await wg.wait();
     },
