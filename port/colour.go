@@ -401,7 +401,10 @@ func (f *facts) eventsOf(b *body) []event {
 				add(c.Pos(), f.setLimit)
 				return
 			}
-			if blocking(full) || waitingWriter(info, c, full) {
+			if write := writeOf(info, c, full); write != nil {
+				fn, full = write, write.FullName()
+			}
+			if blocking(full) {
 				add(c.Pos(), true)
 				return
 			}
@@ -629,14 +632,16 @@ func isTrySelect(s *ast.SelectStmt) bool {
 	return false
 }
 
-// waitingWriter reports whether a call prints to a writer that may wait.
-func waitingWriter(info *types.Info, c *ast.CallExpr, full string) bool {
+// writeOf returns the method Write that a call of fmt.Fprint, Fprintf or Fprintln calls: it waits if that one does.
+func writeOf(info *types.Info, c *ast.CallExpr, full string) *types.Func {
 	switch full {
 	case "fmt.Fprint", "fmt.Fprintf", "fmt.Fprintln":
-		ty := info.TypeOf(c.Args[0])
-		return isNamed(ty, "io", "Writer") || isPointer(ty) && isNamed(elemPointer(ty), "bufio", "Writer")
+		o, _, _ := types.LookupFieldOrMethod(info.TypeOf(c.Args[0]), true, nil, "Write")
+		if fn, ok := o.(*types.Func); ok {
+			return fn.Origin()
+		}
 	}
-	return false
+	return nil
 }
 
 func elemPointer(ty types.Type) types.Type {
@@ -667,7 +672,10 @@ func (t *tr) asyncCall(c *ast.CallExpr) bool {
 		if full == "(*golang.org/x/sync/errgroup.Group).Go" {
 			return f.setLimit
 		}
-		if blocking(full) || waitingWriter(t.info, c, full) {
+		if write := writeOf(t.info, c, full); write != nil {
+			fn, full = write, write.FullName()
+		}
+		if blocking(full) {
 			return true
 		}
 		if l := callbackArgs(full); l != nil {

@@ -855,7 +855,7 @@ func (t *tr) interfaceDecl(ts *ast.TypeSpec, o *types.TypeName, u *types.Interfa
 	for i := 0; i < u.NumEmbeddeds(); i++ {
 		e := u.EmbeddedType(i)
 		if n := namedOf(e); n != nil && n.Obj().Pkg() != nil && types.IsInterface(n) && n.Underlying().(*types.Interface).IsMethodSet() &&
-			(t.prog.isLocal(n.Obj().Pkg()) || n.Obj().Pkg().Path() == "context") {
+			(t.hasInterface(n) || n.Obj().Pkg().Path() == "context") {
 			ext = append(ext, t.typ(e))
 			it := n.Underlying().(*types.Interface)
 			for j := 0; j < it.NumMethods(); j++ {
@@ -1139,6 +1139,9 @@ func (t *tr) method(n *types.Named, d *ast.FuncDecl) {
 		t.blank()
 		at = len(t.out)
 	}
+	if async && (d.Name.Name == "String" && name == "toString" || isErrorType(n) && calledByErrors(d.Name.Name)) {
+		t.mark(d.Pos(), "colour", d.Name.Name+" waits, but what prints and compares values calls it without awaiting", "do not wait here")
+	}
 	head := ""
 	switch {
 	case isErrorType(n) && (name == "message" || name == "cause" || name == "errors") && sig.Params().Len() == 0:
@@ -1184,6 +1187,15 @@ func (t *tr) method(n *types.Named, d *ast.FuncDecl) {
 	t.out = append(t.out, t.pending...)
 	t.pending = pend
 	t.line("%s %s", head, body)
+}
+
+// calledByErrors tells the methods of errors that are called by what prints errors and by the package errors.
+func calledByErrors(name string) bool {
+	switch name {
+	case "Error", "Unwrap", "Is", "As":
+		return true
+	}
+	return false
 }
 
 // delegate prints the class's method for a method that has become a function.

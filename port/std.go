@@ -427,6 +427,20 @@ func (t *tr) stdMethodValue(e *ast.SelectorExpr, fn *types.Func, x X) (X, bool) 
 	return prim("%s.%s.bind(%s)", b, name, b), true
 }
 
+// markWaitingMethods marks an argument with a method that waits, where the standard library calls it by an interface.
+func (t *tr) markWaitingMethods(a ast.Expr, param types.Type, fn *types.Func) {
+	iface, ok := param.Underlying().(*types.Interface)
+	if !ok {
+		return
+	}
+	for m := range iface.Methods() {
+		o, _, _ := types.LookupFieldOrMethod(t.info.TypeOf(a), true, m.Pkg(), m.Name())
+		if own, ok := o.(*types.Func); ok && t.prog.facts.waits[t.prog.key(own.Origin())] {
+			t.mark(a.Pos(), "callback", "the method "+m.Name()+" waits, but "+fn.Name()+" calls it without awaiting", "do not wait there")
+		}
+	}
+}
+
 // stdCall translates a call of the standard library.
 func (t *tr) stdCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature) X {
 	full := fn.FullName()
@@ -434,7 +448,10 @@ func (t *tr) stdCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature) X {
 		return x
 	}
 	if noWaitCallback(fn) {
-		for _, a := range c.Args {
+		for i, a := range c.Args {
+			if i < sig.Params().Len() {
+				t.markWaitingMethods(a, sig.Params().At(i).Type(), fn)
+			}
 			if isFunc(t.info.TypeOf(a)) {
 				from, _ := t.prog.facts.places(t.info, a)
 				for _, k := range from {

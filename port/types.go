@@ -370,13 +370,19 @@ func (t *tr) tparams(l *types.TypeParamList) string {
 	return "<" + strings.Join(b, ", ") + ">"
 }
 
+// hasInterface reports whether a named interface has a counterpart: one that is translated, or one of io.
+func (t *tr) hasInterface(n *types.Named) bool {
+	pkg := n.Obj().Pkg()
+	return t.prog.isLocal(pkg) || pkg.Path() == "io" && known("io", n.Obj().Name())
+}
+
 func (t *tr) constraint(c types.Type) string {
 	it, ok := c.Underlying().(*types.Interface)
 	if !ok {
 		return ""
 	}
 	if it.NumMethods() > 0 {
-		if n, ok := types.Unalias(c).(*types.Named); ok && n.Obj().Pkg() != nil && t.prog.isLocal(n.Obj().Pkg()) && isPlainIface(it) {
+		if n, ok := types.Unalias(c).(*types.Named); ok && n.Obj().Pkg() != nil && t.hasInterface(n) && isPlainIface(it) {
 			return t.typ(c)
 		}
 		if isError(c) {
@@ -543,7 +549,18 @@ func (t *tr) ifaceMethod(m *types.Func) string {
 	if name == "message" || name == "cause" {
 		return "readonly " + name + ": " + t.result(s, false, t.resultPlaces(m), false)
 	}
-	return name + "(" + t.methodParams(m) + "): " + t.dynResult(s, t.prog.facts.waits[t.prog.key(m)], t.resultPlaces(m), t.prog.throwsFn(m))
+	waits := t.prog.facts.waits[t.prog.key(m)]
+	if m.Pkg() != nil && !t.prog.isLocal(m.Pkg()) {
+		// What implements it may be anywhere.
+		waits = blocking(m.FullName())
+		results := m.Origin().Type().(*types.Signature).Results()
+		for v := range results.Variables() {
+			if isError(v.Type()) {
+				t.prog.facts.nils[t.prog.key(v)] = true
+			}
+		}
+	}
+	return name + "(" + t.methodParams(m) + "): " + t.dynResult(s, waits, t.resultPlaces(m), t.prog.throwsFn(m))
 }
 
 // withoutError returns the results without the last one.

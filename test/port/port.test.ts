@@ -77,10 +77,14 @@ describe("the command", () => {
     const plain = gocsp(["port", "-o", folder, "."], source);
     expect(plain.status).toBe(0);
     expect(plain.stdout).toMatch(/% mechanical\n/);
-    expect(plain.stdout).toMatch(/\d marks? to look at \(search for PORT\)/);
+    expect(plain.stdout).toMatch(/\d+ marks? to look at \(search for PORT\)/);
     const text = readFileSync(join(folder, "main.ts"), "utf8");
     expect(text).toContain("// PORT: reflect.TypeOf has no counterpart here");
     expect(text).toContain("// PORT: testing.Benchmark (call; measure with mitata or tinybench)");
+    const waits = "waits, but what prints and compares values calls it without awaiting (colour; do not wait here)";
+    expect(text).toContain(`// PORT: String ${waits}`);
+    expect(text).toContain(`// PORT: Error ${waits}`);
+    expect(text).toContain("// PORT: the method Less waits, but Sort calls it without awaiting (callback;");
     expect(gocsp(["port", "--check", "--quiet", "-o", folder, "."], source).status).toBe(1);
   });
 });

@@ -114,6 +114,45 @@ describe.each(places)("in %s, threads: %s", (place, threads) => {
     }
   });
 
+  test("a large change that is stopped is taken back whole", { timeout: 60_000 }, async () => {
+    const conn = await connect(open());
+    await run(conn, table(50_000));
+    await run(conn, "CREATE INDEX by_name ON t(name)");
+    const sum = () => all(conn, "SELECT count(*), sum(i), sum(length(name)) FROM t");
+    const before = await sum();
+    // It rewrites every row and its index, some of them, and then waits to be stopped.
+    const change = `UPDATE t SET i = i + 1, name = name || i || (SELECT CASE WHEN t.i = 49000 THEN (${endless}) ELSE 'x' END)`;
+    for (const inTransaction of [false, true]) {
+      const tx = inTransaction ? await conn.begin(bg, normal) : undefined;
+      expect(errors.is(await stopSoon((ctx) => conn.exec(ctx, change, []), 200), context.canceled)).toBe(true);
+      await tx?.rollback();
+      expect(await sum()).toEqual(before);
+      expect(await one(conn, "PRAGMA integrity_check")).toBe("ok");
+    }
+  });
+
+  test("what nothing can suspend ends or fails whole: an index, a vacuum, a sort", { timeout: 60_000 }, async () => {
+    const conn = await connect(open());
+    await run(conn, table(50_000));
+    const sort = "SELECT count(*) FROM (SELECT name, row_number() OVER (ORDER BY name DESC) FROM t)";
+    for (const text of ["CREATE INDEX by_name ON t(name, i)", "VACUUM", sort]) {
+      for (const delay of [0, 1, 4, 16]) {
+        const [ctx, cancel] = context.withCancel(bg);
+        setTimeout(cancel, delay);
+        // A stop may come before its end or after it.
+        const error = await conn.exec(ctx, text, []).then(
+          () => undefined,
+          (reason: Error) => reason,
+        );
+        cancel();
+        if (error !== undefined) expect(errors.is(error, context.canceled), error.message).toBe(true);
+        await run(conn, "DROP INDEX IF EXISTS by_name");
+        expect(await one(conn, "PRAGMA integrity_check")).toBe("ok");
+        expect(await one(conn, "SELECT count(*) FROM t")).toBe(50_000);
+      }
+    }
+  });
+
   test("a statement that ends the transaction behind its back is found out", async () => {
     const conn = await connect(open());
     await run(conn, table(0));
