@@ -286,6 +286,9 @@ func (t *tr) selector(e *ast.SelectorExpr) X {
 			return t.pkgMember(pn.Imported(), t.info.Uses[e.Sel], e)
 		}
 	}
+	if t.prog.opened[e] {
+		return prim("%s.map", t.expr(e.X).sure().at(pPrimary))
+	}
 	s := t.info.Selections[e]
 	if s == nil {
 		return prim("%s", t.object(t.info.Uses[e.Sel], false))
@@ -295,7 +298,7 @@ func (t *tr) selector(e *ast.SelectorExpr) X {
 		x := t.recv(e)
 		f := s.Obj().(*types.Var)
 		if f.Pkg() != nil && !t.prog.isLocal(f.Pkg()) {
-			return t.stdField(x, f, s)
+			return t.stdField(e, x, f, s)
 		}
 		text := x.sure().at(pPrimary) + "." + t.prog.names.member(f)
 		k := t.prog.key(f)
@@ -539,6 +542,9 @@ func (t *tr) makeCall(c *ast.CallExpr) X {
 		}
 		return prim("%s<%s>(%s)", t.gocsp("chan"), t.chanElem(u), size)
 	case *types.Map:
+		if isStdMap(ty) {
+			return prim("%s", t.zero(ty))
+		}
 		t.mapClass(u, false)
 		return prim("new %s()", t.typ(u))
 	case *types.Slice:
@@ -643,6 +649,9 @@ func (t *tr) conversion(c *ast.CallExpr) X {
 		return t.nilOf(ty)
 	}
 	x := t.expr(a)
+	if m, ok := t.stdMap(x, from, ty); ok {
+		return m
+	}
 	switch {
 	case isIface(ty):
 		return t.value(a, ty, nil)

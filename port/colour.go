@@ -424,6 +424,10 @@ func (f *facts) eventsOf(b *body) []event {
 			add(c.Pos(), false, l.Pos())
 			return
 		}
+		if waitingValue(info, c) {
+			add(c.Pos(), true)
+			return
+		}
 		from, _ := f.places(info, c.Fun)
 		add(c.Pos(), false, from...)
 	}
@@ -695,6 +699,9 @@ func (t *tr) asyncCall(c *ast.CallExpr) bool {
 	}
 	if l, ok := ast.Unparen(c.Fun).(*ast.FuncLit); ok {
 		return f.waits[l.Pos()]
+	}
+	if waitingValue(t.info, c) {
+		return true
 	}
 	from, _ := f.places(t.info, c.Fun)
 	for _, k := range from {

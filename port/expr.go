@@ -979,6 +979,9 @@ func (t *tr) compare(e *ast.BinaryExpr) X {
 			if s := t.inMap(ex); s != "" {
 				return X{s: s + " " + op + " undefined", p: pEquals}
 			}
+			if isStdMap(tx) {
+				return X{s: x.at(pEquals+1) + " " + op + " undefined", p: pEquals}
+			}
 			return X{s: x.at(pEquals) + " " + op + " " + t.lang("nilMap") + "()", p: pEquals}
 		case *types.Chan:
 			return X{s: x.at(pEquals) + " " + op + " " + t.gocsp("nilChan") + "()", p: pEquals}

@@ -242,11 +242,13 @@ func (f *facts) places(info *types.Info, e ast.Expr) (from []node, isNil bool) {
 		return []node{e.Pos()}, false
 	case *ast.Ident:
 		if o := info.Uses[e]; o != nil {
+			f.stdValue(o)
 			return []node{f.prog.key(o)}, false
 		}
 		return []node{f.prog.key(info.Defs[e])}, false
 	case *ast.SelectorExpr:
 		if o := info.Uses[e.Sel]; o != nil {
+			f.stdValue(o)
 			return []node{f.prog.key(o)}, false
 		}
 	case *ast.IndexExpr:
@@ -272,6 +274,13 @@ func (f *facts) places(info *types.Info, e ast.Expr) (from []node, isNil bool) {
 		return f.places(info, e.X)
 	}
 	return nil, false
+}
+
+// stdValue notes that a function of the standard library is used as a value: what holds it waits if it does.
+func (f *facts) stdValue(o types.Object) {
+	if fn, ok := o.(*types.Func); ok && !f.prog.isLocal(fn.Pkg()) && blocking(fn.FullName()) {
+		f.jobs()[f.prog.key(fn)] = true
+	}
 }
 
 // resultPlaces returns the nodes of the i-th result of a call.
@@ -518,6 +527,12 @@ func (p *program) analyse() {
 		plainLocal: map[node]bool{}, compared: map[node]bool{}, fieldSet: map[node]bool{}, fieldStable: map[node]bool{},
 	}
 	p.facts = f
+	p.opened = map[ast.Expr]bool{}
+	for _, u := range p.pkgs {
+		for _, file := range u.files {
+			p.openStdMaps(u.info, file)
+		}
+	}
 	for _, u := range p.pkgs {
 		for _, o := range u.info.Defs {
 			if tn, ok := o.(*types.TypeName); ok && !tn.IsAlias() {

@@ -16,8 +16,10 @@ type program struct {
 	fset *token.FileSet
 	pkgs []*unit
 	// local maps the paths of the translated packages to them.
-	local  map[string]*unit
-	facts  *facts
+	local map[string]*unit
+	facts *facts
+	// opened has the expressions that stand for the map in an http.Header or url.Values.
+	opened map[ast.Expr]bool
 	throws *throws
 	// merged has the types that have the class of another one.
 	merged map[node]*types.Named

@@ -64,7 +64,7 @@ var mirrored = map[string]bool{}
 
 func init() {
 	for _, path := range strings.Fields(`bufio bytes cmp container/heap container/list container/ring fmt io log maps math math/bits
-		math/rand os reflect runtime slices sort strconv strings testing unicode unicode/utf8`) {
+		math/rand net net/http net/http/httptest net/url os reflect runtime slices sort strconv strings testing unicode unicode/utf8`) {
 		mirrored[path] = true
 	}
 }
@@ -80,9 +80,13 @@ func init() {
 		(*golang.org/x/sync/errgroup.Group).Wait (*golang.org/x/sync/semaphore.Weighted).Acquire
 		(*golang.org/x/sync/singleflight.Group).Do (*golang.org/x/time/rate.Limiter).Wait (*golang.org/x/time/rate.Limiter).WaitN
 		testing/synctest.Test testing/synctest.Wait (*testing.T).Run (*testing.T).Parallel (*testing.B).Run
-		net/http.Get net/http.Post net/http.Head (*net/http.Client).Do (*net/http.Client).Get (*net/http.Client).Post
+		net/http.Get net/http.Post net/http.PostForm net/http.Head (*net/http.Client).Do (*net/http.Client).Get
+		(*net/http.Client).Post (*net/http.Client).PostForm (*net/http.Client).Head (net/http.RoundTripper).RoundTrip
+		(*net/http.Transport).RoundTrip (net/http.Handler).ServeHTTP (net/http.HandlerFunc).ServeHTTP (*net/http.ServeMux).ServeHTTP
+		(net/http.ResponseWriter).Write net/http.Error net/http.NotFound net/http.Redirect (*net/http.Request).ParseForm
+		(*net/http.Request).FormValue (*net/http.Request).PostFormValue net/http/httptest.NewServer (*net/http/httptest.Server).Close
 		net/http.ListenAndServe net/http.Serve (*net/http.Server).Serve (*net/http.Server).ListenAndServe (*net/http.Server).Shutdown
-		(*net/http.Server).Close net.Listen io.ReadAll io.Copy (io.Closer).Close
+		net.Listen io.ReadAll io.Copy (io.Closer).Close
 		io/ioutil.ReadAll io.ReadAtLeast io.ReadFull io.WriteString io.CopyBuffer io.CopyN (io.Reader).Read (io.Writer).Write (io.StringWriter).WriteString
 		(io.ByteReader).ReadByte (io.ByteWriter).WriteByte (io.RuneReader).ReadRune (*io.LimitedReader).Read
 		(*io.PipeReader).Read (*io.PipeWriter).Write (*bufio.Reader).Read (*bufio.Reader).ReadByte (*bufio.Reader).ReadRune
@@ -369,6 +373,8 @@ func (t *tr) stdLit(e *ast.CompositeLit, n *types.Named) X {
 	switch full {
 	case "sync.Pool":
 		return prim("new %s(%s)", t.stdType(n), t.expr(field("New")).s)
+	case "net/url.Error":
+		return t.urlError(e, n)
 	case "sync.Cond":
 		if l := field("L"); l != nil {
 			return prim("new %s(%s)", t.stdType(n), t.expr(l).s)
@@ -394,6 +400,10 @@ func (t *tr) stdLit(e *ast.CompositeLit, n *types.Named) X {
 		if f == nil {
 			continue
 		}
+		if lacks(n, lower(f.Name())) {
+			t.mark(el.Pos(), "library", "the field "+f.Name()+" of "+t.goType(n)+" has no counterpart here", "see the table of packages in the guide")
+			continue
+		}
 		s := t.value(v, f.Type(), nil).at(pAssign)
 		if name := lower(f.Name()); s == name {
 			b = append(b, name)
@@ -408,8 +418,14 @@ func (t *tr) stdLit(e *ast.CompositeLit, n *types.Named) X {
 }
 
 // stdField translates a field of a struct of the standard library.
-func (t *tr) stdField(x X, f *types.Var, s *types.Selection) X {
+func (t *tr) stdField(e ast.Expr, x X, f *types.Var, s *types.Selection) X {
 	r := X{s: x.sure().at(pPrimary) + "." + lower(f.Name()), p: pPrimary}
+	if isNamed(s.Recv(), "net/url", "Error") && f.Name() == "Err" {
+		return X{s: r.s + " as Error", p: pLess}
+	}
+	if n := namedOf(s.Recv()); n != nil && len(s.Index()) == 1 && lacks(n, lower(f.Name())) {
+		return t.unported(e, "library", "the field "+f.Name()+" of "+t.goType(n)+" has no counterpart here", "see the table of packages in the guide")
+	}
 	return r
 }
 
@@ -417,6 +433,9 @@ func (t *tr) stdField(x X, f *types.Var, s *types.Selection) X {
 func (t *tr) stdMethodValue(e *ast.SelectorExpr, fn *types.Func, x X) (X, bool) {
 	b := x.sure().at(pPrimary)
 	name := t.prog.names.member(fn)
+	if fn.FullName() == "(net/http.HandlerFunc).ServeHTTP" {
+		return x, true
+	}
 	if isError(recvOf(fn)) {
 		return X{s: "() => " + b + ".message", p: pAssign}, true
 	}
@@ -609,6 +628,11 @@ func (t *tr) specialCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature, 
 	case "sort.Slice", "sort.SliceStable":
 	case "os.Exit":
 	case "maps.Keys", "maps.Values":
+	}
+	if fn.Pkg() != nil && fn.Pkg().Path() == "net/http" {
+		if x, ok := t.httpCall(c, fn, sig); ok {
+			return x, true
+		}
 	}
 	if fn.Pkg() != nil && fn.Pkg().Path() == "database/sql" {
 		if x, ok := t.sqlCall(c, fn, sig, recv); ok {

@@ -958,6 +958,11 @@ func (t *tr) deferStmt(s *ast.DeferStmt) {
 	case "full":
 		t.line("%s(%s);", t.fn.deferName, f)
 	case "stack":
+		if sig, ok := t.info.TypeOf(s.Call.Fun).Underlying().(*types.Signature); ok && async && sig.Results().Len() > 0 {
+			// What is deferred on a stack itself may have no result that waits.
+			t.line("%s.use(%s(%s));", t.fn.deferName, t.gocsp("defer"), f)
+			return
+		}
 		t.line("%s.defer(%s);", t.fn.deferName, f)
 	default:
 		// A CancelFunc is disposable.

@@ -653,6 +653,9 @@ func (t *tr) zero(ty types.Type) string {
 		}
 		return t.filled(fmt.Sprint(u.Len()), u.Elem(), elemNode(u))
 	case *types.Map:
+		if isStdMap(ty) {
+			return "new " + t.stdType(types.Unalias(ty).(*types.Named)) + "()"
+		}
 		return t.lang("nilMap") + "()"
 	case *types.Chan:
 		return t.gocsp("nilChan") + "()"

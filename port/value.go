@@ -39,6 +39,9 @@ func (t *tr) value(e ast.Expr, to types.Type, place node) X {
 			return prim("%s.cancelFunc(%s)", t.gocsp("context"), x.s)
 		}
 	}
+	if m, ok := t.stdMap(x, from, to); ok {
+		return m
+	}
 	return t.copied(e, x, from)
 }
 
@@ -46,6 +49,9 @@ func (t *tr) value(e ast.Expr, to types.Type, place node) X {
 func (t *tr) toIface(e ast.Expr, x X, from, to types.Type) X {
 	if isTypeParam(from) {
 		return x
+	}
+	if isHandlerFunc(from) {
+		return prim("%s(%s)", t.stdFunc("net/http", "handlerFunc"), x.s)
 	}
 	if _, isRef := refElem(from); t.needsBox(from) && !(isRef && isPointer2(from)) {
 		if n := namedOf(from); n != nil && isErrorType(n) {
@@ -267,6 +273,9 @@ func (t *tr) composite(e *ast.CompositeLit) X {
 		full := strings.TrimPrefix(t.typ(u), "type ")
 		if n, ok := types.Unalias(ty).(*types.Named); ok {
 			full = t.typ(n.Underlying())
+			if isStdMap(n) {
+				full = t.stdType(n)
+			}
 		}
 		if len(e.Elts) == 0 {
 			return prim("new %s()", full)

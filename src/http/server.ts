@@ -30,9 +30,13 @@ export interface ServerOptions extends HandlerOptions {
   readonly unencryptedHTTP2?: boolean;
 }
 
-/** What `httptest` may do with a server. */
+/** What a handler gets. */
+export type Connected = Parameters<Handler>;
+
+/** What `httptest` and `golib` may do with a server. */
 export let internals: {
   connections(server: Server): Tracked;
+  node(server: Server): NodeServer | undefined;
   /** As `shutdown`; connections that have sent nothing for `newFor` milliseconds are closed. */
   shutdown(server: Server, ctx: Context, newFor: number): Promise<void>;
 };
@@ -224,6 +228,7 @@ export class Server {
     refuseUnbound(this);
     internals = {
       connections: (server) => server.#tracked ?? { sockets: new Map(), sessions: new Set() },
+      node: (server) => server.#nodeServer,
       shutdown: (server, ctx, newFor) => server.#shutdown(ctx, newFor),
     };
   }

@@ -73,15 +73,20 @@ function isUsed(name: string, code: string): boolean {
 /** Returns the module for an example: a function with the public names and those of the preamble above it. */
 export function moduleOf({ name, code, output }: Example): string {
   const golib = name.startsWith("golib/") ? golibImports(code) : [];
+  const isOfGolib = (name: string): boolean => golib.some((line) => line.includes(`* as ${name} `));
   // A package of Go's library takes the place of ours of the same name.
-  const flat = exported("src/index.ts").filter((name) => !golib.some((line) => line.includes(`* as ${name} `)));
+  const flat = exported("src/index.ts").filter((name) => !isOfGolib(name));
   const runtime = exported("src/runtime/runtime.ts").filter((name) => !flat.includes(name));
-  const assumed = preamble.map(([, kind, name]) => (kind === "interface" ? `type ${name}` : name));
+  const assumed = preamble
+    .filter(([, , name = ""]) => !isOfGolib(name))
+    .map(([, kind, name]) => (kind === "interface" ? `type ${name}` : name));
   return [
     ...golib,
     `import { ${flat.join(", ")} } from "gocsp";`,
     `import { ${runtime.join(", ")} } from "gocsp/runtime";`,
-    ...subpaths.map((path) => `import * as ${path.slice(path.lastIndexOf("/") + 1)} from "gocsp/${path}";`),
+    ...subpaths
+      .filter((path) => !isOfGolib(path.slice(path.lastIndexOf("/") + 1)))
+      .map((path) => `import * as ${path.slice(path.lastIndexOf("/") + 1)} from "gocsp/${path}";`),
     `import { explore, type ExploreError, replay, Session } from "gocsp/explore";`,
     `import { points } from "gocsp/explore/vite";`,
     ...Object.entries(drivers)

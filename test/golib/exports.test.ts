@@ -61,7 +61,7 @@ const packages: Readonly<Record<string, object>> = {
 };
 
 /** The packages whose tests are those of what they mirror: no function of Go's standard library. */
-const elsewhere = ["assert", "goleak", "require", "testing"];
+const elsewhere = ["assert", "goleak", "http", "httptest", "net", "require", "testing", "url"];
 
 /** The recorded files of each package. */
 const files: Readonly<Record<string, readonly string[]>> = {

@@ -74,6 +74,8 @@ const programs: readonly (readonly [module: string, call: string, modules: reado
   ["atomic", "new m.Int32()", ["golib/atomic/atomic", "golib/integers"], 800],
   ["rand", "m.newPCG(1, 2)", ["golib/rand/pcg"], 700],
   ["time", "m.parseDuration('1s')", ["golib/host", "golib/text", "golib/time/parse"], 1300],
+  ["http", "m.statusText(404)", ["golib/http/status"], 5000],
+  ["url", "m.queryEscape('a')", ["golib/host", "golib/text", "golib/url/escape", "golib/url/url"], 1500],
   ["runtime", "m.numCPU()", ["golib/runtime/runtime"], 60],
 ];
 

@@ -58,6 +58,7 @@ function moduleOf(code: string): string {
     "byteAt",
     "div",
     "equal",
+    "fromBytes",
     "fromRune",
     "KeyMap",
     "len",
@@ -70,7 +71,7 @@ function moduleOf(code: string): string {
     from("gocsp", ["chan", "context", "defer", "errors", "go", "gosched", "select", "sync", "time"]) +
     from("gocsp/runtime", ["goexit"]) +
     from("gocsp/golib", [...language, "substring", "uint32"]) +
-    ["fmt", "testing"].map(namespace).join("") +
+    ["fmt", "http", "httptest", "io", "testing"].map(namespace).join("") +
     `export async function part(): Promise<void> {\n${code}}\n`
   );
 }
@@ -123,9 +124,9 @@ describe.skipIf(spawnSync("go", ["version"]).status !== 0)("Go itself", () => {
     writeFileSync(join(programs, "go.mod"), "module porting\n\ngo 1.25\n");
     for (const { name, code } of go) {
       mkdirSync(join(programs, name));
-      const packages = ["context", "errors", "fmt", "runtime", "sync", "time"];
+      const packages = ["context", "errors", "fmt", "io", "net/http", "net/http/httptest", "runtime", "sync", "time"];
       const used = packages
-        .filter((name) => new RegExp(`\\b${name}\\.[A-Z]`).test(code))
+        .filter((name) => new RegExp(`\\b${name.slice(name.lastIndexOf("/") + 1)}\\.[A-Z]`).test(code))
         .map((name) => `import "${name}"\n`);
       writeFileSync(join(programs, name, "main.go"), `package main\n\n${used.join("")}\nfunc main() {\n${code}}\n`);
     }

@@ -25,7 +25,7 @@ const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"
 
 /** Tells whether a file belongs to a package for Node, Bun and Deno alone, which no other package may import. */
 function needsNode(file: string): boolean {
-  return /^dist\/(http|exec|port|golib\/(os|testing)|(sql|topic)\/(sqlite|postgres|mysql|jetstream)|(explore|trace)\/register\.)/.test(
+  return /^dist\/(http|exec|port|golib\/(http|httptest|net|os|testing|url)|(sql|topic)\/(sqlite|postgres|mysql|jetstream)|(explore|trace)\/register\.)/.test(
     file,
   );
 }
