@@ -79,7 +79,7 @@ ping-pong. *Recording*: while the browser records a trace; ${shown.toLocaleStrin
 
 ${table.join("\n")}
 
-The least of ${rounds} processes, each the median of nine. Node ${process.versions.node}, ${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores under a load of ${loadavg()[0]?.toFixed(1)}; \`npm run bench:events\`
+The least of ${rounds} processes, in each the least of 15 rounds. Node ${process.versions.node}, ${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores under a load of ${loadavg()[0]?.toFixed(1)}; \`npm run bench:events\`
 `,
 );
 console.log(table.join("\n"));

@@ -15,6 +15,7 @@ import { host, realNow } from "../runtime/host.ts";
 import { PanicError } from "../runtime/panic.ts";
 import { live } from "../runtime/live.ts";
 import { dispose } from "../runtime/symbols.ts";
+import { asCall, Waiter } from "../runtime/waiter.ts";
 import { CaseList } from "../select/selection.ts";
 import { locate, report, starters } from "./blocked.ts";
 import { type Drain, hostSetTimeout, quick, turn } from "./drain.ts";
@@ -431,8 +432,13 @@ export class Conductor {
       why = "start";
     } else if (subject !== undefined) {
       const wait = this.parked.get(subject);
-      // One that was parked outside the run goes on outside, as the runtime decides.
-      if (wait === undefined) return false;
+      if (wait === undefined) {
+        // One that was parked outside the run goes on outside, as the runtime decides.
+        if (!(subject instanceof Waiter && subject.shape === asCall)) return false;
+        // Nobody waits here: a goroutine starts, in whose run that is. It must not do so in some later turn of the host.
+        resume();
+        return true;
+      }
       this.parked.delete(subject);
       if (wait.outside) this.#outside--;
       ({ routine } = wait);

@@ -1,7 +1,16 @@
 // Falls again into each trap that the conductor was built around, one at a time, and looks whether the test that is to
 // keep it out of there fails. Writes bench/results/traps.md: node test/conductor/traps.ts [part of a name], after npm run build.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../scripts/project.ts";
@@ -12,7 +21,7 @@ interface Trap {
   readonly from: string;
   readonly to: string;
   readonly test: string;
-  /** A part of the test's name. */
+  /** A part of the test's name, with that of its group. */
   readonly named: string;
 }
 
@@ -44,7 +53,7 @@ const traps: readonly Trap[] = [
     from: "    // Who comes back from a foreign wait and parks calls no schedule.\n    this.#kick();\n",
     to: "",
     test: world,
-    named: "who comes back from the world outside lets the others go on, and parks",
+    named: "who comes back from the world outside lets the others go on, and > parks",
   },
   {
     what: "who comes back from a foreign wait and ends starts nothing",
@@ -52,15 +61,15 @@ const traps: readonly Trap[] = [
     from: "    this.#alive--;\n    this.#kick();\n",
     to: "    this.#alive--;\n",
     test: world,
-    named: "who comes back from the world outside lets the others go on, and ends",
+    named: "who comes back from the world outside lets the others go on, and > ends",
   },
   {
     what: "the schedule takes what was never parked, such as the waiters of contexts that are not ours",
     file: conductor,
-    from: "if (wait === undefined) return false;",
-    to: "if (wait === undefined) return true;",
+    from: "if (wait === undefined) {",
+    to: "if (wait === undefined) {\n        return true;",
     test: world,
-    named: "contexts that are not ours end waits in a bubble",
+    named: "contexts that are not ours > end waits by their channels, before time passes, in a bubble",
   },
   {
     what: "a fatal error ends the process",
@@ -92,7 +101,7 @@ const traps: readonly Trap[] = [
     from: 'return typeof foreign === "function" ? foreign() :',
     to: 'return typeof foreign === "function" ? this.#foreign().length > 0 && foreign() :',
     test: world,
-    named: "a race of an operation and the world",
+    named: "the clock stands still while the bubble waits for > a race of an operation and the world",
   },
   {
     what: "the callbacks of I/O run inside somebody's step",
@@ -124,7 +133,7 @@ const traps: readonly Trap[] = [
     from: "    return outsiders.has(state) && homes.get(on) !== this;",
     to: "    return false;",
     test: "test/synctest/go.test.ts",
-    named: "one receive: TestChannelFromOutsideBubble",
+    named: "one receives a value: TestChannelFromOutsideBubble",
   },
   {
     what: "a bubble's channels may be used from outside",
@@ -169,10 +178,13 @@ const traps: readonly Trap[] = [
   {
     what: "operations that need not wait are no points",
     file: conductor,
-    from: "      routine = this.#actor();\n      if (this.given.lines",
-    to: '      if (this.given.name === "explore") return false;\n      routine = this.#actor();\n      if (this.given.lines',
+    from: "    const { runnable } = this;\n    if (runnable.length === 1",
+    to: `    const { runnable } = this;
+    const mine = runnable.findIndex(({ routine, why }) => why === "ready" && routine === this.#last);
+    if (mine >= 0) return runnable.splice(mine, 1)[0] as Strand;
+    if (runnable.length === 1`,
     test: "test/explore/corpus.test.ts",
-    named: "explore finds, with every seed, that",
+    named: "explore finds, with every seed, that > check, then act, across an await",
   },
   {
     what: "a token forgets slow",
@@ -220,24 +232,35 @@ const folder = mkdtempSync(join(tmpdir(), "gocsp-traps-"));
 const rows: string[] = [];
 let kept = 0;
 try {
-  for (const path of [
-    "package.json",
-    "vitest.config.ts",
-    "tsconfig.json",
-    "tsconfig.base.json",
-    "src",
-    "test",
-    "dist",
-  ]) {
-    cpSync(join(root, path), join(folder, path), { recursive: true });
+  const parts = readdirSync(root).filter((name) =>
+    /^(package\.json|vitest\.config\.ts|tsconfig.*|src|test|dist)$/.test(name),
+  );
+  for (const part of parts) {
+    const filter = (path: string): boolean => !path.includes("node_modules");
+    cpSync(join(root, part), join(folder, part), { recursive: true, filter });
   }
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const results = join(folder, "results.json");
   /** Tells whether the test passes. */
   const passes = ({ test, named }: Trap): boolean => {
-    const pattern = named.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-    const args = [vitest, "run", "--root", folder, "--reporter=json", join(folder, test), "-t", pattern];
-    const { stdout, stderr, signal } = spawnSync(process.execPath, args, {
+    rmSync(results, { force: true });
+    const pattern = named
+      .split(" > ")
+      .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+      .join(".{1,3}");
+    const args = [
+      vitest,
+      "run",
+      "--root",
+      folder,
+      "--reporter=json",
+      `--outputFile=${results}`,
+      join(folder, test),
+      "-t",
+      pattern,
+    ];
+    const { stdout, stderr, signal, status } = spawnSync(process.execPath, args, {
       cwd: folder,
       encoding: "utf8",
       timeout: 180_000,
@@ -245,12 +268,12 @@ try {
     });
     // One that does not end has noticed.
     if (signal !== null) return false;
-    const json = stdout.split("\n").find((line) => line.startsWith('{"num'));
-    if (json === undefined) throw new Error(stdout + stderr);
-    const { numPassedTests, numFailedTests, success } = JSON.parse(json) as Record<string, number | boolean>;
-    if (Number(numPassedTests) + Number(numFailedTests) === 0 && success === true)
-      throw new Error(`no test is named ${named}`);
-    return success === true;
+    if (!existsSync(results)) throw new Error(stdout + stderr);
+    const json = readFileSync(results, "utf8");
+    const { numPassedTests = 0, numFailedTests = 0 } = JSON.parse(json) as Record<string, number>;
+    if (numPassedTests + numFailedTests === 0 && status === 0) throw new Error(`no test is named ${named}`);
+    // An error that ends a process fails the run, if no test.
+    return status === 0;
   };
   for (const trap of traps.filter(({ what }) => what.includes(process.argv[2] ?? ""))) {
     const { what, file, from, to, test, named } = trap;

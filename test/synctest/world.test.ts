@@ -16,6 +16,7 @@ import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import { createGzip, gzip, gzipSync } from "node:zlib";
 import { type Chan, chan, context, go, gosched, select, sync, time } from "gocsp";
+import { explore } from "gocsp/explore";
 import * as http from "gocsp/http";
 import * as synctest from "gocsp/synctest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -430,21 +431,55 @@ test("steps never overlap, also when alarms ring in between [V4]", async () => {
   });
 });
 
-test("contexts that are not ours end waits in a bubble [V2]", async () => {
-  class Own extends context.Embedded {}
-  await synctest.test(async () => {
-    const [inner, cancel] = context.withCancel(context.background());
-    const own = new Own(inner);
-    const [child, cancelChild] = context.withTimeout(own, time.hour);
-    using _ = cancelChild;
-    go(async () => {
-      await time.sleep(time.second);
-      cancel();
+/** A context of somebody else's: with a channel of its own, and nothing else that this library knows. */
+function ownContext(): [ctx: context.Context, end: () => void] {
+  const finished = chan<never>();
+  let error: Error | undefined;
+  const end = (): void => {
+    error = context.canceled;
+    finished.close();
+  };
+  return [{ deadline: () => undefined, done: () => finished, err: () => error, value: () => undefined }, end];
+}
+
+const runners: Record<string, (f: () => Promise<void>) => Promise<unknown>> = {
+  "a bubble": (f) => synctest.test(f),
+  "an exploration": (f) => explore(f, { runs: 20 }),
+};
+
+describe("contexts that are not ours", () => {
+  test.each(Object.entries(runners))("end waits in %s [V2]", async (_, run) => {
+    class Own extends context.Embedded {}
+    await run(async () => {
+      const [inner, cancel] = context.withCancel(context.background());
+      const own = new Own(inner);
+      const [child, cancelChild] = context.withTimeout(own, time.hour);
+      using _ = cancelChild;
+      go(async () => {
+        await time.sleep(time.second);
+        cancel();
+      });
+      await child.done().receive();
+      expect(child.err()).toBe(context.canceled);
+      const [ended] = await Promise.allSettled([chan().receive(own)]);
+      expect(ended.status).toBe("rejected");
     });
-    await child.done().receive();
-    expect(child.err()).toBe(context.canceled);
-    const [ended] = await Promise.allSettled([chan().receive(own)]);
-    expect(ended.status).toBe("rejected");
+  });
+
+  test.each(Object.entries(runners))("end waits by their channels, before time passes, in %s [V2]", async (_, run) => {
+    await run(async () => {
+      const [own, end] = ownContext();
+      const [child, cancelChild] = context.withTimeout(own, time.hour);
+      using _ = cancelChild;
+      go(async () => {
+        await time.sleep(time.second);
+        end();
+      });
+      const [first] = await Promise.allSettled([chan().receive(own)]);
+      expect(first).toEqual({ status: "rejected", reason: context.canceled });
+      await child.done().receive();
+      expect([child.err(), performance.now()]).toEqual([context.canceled, time.second]);
+    });
   });
 });
 
