@@ -211,6 +211,14 @@ const traps: readonly Trap[] = [
     named: "a program that does not repeat itself is told so",
   },
   {
+    what: "whether a timer that was stopped still moves the clock is up to the host's turns",
+    file: "src/runtime/alarms.ts",
+    from: "if (hooks?.schedule === undefined) onNextTurn",
+    to: "if (this.#disarming) onNextTurn",
+    test: explore,
+    named: "with slow no time passes for a timer that was stopped",
+  },
+  {
     what: "a chain of the host's ticks is not waited for",
     file: conductor,
     from: "if (this.runnable.length === 0 && this.ticked && this.#turns++ < maxTurns) {",

@@ -1,5 +1,5 @@
 import { chan, context, go, gosched, PanicError, type ReceiveChan, select, sync, time } from "gocsp";
-import { explore, ExploreError, replay } from "gocsp/explore";
+import { explore, ExploreError, replay, Session } from "gocsp/explore";
 import fc from "fast-check";
 import { readFile } from "node:fs/promises";
 import { PassThrough, Readable } from "node:stream";
@@ -196,6 +196,28 @@ test("with slow a timer becomes due although nobody waits for it [O7]", async ()
   );
   const times = Array.from({ length: 8 }, (_, n) => `true false ${1000 * (n + 1)}`);
   expect([...seen].sort()).toEqual(["false false 0", ...times]);
+});
+
+test("with slow no time passes for a timer that was stopped, whether or not the host has turned since [O7]", async () => {
+  const session = new Session(
+    async () => {
+      const answer = chan<number>();
+      go(() => answer.send(1));
+      const timer = time.newTimer(time.second);
+      await select({ answer, late: timer.c });
+      timer.stop();
+      await gosched();
+    },
+    { slow: true },
+  );
+  await session.start();
+  const seen: boolean[] = [];
+  while (session.outcome === undefined) {
+    seen.push(session.choices.some(({ why }) => why === "time"));
+    await session.step(0);
+  }
+  // Before it is started, while it is waited for, and after it was stopped.
+  expect([seen.includes(true), seen.at(-1)]).toEqual([true, false]);
 });
 
 test("goroutines that sleep when f has returned are late, and no leak; those that wait are [O8]", async () => {

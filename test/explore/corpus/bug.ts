@@ -8,6 +8,8 @@ export interface Bug {
   /** Whether it needs time to pass while somebody could go on. */
   readonly slow?: boolean;
   readonly maxSteps?: number;
+  /** Whether it is seen only where the host tells whose a promise is: in Node and Deno. */
+  readonly hosted?: boolean;
   program(repaired: boolean): Promise<void>;
 }
 

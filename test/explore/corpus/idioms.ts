@@ -382,6 +382,7 @@ export const idioms: readonly Bug[] = [
   {
     name: "a send is not awaited, and the channel is closed",
     kind: "panic",
+    hosted: true,
     program: async (repaired) => {
       const out = chan<number>();
       const [senders, reader] = [new Crew(), new Crew()];
@@ -402,6 +403,7 @@ export const idioms: readonly Bug[] = [
   {
     name: "the second of two promises fails when nobody waits for it any more",
     kind: "panic",
+    hosted: true,
     program: async (repaired) => {
       let down = false;
       const ask = async (times: number): Promise<void> => {
