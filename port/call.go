@@ -67,6 +67,7 @@ func (t *tr) directCall(c *ast.CallExpr) X {
 	if own.Recv() == nil {
 		name := t.object(fn, false)
 		name += t.explicitTypeArgs(c)
+		t.markBoxedArgs(c, own)
 		if t.recoversParam(fn) {
 			args = append(args, t.recoverArg())
 		}
@@ -158,6 +159,34 @@ func (t *tr) explicitTypeArgs(c *ast.CallExpr) string {
 		return ""
 	}
 	return t.targs(inst.TypeArgs)
+}
+
+// markBoxedArgs marks type arguments whose methods are functions here: generic code calls them as methods of a value.
+func (t *tr) markBoxedArgs(c *ast.CallExpr, generic *types.Signature) {
+	fun := ast.Unparen(c.Fun)
+	switch f := fun.(type) {
+	case *ast.IndexExpr:
+		fun = f.X
+	case *ast.IndexListExpr:
+		fun = f.X
+	}
+	id := identOf(fun)
+	if id == nil {
+		return
+	}
+	args := t.info.Instances[id].TypeArgs
+	for i := 0; args != nil && i < args.Len(); i++ {
+		arg := args.At(i)
+		if p, ok := types.Unalias(arg).(*types.Pointer); ok {
+			arg = p.Elem()
+		}
+		constraint, ok := generic.TypeParams().At(i).Constraint().Underlying().(*types.Interface)
+		if !ok || !boxed(arg) || !t.prog.isLocal(namedOf(arg).Obj().Pkg()) || constraint.NumMethods() == 0 {
+			continue
+		}
+		what := id.Name + " calls methods of a " + t.typeName(namedOf(arg).Obj()) + ", which is a plain value here"
+		t.mark(c.Pos(), "generics", what, "make it a class, or hand over the functions")
+	}
 }
 
 func identOf(e ast.Expr) *ast.Ident {
@@ -435,11 +464,16 @@ func (t *tr) builtin(c *ast.CallExpr) X {
 	case "make":
 		return t.makeCall(c)
 	case "new":
-		ty := t.info.TypeOf(c.Args[0])
-		if _, ok := refElem(types.NewPointer(ty)); ok {
-			return prim("%s<%s>(%s)", t.lang("ref"), t.place(ty, node("ref:"+typeKey(ty))), t.zero(ty))
+		ty := elemPointer(t.info.TypeOf(c))
+		k := node("ref:" + typeKey(ty))
+		first := prim("%s", t.zero(ty))
+		if !t.info.Types[c.Args[0]].IsType() {
+			first = t.value(c.Args[0], ty, k) // a variable that has this value first
 		}
-		return prim("%s", t.zero(ty))
+		if _, ok := refElem(types.NewPointer(ty)); ok {
+			return prim("%s<%s>(%s)", t.lang("ref"), t.place(ty, k), first.s)
+		}
+		return first
 	case "len":
 		return t.length(c.Args[0])
 	case "cap":

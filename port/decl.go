@@ -567,16 +567,31 @@ func (t *tr) topVars(d *ast.GenDecl, vs *ast.ValueSpec) {
 	}
 	if len(vs.Values) == 1 && len(vs.Names) > 1 {
 		x, _ := t.tupleExpr(vs.Values[0], namesToExprs(vs.Names))
-		var b []string
+		var b, refs []string
+		kw := "const"
 		for _, id := range vs.Names {
 			v, ok := t.info.Defs[id].(*types.Var)
 			if !ok || id.Name == "_" {
 				b = append(b, "")
 				continue
 			}
-			b = append(b, t.prog.names.pkg[t.prog.key(v)])
+			k := t.prog.key(v)
+			name := t.prog.names.pkg[k]
+			if t.isRefVar(v) {
+				first := name + "_"
+				b = append(b, first)
+				refs = append(refs, fmt.Sprintf("export const %s = %s<%s>(%s);", name, t.lang("ref"), t.place(v.Type(), k), first))
+				continue
+			}
+			if t.prog.facts.assigned[k] > 0 {
+				kw = "let"
+			}
+			b = append(b, name)
 		}
-		t.line("export const [%s] = %s;", strings.Join(b, ", "), x)
+		t.line("export %s [%s] = %s;", kw, strings.Join(b, ", "), x)
+		for _, r := range refs {
+			t.line("%s", r)
+		}
 		return
 	}
 	for i, id := range vs.Names {
@@ -585,7 +600,11 @@ func (t *tr) topVars(d *ast.GenDecl, vs *ast.ValueSpec) {
 			continue
 		}
 		if id.Name == "_" {
-			continue // an assertion for Go's compiler
+			// Without a call it is an assertion for Go's compiler.
+			if i < len(vs.Values) && t.calls(vs.Values[i]) {
+				t.line("%s;", t.value(vs.Values[i], v.Type(), nil).s)
+			}
+			continue
 		}
 		k := t.prog.key(v)
 		name := t.prog.names.pkg[k]
@@ -630,6 +649,22 @@ func (t *tr) topVars(d *ast.GenDecl, vs *ast.ValueSpec) {
 		}
 		t.line("%s%s %s%s = %s;", t.export(v), kw, name, ty, x.s)
 	}
+}
+
+// calls reports whether an expression calls a function; a conversion is no call.
+func (t *tr) calls(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			_, isType, isBuiltin := callee(t.info, n)
+			found = found || !isType && !isBuiltin
+		}
+		return !found
+	})
+	return found
 }
 
 func namesToExprs(ids []*ast.Ident) []ast.Expr {
@@ -814,6 +849,9 @@ func (t *tr) typeName(o *types.TypeName) string {
 }
 
 func (t *tr) typeDecl(ts *ast.TypeSpec, doc *ast.CommentGroup, o *types.TypeName, export string) {
+	if o.Name() == "_" {
+		return
+	}
 	t.out = append(t.out, docComment(doc)...)
 	n, ok := o.Type().(*types.Named)
 	if o.IsAlias() || !ok {

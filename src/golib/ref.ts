@@ -25,9 +25,12 @@ export function ref<T>(value: T): Ref<T> {
   return { value };
 }
 
+/** The pointers to the properties of an object: they live as long as it does. */
+const pointers = new WeakMap<object, Map<PropertyKey, Ref<never>>>();
+
 /**
- * Returns a pointer to a property: Go's `&x.field` or `&list[i]`. Each call makes a new pointer, so two of them are
- * never equal; in Go they are.
+ * Returns a pointer to a property: Go's `&x.field` or `&list[i]`. Pointers to the same property of the same object are
+ * the same; one into a subslice that `view` made differs from one into the whole.
  *
  * @throws {@link PanicError} `runtime error: index out of range [5] with length 3`
  *
@@ -44,7 +47,11 @@ export function refTo<T extends object, K extends keyof T>(owner: T, key: K): Re
     const index: number = key;
     if (!(index >= 0 && index < owner.length)) panicIndex(index, owner.length);
   }
-  return {
+  let made = pointers.get(owner);
+  if (made === undefined) pointers.set(owner, (made = new Map()));
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const pointer: Ref<T[K]> = {
     get value() {
       return owner[key];
     },
@@ -52,4 +59,6 @@ export function refTo<T extends object, K extends keyof T>(owner: T, key: K): Re
       owner[key] = value;
     },
   };
+  made.set(key, pointer as Ref<never>);
+  return pointer;
 }
