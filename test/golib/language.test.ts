@@ -99,6 +99,8 @@ describe("the language", () => {
     const list = [1, 2];
     golib.refTo(list, 1).value = 9;
     expect([count.value, list]).toEqual([2, [1, 9]]);
+    expect(golib.refTo(list, 1)).toBe(golib.refTo(list, 1));
+    expect(golib.refTo(list, 1)).not.toBe(golib.refTo([...list], 1));
     expect(() => golib.refTo(list, 2)).toThrow("runtime error: index out of range [2] with length 2");
   });
 

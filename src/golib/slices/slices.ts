@@ -233,7 +233,13 @@ export function binarySearchFunc<E, T>(
  */
 export function min<T extends Ordered>(list: List<T>): T {
   if (list.length === 0) throw new PanicError("slices.Min: empty list");
-  return list.reduce((best, value) => (compareOrdered(value, best) < 0 ? value : best));
+  return list.reduce((best, value) =>
+    typeof value === "number" && typeof best === "number"
+      ? (Math.min(best, value) as T) // -0 is less than 0
+      : compareOrdered(value, best) < 0
+        ? value
+        : best,
+  );
 }
 
 /**
@@ -244,7 +250,11 @@ export function min<T extends Ordered>(list: List<T>): T {
 export function max<T extends Ordered>(list: List<T>): T {
   if (list.length === 0) throw new PanicError("slices.Max: empty list");
   return list.reduce((best, value) =>
-    Number.isNaN(value) || (!Number.isNaN(best) && compareOrdered(value, best) > 0) ? value : best,
+    typeof value === "number" && typeof best === "number"
+      ? (Math.max(best, value) as T)
+      : compareOrdered(value, best) > 0
+        ? value
+        : best,
   );
 }
 
