@@ -38,8 +38,22 @@ func (t *tr) directCall(c *ast.CallExpr) X {
 		return t.conversion(c)
 	}
 	if fn == nil {
+		if y, ok := t.yielded(c); ok {
+			return X{s: y, p: pAssign}
+		}
+		if x, ok := t.iterableCall(c); ok {
+			return x
+		}
 		return t.dynamicCall(c)
 	}
+	if x, ok := t.generatorCall(c, fn); ok {
+		return x
+	}
+	return t.localCall(c, fn)
+}
+
+// localCall translates a call of a declared function or method.
+func (t *tr) localCall(c *ast.CallExpr, fn *types.Func) X {
 	sig, _ := t.info.TypeOf(c.Fun).Underlying().(*types.Signature)
 	if !t.prog.isLocal(fn.Pkg()) {
 		if fn.Pkg() == nil || isError(recvOf(fn)) { // err.Error()
@@ -355,6 +369,12 @@ func (t *tr) methodValue(e *ast.SelectorExpr, s *types.Selection) X {
 		if y, ok := t.stdMethodValue(e, fn, x); ok {
 			return y
 		}
+	}
+	if t.prog.generator(fn) != nil {
+		if t.boxedRecv(fn) {
+			return t.pushingValue("() => " + t.methodFunc(fn) + "(" + t.pointerRecv(fn, e, x).s + ")")
+		}
+		return t.pushingValue("() => " + x.sure().at(pPrimary) + "." + t.prog.names.member(fn) + "()")
 	}
 	simple := t.stable(e.X)
 	if r := recvOf(fn); r != nil && !isPointer2(r) && isStruct(r) && t.needsCopy(r) {

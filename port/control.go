@@ -32,36 +32,30 @@ func (t *tr) yielded(e ast.Expr) (string, bool) {
 	}
 	y := t.fn.yield.Type().Underlying().(*types.Signature)
 	args := t.args(c, y, nil)
-	if len(args) == 1 {
+	switch len(args) {
+	case 0:
+		return "yield", true
+	case 1:
 		return "yield " + args[0], true
 	}
 	return "yield [" + strings.Join(args, ", ") + "]", true
 }
 
+// endsAtYield reports whether a statement may be `if !yield(x) { return }`.
+func endsAtYield(s *ast.IfStmt) bool {
+	u, ok := ast.Unparen(s.Cond).(*ast.UnaryExpr)
+	if !ok || u.Op != token.NOT || s.Init != nil || s.Else != nil || len(s.Body.List) != 1 {
+		return false
+	}
+	_, ok = s.Body.List[0].(*ast.ReturnStmt)
+	return ok
+}
+
 func (t *tr) ifStmt(s *ast.IfStmt) {
-	if u, ok := ast.Unparen(s.Cond).(*ast.UnaryExpr); ok && u.Op == token.NOT {
-		if y, ok := t.yielded(u.X); ok {
-			if len(s.Body.List) == 1 && s.Else == nil {
-				if _, ok := s.Body.List[0].(*ast.ReturnStmt); ok {
-					t.line("%s;", y)
-					t.skipComments(s.End())
-					return
-				}
-			}
-			// The code that runs when the loop is left goes into a finally block: leaving the loop ends the generator
-			// at its yield.
-			more := t.fresh("more")
-			t.line("let %s = false;", more)
-			t.line("try {")
-			t.line("  %s;", y)
-			t.line("  %s = true;", more)
-			t.line("} finally {")
-			t.inner(func() {
-				t.line("if (!%s) {", more)
-				t.body(s.Body)
-				t.line("}")
-			})
-			t.line("}")
+	if t.fn != nil && !t.fn.exact && endsAtYield(s) {
+		if y, ok := t.yielded(ast.Unparen(s.Cond).(*ast.UnaryExpr).X); ok {
+			t.line("%s;", y)
+			t.skipComments(s.End())
 			return
 		}
 	}
@@ -402,6 +396,12 @@ func (t *tr) rangeStmt(s *ast.RangeStmt, label string) {
 		}
 		head = "for await (" + kw + " " + v + " of " + x.s + ")"
 	case *types.Signature:
+		if id := identOf(s.X); id != nil {
+			if fn, ok := t.info.Uses[id].(*types.Func); ok && t.prog.isLocal(fn.Pkg()) && t.prog.generator(fn) == nil {
+				x = t.unported(s.X, "iterator", "a loop over "+id.Name+", which keeps its yield, defers or waits", "write it as a generator")
+				x.s += " as Iterable<never>"
+			}
+		}
 		t.rangeFunc(s, x, label, c, bind)
 		return
 	default:
@@ -451,21 +451,21 @@ func (t *tr) iterator(l *ast.FuncLit, sig *types.Signature) (X, bool) {
 		return X{}, false
 	}
 	y, ok := sig.Params().At(0).Type().Underlying().(*types.Signature)
-	if !ok || y.Results().Len() != 1 || !isBool(y.Results().At(0).Type()) || y.Params().Len() < 1 || y.Params().Len() > 2 {
+	if !ok || y.Results().Len() != 1 || !isBool(y.Results().At(0).Type()) || y.Params().Len() > 2 {
 		return X{}, false
 	}
 	v := sig.Params().At(0)
 	if v.Name() != "yield" {
 		return X{}, false
 	}
-	// Every use of yield must be `if !yield(x) { … }`, or a statement of its own.
+	// A plain generator will do if every use of yield is `if !yield(x) { return }`, or a statement of its own.
 	allowed := map[*ast.CallExpr]bool{}
 	good := true
 	inspectBody(l.Body, func(n ast.Node) {
 		switch n := n.(type) {
 		case *ast.IfStmt:
-			if u, ok := n.Cond.(*ast.UnaryExpr); ok && u.Op == token.NOT && n.Init == nil && n.Else == nil {
-				if c, ok := ast.Unparen(u.X).(*ast.CallExpr); ok {
+			if endsAtYield(n) {
+				if c, ok := ast.Unparen(ast.Unparen(n.Cond).(*ast.UnaryExpr).X).(*ast.CallExpr); ok {
 					if id, ok := c.Fun.(*ast.Ident); ok && t.info.Uses[id] == v {
 						allowed[c] = true
 					}
@@ -503,28 +503,31 @@ func (t *tr) iterator(l *ast.FuncLit, sig *types.Signature) (X, bool) {
 		}
 		return true
 	})
-	if !good || t.prog.facts.waits[l.Pos()] {
-		// A generator would not run the code that follows when its loop is left.
+	if t.prog.facts.waits[l.Pos()] {
 		t.skipComments(l.End())
-		return t.unported(l, "iterator", "an iterator that goes on after its loop has been left", "write a generator with try and finally"), true
+		return t.unported(l, "iterator", "an iterator that waits", "write an async generator"), true
+	}
+	if !good && !t.exactIterator(l, sig) {
+		t.skipComments(l.End())
+		return t.unported(l, "iterator", "an iterator whose yield is kept, or called in a closure", "write a generator"), true
 	}
 	t.push(l.Pos(), true)
 	old := t.fn
-	t.fn = &fnState{sig: sig, outer: old, node: l, lit: l, yield: v}
+	t.fn = &fnState{sig: sig, outer: old, node: l, lit: l, yield: v, exact: !good}
 	saved := t.narrowings
 	t.narrowings = t.constNarrowings()
 	body := t.block(l.Body)
 	t.fn = old
 	t.narrowings = saved
 	t.pop()
-	gen := "Generator<" + t.typ(y.Params().At(0).Type()) + ">"
-	if y.Params().Len() == 2 {
-		gen = "Generator<[" + t.typ(y.Params().At(0).Type()) + ", " + t.typ(y.Params().At(1).Type()) + "]>"
+	gen, make := "Generator<"+t.yieldType(y)+">", t.lang("seq")
+	if !good {
+		gen, make = "Generator<"+t.yieldType(y)+", void, boolean>", t.lang("pushing")
 	}
 	if regexp.MustCompile(`\bthis\b`).MatchString(body) {
-		return X{s: t.lang("seq") + "(function* (this: " + t.thisType() + "): " + gen + " " + body + ".bind(this))", p: pPrimary}, true
+		return X{s: make + "(function* (this: " + t.thisType() + "): " + gen + " " + body + ".bind(this))", p: pPrimary}, true
 	}
-	return X{s: t.lang("seq") + "(function* (): " + gen + " " + body + ")", p: pPrimary}, true
+	return X{s: make + "(function* (): " + gen + " " + body + ")", p: pPrimary}, true
 }
 
 // changedIn reports whether a loop changes its variable, or takes its address.

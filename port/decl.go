@@ -738,6 +738,11 @@ func (t *tr) topFunc(d *ast.FuncDecl) {
 	}
 	async := t.prog.facts.waits[t.prog.key(o)]
 	t.fn = &fnState{async: async, sig: sig, node: d, throws: t.prog.throwsFn(o)}
+	gen := t.prog.generator(o)
+	star := ""
+	if gen != nil {
+		t.fn.yield, t.fn.exact, star = gen.yield, true, "*"
+	}
 	t.out = append(t.out, docComment(d.Doc)...)
 	head := t.export(o)
 	name := t.prog.names.pkg[t.prog.key(o)]
@@ -783,7 +788,10 @@ func (t *tr) topFunc(d *ast.FuncDecl) {
 	} else {
 		body = "{\n  " + t.lang("unported") + "(" + quote(d.Name.Name) + ");\n}"
 	}
-	t.line("%sfunction %s%s%s: %s %s", head, name, tp, params, ret, body)
+	if gen != nil {
+		ret = t.generatorResult(gen, ret)
+	}
+	t.line("%sfunction%s %s%s%s: %s %s", head, star, name, tp, params, ret, body)
 	key := t.prog.key(o)
 	t.finish([]node{key}, lead)
 	if t.file.test && d.Recv == nil && strings.HasPrefix(d.Name.Name, "Test") && sig.Params().Len() == 1 && isNamed(sig.Params().At(0).Type(), "testing", "T") {
@@ -881,6 +889,9 @@ func (t *tr) typeDecl(ts *ast.TypeSpec, doc *ast.CommentGroup, o *types.TypeName
 		t.waitHint = t.prog.facts.waits[namedFunc(n)]
 		s := "(" + t.sigParams(u) + ") => " + t.dynResult(u, t.waitHint, resultPlace(t, u), t.prog.throwsSig(u))
 		t.waitHint = old
+		if yieldOf(u) != nil {
+			s = t.typ(u)
+		}
 		t.line("%stype %s%s = %s;", export, t.typeName(o), tp, s)
 	default:
 		t.line("%stype %s%s = %s;", export, t.typeName(o), tp, t.typ(u))
@@ -1154,6 +1165,10 @@ func (t *tr) method(n *types.Named, d *ast.FuncDecl) {
 	})
 	t.push(d.Pos(), true)
 	t.fn = &fnState{async: async, sig: sig, node: d, throws: t.prog.throwsFn(o)}
+	gen := t.prog.generator(o)
+	if gen != nil {
+		t.fn.yield, t.fn.exact = gen.yield, true
+	}
 	oldLast, oldNarrow := t.lastEnd, t.narrowings
 	t.lastEnd = token.NoPos
 	t.narrowings = map[string]int{}
@@ -1215,7 +1230,11 @@ func (t *tr) method(n *types.Named, d *ast.FuncDecl) {
 		if isErrorType(n) && (name == "toString") {
 			head = "override " + head
 		}
-		head += name + tp + params + ": " + t.result(sig, async, place, t.fn.throws)
+		result := t.result(sig, async, place, t.fn.throws)
+		if gen != nil {
+			head, result = "*", t.generatorResult(gen, result)
+		}
+		head += name + tp + params + ": " + result
 	}
 	body := "{}"
 	if d.Body != nil {

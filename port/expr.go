@@ -369,6 +369,9 @@ func (t *tr) ident(e *ast.Ident) X {
 		return prim("%s", e.Name)
 	}
 	name := t.object(o, false)
+	if fn, ok := o.(*types.Func); ok && t.prog.generator(fn) != nil {
+		return t.pushingValue(name)
+	}
 	x := X{s: name, p: pPrimary}
 	if v, ok := o.(*types.Var); ok {
 		if t.isRefVar(v) {

@@ -583,6 +583,7 @@ func (p *program) analyse() {
 	f.fieldNils()
 	f.spreadNil()
 	f.colour()
+	p.scanGenerators()
 }
 
 func (f *facts) scanFile(u *unit, file *ast.File) {

@@ -42,6 +42,7 @@ type program struct {
 	boxed           map[node]*types.Named
 	boxDone         map[node]bool
 	cloneDeps       map[node][]node
+	generators      map[node]*generator
 }
 
 // A unit is one Go package, or the external tests of one.

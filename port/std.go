@@ -621,6 +621,8 @@ func (t *tr) specialCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature, 
 		if less, ok := sig.Params().At(1).Type().Underlying().(*types.Signature); ok && isBool(less.Results().At(0).Type()) {
 			return prim("%s(%s, %s(%s))", t.stdFunc(fn.Pkg().Path(), lower(fn.Name())), arg(0).s, t.stdFunc(fn.Pkg().Path(), "byLess"), arg(1).s), true
 		}
+	case "iter.Pull", "iter.Pull2":
+		return t.pulled(c, fn), true
 	case "strconv.FormatFloat":
 		if n, ok := constInt(t.info, c.Args[1]); ok {
 			return prim("%s(%s, %s, %s, %s)", t.stdFunc("strconv", "formatFloat"), arg(0).s, quote(string(rune(n))), arg(2).s, arg(3).s), true

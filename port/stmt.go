@@ -34,8 +34,9 @@ type fnState struct {
 	onReturn string
 	inCatch  bool
 	voidFull bool
-	// yield is the yield parameter of an iterator.
+	// yield is the yield parameter of an iterator; exact tells that its calls tell whether to go on.
 	yield *types.Var
+	exact bool
 	// doneMethod is set for the Done method of a context.
 	doneMethod bool
 }
@@ -1110,7 +1111,7 @@ func (t *tr) recoveringLit(l *ast.FuncLit) string {
 
 func (t *tr) ret(s *ast.ReturnStmt) {
 	st := t.fn
-	if st.yield != nil {
+	if st.yield != nil && st.sig.Results().Len() == 0 {
 		t.line("return;")
 		return
 	}

@@ -201,10 +201,7 @@ func (t *tr) typ(ty types.Type) string {
 		return t.gocsp("type "+n) + "<" + t.chanElem(u) + ">"
 	case *types.Signature:
 		if y := yieldOf(u); y != nil {
-			if y.Params().Len() == 2 {
-				return "Iterable<[" + t.typ(y.Params().At(0).Type()) + ", " + t.typ(y.Params().At(1).Type()) + "]>"
-			}
-			return "Iterable<" + t.typ(y.Params().At(0).Type()) + ">"
+			return "Iterable<" + t.yieldType(y) + ">"
 		}
 		return "(" + t.sigParams(u) + ") => " + t.dynResult(u, t.sigWaits(u), resultPlace(t, u), t.prog.throwsSig(u))
 	case *types.Interface:
@@ -239,7 +236,7 @@ func yieldOf(u *types.Signature) *types.Signature {
 		return nil
 	}
 	y, ok := u.Params().At(0).Type().Underlying().(*types.Signature)
-	if !ok || y.Results().Len() != 1 || !isBool(y.Results().At(0).Type()) || y.Params().Len() < 1 || y.Params().Len() > 2 {
+	if !ok || y.Results().Len() != 1 || !isBool(y.Results().At(0).Type()) || y.Params().Len() > 2 {
 		return nil
 	}
 	return y

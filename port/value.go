@@ -617,6 +617,9 @@ func (t *tr) params(sig *types.Signature, ft *ast.FuncType, arrow bool, lit *ast
 			n = t.declare(p, p.Pos())
 		}
 		k := t.prog.key(p)
+		if t.fn != nil && p == t.fn.yield {
+			continue // a generator has none
+		}
 		var ty string
 		if sig.Variadic() && i == sig.Params().Len()-1 {
 			ty = t.variadicType(p.Type())

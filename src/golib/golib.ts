@@ -85,6 +85,6 @@ export {
   Once,
   padded,
   refOf,
-  seq,
   zero,
 } from "./variables.ts";
+export { passing, pull, pull2, push, pushAll, pushing, type Pushing, seq } from "./iterators.ts";

@@ -209,22 +209,6 @@ export function asserted<T>(value: unknown, test: (value: unknown) => boolean, t
   throw new PanicError(`interface conversion: interface {} is ${is}, not ${type}`);
 }
 
-/**
- * Makes an iterable from a generator function, which can be iterated many times: Go's `iter.Seq`.
- *
- * @example
- * ```ts
- * const digits = seq(function* () {
- *   yield 1;
- *   yield 2;
- * });
- * console.log([...digits], [...digits]); // [ 1, 2 ] [ 1, 2 ]
- * ```
- */
-export function seq<T>(generate: () => Iterator<T>): Iterable<T> {
-  return { [Symbol.iterator]: generate };
-}
-
 const keys = new Map<string, unknown>();
 
 /**
