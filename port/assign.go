@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -364,6 +365,12 @@ func (t *tr) deletes(l ast.Expr, c *ast.CallExpr) bool {
 }
 
 func (t *tr) assignMany(s *ast.AssignStmt) {
+	if !slices.ContainsFunc(s.Lhs, func(l ast.Expr) bool { return !isBlank(l) }) {
+		for i, l := range s.Lhs {
+			t.assignOne(l, s.Rhs[i])
+		}
+		return
+	}
 	pushes := true
 	for i, l := range s.Lhs {
 		c, ok := ast.Unparen(s.Rhs[i]).(*ast.CallExpr)

@@ -383,17 +383,32 @@ func (t *tr) methodValue(e *ast.SelectorExpr, s *types.Selection) X {
 		if !t.isFresh(e.X) {
 			b = t.clone(b, r)
 		}
+		if hasCalls(e.X) {
+			return prim("((it) => %s)(%s)", t.methodArrow("it", fn, s).at(pAssign), b.at(pAssign))
+		}
 		return prim("%s.%s.bind(%s)", x.sure().at(pPrimary), t.prog.names.member(fn), b.s)
 	}
 	if t.boxedRecv(fn) {
-		if sig.Params().Len() == 0 {
-			return X{s: "() => " + t.methodFunc(fn) + "(" + x.s + ")", p: pAssign}
+		recv := x.s
+		if !simple {
+			recv = "it"
 		}
-		return X{s: "(...args: Parameters<typeof " + t.methodFunc(fn) + "> extends [unknown, ...infer R] ? R : never) => " + t.methodFunc(fn) + "(" + x.s + ", ...args)", p: pAssign}
+		bound := "() => " + t.methodFunc(fn) + "(" + recv + ")"
+		if sig.Params().Len() > 0 {
+			bound = "(...args: Parameters<typeof " + t.methodFunc(fn) + "> extends [unknown, ...infer R] ? R : never) => " + t.methodFunc(fn) + "(" + recv + ", ...args)"
+		}
+		if !simple {
+			return prim("((it) => %s)(%s)", bound, x.sure().at(pAssign))
+		}
+		return X{s: bound, p: pAssign}
 	}
 	if !simple {
-		b := x.sure().at(pPrimary)
-		return prim("%s.%s.bind(%s)", b, t.prog.names.member(fn), b)
+		b := x.sure()
+		if hasCalls(e.X) {
+			// The receiver is evaluated once, at this point.
+			return prim("((it) => %s)(%s)", t.methodArrow("it", fn, s).at(pAssign), b.at(pAssign))
+		}
+		return prim("%s.%s.bind(%s)", b.at(pPrimary), t.prog.names.member(fn), b.at(pPrimary))
 	}
 	return t.methodArrow(x.sure().at(pPrimary), fn, s)
 }

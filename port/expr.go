@@ -778,11 +778,15 @@ func (t *tr) arith(op token.Token, x, y X, ex, ey ast.Expr, ty types.Type) X {
 			return X{s: x.at(pMul) + " / " + t.durationFactor(ey, y).at(pMul+1), p: pMul}
 		}
 		if integer {
-			if n, ok := constInt(t.info, ey); ok && n != 0 {
-				r := prim("Math.trunc(%s / %s)", x.at(pMul), y.at(pMul+1))
-				return r
+			r := prim("%s(%s, %s)", t.lang("div"), x.s, y.s)
+			n, ok := constInt(t.info, ey)
+			if ok && n != 0 {
+				r = prim("Math.trunc(%s / %s)", x.at(pMul), y.at(pMul+1))
 			}
-			return prim("%s(%s, %s)", t.lang("div"), x.s, y.s)
+			if b, is := ty.Underlying().(*types.Basic); is && small(ty) && b.Info()&types.IsUnsigned == 0 && (!ok || n == -1) {
+				return t.wrap(r, ty) // the least value by -1 is itself
+			}
+			return r
 		}
 		return X{s: x.at(pMul) + " / " + y.at(pMul+1), p: pMul}
 	case token.REM:

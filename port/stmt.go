@@ -1033,7 +1033,7 @@ func (t *tr) deferred(s *ast.DeferStmt) string {
 			}
 		}
 	}
-	if isBuiltin {
+	if isBuiltin && len(c.Args) > 0 {
 		stable = stable && t.stableEnough(c.Args[0])
 	}
 	if stable {
@@ -1051,8 +1051,13 @@ func (t *tr) deferred(s *ast.DeferStmt) string {
 			return ch.at(pPrimary) + ".close.bind(" + ch.s + ")"
 		}
 	}
+	if id := identOf(c.Fun); isBuiltin && id.Name != "panic" {
+		// What a builtin gets is evaluated at this point too, into constants.
+		c = t.withConstants(c)
+		sig = nil
+	}
 	if sig == nil {
-		return "() => " + t.rawCall(c).s
+		return "() => " + t.rawCall(c).at(pAssign)
 	}
 	args := t.args(c, sig, nil)
 	if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok && t.info.Selections[sel] != nil && fn != nil && !t.boxedRecv(fn) {
@@ -1064,6 +1069,23 @@ func (t *tr) deferred(s *ast.DeferStmt) string {
 		return strings.Join(append([]string{t.expr(c.Fun).sure().at(pAssign)}, args...), ", ")
 	}
 	return t.lang("bound") + "(" + strings.Join(append([]string{t.expr(c.Fun).sure().at(pAssign)}, args...), ", ") + ")"
+}
+
+// withConstants prints constants for the arguments of a call, and returns the call of these.
+func (t *tr) withConstants(c *ast.CallExpr) *ast.CallExpr {
+	made := *c
+	made.Args = nil
+	for _, a := range c.Args {
+		if t.info.Types[a].Value == nil {
+			name := t.fresh("arg")
+			t.line("const %s = %s;", name, t.value(a, t.info.TypeOf(a), nil).s)
+			id := &ast.Ident{NamePos: a.Pos(), Name: name}
+			t.info.Types[id] = t.info.Types[a]
+			a = id
+		}
+		made.Args = append(made.Args, a)
+	}
+	return &made
 }
 
 // copiesWhenUsed reports whether an argument is a struct or an array that has to be copied when the call is deferred, not
