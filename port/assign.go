@@ -787,6 +787,7 @@ func (t *tr) tupleExpr(r ast.Expr, lhs []ast.Expr) (string, []part) {
 		return "await " + t.expr(e.X).sure().at(pPrimary) + ".receiveOk()", parts
 	case *ast.IndexExpr:
 		m := t.info.TypeOf(e.X).Underlying().(*types.Map)
+		e = t.entryOnce(e)
 		x := t.mapToGet(e.X)
 		k := t.key(e.Index, m.Key())
 		has := x + ".has(" + k + ")"
@@ -1112,6 +1113,9 @@ func (t *tr) defineOk(lhs []ast.Expr, r ast.Expr, end token.Pos) bool {
 		m, ok := t.info.TypeOf(e.X).Underlying().(*types.Map)
 		if !ok {
 			return false
+		}
+		if v != nil {
+			e = t.entryOnce(e)
 		}
 		x := t.mapToGet(e.X)
 		k := t.key(e.Index, m.Key())

@@ -494,6 +494,9 @@ func (t *tr) ownChannels() bool { return t.unit.Name == "main" }
 func (t *tr) address(e *ast.UnaryExpr) X {
 	switch x := ast.Unparen(e.X).(type) {
 	case *ast.CompositeLit:
+		if el, ok := refElem(types.NewPointer(t.info.TypeOf(x))); ok {
+			return prim("%s<%s>(%s)", t.lang("ref"), t.place(el, node("ref:"+typeKey(el))), t.expr(x).s)
+		}
 		return t.expr(x)
 	}
 	ty := t.info.TypeOf(e.X)

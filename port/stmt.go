@@ -516,6 +516,7 @@ func (t *tr) opAssign(l ast.Expr, op token.Token, y ast.Expr, yx X, incdec strin
 	ty := t.info.TypeOf(l)
 	if ix, ok := ast.Unparen(l).(*ast.IndexExpr); ok {
 		if m, ok := t.info.TypeOf(ix.X).Underlying().(*types.Map); ok {
+			ix = t.entryOnce(ix)
 			v := t.arithOf(op, X{s: "(" + t.expr(ix).s + ")", p: pPrimary}, yx, l, y, ty)
 			t.line("%s.set(%s, %s);", t.mapToSet(ix.X), t.key(ix.Index, m.Key()), v.s)
 			return
@@ -1069,6 +1070,34 @@ func (t *tr) deferred(s *ast.DeferStmt) string {
 		return strings.Join(append([]string{t.expr(c.Fun).sure().at(pAssign)}, args...), ", ")
 	}
 	return t.lang("bound") + "(" + strings.Join(append([]string{t.expr(c.Fun).sure().at(pAssign)}, args...), ", ") + ")"
+}
+
+// entryOnce returns an entry of a map that may be written twice: a map or a key that is not repeatable becomes a constant.
+func (t *tr) entryOnce(ix *ast.IndexExpr) *ast.IndexExpr {
+	made := *ix
+	for _, part := range []struct {
+		e    *ast.Expr
+		name string
+	}{{&made.X, "map"}, {&made.Index, "key"}} {
+		e := *part.e
+		if _, made := ast.Unparen(e).(*ast.CompositeLit); t.repeatable(e) && !(made && part.name == "map") {
+			continue
+		}
+		name := t.fresh(part.name)
+		if part.name == "map" {
+			t.line("const %s = %s;", name, t.expr(e).s)
+		} else {
+			t.line("const %s = %s;", name, t.value(e, t.info.TypeOf(ix.X).Underlying().(*types.Map).Key(), nil).s)
+		}
+		id := &ast.Ident{NamePos: e.Pos(), Name: name}
+		t.info.Types[id] = t.info.Types[e]
+		*part.e = id
+	}
+	if made == *ix {
+		return ix
+	}
+	t.info.Types[&made] = t.info.Types[ix]
+	return &made
 }
 
 // withConstants prints constants for the arguments of a call, and returns the call of these.

@@ -315,7 +315,8 @@ type People = ({ name: string; age: number })[];
 function wordFreq(s: string): string[] {
   const m = new Map<string, number>();
   for (const w of strings.fields(strings.toLower(s))) {
-    m.set(strings.trim(w, ".,"), (m.get(strings.trim(w, ".,")) ?? 0) + 1);
+    const key = strings.trim(w, ".,");
+    m.set(key, (m.get(key) ?? 0) + 1);
   }
   const ks: string[] = [];
   for (const k of m.keys()) {
