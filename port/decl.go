@@ -1324,9 +1324,6 @@ func (t *tr) receiver(r *types.Var, d *ast.FuncDecl) {
 
 // promoted prints the methods that a struct inherits from its embedded fields.
 func (t *tr) promoted(n *types.Named, isErr bool) {
-	if n.TypeParams().Len() > 0 {
-		return
-	}
 	ms := types.NewMethodSet(types.NewPointer(n))
 	for i := 0; i < ms.Len(); i++ {
 		s := ms.At(i)
