@@ -386,7 +386,7 @@ func (p *program) hasRoom(c *ast.CallExpr) bool {
 
 // writesArgument reports whether a function of another package may set elements of its argument.
 func writesArgument(fn *types.Func) bool {
-	switch fn.Pkg().Path() {
+	switch pathOf(fn) {
 	case "sort", "container/heap":
 		return true
 	case "slices":

@@ -707,7 +707,7 @@ func (b *bounds) expr(k *ranges, e ast.Expr) {
 			b.expr(k, x.Fun)
 		}
 		for i, a := range x.Args {
-			if l, ok := a.(*ast.FuncLit); ok && i == 1 && fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "sort" {
+			if l, ok := a.(*ast.FuncLit); ok && i == 1 && fn != nil && fn.Pkg() != nil && pathOf(fn) == "sort" {
 				b.comparing(k, fn.Name(), x.Args[0], l)
 				continue
 			}
@@ -760,7 +760,7 @@ func harmless(fn *types.Func) bool {
 	if fn == nil || fn.Pkg() == nil {
 		return false
 	}
-	switch fn.Pkg().Path() {
+	switch pathOf(fn) {
 	case "fmt", "strings", "strconv", "math", "math/bits", "math/rand", "bytes", "errors", "unicode", "unicode/utf8", "sync/atomic", "log":
 		return true
 	case "time":

@@ -58,10 +58,13 @@ func (t *tr) localCall(c *ast.CallExpr, fn *types.Func) X {
 	if !t.prog.isLocal(fn.Pkg()) {
 		if fn.Pkg() == nil || isError(recvOf(fn)) { // err.Error()
 			sel := ast.Unparen(c.Fun).(*ast.SelectorExpr)
+			if methodExpr(t.info, sel) { // error.Error(err)
+				return prim("%s.message", t.expr(c.Args[0]).sure().at(pPrimary))
+			}
 			return prim("%s.message", t.recv(sel).sure().at(pPrimary))
 		}
 		printing := t.printing
-		t.printing = fn.Pkg() != nil && (fn.Pkg().Path() == "fmt" || fn.Pkg().Path() == "log")
+		t.printing = fn.Pkg() != nil && (pathOf(fn) == "fmt" || pathOf(fn) == "log")
 		x := t.stdCall(c, fn, sig)
 		t.printing = printing
 		return x

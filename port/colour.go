@@ -111,7 +111,7 @@ func mutexOf(info *types.Info, c *ast.CallExpr) *types.Var {
 }
 
 func mutexMethod(fn *types.Func) string {
-	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "sync" {
+	if fn == nil || fn.Pkg() == nil || pathOf(fn) != "sync" {
 		return ""
 	}
 	r := fn.Type().(*types.Signature).Recv()

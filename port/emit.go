@@ -40,7 +40,7 @@ func (p *program) initRefs(u *unit, nodes []ast.Node) map[node]types.Object {
 				if !seen[k] {
 					seen[k] = true
 					if d := p.decls[k]; d != nil && d.Body != nil {
-						visit(p.local[fn.Pkg().Path()].info, d.Body)
+						visit(p.local[pathOf(fn)].info, d.Body)
 					}
 				}
 				if r := recvOf(fn); r != nil {

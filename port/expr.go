@@ -1244,7 +1244,7 @@ func (t *tr) assertion(e *ast.TypeAssertExpr) X {
 func (t *tr) trustedAssertion(e *ast.TypeAssertExpr) bool {
 	if c, ok := ast.Unparen(e.X).(*ast.CallExpr); ok {
 		if fn, _, _ := callee(t.info, c); fn != nil && fn.Pkg() != nil {
-			switch fn.Pkg().Path() {
+			switch pathOf(fn) {
 			case "sync", "container/heap", "container/list", "sync/atomic":
 				return true
 			}

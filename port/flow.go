@@ -404,7 +404,7 @@ func stdNilable(fn *types.Func) bool {
 	if fn == nil || fn.Pkg() == nil {
 		return false
 	}
-	switch fn.Pkg().Path() {
+	switch pathOf(fn) {
 	case "sync/atomic", "container/list", "container/ring", "go.uber.org/atomic":
 		sig := fn.Type().(*types.Signature)
 		return sig.Results().Len() == 1 && isNilable(sig.Results().At(0).Type()) || sig.Results().Len() == 1 && isTypeParamPtr(sig.Results().At(0).Type())
@@ -1343,4 +1343,12 @@ func (f *facts) spreadNil() {
 			}
 		}
 	}
+}
+
+// pathOf returns the path of the package of a function; "" for the method of error, which has none.
+func pathOf(fn *types.Func) string {
+	if fn.Pkg() == nil {
+		return ""
+	}
+	return fn.Pkg().Path()
 }

@@ -345,7 +345,7 @@ func (p *program) scanSlicesIn(u *unit, file *ast.File) {
 					}
 				}
 			}
-			if fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "context" {
+			if fn != nil && fn.Pkg() != nil && pathOf(fn) == "context" {
 				if fn.Name() == "WithValue" && len(n.Args) == 3 {
 					f.ctxKeys[typeKey(info.TypeOf(n.Args[1]))] = true
 				}
@@ -410,14 +410,14 @@ func exempt(info *types.Info, stack []ast.Node, n *ast.UnaryExpr) bool {
 		if fn == nil || fn.Pkg() == nil {
 			return false
 		}
-		if fn.Pkg().Path() == "sync/atomic" || fn.FullName() == "errors.As" {
+		if pathOf(fn) == "sync/atomic" || fn.FullName() == "errors.As" {
 			return true
 		}
 		switch fn.FullName() {
 		case "(*database/sql.Rows).Scan", "(*database/sql.Row).Scan":
 			return true
 		}
-		if p := fn.Pkg().Path(); (p == "github.com/stretchr/testify/assert" || p == "github.com/stretchr/testify/require") && fn.Name() == "ErrorAs" {
+		if p := pathOf(fn); (p == "github.com/stretchr/testify/assert" || p == "github.com/stretchr/testify/require") && fn.Name() == "ErrorAs" {
 			return true
 		}
 		return false

@@ -141,7 +141,7 @@ func noWaitCallback(fn *types.Func) bool {
 	if fn.Pkg() == nil {
 		return false
 	}
-	switch fn.Pkg().Path() {
+	switch pathOf(fn) {
 	case "sort", "slices", "strings", "bytes", "maps", "container/heap":
 		return true
 	}
@@ -481,13 +481,13 @@ func (t *tr) stdCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature) X {
 			}
 		}
 	}
-	if fn.Pkg() != nil && fn.Pkg().Path() == "flag" && recvOf(fn) == nil && len(c.Args) == 3 && sig.Results().Len() == 1 {
+	if fn.Pkg() != nil && pathOf(fn) == "flag" && recvOf(fn) == nil && len(c.Args) == 3 && sig.Results().Len() == 1 {
 		// A flag always has its default value.
 		t.mark(c.Pos(), "flag", "a flag of the command line, here always its default", "use parseArgs of node:util")
 		e, _ := refElem(sig.Results().At(0).Type())
 		return prim("%s<%s>(%s)", t.lang("ref"), t.typ(e), t.value(c.Args[1], e, nil).s)
 	}
-	if recvOf(fn) == nil && fn.Pkg() != nil && !known(fn.Pkg().Path(), stdName(fn)) && !renamedStd[full] {
+	if recvOf(fn) == nil && fn.Pkg() != nil && !known(pathOf(fn), stdName(fn)) && !renamedStd[full] {
 		return t.expr(c.Fun) // marked as missing: it throws
 	}
 	args := t.args(c, sig, nil)
@@ -502,7 +502,7 @@ func (t *tr) stdCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature) X {
 	if recvOf(fn) == nil {
 		x := t.expr(c.Fun)
 		ta := ""
-		if known(fn.Pkg().Path(), stdName(fn)) {
+		if known(pathOf(fn), stdName(fn)) {
 			ta = t.explicitTypeArgs(c)
 		}
 		return X{s: x.at(pPrimary) + ta + t.callList(c, args), p: pPrimary, undef: undefRes}
@@ -619,7 +619,7 @@ func (t *tr) specialCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature, 
 	case "golang.org/x/exp/slices.SortFunc", "golang.org/x/exp/slices.SortStableFunc":
 		// Older versions of the package sort by less instead of cmp.
 		if less, ok := sig.Params().At(1).Type().Underlying().(*types.Signature); ok && isBool(less.Results().At(0).Type()) {
-			return prim("%s(%s, %s(%s))", t.stdFunc(fn.Pkg().Path(), lower(fn.Name())), arg(0).s, t.stdFunc(fn.Pkg().Path(), "byLess"), arg(1).s), true
+			return prim("%s(%s, %s(%s))", t.stdFunc(pathOf(fn), lower(fn.Name())), arg(0).s, t.stdFunc(pathOf(fn), "byLess"), arg(1).s), true
 		}
 	case "iter.Pull", "iter.Pull2":
 		return t.pulled(c, fn), true
@@ -631,20 +631,20 @@ func (t *tr) specialCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature, 
 	case "os.Exit":
 	case "maps.Keys", "maps.Values":
 	}
-	if fn.Pkg() != nil && fn.Pkg().Path() == "net/http" {
+	if fn.Pkg() != nil && pathOf(fn) == "net/http" {
 		if x, ok := t.httpCall(c, fn, sig); ok {
 			return x, true
 		}
 	}
-	if fn.Pkg() != nil && fn.Pkg().Path() == "database/sql" {
+	if fn.Pkg() != nil && pathOf(fn) == "database/sql" {
 		if x, ok := t.sqlCall(c, fn, sig, recv); ok {
 			return x, true
 		}
 	}
-	if fn.Pkg() != nil && strings.Contains(fn.Pkg().Path(), "/testify/") && (fn.Name() == "ErrorAs" || fn.Name() == "ErrorAsf") && recvOf(fn) == nil {
-		return prim("%s(%s, %s)", t.stdFunc(fn.Pkg().Path(), "true_"), t.expr(c.Args[0]).s, t.errorsAs(c.Args[1], c.Args[2]).s), true
+	if fn.Pkg() != nil && strings.Contains(pathOf(fn), "/testify/") && (fn.Name() == "ErrorAs" || fn.Name() == "ErrorAsf") && recvOf(fn) == nil {
+		return prim("%s(%s, %s)", t.stdFunc(pathOf(fn), "true_"), t.expr(c.Args[0]).s, t.errorsAs(c.Args[1], c.Args[2]).s), true
 	}
-	if fn.Pkg() != nil && fn.Pkg().Path() == "sync/atomic" && recvOf(fn) == nil {
+	if fn.Pkg() != nil && pathOf(fn) == "sync/atomic" && recvOf(fn) == nil {
 		return t.atomicFunc(c, fn), true
 	}
 	if r := recvOf(fn); r != nil && isTime(r) {

@@ -750,7 +750,7 @@ func (t *tr) recoversParam(fn *types.Func) bool {
 }
 
 func (t *tr) info0(fn *types.Func) *types.Info {
-	if u := t.prog.local[fn.Pkg().Path()]; u != nil {
+	if u := t.prog.local[pathOf(fn)]; u != nil {
 		return u.info
 	}
 	return t.info

@@ -680,7 +680,7 @@ func (h *throws) mustKeep(b *throwBody) bool {
 			}
 		} else if fn != nil {
 			if decl := h.prog.decls[h.prog.key(fn)]; decl != nil && decl.Body != nil {
-				if u := h.prog.local[fn.Pkg().Path()]; u != nil && callsRecover(u.info, decl.Body) {
+				if u := h.prog.local[pathOf(fn)]; u != nil && callsRecover(u.info, decl.Body) {
 					keep = true
 				}
 			}
@@ -799,7 +799,7 @@ func (h *throws) cleanCall(info *types.Info, c *ast.CallExpr) bool {
 	if fn == nil || fn.Pkg() == nil || h.prog.isLocal(fn.Pkg()) {
 		return false
 	}
-	switch fn.Pkg().Path() {
+	switch pathOf(fn) {
 	case "io", "bufio", "bytes", "os", "strconv", "strings", "net", "fmt", "unicode/utf8", "encoding/binary", "compress/gzip", "crypto/rand", "math/rand",
 		"io/ioutil", "golang.org/x/sync/singleflight", "encoding/hex", "encoding/base64":
 		return false

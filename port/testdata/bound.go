@@ -64,6 +64,10 @@ func main() {
 	try("arr", func() { var a [3]int; i := 5; a[i%8] = 1 })
 	try("str", func() { s := "abc"; i := 3; _ = s[i] })
 	_, _ = add(1), div(1, 1)
+	text := error.Error
+	oops := fmt.Errorf("oops")
+	method := oops.Error
+	fmt.Println(text(oops), error.Error(oops), method())
 	var e error
 	try("nilerr", func() { _ = e.Error() })
 }

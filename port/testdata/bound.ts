@@ -145,6 +145,10 @@ main(() => {
   });
   add(1);
   div_(1, 1);
+  const text = (self: Error) => self.message;
+  const oops = new Error("oops");
+  const method = () => oops.message;
+  fmt.println(text(oops), oops.message, method());
   let e: Error | undefined;
   try_("nilerr", () => {
     e!.message;
