@@ -696,7 +696,7 @@ func (t *tr) binary(e *ast.BinaryExpr) X {
 		t.widen(yes)
 		return X{s: x.at(p) + t.opBreak(e) + y.at(p), p: p}
 	}
-	return t.arith(e.Op, t.expr(e.X), t.expr(e.Y), e.X, e.Y, t.info.TypeOf(e))
+	return t.arith(e.Op, t.zeroedField(e.X, t.expr(e.X)), t.zeroedField(e.Y, t.expr(e.Y)), e.X, e.Y, t.info.TypeOf(e))
 }
 
 // opBreak keeps a line break after && and ||.
@@ -710,11 +710,11 @@ func (t *tr) opBreak(e *ast.BinaryExpr) string {
 func (t *tr) arith(op token.Token, x, y X, ex, ey ast.Expr, ty types.Type) X {
 	x, y = x.sure(), y.sure()
 	tx := t.info.TypeOf(ex)
+	if tx != nil && isTypeParam(tx) {
+		x, y = t.zeroLike(x, ex, ey), t.zeroLike(y, ey, ex)
+	}
 	switch op {
 	case token.LSS, token.GTR, token.LEQ, token.GEQ:
-		if isTypeParam(tx) {
-			return X{s: x.at(pLess) + " " + op.String() + " " + y.at(pLess+1), p: pLess}
-		}
 		return X{s: x.at(pLess) + " " + op.String() + " " + y.at(pLess+1), p: pLess}
 	}
 	if isTypeParam(ty) {
@@ -1008,6 +1008,13 @@ func (t *tr) compare(e *ast.BinaryExpr) X {
 		}
 		return prim("%s(%s)", t.lang("isZero"), t.expr(ex).s)
 	}
+	if isTypeParam(tx) && isTypeParam(ty) && (t.mayZero(ex) || t.mayZero(ey)) {
+		same := t.lang("sameOrZero") + "(" + t.expr(ex).s + ", " + t.expr(ey).s + ")"
+		if e.Op == token.NEQ {
+			return X{s: "!" + same, p: pUnary}
+		}
+		return prim("%s", same)
+	}
 	x, y := t.operand(ex, ty), t.operand(ey, tx)
 	if isTime(tx) || isStruct(tx) || isStruct(ty) || isArray(tx) || isArray(ty) || t.needsBox(tx) != t.needsBox(ty) || t.structLike(tx) || t.structLike(ty) || t.prog.paramByValue(tx) {
 		neg := ""
@@ -1062,7 +1069,7 @@ func (t *tr) operand(e ast.Expr, other types.Type) X {
 	if isIface(other) && !isIface(t.info.TypeOf(e)) {
 		return t.value(e, other, nil)
 	}
-	return t.expr(e)
+	return t.zeroedField(e, t.expr(e))
 }
 
 // structLike reports whether a comparison of interfaces may have to compare structs.

@@ -40,6 +40,7 @@ type facts struct {
 	// facts about structs, by their declaration
 	mutated      map[string]bool // a field of the struct is assigned somewhere
 	zeroMade     map[node]bool   // a zero value of the struct is made
+	leftOut      map[node]bool   // a literal of the struct leaves the field out
 	literals     map[node]int    // composite literals of this struct
 	asserted     map[string]bool // named types that a type assertion or switch names
 	cloned       map[node]bool   // structs that are copied somewhere
@@ -520,7 +521,7 @@ func (p *program) analyse() {
 		prog: p, waits: map[node]bool{}, edges: map[node][]node{}, nils: map[node]bool{}, nilEdges: map[node][]node{},
 		assigned: map[node]int{}, redefined: map[node]int{}, captured: map[node]bool{}, capSet: map[node]bool{},
 		addressed: map[node]bool{}, uses: map[node][]token.Pos{}, owner: map[node]ast.Node{}, comparedNil: map[node]bool{},
-		mutated: map[string]bool{}, zeroMade: map[node]bool{}, literals: map[node]int{},
+		mutated: map[string]bool{}, zeroMade: map[node]bool{}, leftOut: map[node]bool{}, literals: map[node]int{},
 		asserted: map[string]bool{}, cloned: map[node]bool{}, reached: map[node]bool{}, closed: map[string]bool{},
 		mutexes: map[node]*mutex{}, onces: map[node]bool{}, taken: map[node]bool{}, pushed: map[node]bool{},
 		instances: map[string][]types.Type{}, inRange: map[node]bool{}, outsideSet: map[node]bool{},
@@ -1051,6 +1052,7 @@ func (f *facts) composite(info *types.Info, n *ast.CompositeLit) {
 		for j := 0; j < u.NumFields(); j++ {
 			if !set[j] {
 				f.zeroOf(u.Field(j).Type())
+				f.leftOut[f.prog.key(u.Field(j))] = true
 				if isNilable(u.Field(j).Type()) {
 					f.nils[f.prog.key(u.Field(j))] = true
 				}

@@ -16,7 +16,7 @@ func (t *tr) value(e ast.Expr, to types.Type, place node) X {
 		return t.nilOf(to)
 	}
 	from := t.info.TypeOf(e)
-	x := t.expr(e)
+	x := t.zeroedField(e, t.expr(e))
 	if to == nil || from == nil {
 		return x
 	}

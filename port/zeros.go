@@ -20,6 +20,16 @@ func (p *program) seedZeros() {
 			f.zeros[p.key(v)] = true
 		}
 	}
+	for _, n := range f.named {
+		if s, ok := n.Underlying().(*types.Struct); ok {
+			k := p.key(n.Obj())
+			for v := range s.Fields() {
+				if f.leftOut[p.key(v)] || f.zeroMade[k] || f.literals[k] == 0 {
+					seed(v)
+				}
+			}
+		}
+	}
 	for _, u := range p.pkgs {
 		info := u.info
 		flows := func(to, e ast.Expr) {
@@ -224,6 +234,56 @@ func (t *tr) zeroVar(e ast.Expr) bool {
 	return t.prog.isZeroParam(t.info, e) && func() bool { _, ok := ast.Unparen(e).(*ast.StarExpr); return ok }()
 }
 
+// mayZero reports whether an expression of the type of a type parameter may be undefined, which stands for its zero value.
+func (t *tr) mayZero(e ast.Expr) bool {
+	ty := t.info.TypeOf(e)
+	if ty == nil || !isTypeParam(ty) || t.knownZero(ty) {
+		return false
+	}
+	if t.prog.isZeroParam(t.info, e) {
+		return true
+	}
+	from, _ := t.prog.facts.places(t.info, e)
+	for _, k := range from {
+		if t.prog.facts.zeros[k] {
+			return true
+		}
+	}
+	return false
+}
+
+// knownZero reports whether generic code knows the zero value of a type parameter: all its types are numbers, or strings.
+func (t *tr) knownZero(ty types.Type) bool {
+	c := t.constraint(types.Unalias(ty).(*types.TypeParam).Constraint())
+	return c == "number" || c == "string"
+}
+
+// zeroLike replaces an operand that may be undefined by the zero value of the type that the other has.
+func (t *tr) zeroLike(x X, e, other ast.Expr) X {
+	if !t.mayZero(e) || !t.repeatable(other) {
+		return x
+	}
+	return prim("%s(%s, %s)", t.lang("orZero"), x.s, t.expr(other).sure().s)
+}
+
+// zeroedField replaces undefined by the zero value of a known type, where the field of a generic struct may be undefined.
+func (t *tr) zeroedField(e ast.Expr, x X) X {
+	sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+	if !ok {
+		return x
+	}
+	s := t.info.Selections[sel]
+	if s == nil || s.Kind() != types.FieldVal || !t.prog.facts.zeros[t.prog.key(s.Obj())] {
+		return x
+	}
+	ty := t.info.TypeOf(e)
+	generic := s.Obj().(*types.Var).Origin().Type()
+	if !isTypeParam(generic) || t.knownZero(generic) || hasTypeParam(ty) || isNilable(ty) || isEmptyStruct(ty) {
+		return x
+	}
+	return X{s: x.at(pCoalesce+1) + " ?? " + t.zero(ty), p: pCoalesce}
+}
+
 // zeroed replaces undefined by the zero value of a known type, where a generic function may return undefined.
 func (t *tr) zeroed(c *ast.CallExpr, x X) X {
 	fn, isType, isBuiltin := callee(t.info, c)
@@ -246,8 +306,8 @@ func (t *tr) zeroResult(fn *types.Func, i int, ty types.Type) string {
 	if i >= sig.Results().Len() || !isTypeParam(sig.Results().At(i).Type()) || ty == nil || hasTypeParam(ty) || isNilable(ty) || isEmptyStruct(ty) {
 		return ""
 	}
-	if c := t.constraint(types.Unalias(sig.Results().At(i).Type()).(*types.TypeParam).Constraint()); c == "number" || c == "string" {
-		return "" // generic code knows this zero value too
+	if t.knownZero(sig.Results().At(i).Type()) {
+		return ""
 	}
 	if !t.prog.facts.zeros[t.prog.key(sig.Results().At(i))] {
 		return ""

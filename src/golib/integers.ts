@@ -1,4 +1,5 @@
 /** Go's integers on JavaScript's numbers, which are exact up to 2^53 - 1. */
+import { orZero } from "./equal.ts";
 import { PanicError } from "../runtime/panic.ts";
 
 function divisionByZero(): never {
@@ -298,6 +299,7 @@ type Ordered = number | bigint | string;
  * ```
  */
 export function minimum<T extends Ordered>(first: T, ...rest: T[]): T {
+  if (first === undefined || rest.includes(undefined as never)) return minimum(...withZeros([first, ...rest]));
   if (typeof first === "number") return Math.min(first, ...(rest as number[])) as T;
   return rest.reduce((best, value) => (compareOrdered(value, best) < 0 ? value : best), first);
 }
@@ -311,8 +313,15 @@ export function minimum<T extends Ordered>(first: T, ...rest: T[]): T {
  * ```
  */
 export function maximum<T extends Ordered>(first: T, ...rest: T[]): T {
+  if (first === undefined || rest.includes(undefined as never)) return maximum(...withZeros([first, ...rest]));
   if (typeof first === "number") return Math.max(first, ...(rest as number[])) as T;
   return rest.reduce((best, value) => (compareOrdered(value, best) > 0 ? value : best), first);
+}
+
+/** Replaces undefined, which is the zero value of a type parameter, by that of the type of the others. */
+function withZeros<T extends Ordered>(values: T[]): [T, ...T[]] {
+  const like = values.find((value) => value !== undefined);
+  return values.map((value) => orZero(value, like)) as [T, ...T[]];
 }
 
 /** Compares two values by Go's `<`: numbers by size, strings by their UTF-8, which is the order of code points. */

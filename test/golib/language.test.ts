@@ -1,5 +1,6 @@
 import { errors, PanicError } from "gocsp";
 import * as golib from "gocsp/golib";
+import * as cmp from "gocsp/golib/cmp";
 import { describe, expect, test } from "vitest";
 
 const panic = (f: () => unknown): string => {
@@ -102,6 +103,34 @@ describe("the language", () => {
     expect(golib.refTo(list, 1)).toBe(golib.refTo(list, 1));
     expect(golib.refTo(list, 1)).not.toBe(golib.refTo([...list], 1));
     expect(() => golib.refTo(list, 2)).toThrow("runtime error: index out of range [2] with length 2");
+  });
+
+  test("undefined stands for the zero value of a type parameter, whichever type the other operand has [B14]", () => {
+    const none = golib.zero<number | string>();
+    expect([golib.orZero(none, 2), golib.orZero(none, "b"), golib.orZero(3, none), golib.orZero(none, none)]).toEqual([
+      0,
+      "",
+      3,
+      0,
+    ]);
+    expect([golib.orZero<unknown>(undefined, 1n), golib.orZero<unknown>(undefined, true)]).toEqual([0n, false]);
+    expect([golib.sameOrZero(none, 0), golib.sameOrZero("", none), golib.sameOrZero(none, none)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([golib.sameOrZero(none, { x: 0 }), golib.sameOrZero({ x: 1 }, none), golib.sameOrZero(1, 1)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect([golib.maximum(none, -1), golib.minimum("a", none), golib.maximum(-2, none)]).toEqual([0, "", 0]);
+    expect([cmp.compare(none, -1), cmp.compare("a", none), cmp.compare(none, none), cmp.less(none, 1)]).toEqual([
+      1,
+      1,
+      0,
+      true,
+    ]);
   });
 
   test("a copy into a part that is out of range panics [B14]", () => {

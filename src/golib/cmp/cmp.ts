@@ -5,6 +5,7 @@
  */
 
 import { compareStrings } from "../integers.ts";
+import { orZero } from "../equal.ts";
 
 /** The types that `<` orders: `cmp.Ordered`. */
 export type Ordered = number | bigint | string;
@@ -20,6 +21,7 @@ export type Ordered = number | bigint | string;
  */
 export function compare<T extends Ordered>(a: T, b: T): number {
   if (typeof a === "string" && typeof b === "string") return compareStrings(a, b);
+  if (a === undefined || b === undefined) return a === b ? 0 : compare(orZero(a, b), orZero(b, a));
   const aIsNaN = Number.isNaN(a);
   const bIsNaN = Number.isNaN(b);
   if (aIsNaN || bIsNaN) return aIsNaN && bIsNaN ? 0 : aIsNaN ? -1 : 1;
