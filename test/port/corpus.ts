@@ -47,7 +47,7 @@ export function moduleProblem(modules: readonly Module[]): string | undefined {
 }
 
 /** Copies a module from the read-only cache, and makes it complete. */
-function unpack({ module, version }: Module): string {
+export function unpack({ module, version }: Module): string {
   const empty = temporaryFolder();
   writeFileSync(join(empty, "go.mod"), "module corpus\n");
   const got = go(["mod", "download", "-json", `${module}@${version}`], empty);
