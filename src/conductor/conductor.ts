@@ -584,6 +584,8 @@ export class Conductor {
       given.slow === true &&
       this.#early < maxEarly &&
       this.#root?.ended === false &&
+      // The host calls back in the order in which that is due, however late it is.
+      !runnable.some(({ why }) => why === "timer") &&
       (this.clock.due < Infinity || this.#unwatched() !== undefined);
     return passes ? [...options, this.#timePasses] : options;
   }

@@ -198,6 +198,21 @@ test("with slow a timer becomes due although nobody waits for it [O7]", async ()
   expect([...seen].sort()).toEqual(["false false 0", ...times]);
 });
 
+test("with slow too the host's timers call back in their order, and before later alarms [O7]", async () => {
+  const { exhausted } = await explore(
+    async () => {
+      const calls: number[] = [];
+      setTimeout(() => calls.push(20), 20);
+      setTimeout(() => calls.push(10), 10);
+      go(gosched);
+      await time.sleep(time.second);
+      expect(calls).toEqual([10, 20]);
+    },
+    { slow: true, runs: 20_000 },
+  );
+  expect(exhausted).toBe(true);
+});
+
 test("with slow no time passes for a timer that was stopped, whether or not the host has turned since [O7]", async () => {
   const session = new Session(
     async () => {
