@@ -1,11 +1,33 @@
-import { randomBytes } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 
-/** Returns a UUID of version 7: those that are made later sort later. */
+/** Random bytes for many UUIDs at once: to ask for them costs as much as the rest of a message. */
+const pool = Buffer.alloc(4096);
+let used = pool.length;
+
+let lastMillisecond = 0;
+let count = 0;
+
+/**
+ * Returns a UUID of version 7: those that are made later sort later, also within a millisecond, so that their index grows at
+ * its end. Its 12 bits behind the time count; they begin anew in each millisecond, and borrow the next when they are full.
+ */
 export function uuidv7(): string {
-  const bytes = randomBytes(16);
-  bytes.writeUIntBE(Date.now(), 0, 6);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = bytes.toString("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  const now = Date.now();
+  if (now > lastMillisecond) {
+    lastMillisecond = now;
+    count = 0;
+  } else if (++count > 0xfff) {
+    lastMillisecond++;
+    count = 0;
+  }
+  if (used + 8 > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const random = pool.subarray(used, (used += 8));
+  random.writeUInt8((random.readUInt8(0) & 0x3f) | 0x80, 0);
+  const time = lastMillisecond.toString(16).padStart(12, "0");
+  const rest = random.toString("hex");
+  const third = (0x7000 | count).toString(16);
+  return `${time.slice(0, 8)}-${time.slice(8)}-${third}-${rest.slice(0, 4)}-${rest.slice(4)}`;
 }
