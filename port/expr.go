@@ -990,7 +990,7 @@ func (t *tr) compare(e *ast.BinaryExpr) X {
 				return X{s: s + " " + op + " undefined", p: pEquals}
 			}
 			if isStdMap(tx) {
-				return X{s: x.at(pEquals+1) + " " + op + " undefined", p: pEquals}
+				return X{s: x.at(pPrimary) + ".map.size " + op + " 0", p: pEquals}
 			}
 			return X{s: x.at(pEquals) + " " + op + " " + t.lang("nilMap") + "()", p: pEquals}
 		case *types.Chan:

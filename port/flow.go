@@ -62,6 +62,7 @@ type facts struct {
 	plainLocal   map[node]bool
 	fieldSet     map[node]bool
 	fieldStable  map[node]bool
+	foreign      map[string]bool // methods of interfaces that a type of the standard library has, with their arity
 	valueIn      map[string]bool // interfaces that get structs, arrays or boxed values
 	zeros        map[node]bool   // places that may hold the zero value of a type parameter
 	zeroDecl     map[node]bool   // variables of a type parameter's type that are declared without a value
@@ -374,8 +375,12 @@ func (f *facts) flowTo(info *types.Info, e ast.Expr, to node, t types.Type) {
 
 // intoInterface notes which interfaces get structs and arrays by value, so that they compare by value.
 func (f *facts) intoInterface(info *types.Info, e ast.Expr, t types.Type) {
+	if e == nil || t == nil {
+		return
+	}
 	from := info.TypeOf(e)
-	if e == nil || t == nil || from == nil || !isIface(t) || isIface(from) {
+	f.stdMethods(from, t)
+	if from == nil || !isIface(t) || isIface(from) {
 		return
 	}
 	if isStruct(from) || isArray(from) || boxed(from) && !isStruct(from) {
@@ -383,6 +388,39 @@ func (f *facts) intoInterface(info *types.Info, e ast.Expr, t types.Type) {
 			f.valueIn = map[string]bool{}
 		}
 		f.valueIn[typeKey(t.Underlying())] = true
+	}
+}
+
+// stdMethods notes which methods of an interface are methods of the standard library's for one of its values: they wait
+// if these do, and return their errors.
+func (f *facts) stdMethods(from, to types.Type) {
+	if from == nil || !isIface(to) {
+		return
+	}
+	it := to.Underlying().(*types.Interface)
+	for i := 0; i < it.NumMethods(); i++ {
+		im := it.Method(i)
+		if !f.prog.isLocal(im.Pkg()) {
+			continue
+		}
+		o, _, _ := types.LookupFieldOrMethod(from, true, im.Pkg(), im.Name())
+		cm, ok := o.(*types.Func)
+		if !ok || f.prog.isLocal(cm.Pkg()) {
+			continue
+		}
+		if f.foreign == nil {
+			f.foreign = map[string]bool{}
+		}
+		f.foreign[im.Name()+"/"+arity(im.Type().(*types.Signature))] = true
+		if blocking(cm.FullName()) {
+			f.jobs()[f.prog.key(im)] = true
+		}
+		results := im.Type().(*types.Signature).Results()
+		for j := 0; j < results.Len(); j++ {
+			if isError(results.At(j).Type()) {
+				f.nils[f.prog.key(results.At(j))] = true
+			}
+		}
 	}
 }
 
@@ -1274,6 +1312,7 @@ func (f *facts) linkInterfaces() {
 					continue
 				}
 				f.edge(f.prog.key(cm), f.prog.key(im))
+				f.stdMethods(types.NewPointer(n), it)
 				is, cs := im.Type().(*types.Signature), cm.Origin().Type().(*types.Signature)
 				for k := 0; k < is.Params().Len(); k++ {
 					f.edge(f.prog.key(is.Params().At(k)), f.prog.key(cs.Params().At(k)))

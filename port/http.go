@@ -50,8 +50,14 @@ func (p *program) openStdMaps(info *types.Info, file *ast.File) {
 		case *ast.RangeStmt:
 			n.X = open(n.X)
 		case *ast.CallExpr:
-			if _, _, isBuiltin := callee(info, n); isBuiltin && len(n.Args) > 0 && !info.Types[n.Args[0]].IsType() {
+			fn, _, isBuiltin := callee(info, n)
+			if isBuiltin && len(n.Args) > 0 && !info.Types[n.Args[0]].IsType() {
 				n.Args[0] = open(n.Args[0])
+			}
+			if fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == "maps" && fn.Name() != "Clone" {
+				for i, a := range n.Args {
+					n.Args[i] = open(a)
+				}
 			}
 		}
 		return true
@@ -95,6 +101,18 @@ func (t *tr) urlError(e *ast.CompositeLit, n *types.Named) X {
 		parts[name] = t.expr(v).at(pAssign)
 	}
 	return prim("new %s(%s)", t.stdType(n), strings.Join([]string{parts["Op"], parts["URL"], parts["Err"]}, ", "))
+}
+
+// stdCopy copies a struct of the standard library whose fields may be set; false for others, which nobody copies.
+func (t *tr) stdCopy(x X, n *types.Named) (X, bool) {
+	switch n.Obj().Pkg().Path() + "." + n.Obj().Name() {
+	case "net/http.Request":
+		b := x.sure().at(pPrimary)
+		return prim("%s.withContext(%s.context())", b, b), true
+	case "net/url.URL", "net/http.Response", "net/http.Client":
+		return prim("Object.assign(new %s(), %s)", t.stdType(n), x.sure().s), true
+	}
+	return x, false
 }
 
 // waitingValue reports whether a call of a function value waits whatever the function is.

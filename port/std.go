@@ -424,7 +424,9 @@ func (t *tr) stdField(e ast.Expr, x X, f *types.Var, s *types.Selection) X {
 		return X{s: r.s + " as Error", p: pLess}
 	}
 	if n := namedOf(s.Recv()); n != nil && len(s.Index()) == 1 && lacks(n, lower(f.Name())) {
-		return t.unported(e, "library", "the field "+f.Name()+" of "+t.goType(n)+" has no counterpart here", "see the table of packages in the guide")
+		// A field of what throws, so that it may stand on the left of an assignment.
+		what := t.unported(e, "library", "the field "+f.Name()+" of "+t.goType(n)+" has no counterpart here", "see the table of packages in the guide")
+		return prim("%s.%s", what.at(pPrimary), lower(f.Name()))
 	}
 	return r
 }
@@ -489,6 +491,11 @@ func (t *tr) stdCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature) X {
 	}
 	if recvOf(fn) == nil && fn.Pkg() != nil && !known(pathOf(fn), stdName(fn)) && !renamedStd[full] {
 		return t.expr(c.Fun) // marked as missing: it throws
+	}
+	for _, a := range c.Args {
+		if isStdMap(t.info.TypeOf(a)) && sig.Params().Len() > 0 && fn.Origin().Type().(*types.Signature).TypeParams().Len() > 0 {
+			return t.unported(c, "library", fn.Name()+" of "+t.goType(t.info.TypeOf(a)), "call it with the field map")
+		}
 	}
 	args := t.args(c, sig, nil)
 	undefRes := false

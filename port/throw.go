@@ -317,6 +317,9 @@ func (h *throws) interfaces() {
 			add(h.methods, it)
 		}
 	}
+	for name := range h.prog.facts.foreign {
+		h.foreign[name] = true
+	}
 	for name := range h.foreign {
 		if h.methods[name] {
 			h.pin("method:" + name)

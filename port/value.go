@@ -39,7 +39,7 @@ func (t *tr) value(e ast.Expr, to types.Type, place node) X {
 			return prim("%s.cancelFunc(%s)", t.gocsp("context"), x.s)
 		}
 	}
-	if m, ok := t.stdMap(x, from, to); ok {
+	if m, ok := t.stdMap(x, from, to); ok && !t.prog.opened[e] {
 		return m
 	}
 	return t.copied(e, x, from)
@@ -51,7 +51,7 @@ func (t *tr) toIface(e ast.Expr, x X, from, to types.Type) X {
 		return x
 	}
 	if isHandlerFunc(from) {
-		return prim("%s(%s)", t.stdFunc("net/http", "handlerFunc"), x.s)
+		return prim("%s(%s)", t.stdFunc("net/http", "handlerFunc"), x.sure().s)
 	}
 	if _, isRef := refElem(from); t.needsBox(from) && !(isRef && isPointer2(from)) {
 		if n := namedOf(from); n != nil && isErrorType(n) {
@@ -201,6 +201,7 @@ func (t *tr) clone(x X, ty types.Type) X {
 		return X{s: "{ " + strings.Join(parts, ", ") + " }", p: pPrimary}
 	}
 	if !t.prog.isLocal(n.Obj().Pkg()) {
+		x, _ = t.stdCopy(x, n)
 		return x
 	}
 	t.prog.facts.cloned[t.prog.key(n.Obj())] = true

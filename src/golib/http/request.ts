@@ -100,13 +100,14 @@ export class Request {
   close = false;
   host = "";
   /** The parameters of the query and the body, after `parseForm`. */
-  declare form: Values;
-  declare postForm: Values;
+  form: Values = new Values();
+  postForm: Values = new Values();
   remoteAddr = "";
   requestURI = "";
   /** The pattern of the mux that matched. */
   pattern = "";
   #ctx: Context = background();
+  #parsed = false;
   #pathValues = new Map<string, string>();
 
   constructor(fields: Partial<Pick<Request, Fields>> = {}) {
@@ -123,6 +124,7 @@ export class Request {
     const copy = Object.assign(new Request(), this);
     copy.#ctx = ctx;
     copy.#pathValues = this.#pathValues;
+    copy.#parsed = this.#parsed;
     return copy;
   }
 
@@ -169,18 +171,14 @@ export class Request {
 
   /** Reads the query and, unless the method is GET or HEAD, a form in the body. Forms in several parts are not read. */
   async parseForm(): Promise<Error | undefined> {
+    if (this.#parsed) return undefined;
+    this.#parsed = true;
     let err: Error | undefined;
-    if (this.postForm === undefined) {
-      this.postForm = new Values();
-      if (/^(?:POST|PUT|PATCH)$/.test(this.method)) [this.postForm, err] = await this.#readForm();
-    }
-    if (this.form === undefined) {
-      const [query, queryErr] = parseQuery(this.url?.rawQuery ?? "");
-      err ??= queryErr;
-      this.form = new Values(Array.from(this.postForm.map, ([key, values]) => [key, [...values]]));
-      for (const [key, values] of query.map) for (const value of values) this.form.add(key, value);
-    }
-    return err;
+    if (/^(?:POST|PUT|PATCH)$/.test(this.method)) [this.postForm, err] = await this.#readForm();
+    const [query, queryErr] = parseQuery(this.url?.rawQuery ?? "");
+    this.form = new Values(Array.from(this.postForm.map, ([key, values]) => [key, [...values]]));
+    for (const [key, values] of query.map) for (const value of values) this.form.add(key, value);
+    return err ?? queryErr;
   }
 
   async #readForm(): Promise<[values: Values, err: Error | undefined]> {
