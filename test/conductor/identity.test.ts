@@ -3,6 +3,7 @@ import { parseAst } from "vite";
 import { describe, expect, test } from "vitest";
 import { conductor, Conductor, type Options } from "../../src/conductor/conductor.ts";
 import { hostIdentity } from "../../src/conductor/activity.ts";
+import { quick, turn } from "../../src/conductor/drain.ts";
 import * as points from "../../src/conductor/points.ts";
 import { instrument } from "../../src/explore/instrument.ts";
 import { expectNoGoroutinesLeft } from "../support/leaks.ts";
@@ -153,6 +154,22 @@ test.each([
   going = false;
   expect([kind, seen.slice(0, 3)]).toEqual(["returned", [undefined, undefined, undefined]]);
 });
+
+test.each(Object.entries({ quick, turn }))(
+  "all microtasks that a step brings about belong to it: the drain %s waits for the last [O21]",
+  async (_, drain) => {
+    for (let round = 0; round < 50; round++) {
+      let hops = 0;
+      const seen = await new Promise<number>((resolve) => {
+        void (async () => {
+          for (; hops < 1000; hops++) await undefined;
+        })();
+        drain(() => resolve(hops));
+      });
+      expect(seen).toBe(1000);
+    }
+  },
+);
 
 test("without either it is wrong behind each other's promises: the checks can fail [O21]", async () => {
   const { wrong } = await count(compiled(bodies["a promise in flight that is shared"] as string, false), undefined);
