@@ -307,7 +307,7 @@ if (process.argv[2] === undefined) {
     join(root, "bench/results/traps.md"),
     `# The conductor's traps
 
-Each has cost somebody a day. Here the library falls into them again, one at a time, and the test that keeps it out must fail:
+The library falls into each of them again, one at a time, and the test that keeps it out must fail:
 ${kept} of ${rows.length} do. What each trap is about: [ARCHITECTURE.md](../../ARCHITECTURE.md#the-conductor).
 
 Written by \`node test/conductor/traps.ts\`.
