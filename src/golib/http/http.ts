@@ -1,7 +1,8 @@
 /**
  * Servers and clients for HTTP. Mirrors the basics of Go's `net/http`, on `gocsp/http` and `node:http`: handlers,
  * the mux with the patterns of Go 1.22, servers with graceful shutdown, clients with contexts and timeouts. Errors are
- * values. There are no files, cookies, forms in several parts, proxies, trailers, and no HTTP/2.
+ * values. There are no files, cookies, forms in several parts, proxies, trailers, and no HTTP/2. A nil
+ * header is an empty one.
  *
  * @module
  */
