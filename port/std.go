@@ -628,6 +628,10 @@ func (t *tr) specialCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature, 
 		if less, ok := sig.Params().At(1).Type().Underlying().(*types.Signature); ok && isBool(less.Results().At(0).Type()) {
 			return prim("%s(%s, %s(%s))", t.stdFunc(pathOf(fn), lower(fn.Name())), arg(0).s, t.stdFunc(pathOf(fn), "byLess"), arg(1).s), true
 		}
+	case "(*sync/atomic.Uint64).Add", "(*sync/atomic.Uintptr).Add":
+		if u, ok := ast.Unparen(c.Args[0]).(*ast.UnaryExpr); ok && u.Op == token.XOR {
+			return prim("%s.add(%s)", recv().at(pPrimary), t.addend(c.Args[0]).s), true
+		}
 	case "iter.Pull", "iter.Pull2":
 		return t.pulled(c, fn), true
 	case "strconv.FormatFloat":
@@ -745,6 +749,18 @@ func (t *tr) errorsAs(e, into ast.Expr) X {
 	return X{s: t.lang("asError") + "(" + err.s + ", (e) => " + test + ", (" + found + ") => { " + target.s + " = " + found + " as " + t.typ(ty) + "; })", p: pPrimary}
 }
 
+// addend translates what is added atomically: ^uint64(n) stands for -n - 1.
+func (t *tr) addend(e ast.Expr) X {
+	u, ok := ast.Unparen(e).(*ast.UnaryExpr)
+	if !ok || u.Op != token.XOR || small(t.info.TypeOf(e)) {
+		return t.expr(e)
+	}
+	if n, ok := constInt(t.info, u.X); ok {
+		return X{s: itoa(int(-n - 1)), p: pUnary}
+	}
+	return X{s: "-" + t.expr(u.X).at(pUnary) + " - 1", p: pAdd}
+}
+
 // atomicFunc translates atomic.AddInt64(&x, 1) to plain operations: there is only one thread.
 func (t *tr) atomicFunc(c *ast.CallExpr, fn *types.Func) X {
 	name := fn.Name()
@@ -764,7 +780,7 @@ func (t *tr) atomicFunc(c *ast.CallExpr, fn *types.Func) X {
 			case strings.HasPrefix(name, "Store"):
 				return prim("%s(%s)", set, rest(1))
 			case strings.HasPrefix(name, "Add"):
-				sum := X{s: x + " + " + t.expr(c.Args[1]).at(pAdd+1), p: pAdd}
+				sum := X{s: x + " + " + t.addend(c.Args[1]).at(pAdd+1), p: pAdd}
 				if small(ty) {
 					sum = t.wrap(sum, ty)
 				}
@@ -785,7 +801,7 @@ func (t *tr) atomicFunc(c *ast.CallExpr, fn *types.Func) X {
 		if small(ty) {
 			return X{s: x + " = " + t.wrap(X{s: x + " + " + t.expr(c.Args[1]).at(pAdd+1), p: pAdd}, ty).s, p: pAssign}
 		}
-		return X{s: x + " += " + rest(1), p: pAssign}
+		return X{s: x + " += " + t.addend(c.Args[1]).at(pAssign), p: pAssign}
 	case strings.HasPrefix(name, "Swap"):
 		return prim("%s(%s, %s = %s)", t.lang("first"), x, x, rest(1))
 	case strings.HasPrefix(name, "CompareAndSwap"):
