@@ -339,7 +339,7 @@ func (a *aliasing) ownArray(e ast.Expr, places func(ast.Expr) []node) bool {
 	from := places(e)
 	for _, k := range from {
 		u := a.prog.facts.slices[k]
-		if u == nil || u.stale || u.cut || u.isParam || u.shrunk && u.given || len(u.from) > 0 {
+		if u == nil || u.stale || u.cut || u.called || u.isParam || u.shrunk && u.given || len(u.from) > 0 {
 			return false
 		}
 	}

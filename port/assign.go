@@ -304,6 +304,9 @@ func (t *tr) selfAppend(l ast.Expr, c *ast.CallExpr) bool {
 	if k == nil || !t.prog.facts.mayPush(k) {
 		return false
 	}
+	if _, elem := ast.Unparen(l).(*ast.IndexExpr); elem && t.prog.mayBeView(t.info, l) {
+		return false
+	}
 	t.line("%s.push(%s);", t.expr(c.Args[0]).sure().at(pPrimary), t.appendArgs(c))
 	return true
 }
@@ -652,7 +655,7 @@ func (t *tr) keyword(v *types.Var) string {
 func (t *tr) onlyPushed(v *types.Var) bool {
 	k := t.prog.key(v)
 	u := t.prog.facts.slices[k]
-	return u != nil && isSlice(v.Type()) && !isBytes(v.Type()) && len(u.appends) > 0 && t.prog.facts.assigned[k] == len(u.appends) &&
+	return u != nil && !u.several && isSlice(v.Type()) && !isBytes(v.Type()) && len(u.appends) > 0 && t.prog.facts.assigned[k] == len(u.appends) &&
 		t.prog.facts.redefined[k] == 0 && t.prog.facts.mayPush(k)
 }
 
@@ -757,6 +760,8 @@ func (t *tr) defineMixed(lhs, rhs []ast.Expr, end token.Pos) {
 // A part is one value of an expression with several values.
 type part struct {
 	undef bool
+	// copy is set for a struct of a container, which keeps it.
+	copy bool
 	// fallback is the default in a destructuring pattern.
 	fallback string
 	// cast is the type of a value that is undefined beside an error, where nobody reads it.
@@ -798,7 +803,7 @@ func (t *tr) tupleExpr(r ast.Expr, lhs []ast.Expr) (string, []part) {
 		if isNilable(m.Elem()) || isTypeParam(m.Elem()) {
 			parts[0].undef = true
 		} else {
-			v += " ?? " + t.zero(m.Elem())
+			v = t.ownCopy(v+" ?? "+t.zero(m.Elem()), m.Elem())
 		}
 		return "[" + v + ", " + has + "]", parts
 	case *ast.TypeAssertExpr:
@@ -820,6 +825,9 @@ func (t *tr) tupleExpr(r ast.Expr, lhs []ast.Expr) (string, []part) {
 			if from := t.info.TypeOf(e.X); isIface(from) && !isAny(from) && isIface(ty) {
 				v = s + " as unknown as " + t.typ(ty)
 			}
+		}
+		if !strings.HasPrefix(v, "(") {
+			v = t.ownCopy(v, ty)
 		}
 		z := t.zeroOf(ty)
 		if isNilable(ty) {
@@ -844,6 +852,9 @@ func (t *tr) callParts(c *ast.CallExpr, n int) []part {
 		return parts
 	}
 	for i := 0; i < n && i < tu.Len(); i++ {
+		if ty := tu.At(i).Type(); (isArray(ty) || isStruct(ty) && t.needsCopy(ty)) && t.ofContainer(c, i) {
+			parts[i].copy = true
+		}
 		if !isNilable(tu.At(i).Type()) {
 			if fn != nil && t.prog.isLocal(fn.Pkg()) {
 				parts[i].fallback = t.zeroResult(fn, i, tu.At(i).Type())
@@ -909,6 +920,15 @@ func (t *tr) bindTuple(lhs []ast.Expr, x string, parts []part, end token.Pos) {
 						t.line("const %s = %s<%s>(%s);", rname, t.lang("ref"), t.place(vv.Type(), t.prog.key(vv)), raw)
 					})
 					name = raw
+					news = append(news, fresh{v, name})
+				} else if parts[i].copy && t.fn != nil && t.changedIn(v, t.fn.node) {
+					raw := t.fresh(name + "Value")
+					rname, vv := name, v
+					late = append(late, func() {
+						t.line("%s %s = %s;", t.keyword(vv), rname, t.ownCopy(raw, vv.Type()))
+					})
+					name = raw
+					news = append(news, fresh{v, name})
 				} else {
 					news = append(news, fresh{v, name})
 					anyLet = anyLet || t.keyword(v) == "let"
@@ -957,6 +977,9 @@ func (t *tr) bindTuple(lhs []ast.Expr, x string, parts []part, end token.Pos) {
 			t.line("let %s: %s;", n.name, t.declType(n.v))
 		}
 		t.assignParts(lhs, names, x, parts)
+		for _, f := range late {
+			f()
+		}
 	}
 }
 
@@ -1141,10 +1164,7 @@ func (t *tr) defineOk(lhs []ast.Expr, r ast.Expr, end token.Pos) bool {
 		}
 		get = strings.TrimSpace(get)
 		vname := t.declare(v, end)
-		if isStruct(m.Elem()) && t.needsCopy(m.Elem()) {
-			get = "(" + get + ").clone()"
-			t.clone(X{s: "x", p: pPrimary}, m.Elem())
-		}
+		get = t.ownCopy(get, m.Elem())
 		ty := ""
 		if t.keyword(v) == "let" && (nilable || isSlice(m.Elem()) || isMap(m.Elem())) {
 			ty = ": " + orNilIf(t.funcPlace(v.Type(), t.prog.key(v)), nilable)
@@ -1186,6 +1206,7 @@ func (t *tr) defineOk(lhs []ast.Expr, r ast.Expr, end token.Pos) bool {
 			if from := t.info.TypeOf(e.X); isIface(from) && !isAny(from) && isIface(ty) {
 				val = "(" + s + " as unknown as " + t.typ(ty) + ")"
 			}
+			val = t.ownCopy(val, ty)
 		}
 		vname := t.declare(v, end)
 		if isNilable(ty) && t.keyword(v) == "const" && o != nil && t.keyword(o) == "const" {
@@ -1224,6 +1245,21 @@ func (t *tr) defineOk(lhs []ast.Expr, r ast.Expr, end token.Pos) bool {
 		}
 	}
 	return false
+}
+
+// ownCopy copies a struct or an array that a map or an interface keeps.
+func (t *tr) ownCopy(s string, ty types.Type) string {
+	x := X{s: s, p: pComma}
+	if strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") && strings.Count(s, "(") == 1 {
+		x.p = pPrimary
+	}
+	switch {
+	case isArray(ty):
+		return t.cloneOfArray(x, ty).s
+	case isStruct(ty) && t.needsCopy(ty):
+		return t.clone(X{s: x.at(pPrimary), p: pPrimary}, ty).s
+	}
+	return s
 }
 
 // inMap returns the call of get for a map that is itself an element of a map, "" for any other expression.

@@ -284,14 +284,26 @@ func (t *tr) rangeStmt(s *ast.RangeStmt, label string) {
 	}
 	// A struct that the loop changes is copied.
 	copyElem := func(el types.Type) {
-		if s.Value == nil || isBlank(s.Value) || s.Tok != token.DEFINE || !isStruct(el) {
+		if s.Value == nil || isBlank(s.Value) || s.Tok != token.DEFINE || !isStruct(el) && !isArray(el) {
 			return
 		}
 		v := t.info.Defs[s.Value.(*ast.Ident)].(*types.Var)
-		if t.needsCopy(el) && t.changedIn(v, s.Body) {
+		if t.isRefVar(v) {
+			return
+		}
+		if (isArray(el) || t.needsCopy(el)) && (t.changedIn(v, s.Body) || t.changesElements(el, s.Body)) {
 			name := t.locals[t.prog.key(v)]
 			raw := t.fresh(name + "Elem")
-			pre = append(pre, func() { t.line("const %s = %s;", name, t.clone(prim("%s", raw), el).s) })
+			kw := t.keyword(v)
+			pre = append(pre, func() {
+				x := prim("%s", raw)
+				if isArray(el) {
+					x = t.cloneOfArray(x, el)
+				} else {
+					x = t.clone(x, el)
+				}
+				t.line("%s %s = %s;", kw, name, x.s)
+			})
 			t.swapName = [2]string{name, raw}
 		}
 	}
@@ -528,6 +540,59 @@ func (t *tr) iterator(l *ast.FuncLit, sig *types.Signature) (X, bool) {
 		return X{s: make + "(function* (this: " + t.thisType() + "): " + gen + " " + body + ".bind(this))", p: pPrimary}, true
 	}
 	return X{s: make + "(function* (): " + gen + " " + body + ")", p: pPrimary}, true
+}
+
+// changesElements reports whether a loop changes an element of a type where it is: a field of list[i], or by a method.
+func (t *tr) changesElements(el types.Type, body ast.Node) bool {
+	found := false
+	element := func(e ast.Expr) bool {
+		for {
+			switch x := ast.Unparen(e).(type) {
+			case *ast.IndexExpr:
+				if ty := t.info.TypeOf(x); ty != nil && types.Identical(ty, el) && !isMap(t.info.TypeOf(x.X)) {
+					return true
+				}
+				e = x.X
+			case *ast.SelectorExpr:
+				if isPointer(t.info.TypeOf(x)) {
+					return false
+				}
+				e = x.X
+			default:
+				return false
+			}
+		}
+	}
+	set := func(e ast.Expr) {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.SelectorExpr:
+			found = found || element(x.X)
+		case *ast.IndexExpr:
+			found = found || isArray(t.info.TypeOf(x.X)) && element(x.X)
+		}
+	}
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, l := range n.Lhs {
+				set(l)
+			}
+		case *ast.IncDecStmt:
+			set(n.X)
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.AND && element(n.X)
+		case *ast.CallExpr:
+			if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok {
+				if s := t.info.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
+					if r := recvOf(s.Obj().(*types.Func)); r != nil && isPointer2(r) && !isPointer(t.info.TypeOf(sel.X)) {
+						found = found || element(sel.X)
+					}
+				}
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 // changedIn reports whether a loop changes its variable, or takes its address.
@@ -841,6 +906,9 @@ func (t *tr) typeSwitch(s *ast.TypeSwitchStmt, label string) {
 				}
 				if _, own := t.scopes[len(t.scopes)-1].names[v]; !own && v != lower(id.Name) {
 					t.scopes[len(t.scopes)-1].names[v] = "fixed:" + v // a variable of that name in the clause would hide it
+				}
+				if len(cc.List) == 1 && t.changedIn(o.(*types.Var), cc) {
+					val = t.ownCopy(val, ty)
 				}
 				assigned := t.prog.facts.assigned[t.prog.key(o)] > 0
 				if assigned && !t.usedIn(o, cc) {

@@ -233,6 +233,24 @@ func (t *tr) boxClass(ty types.Type) string {
 	return t.see(o, t.prog.names.pkg[t.prog.key(o)]+"Value", false)
 }
 
+// printBox returns the class whose methods print values of a type, in brackets for the elements of a slice or map; "" if
+// they print as they are.
+func (t *tr) printBox(ty types.Type) string {
+	if isDuration(ty) {
+		return t.lang("Duration")
+	}
+	if n := namedOf(ty); n != nil && !isPointer(ty) && prints(n) && t.needsBox(ty) {
+		return t.boxClass(ty)
+	}
+	switch ty.Underlying().(type) {
+	case *types.Slice, *types.Array, *types.Map:
+		if b := t.printBox(elemOf(ty)); b != "" {
+			return "[" + b + "]"
+		}
+	}
+	return ""
+}
+
 // boxOf is boxClass with the type arguments of the type.
 func (t *tr) boxOf(ty types.Type) string {
 	return t.boxClass(ty) + t.targs(namedOf(ty).TypeArgs())
@@ -1000,6 +1018,21 @@ func (t *tr) classDecl(ts *ast.TypeSpec, n *types.Named, u *types.Struct, export
 				names = append(names, quote(name))
 			}
 			t.line("static readonly goFields = [%s];", strings.Join(names, ", "))
+		}
+		if k := structKey(n); t.prog.facts.shown[k] && !isErr && !prints(n) {
+			var boxes []string
+			for i := 0; i < u.NumFields(); i++ {
+				f := u.Field(i)
+				// Go does not call the methods of fields that are not exported.
+				if b := t.printBox(f.Type()); b != "" && f.Exported() {
+					boxes = append(boxes, t.prog.names.member(f)+": "+b)
+				} else if isDuration(f.Type()) {
+					boxes = append(boxes, t.prog.names.member(f)+`: "time.Duration"`)
+				}
+			}
+			if len(boxes) > 0 {
+				t.line("static readonly goTypes = () => (%s);", t.list("{", boxes, "}", false))
+			}
 		}
 		if fields > 0 {
 			t.blank()

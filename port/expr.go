@@ -450,6 +450,12 @@ func (t *tr) unary(e *ast.UnaryExpr) X {
 			}
 			return t.wrap(r, t.info.TypeOf(e))
 		}
+		switch basicKind(t.info.TypeOf(e)) {
+		case types.Int8, types.Int16, types.Int32:
+			if b, ok := types.Unalias(t.info.TypeOf(e)).(*types.Basic); !ok || b.Name() != "rune" {
+				return t.wrap(r, t.info.TypeOf(e)) // the smallest number has no counterpart
+			}
+		}
 		return r
 	}
 	return t.expr(e.X)
@@ -603,6 +609,10 @@ func (t *tr) mixing(op token.Token, ex, ey ast.Expr, ty types.Type) {
 	if v := t.info.Types[ey].Value; v != nil && !ok {
 		n, ok = 1<<62, true
 	}
+	if op == token.SHL && t.leaves53(ex, ey) {
+		t.overflow(ex)
+		return
+	}
 	switch {
 	case op == token.SHL && ok && n >= 5 || op == token.MUL && ok && n >= 31 || op == token.MUL && ok && n < 0 && big(t.info, ey):
 	case op == token.MUL:
@@ -618,6 +628,53 @@ func (t *tr) mixing(op token.Token, ex, ey ast.Expr, ty types.Type) {
 	if !t.accumulates(ex) {
 		return
 	}
+	t.overflow(ex)
+}
+
+// leaves53 reports whether a shift moves bits to where a number has none: a part of an integer that is put together of
+// several, or a bit of a word of 64.
+func (t *tr) leaves53(ex, ey ast.Expr) bool {
+	n, ok := constInt(t.info, ey)
+	if !ok {
+		if c, isCall := ast.Unparen(ey).(*ast.CallExpr); isCall && len(c.Args) == 1 {
+			if _, isType, _ := callee(t.info, c); isType {
+				ey = c.Args[0]
+			}
+		}
+		b, isBinary := ast.Unparen(ey).(*ast.BinaryExpr)
+		if !isBinary {
+			return false
+		}
+		m, known := constInt(t.info, b.Y)
+		return known && (b.Op == token.AND && m == 63 || b.Op == token.REM && m == 64)
+	}
+	if v := t.info.Types[ex].Value; v != nil {
+		return false
+	}
+	width := int64(64)
+	switch x := ast.Unparen(ex).(type) {
+	case *ast.CallExpr:
+		if _, isType, _ := callee(t.info, x); isType && len(x.Args) == 1 {
+			switch basicKind(t.info.TypeOf(x.Args[0])) {
+			case types.Int8, types.Uint8:
+				width = 8
+			case types.Int16, types.Uint16:
+				width = 16
+			case types.Int32, types.Uint32:
+				width = 32
+			}
+		}
+	case *ast.BinaryExpr:
+		for _, side := range []ast.Expr{x.X, x.Y} {
+			if m, known := constInt(t.info, side); known && x.Op == token.AND && m >= 0 {
+				width = int64(bits.Len64(uint64(m)))
+			}
+		}
+	}
+	return n >= 20 && (width == 64 || width+n > 53)
+}
+
+func (t *tr) overflow(ex ast.Expr) {
 	if t.once[fmt.Sprint("mixing", t.fn.node.Pos())] {
 		return
 	}
@@ -715,6 +772,13 @@ func (t *tr) arith(op token.Token, x, y X, ex, ey ast.Expr, ty types.Type) X {
 	}
 	switch op {
 	case token.LSS, token.GTR, token.LEQ, token.GEQ:
+		// uint(i) < uint(n) is false for a negative i.
+		if t.fromSigned(ex) {
+			x = prim("%s(%s)", t.lang("unsigned"), x.s)
+		}
+		if t.fromSigned(ey) {
+			y = prim("%s(%s)", t.lang("unsigned"), y.s)
+		}
 		return X{s: x.at(pLess) + " " + op.String() + " " + y.at(pLess+1), p: pLess}
 	}
 	if isTypeParam(ty) {
@@ -829,6 +893,32 @@ func (t *tr) arith(op token.Token, x, y X, ex, ey ast.Expr, ty types.Type) X {
 		return prim("Math.floor(%s / 2 ** %s)", x.at(pMul), y.at(pUnary))
 	}
 	return X{s: x.at(pMul) + " " + op.String() + " " + y.at(pMul), p: pAdd}
+}
+
+// fromSigned reports whether an expression converts an int that may be negative to an unsigned type of 64 bits.
+func (t *tr) fromSigned(e ast.Expr) bool {
+	c, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok || len(c.Args) != 1 || t.info.Types[c].Value != nil {
+		return false
+	}
+	if _, isType, _ := callee(t.info, c); !isType {
+		return false
+	}
+	switch basicKind(t.info.TypeOf(c)) {
+	case types.Uint, types.Uint64, types.Uintptr:
+	default:
+		return false
+	}
+	from := t.info.TypeOf(c.Args[0])
+	if b, ok := from.Underlying().(*types.Basic); !ok || b.Info()&types.IsInteger == 0 || b.Info()&types.IsUnsigned != 0 || isDuration(from) {
+		return false
+	}
+	if inner, ok := ast.Unparen(c.Args[0]).(*ast.CallExpr); ok {
+		if id, ok := ast.Unparen(inner.Fun).(*ast.Ident); ok && (id.Name == "len" || id.Name == "cap") {
+			return false
+		}
+	}
+	return true
 }
 
 func (x X) divided(t *tr) X { return x }

@@ -66,6 +66,7 @@ type facts struct {
 	valueIn      map[string]bool // interfaces that get structs, arrays or boxed values
 	zeros        map[node]bool   // places that may hold the zero value of a type parameter
 	zeroDecl     map[node]bool   // variables of a type parameter's type that are declared without a value
+	shown        map[string]bool // structs that are printed in any form
 	described    map[string]bool // structs that are printed with the names of their fields
 	minusZeros   map[node]bool   // places that may hold -0
 	byValue      map[node]bool   // type parameters that stand for a struct or an array somewhere
@@ -1213,6 +1214,23 @@ func (f *facts) call(b *body, c *ast.CallExpr) {
 
 // describe records the structs that a call prints with %+v or %#v.
 func (f *facts) describe(info *types.Info, c *ast.CallExpr) {
+	sig, _ := info.TypeOf(c.Fun).Underlying().(*types.Signature)
+	for i, a := range c.Args {
+		if sig == nil {
+			break
+		}
+		j := min(i, sig.Params().Len()-1)
+		if j < 0 {
+			break
+		}
+		to := sig.Params().At(j).Type()
+		if sig.Variadic() && j == sig.Params().Len()-1 {
+			to = elemOf(to)
+		}
+		if isIface(to) && isAny(to) {
+			f.show(info.TypeOf(a))
+		}
+	}
 	for i, a := range c.Args {
 		v := info.Types[a].Value
 		if v == nil || v.Kind() != constant.String {
@@ -1224,6 +1242,40 @@ func (f *facts) describe(info *types.Info, c *ast.CallExpr) {
 			}
 		}
 		return
+	}
+}
+
+// show records the structs that are printed with a value of a type.
+func (f *facts) show(t types.Type) {
+	if t == nil {
+		return
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Tuple:
+		for i := 0; i < u.Len(); i++ {
+			f.show(u.At(i).Type())
+		}
+	case *types.Pointer:
+		f.show(u.Elem())
+	case *types.Slice:
+		f.show(u.Elem())
+	case *types.Array:
+		f.show(u.Elem())
+	case *types.Map:
+		f.show(u.Key())
+		f.show(u.Elem())
+	case *types.Struct:
+		k := structKey(t)
+		if f.shown[k] {
+			return
+		}
+		if f.shown == nil {
+			f.shown = map[string]bool{}
+		}
+		f.shown[k] = true
+		for i := 0; i < u.NumFields(); i++ {
+			f.show(u.Field(i).Type())
+		}
 	}
 }
 

@@ -35,7 +35,7 @@ func init() {
 	// The names that the output imports from gocsp/golib: a variable of the same name would hide them.
 	for _, name := range strings.Fields(`and64 or64 xor64 andNot64 asError asserted assignMap assignSlice bound box boxError byteAt cancelFunc caughtError cloneArray
 		copy copyInto deferring deferringSync div duration equal first flight flightChan float64 fromBytes fromRune fromRunes has interned
-		len maximum minimum nilMap noPanic orZero padded panic passing pushing recovered ref refOf refTo rem runes sameOrZero seq substring throwing toBytes toRunes unbox unported zero append appendAll cap isZero makeBytes mulRem typed view
+		len maximum minimum nilMap noPanic orZero padded panic passing pushing recovered ref refOf refTo rem runes sameOrZero seq substring throwing toBytes toRunes unbox unported zero append appendAll cap isZero makeBytes mulRem typed unsigned view
 		at put slice sliceOf typeName`) {
 		reserved[name] = true
 	}

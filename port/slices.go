@@ -19,6 +19,9 @@ type sliceUse struct {
 	escapes []escape
 	isField bool
 	isParam bool
+	called  bool // it receives the result of a function, which may be a part of an argument
+	several bool // it is assigned together with other variables, or by a function
+	copied  bool // it belongs to a struct that is copied, so that two structs refer to one array
 }
 
 type escape struct {
@@ -41,7 +44,7 @@ func (f *facts) mayPush(k node) bool {
 	if u == nil {
 		return true
 	}
-	if u.stale || u.isParam {
+	if u.stale || u.isParam || u.copied {
 		return false
 	}
 	for _, k := range u.from {
@@ -141,8 +144,12 @@ func (p *program) scanSlicesIn(u *unit, file *ast.File) {
 			if c, ok := isAppend(x); ok && len(c.Args) == 1 {
 				return false
 			}
-			if _, isType, _ := callee(info, x); isType {
+			fn, isType, isBuiltin := callee(info, x)
+			if isType {
 				return false
+			}
+			if p.alias != nil && !isBuiltin && (fn == nil || p.isLocal(fn.Pkg())) && isSliceType(info.TypeOf(x)) && p.mayBeView(info, x) {
+				return false // a part of an argument
 			}
 			return p.alias == nil || !p.hasRoom(x)
 		case *ast.SliceExpr:
@@ -227,6 +234,11 @@ func (p *program) scanSlicesIn(u *unit, file *ast.File) {
 					su.shrunk = true
 				}
 			}
+			if call, ok := ast.Unparen(r).(*ast.CallExpr); ok {
+				if fn, isType, isBuiltin := callee(info, call); !isType && !isBuiltin && (fn == nil || p.isLocal(fn.Pkg())) {
+					su.called = true
+				}
+			}
 			if !fresh(r) {
 				// The last use of a variable passes its array on: there is only one reference afterwards.
 				if id, ok := ast.Unparen(r).(*ast.Ident); ok && lastUse(f, p.key(info.Uses[id]), id.Pos()) && len(loops()) == 0 {
@@ -246,9 +258,18 @@ func (p *program) scanSlicesIn(u *unit, file *ast.File) {
 			stack = stack[:len(stack)-1]
 			return true
 		}
+		if e, ok := n.(ast.Expr); ok && copiesStruct(info, stack, e) {
+			p.structCopied(info.TypeOf(e))
+		}
 		switch n := n.(type) {
 		case *ast.FuncDecl:
 			p.decls[p.key(info.Defs[n.Name])] = n
+			if n.Recv != nil && len(n.Recv.List[0].Names) == 1 && n.Body != nil {
+				// A method that changes its receiver, which is a copy.
+				if v, ok := info.Defs[n.Recv.List[0].Names[0]].(*types.Var); ok && isStruct(v.Type()) && setsField(info, v, n.Body) {
+					p.structCopied(v.Type())
+				}
+			}
 			if n.Type.Params != nil {
 				for _, fl := range n.Type.Params.List {
 					for _, id := range fl.Names {
@@ -281,8 +302,16 @@ func (p *program) scanSlicesIn(u *unit, file *ast.File) {
 				}
 			}
 			if len(n.Lhs) == len(n.Rhs) {
+				pushes := true // all of them are x = append(x, …)
+				for i := range n.Lhs {
+					c, ok := isAppend(n.Rhs[i])
+					pushes = pushes && ok && types.ExprString(ast.Unparen(c.Args[0])) == types.ExprString(ast.Unparen(n.Lhs[i]))
+				}
 				for i := range n.Lhs {
 					store(n.Lhs[i], n.Rhs[i])
+					if k, v := varOf(n.Lhs[i]); len(n.Lhs) > 1 && !pushes && v != nil && isSliceType(v.Type()) {
+						f.slice(k).several = true
+					}
 				}
 			}
 		case *ast.ValueSpec:
@@ -371,12 +400,15 @@ func (p *program) scanSlicesIn(u *unit, file *ast.File) {
 			if n.Op == token.AND {
 				if id, ok := ast.Unparen(n.X).(*ast.Ident); ok {
 					if v, ok := info.Uses[id].(*types.Var); ok && !v.IsField() {
-						if _, isRef := refElem(types.NewPointer(v.Type())); isRef && v.Pkg() != nil {
-							if exempt(info, stack, n) {
-								f.assigned[p.key(v)]++
-							} else {
-								p.refVars[p.key(v)] = true
+						_, isRef := refElem(types.NewPointer(v.Type()))
+						switch {
+						case v.Pkg() == nil:
+						case exempt(info, stack, n):
+							if f.assigned[p.key(v)]++; isSliceType(v.Type()) {
+								f.slice(p.key(v)).several = true
 							}
+						case isRef:
+							p.refVars[p.key(v)] = true
 						}
 					}
 				}
@@ -385,6 +417,81 @@ func (p *program) scanSlicesIn(u *unit, file *ast.File) {
 		stack = append(stack, n)
 		return true
 	})
+}
+
+// copiesStruct reports whether an expression is a struct that gets a second place, so that its slices have two references.
+func copiesStruct(info *types.Info, stack []ast.Node, e ast.Expr) bool {
+	ty := info.TypeOf(e)
+	if ty == nil || !isStruct(ty) || info.Types[e].IsType() {
+		return false
+	}
+	switch x := e.(type) {
+	case *ast.Ident:
+		if _, ok := info.Uses[x].(*types.Var); !ok {
+			return false
+		}
+	case *ast.SelectorExpr, *ast.IndexExpr, *ast.StarExpr, *ast.TypeAssertExpr:
+	default:
+		return false
+	}
+	switch p := parentOf(stack).(type) {
+	case *ast.SelectorExpr, *ast.UnaryExpr, *ast.RangeStmt, *ast.BinaryExpr, *ast.ExprStmt, *ast.SwitchStmt, *ast.IncDecStmt:
+		return false
+	case *ast.AssignStmt:
+		for _, r := range p.Rhs {
+			if ast.Unparen(r) == e {
+				return true
+			}
+		}
+		return false
+	case *ast.KeyValueExpr:
+		return ast.Unparen(p.Value) == e
+	case *ast.ReturnStmt:
+		_, local := e.(*ast.Ident)
+		return !local
+	case *ast.CallExpr:
+		fn, _, _ := callee(info, p)
+		return fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "fmt"
+	}
+	return true
+}
+
+// structCopied records that structs of a type are copied, with those inside.
+func (p *program) structCopied(ty types.Type) {
+	n, ok := types.Unalias(ty).(*types.Named)
+	if ok {
+		ty = n.Origin()
+	}
+	s, ok := ty.Underlying().(*types.Struct)
+	if !ok {
+		return
+	}
+	for i := 0; i < s.NumFields(); i++ {
+		switch f := s.Field(i); {
+		case isSliceType(f.Type()):
+			p.facts.slice(p.key(f)).copied = true
+		case isStruct(f.Type()):
+			p.structCopied(f.Type())
+		}
+	}
+}
+
+// setsField reports whether a body assigns a field of a variable.
+func setsField(info *types.Info, v *types.Var, body ast.Node) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		if as, ok := n.(*ast.AssignStmt); ok {
+			for _, l := range as.Lhs {
+				if sel, ok := ast.Unparen(l).(*ast.SelectorExpr); ok {
+					if id := identOf(sel.X); id != nil && info.Uses[id] == v {
+						found = true
+					}
+				}
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 func lastUse(f *facts, k node, pos token.Pos) bool {

@@ -578,7 +578,35 @@ func (t *tr) opAssign(l ast.Expr, op token.Token, y ast.Expr, yx X, incdec strin
 		t.line("%s %s= %s;", name, op, yx.sure().at(pAssign))
 		return
 	}
+	if base := rootOf(t.info, l); base != nil && !t.repeatable(base) {
+		// The object is evaluated once.
+		object, was := t.fresh("object"), t.expr(base).sure().at(pPrimary)
+		if rest, ok := strings.CutPrefix(name, was); ok {
+			t.line("const %s = %s;", object, was)
+			name, x.s = object+rest, object+rest
+		}
+	}
 	t.line("%s = %s;", name, t.arithOf(op, x, yx, l, y, ty).s)
+}
+
+// rootOf returns the pointer through which a field or a variable is reached.
+func rootOf(info *types.Info, l ast.Expr) ast.Expr {
+	for {
+		switch x := ast.Unparen(l).(type) {
+		case *ast.SelectorExpr:
+			if info.Selections[x] == nil {
+				return nil
+			}
+			if isPointer(info.TypeOf(x.X)) {
+				return x.X
+			}
+			l = x.X
+		case *ast.StarExpr:
+			return x.X
+		default:
+			return nil
+		}
+	}
 }
 
 // repeatable reports whether an expression may be evaluated twice: it calls nothing.

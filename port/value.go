@@ -62,6 +62,11 @@ func (t *tr) toIface(e ast.Expr, x X, from, to types.Type) X {
 	if isDuration(from) && isAny(to) {
 		return prim("%s(%s)", t.lang("duration"), x.s)
 	}
+	for _, name := range []string{"IntSlice", "StringSlice", "Float64Slice"} {
+		if isNamed(from, "sort", name) && !isPointer2(from) && !isAny(to) {
+			return prim("%s(%s)", t.stdFunc("sort", lower(name)), x.s)
+		}
+	}
 	if isEmptyStruct(from) {
 		return prim("{}")
 	}
@@ -106,6 +111,9 @@ func (t *tr) boxedElems(x X, from, to types.Type) (X, bool) {
 	}
 	if isMap(from) {
 		return prim("new Map(Array.from(%s, ([k, v]) => [k, %s]))", x.s, box("v")), true
+	}
+	if isByte(el) {
+		return prim("Array.from(%s, (v) => %s)", x.sure().s, box("v")), true
 	}
 	return prim("%s.map((v) => %s)", x.sure().at(pPrimary), box("v")), true
 }
@@ -246,7 +254,7 @@ func (t *tr) isFresh(e ast.Expr) bool {
 		if isType {
 			return t.isFresh(x.Args[0])
 		}
-		return true
+		return !t.ofContainer(x, 0)
 	case *ast.UnaryExpr:
 		return x.Op == token.ARROW
 	case *ast.TypeAssertExpr:
@@ -255,6 +263,17 @@ func (t *tr) isFresh(e ast.Expr) bool {
 		return true
 	}
 	return false
+}
+
+// ofContainer reports whether a result of a call has a type parameter as its type: code that does not know that it is a
+// struct makes no copies.
+func (t *tr) ofContainer(c *ast.CallExpr, i int) bool {
+	fn, _, _ := callee(t.info, c)
+	if fn == nil || !t.prog.isLocal(fn.Pkg()) {
+		return false
+	}
+	r := fn.Origin().Type().(*types.Signature).Results()
+	return i < r.Len() && isTypeParam(r.At(i).Type())
 }
 
 func (t *tr) composite(e *ast.CompositeLit) X {
@@ -671,7 +690,19 @@ func (t *tr) args(c *ast.CallExpr, sig *types.Signature, place func(i int) node)
 				any := false
 				for i, p := range t.callParts(inner, tu.Len()) {
 					name := string(rune('a' + i))
-					to = append(to, name)
+					into := types.Type(nil)
+					switch {
+					case sig.Variadic() && i >= n-1:
+						into = elemOf(sig.Params().At(n - 1).Type())
+					case i < n:
+						into = sig.Params().At(i).Type()
+					}
+					value := name
+					if into != nil && isIface(into) && !isIface(tu.At(i).Type()) {
+						value = t.toIface(inner, prim("%s", name), tu.At(i).Type(), into).s
+						any = any || value != name
+					}
+					to = append(to, value)
 					if p.fallback != "" {
 						name += " = " + p.fallback
 						any = true

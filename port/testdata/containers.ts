@@ -213,10 +213,12 @@ export function bitsetSet(b: Bitset, i: number): void {
   while (b.length <= Math.trunc(i / 64)) {
     b.push(0);
   }
+  // PORT: arithmetic that may overflow 2^53 (overflow; use bigint with BigInt.asUintN(64, …), or a hash of 32 bits)
   b[Math.trunc(i / 64)] = or64(at(b, Math.trunc(i / 64)), 2 ** (i % 64));
 }
 
 export function bitsetHas(b: Bitset, i: number): boolean {
+  // PORT: arithmetic that may overflow 2^53 (overflow; use bigint with BigInt.asUintN(64, …), or a hash of 32 bits)
   return Math.trunc(i / 64) < b.length && and64(at(b, Math.trunc(i / 64)), (2 ** (i % 64))) !== 0;
 }
 

@@ -389,7 +389,7 @@ main(() => {
   sort.strings(ks);
   fmt.println(ks);
   fmt.printf("%v %q %v %v\n", zero_<number>() ?? 0, zero_<string>() ?? "", zero_<boolean>() ?? false, zero_<Ref<number> | undefined>() === undefined);
-  fmt.println(zero_<{ a: number }>() ?? { a: 0 }, zero_<number[]>() ?? new Array<number>(2).fill(0));
+  fmt.println(zero_<{ a: number }>() ?? { a: 0 }, (zero_<number[]>() ?? new Array<number>(2).fill(0)).slice());
   const p = ptr(5);
   p.value++;
   console.log(p.value, eq(1, 1), eq("a", "b"), eq([1, 2], [1, 2]));

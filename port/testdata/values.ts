@@ -133,7 +133,8 @@ main(async () => {
   const arr3 = cloneArray(arr2);
   arr3[0]!.n = 55;
   console.log(arr2[0]!.n, arr3[0]!.n);
-  for (const [i, e] of cloneArray(arr2).entries()) {
+  for (const [i, eElem] of cloneArray(arr2).entries()) {
+    const e = eElem.clone();
     arr2[1]!.n = 1000;
     console.log(i, e.n);
   }

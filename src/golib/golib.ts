@@ -47,6 +47,7 @@ export {
   uint32,
   uint64,
   uint8,
+  unsigned,
   xor64,
 } from "./integers.ts";
 export { hashKey, KeyMap, nilMap, setEntry } from "./key-map.ts";

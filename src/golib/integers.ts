@@ -198,9 +198,28 @@ function is32(a: number): boolean {
   return (a | 0) === a;
 }
 
-/** Applies a bitwise operation through bigints, for operands that do not both fit into 32 bits. */
+/**
+ * Converts an `int` to Go's `uint`: a negative number becomes one that is larger than every `int`. The result is only good
+ * for comparisons, because it may be beyond 2^53.
+ *
+ * @example
+ * ```ts
+ * console.log(unsigned(-1) < unsigned(3), unsigned(2) < unsigned(3)); // false true
+ * ```
+ */
+export function unsigned(value: number): number {
+  return value < 0 ? value + 2 ** 64 : value;
+}
+
+/**
+ * Applies a bitwise operation through bigints, for operands that do not both fit into 32 bits. A result that a number
+ * cannot hold must not go on with the wrong bits: it panics.
+ */
 function bitwise(a: number, b: number, wide: (a: bigint, b: bigint) => bigint): number {
-  return Number(wide(BigInt(a), BigInt(b)));
+  const exact = wide(BigInt(a), BigInt(b));
+  const result = Number(exact);
+  if (BigInt(result) !== exact) throw new PanicError("a result of 64 bits is beyond 2^53: use bigint");
+  return result;
 }
 
 /**

@@ -215,9 +215,7 @@ export function typeOf(value: unknown): GoType {
     case "number":
       // Larger numbers are not ints, but for the largest uint64.
       if (value === 2 ** 64) return basic["uint64"] as GoType;
-      return Number.isInteger(value) && !Object.is(value, -0) && Math.abs(value) <= 2 ** 63
-        ? untoldInt
-        : (basic["float64"] as GoType);
+      return Number.isInteger(value) && Math.abs(value) <= 2 ** 63 ? untoldInt : (basic["float64"] as GoType);
     case "boolean":
       return basic["bool"] as GoType;
     case "bigint":

@@ -160,8 +160,10 @@ export class Printer {
   }
 
   #struct(flags: Flags, value: object, type: GoType, verb: string, depth: number): string {
+    const boxes = (value.constructor as Shown | undefined)?.goTypes?.();
     const parts = fieldsOf(value, type).map(({ property, name, type: declared }) => {
-      const text = this.#inside(flags, (value as Record<string, unknown>)[property], declared, verb, depth);
+      const field = boxed((value as Record<string, unknown>)[property], boxes?.[property]);
+      const text = this.#inside(flags, field, declared, verb, depth);
       return flags.plusV || flags.sharpV ? `${name}:${text}` : text;
     });
     return flags.sharpV ? `${type.name}{${parts.join(", ")}}` : `{${parts.join(" ")}}`;
@@ -233,6 +235,27 @@ export class Printer {
       }
     }
   }
+}
+
+/**
+ * The static property by which a class tells the types of those fields that print with methods: `static goTypes = () =>
+ * ({ color: ColorValue, list: [ColorValue] })`, in brackets for the elements of a list or the values of a map. `"time.Duration"` is a
+ * duration that prints as a number of nanoseconds, because its field is not exported.
+ */
+interface Shown {
+  readonly goTypes?: () => Readonly<Record<string, BoxType>>;
+}
+
+type BoxType = (new (value: never) => object) | readonly [BoxType] | "time.Duration";
+
+/** Boxes a field, or the elements of one, in the class of its type. */
+function boxed(value: unknown, type: BoxType | undefined): unknown {
+  if (type === undefined || value === undefined || value === null) return value;
+  if (type === "time.Duration") return Math.round((value as number) * 1e6);
+  if (typeof type === "function") return new type(value as never);
+  if (typeof value !== "object") return value;
+  if (isMap(value)) return new Map(Array.from(value.entries(), ([key, each]) => [key, boxed(each, type[0])]));
+  return Array.from(value as Iterable<unknown>, (each) => boxed(each, type[0]));
 }
 
 /** Returns Go's `Error` of a value: its own method, or the message of an Error. */
