@@ -98,24 +98,40 @@ func (t *tr) boxedElems(x X, from, to types.Type) (X, bool) {
 	if !isAny(to) || !(isSlice(from) || isArray(from) || isMap(from)) || t.prog.facts.asserted[typeKey(from)] {
 		return x, false
 	}
-	el := elemOf(from)
-	n := namedOf(el)
-	if n == nil || isPointer(el) || !t.needsBox(el) || !prints(n) {
-		return x, false
-	}
-	box := func(v string) string {
+	text, ok := t.boxedForm(x.sure(), from)
+	return prim("%s", text), ok
+}
+
+// boxedForm is how a value prints with the methods of its type, or of its elements; false if there are none.
+func (t *tr) boxedForm(x X, ty types.Type) (string, bool) {
+	if n := namedOf(ty); n != nil && !isPointer(ty) && t.needsBox(ty) && prints(n) {
 		if isErrorType(n) {
-			return t.lang("boxError") + "(" + t.boxOf(el) + ", " + v + ")"
+			return t.lang("boxError") + "(" + t.boxOf(ty) + ", " + x.s + ")", true
 		}
-		return t.lang("box") + "(" + t.boxOf(el) + ", " + v + ")"
+		return t.lang("box") + "(" + t.boxOf(ty) + ", " + x.s + ")", true
 	}
-	if isMap(from) {
-		return prim("new Map(Array.from(%s, ([k, v]) => [k, %s]))", x.s, box("v")), true
+	switch u := ty.Underlying().(type) {
+	case *types.Basic:
+		return t.lang("duration") + "(" + x.s + ")", isDuration(ty)
+	case *types.Slice, *types.Array:
+		el := elemOf(ty)
+		each, ok := t.boxedForm(prim("v"), el)
+		if isByte(el) {
+			return "Array.from(" + x.s + ", (v) => " + each + ")", ok
+		}
+		return x.at(pPrimary) + ".map((v) => " + each + ")", ok
+	case *types.Map:
+		k, keys := t.boxedForm(prim("k"), u.Key())
+		v, values := t.boxedForm(prim("v"), u.Elem())
+		if !keys {
+			k = "k"
+		}
+		if !values {
+			v = "v"
+		}
+		return "new Map(Array.from(" + x.s + ", ([k, v]) => [" + k + ", " + v + "]))", (keys || values) && !t.valueKey(u.Key())
 	}
-	if isByte(el) {
-		return prim("Array.from(%s, (v) => %s)", x.sure().s, box("v")), true
-	}
-	return prim("%s.map((v) => %s)", x.sure().at(pPrimary), box("v")), true
+	return "", false
 }
 
 // prints reports whether a type has a method that fmt uses to print it.
