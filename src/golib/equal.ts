@@ -56,22 +56,6 @@ export function isZero(value: unknown): boolean {
 }
 
 /**
- * Returns a value, or the zero value of the type that the other one has where it is undefined: in generic code the zero value
- * of a type parameter is undefined.
- *
- * @example
- * ```ts
- * console.log(orZero(undefined, 7), orZero("a", "b")); // 0 a
- * ```
- */
-export function orZero<T>(value: T | undefined, like: T | undefined): T {
-  if (value !== undefined) return value;
-  if (typeof like === "string") return "" as T;
-  if (typeof like === "bigint") return 0n as T;
-  return (typeof like === "boolean" ? false : 0) as T;
-}
-
-/**
  * Compares as {@link equal} does, and takes undefined for the zero value of the type of the other one: Go's `==` in generic
  * code.
  *

@@ -24,7 +24,7 @@
 export { append, appendAll, type Appendable, cap, clear, copy, len, make, makeBytes } from "./append.ts";
 export { at, put, type Sliceable, slice } from "./at.ts";
 export { box, Boxed, Duration, duration, Float, float64, unbox } from "./boxed.ts";
-export { equal, isZero, orZero, sameOrZero } from "./equal.ts";
+export { equal, isZero, sameOrZero } from "./equal.ts";
 export {
   and64,
   andNot64,
@@ -36,6 +36,7 @@ export {
   int8,
   maximum,
   minimum,
+  orZero,
   mul32,
   mulRem,
   mulU32,

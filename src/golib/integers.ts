@@ -1,5 +1,4 @@
 /** Go's integers on JavaScript's numbers, which are exact up to 2^53 - 1. */
-import { orZero } from "./equal.ts";
 import { PanicError } from "../runtime/panic.ts";
 
 function divisionByZero(): never {
@@ -212,14 +211,11 @@ export function unsigned(value: number): number {
 }
 
 /**
- * Applies a bitwise operation through bigints, for operands that do not both fit into 32 bits. A result that a number
- * cannot hold must not go on with the wrong bits: it panics.
+ * Applies a bitwise operation through bigints, for operands that do not both fit into 32 bits. A result beyond 2^53 loses its
+ * last bits: the translator marks where that may happen. To panic here would end hashes too, which may differ from Go's.
  */
 function bitwise(a: number, b: number, wide: (a: bigint, b: bigint) => bigint): number {
-  const exact = wide(BigInt(a), BigInt(b));
-  const result = Number(exact);
-  if (BigInt(result) !== exact) throw new PanicError("a result of 64 bits is beyond 2^53: use bigint");
-  return result;
+  return Number(wide(BigInt(a), BigInt(b)));
 }
 
 /**
@@ -335,6 +331,22 @@ export function maximum<T extends Ordered>(first: T, ...rest: T[]): T {
   if (first === undefined || rest.includes(undefined as never)) return maximum(...withZeros([first, ...rest]));
   if (typeof first === "number") return Math.max(first, ...(rest as number[])) as T;
   return rest.reduce((best, value) => (compareOrdered(value, best) > 0 ? value : best), first);
+}
+
+/**
+ * Returns a value, or the zero value of the type that the other one has where it is undefined: in generic code the zero value
+ * of a type parameter is undefined.
+ *
+ * @example
+ * ```ts
+ * console.log(orZero(undefined, 7), orZero("a", "b")); // 0 a
+ * ```
+ */
+export function orZero<T>(value: T | undefined, like: T | undefined): T {
+  if (value !== undefined) return value;
+  if (typeof like === "string") return "" as T;
+  if (typeof like === "bigint") return 0n as T;
+  return (typeof like === "boolean" ? false : 0) as T;
 }
 
 /** Replaces undefined, which is the zero value of a type parameter, by that of the type of the others. */

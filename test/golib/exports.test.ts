@@ -141,7 +141,7 @@ const apart: Readonly<Record<string, readonly (readonly [why: string, where: str
     [
       "changes the flow of control, or stands for a type or a variable of Go",
       "test/golib",
-      "Boxed BoxedError Duration Float Once Panic PortError asError assertType asserted assignMap assignSlice bound box boxError caughtError cloneArray deferring deferringSync deref duration first flight flightChan float64 has interned must nilMap noPanic orZero panic panicIndex panicNil passing pull pull2 push pushAll pushing recovered ref refOf refTo sameOrZero seq setEntry sliceOf throwing unbox unported zero",
+      "Boxed BoxedError Duration Float Once Panic PortError asError assertType asserted assignMap assignSlice bound box boxError caughtError cloneArray deferring deferringSync deref duration first flight flightChan float64 has interned must nilMap noPanic orZero panic panicIndex panicNil passing pull pull2 push pushAll pushing recovered ref refOf refTo sameOrZero seq setEntry sliceOf throwing unbox unported unsigned zero",
     ],
   ],
   atomic: [

@@ -133,6 +133,10 @@ describe("the language", () => {
     ]);
   });
 
+  test("a negative number is larger than any other once it is unsigned [B14]", () => {
+    expect([golib.unsigned(-1) < golib.unsigned(3), golib.unsigned(2) < golib.unsigned(3)]).toEqual([false, true]);
+  });
+
   test("a copy into a part that is out of range panics [B14]", () => {
     const list = [1, 2, 3];
     expect(() => golib.copyInto(list, [7], 5)).toThrow("runtime error: slice bounds out of range [5:3]");

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { compareStrings } from "../integers.ts";
-import { orZero } from "../equal.ts";
+import { compareStrings, orZero } from "../integers.ts";
 
 /** The types that `<` orders: `cmp.Ordered`. */
 export type Ordered = number | bigint | string;

@@ -97,7 +97,7 @@ export class Server {
   }
 
   /** Has `f` called when `shutdown` begins. */
-  registerOnShutdown(f: () => void): void {
+  registerOnShutdown(f: () => unknown): void {
     this.#onShutdown.push(f);
   }
 
