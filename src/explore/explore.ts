@@ -119,8 +119,8 @@ interface Found {
 export interface Explore {
   /**
    * Runs `f` under many schedules, and throws at the first that fails: a deadlock, a goroutine that is left, an error that any
-   * goroutine throws, a rejected promise that nobody handles, a run without end. `f` must do the same each time but for the schedule: it makes its own channels, and
-   * reads no real clock, no `Math.random` and no network.
+   * goroutine throws, a rejected promise that nobody handles, a run without end. `f` must do the same each time but for the
+   * schedule: it makes its own channels, and reads no real clock, no `Math.random` and no network.
    *
    * Bubbles of `gocsp/synctest` and explorations take turns: one that begins while another runs waits for it.
    *

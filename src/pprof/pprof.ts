@@ -12,6 +12,7 @@ import { checkFunction, describe } from "../runtime/arguments.ts";
 import { gosched } from "../runtime/goroutine.ts";
 import { host } from "../runtime/host.ts";
 import { live } from "../runtime/live.ts";
+import { forEachParked } from "../runtime/sites.ts";
 import { goroutineReport, positions } from "../runtime/report.ts";
 import type { Goroutine } from "../runtime/program.ts";
 import { type Place, programsFormat, readStack, usersFrames } from "../runtime/stack.ts";
@@ -330,13 +331,18 @@ const patience = 100;
  */
 export async function verifyNone(ignored: Snapshot = new Set()): Promise<void> {
   let left: Goroutine[] = [];
+  // Often only the goroutine itself knows its channel: after a garbage collection the report would not find where it waits.
+  const sites = new Set<object>();
   for (let turn = 0; turn < patience; turn++) {
     left = [...live].filter((goroutine) => !ignored.has(goroutine));
     if (left.length === 0) return;
+    forEachParked((_parked, _state, site) => sites.add(site));
     await (turn % 10 === 9 ? new Promise<void>((resolve) => host.setTimeout(resolve, 0)) : gosched());
   }
   const numbers = new Set(left.map(({ id }) => id));
-  const report = (await goroutineReport())
+  const text = await goroutineReport();
+  sites.clear();
+  const report = text
     .split(/\n(?=goroutine |\.\.\. )/)
     .filter((paragraph) => numbers.has(Number(/^goroutine (\d+) /.exec(paragraph)?.[1])));
   const count = left.length === 1 ? "1 goroutine is left" : `${left.length} goroutines are left`;

@@ -72,8 +72,8 @@ function trackNew(site: Site): void {
   }
 }
 
-/** Calls `visit` for each parked operation that can still be reached. */
-export function forEachParked(visit: (parked: Parked, state: WaitState) => void): void {
+/** Calls `visit` for each parked operation that can still be reached; it is found for as long as its site is held. */
+export function forEachParked(visit: (parked: Parked, state: WaitState, site: Site) => void): void {
   sortYoung();
   for (const { site } of held) visitSite(site, visit);
   for (const reference of old) {
@@ -89,12 +89,12 @@ export function isAnyoneParked(): boolean {
 }
 
 /** Visits the goroutines that are parked on a site; a group has a state of its own. */
-function visitSite(site: Site, visit: (parked: Parked, state: WaitState) => void): void {
+function visitSite(site: Site, visit: (parked: Parked, state: WaitState, site: Site) => void): void {
   for (const [queue, state] of site.queues()) {
     let waiter = queue?.first;
     while (waiter !== undefined) {
-      if (waiter.group !== undefined) visit(waiter.group, waiter.group.state);
-      else if (waiter.shape !== asCall) visit(waiter, state);
+      if (waiter.group !== undefined) visit(waiter.group, waiter.group.state, site);
+      else if (waiter.shape !== asCall) visit(waiter, state, site);
       waiter = waiter.next === queue?.first ? undefined : waiter.next;
     }
   }

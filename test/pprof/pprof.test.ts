@@ -235,6 +235,19 @@ test("verifyNone finds what is left, and lets what is about to end do so [PP9]",
   await pprof.verifyNone(before);
 });
 
+test("verifyNone tells where one waits whose channel nobody else knows, whatever is collected meanwhile [PP9]", async () => {
+  const program = `
+    import { chan, go } from "gocsp";
+    import * as pprof from "gocsp/pprof";
+    go(() => chan().receive());
+    setInterval(gc, 0).unref();
+    await pprof.verifyNone().catch((error) => console.log(error.message));
+  `;
+  const args = ["--expose-gc", "--input-type=module", "--eval", program];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: join(import.meta.dirname, "..", "..") });
+  expect(stdout).toMatch(/^pprof: 1 goroutine is left\n\ngoroutine 2 \[chan receive\]:\n/);
+});
+
 test("bad use is refused [PP10]", async () => {
   expect(pprof.lookup("heap")).toBeUndefined();
   expect(profile("goroutine").name()).toBe("goroutine");
