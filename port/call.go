@@ -178,16 +178,20 @@ func (t *tr) explicitTypeArgs(c *ast.CallExpr) string {
 	return t.targs(inst.TypeArgs)
 }
 
+// withoutTypeArgs returns the generic function of an instantiation, and other expressions as they are.
+func withoutTypeArgs(e ast.Expr) ast.Expr {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.IndexExpr:
+		return e.X
+	case *ast.IndexListExpr:
+		return e.X
+	}
+	return ast.Unparen(e)
+}
+
 // markBoxedArgs marks type arguments whose methods are functions here: generic code calls them as methods of a value.
 func (t *tr) markBoxedArgs(c *ast.CallExpr, generic *types.Signature) {
-	fun := ast.Unparen(c.Fun)
-	switch f := fun.(type) {
-	case *ast.IndexExpr:
-		fun = f.X
-	case *ast.IndexListExpr:
-		fun = f.X
-	}
-	id := identOf(fun)
+	id := identOf(withoutTypeArgs(c.Fun))
 	if id == nil {
 		return
 	}

@@ -136,13 +136,7 @@ func (p *program) scanGenerators() {
 			ast.Inspect(file, func(n ast.Node) bool {
 				switch n := n.(type) {
 				case *ast.CallExpr:
-					fun := ast.Unparen(n.Fun)
-					switch f := fun.(type) {
-					case *ast.IndexExpr:
-						fun = f.X
-					case *ast.IndexListExpr:
-						fun = f.X
-					}
+					fun := withoutTypeArgs(n.Fun)
 					if id := identOf(fun); id != nil && !methodExpr(u.info, fun) {
 						called[id] = true
 					}
