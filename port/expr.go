@@ -1397,6 +1397,26 @@ func (t *tr) needsBox(ty types.Type) bool {
 	return n.NumMethods() > 0 || t.prog.facts.asserted[typeKey(n)] || t.prog.facts.ctxKeys[typeKey(n)]
 }
 
+// elementTest is the condition under which an element has a type, "" if it does not show.
+func (t *tr) elementTest(x string, ty types.Type) string {
+	switch u := ty.Underlying().(type) {
+	case *types.Basic:
+		switch {
+		case u.Info()&types.IsString != 0:
+			return "typeof " + x + ` === "string"`
+		case u.Info()&types.IsBoolean != 0:
+			return "typeof " + x + ` === "boolean"`
+		case u.Info()&types.IsNumeric != 0 && u.Info()&types.IsComplex == 0:
+			return "typeof " + x + ` === "number"`
+		}
+	case *types.Struct:
+		if n := namedOf(ty); n != nil && !isEmptyStruct(ty) {
+			return t.testType(x, ty)
+		}
+	}
+	return ""
+}
+
 // testType returns the condition that the value of an interface has a type; "" if it cannot be tested.
 func (t *tr) testType(x string, ty types.Type) string {
 	if isError(ty) {
@@ -1453,7 +1473,12 @@ func (t *tr) testType(x string, ty types.Type) string {
 		if isByte(u.Elem()) {
 			return x + " instanceof Uint8Array"
 		}
-		return "Array.isArray(" + x + ")"
+		list := "Array.isArray(" + x + ")"
+		if el := t.elementTest(x+"[0]", u.Elem()); el != "" {
+			// The list itself does not know what it is of: its first element tells.
+			return list + " && (" + x + ".length === 0 || " + el + ")"
+		}
+		return list
 	case *types.Chan:
 		name := "tryReceive"
 		if u.Dir() == types.SendOnly {

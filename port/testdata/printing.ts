@@ -66,7 +66,7 @@ function classify(v: unknown): string {
   } else if (has(v, "toString")) {
     const x = v as { toString(): string };
     return "stringer " + x.toString();
-  } else if (Array.isArray(v)) {
+  } else if (Array.isArray(v) && (v.length === 0 || typeof v[0] === "number")) {
     const x = v as number[];
     return fmt.sprint("ints ", x.length);
   } else if (v instanceof Map) {

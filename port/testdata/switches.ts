@@ -84,7 +84,7 @@ function describe(v: unknown): string {
   } else if (v instanceof ColorValue) {
     const v1 = (unbox(v) as Color);
     return "color " + colorString(v1);
-  } else if (Array.isArray(v)) {
+  } else if (Array.isArray(v) && (v.length === 0 || typeof v[0] === "string")) {
     const v1 = v as string[];
     return fmt.sprint(v1.length, " strings");
   } else if (v instanceof Square) {
