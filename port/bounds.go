@@ -707,7 +707,7 @@ func (b *bounds) expr(k *ranges, e ast.Expr) {
 			b.expr(k, x.Fun)
 		}
 		for i, a := range x.Args {
-			if l, ok := a.(*ast.FuncLit); ok && i == 1 && fn != nil && fn.Pkg() != nil && pathOf(fn) == "sort" {
+			if l, ok := a.(*ast.FuncLit); ok && i == 1 && fn != nil && pathOf(fn) == "sort" {
 				b.comparing(k, fn.Name(), x.Args[0], l)
 				continue
 			}

@@ -64,7 +64,7 @@ func (t *tr) localCall(c *ast.CallExpr, fn *types.Func) X {
 			return prim("%s.message", t.recv(sel).sure().at(pPrimary))
 		}
 		printing := t.printing
-		t.printing = fn.Pkg() != nil && (pathOf(fn) == "fmt" || pathOf(fn) == "log")
+		t.printing = pathOf(fn) == "fmt" || pathOf(fn) == "log"
 		x := t.stdCall(c, fn, sig)
 		t.printing = printing
 		return x

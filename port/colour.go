@@ -111,7 +111,7 @@ func mutexOf(info *types.Info, c *ast.CallExpr) *types.Var {
 }
 
 func mutexMethod(fn *types.Func) string {
-	if fn == nil || fn.Pkg() == nil || pathOf(fn) != "sync" {
+	if fn == nil || pathOf(fn) != "sync" {
 		return ""
 	}
 	r := fn.Type().(*types.Signature).Recv()

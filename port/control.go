@@ -459,17 +459,11 @@ func (t *tr) rangeFunc(s *ast.RangeStmt, x X, label string, sig *types.Signature
 
 // iterator translates a closure that is an iterator (iter.Seq) to an iterable object.
 func (t *tr) iterator(l *ast.FuncLit, sig *types.Signature) (X, bool) {
-	if sig.Results().Len() != 0 || sig.Params().Len() != 1 {
-		return X{}, false
-	}
-	y, ok := sig.Params().At(0).Type().Underlying().(*types.Signature)
-	if !ok || y.Results().Len() != 1 || !isBool(y.Results().At(0).Type()) || y.Params().Len() > 2 {
+	y := yieldOf(sig)
+	if y == nil {
 		return X{}, false
 	}
 	v := sig.Params().At(0)
-	if v.Name() != "yield" {
-		return X{}, false
-	}
 	// A plain generator will do if every use of yield is `if !yield(x) { return }`, or a statement of its own.
 	allowed := map[*ast.CallExpr]bool{}
 	good := true

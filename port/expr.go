@@ -1401,14 +1401,10 @@ func (t *tr) needsBox(ty types.Type) bool {
 func (t *tr) elementTest(x string, ty types.Type) string {
 	switch u := ty.Underlying().(type) {
 	case *types.Basic:
-		switch {
-		case u.Info()&types.IsString != 0:
-			return "typeof " + x + ` === "string"`
-		case u.Info()&types.IsBoolean != 0:
-			return "typeof " + x + ` === "boolean"`
-		case u.Info()&types.IsNumeric != 0 && u.Info()&types.IsComplex == 0:
-			return "typeof " + x + ` === "number"`
+		if u.Info()&types.IsNumeric != 0 && u.Info()&types.IsComplex == 0 {
+			return "typeof " + x + ` === "number"` // elements are not wrapped, whatever number they are
 		}
+		return t.testType(x, u)
 	case *types.Struct:
 		if n := namedOf(ty); n != nil && !isEmptyStruct(ty) {
 			return t.testType(x, ty)

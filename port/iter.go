@@ -44,8 +44,8 @@ type generator struct {
 	calls []node
 }
 
-// usesOfYield walks the body of a function whose last parameter is its yield. It returns the functions to which the yield is handed on, and whether each use
-// is a call of it or such a handing on, outside of closures.
+// usesOfYield walks the body of a function whose last parameter is its yield. It returns the functions to which the yield is
+// handed on, and whether each use is a call of it or such a handing on, outside of closures.
 func (p *program) usesOfYield(info *types.Info, s *types.Signature, body ast.Node) (calls []node, ok bool) {
 	v := s.Params().At(s.Params().Len() - 1)
 	named := s.Results().Len() > 0 && s.Results().At(0).Name() != ""
@@ -141,7 +141,7 @@ func (p *program) scanGenerators() {
 						called[id] = true
 					}
 				case *ast.FuncLit:
-					if s := u.info.TypeOf(n).(*types.Signature); isIterator(s) && s.Params().At(0).Name() == "yield" {
+					if s := u.info.TypeOf(n).(*types.Signature); yieldOf(s) != nil {
 						if calls, ok := p.usesOfYield(u.info, s, n.Body); ok {
 							want(calls)
 						}

@@ -374,7 +374,7 @@ func (p *program) scanSlicesIn(u *unit, file *ast.File) {
 					}
 				}
 			}
-			if fn != nil && fn.Pkg() != nil && pathOf(fn) == "context" {
+			if fn != nil && pathOf(fn) == "context" {
 				if fn.Name() == "WithValue" && len(n.Args) == 3 {
 					f.ctxKeys[typeKey(info.TypeOf(n.Args[1]))] = true
 				}

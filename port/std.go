@@ -483,7 +483,7 @@ func (t *tr) stdCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature) X {
 			}
 		}
 	}
-	if fn.Pkg() != nil && pathOf(fn) == "flag" && recvOf(fn) == nil && len(c.Args) == 3 && sig.Results().Len() == 1 {
+	if pathOf(fn) == "flag" && recvOf(fn) == nil && len(c.Args) == 3 && sig.Results().Len() == 1 {
 		// A flag always has its default value.
 		t.mark(c.Pos(), "flag", "a flag of the command line, here always its default", "use parseArgs of node:util")
 		e, _ := refElem(sig.Results().At(0).Type())
@@ -642,20 +642,20 @@ func (t *tr) specialCall(c *ast.CallExpr, fn *types.Func, sig *types.Signature, 
 	case "os.Exit":
 	case "maps.Keys", "maps.Values":
 	}
-	if fn.Pkg() != nil && pathOf(fn) == "net/http" {
+	if pathOf(fn) == "net/http" {
 		if x, ok := t.httpCall(c, fn, sig); ok {
 			return x, true
 		}
 	}
-	if fn.Pkg() != nil && pathOf(fn) == "database/sql" {
+	if pathOf(fn) == "database/sql" {
 		if x, ok := t.sqlCall(c, fn, sig, recv); ok {
 			return x, true
 		}
 	}
-	if fn.Pkg() != nil && strings.Contains(pathOf(fn), "/testify/") && (fn.Name() == "ErrorAs" || fn.Name() == "ErrorAsf") && recvOf(fn) == nil {
+	if strings.Contains(pathOf(fn), "/testify/") && (fn.Name() == "ErrorAs" || fn.Name() == "ErrorAsf") && recvOf(fn) == nil {
 		return prim("%s(%s, %s)", t.stdFunc(pathOf(fn), "true_"), t.expr(c.Args[0]).s, t.errorsAs(c.Args[1], c.Args[2]).s), true
 	}
-	if fn.Pkg() != nil && pathOf(fn) == "sync/atomic" && recvOf(fn) == nil {
+	if pathOf(fn) == "sync/atomic" && recvOf(fn) == nil {
 		return t.atomicFunc(c, fn), true
 	}
 	if r := recvOf(fn); r != nil && isTime(r) {

@@ -611,19 +611,14 @@ func rootOf(info *types.Info, l ast.Expr) ast.Expr {
 
 // repeatable reports whether an expression may be evaluated twice: it calls nothing.
 func (t *tr) repeatable(e ast.Expr) bool {
-	calls := false
+	receives := false
 	ast.Inspect(e, func(n ast.Node) bool {
-		switch x := n.(type) {
-		case *ast.CallExpr:
-			if _, isType, isBuiltin := callee(t.info, x); !isType && !isBuiltin {
-				calls = true
-			}
-		case *ast.UnaryExpr:
-			calls = calls || x.Op == token.ARROW
+		if x, ok := n.(*ast.UnaryExpr); ok {
+			receives = receives || x.Op == token.ARROW
 		}
-		return !calls
+		return !receives
 	})
-	return !calls
+	return !receives && !t.calls(e)
 }
 
 func (t *tr) arithOf(op token.Token, x, yx X, l, y ast.Expr, ty types.Type) X {

@@ -232,14 +232,10 @@ func (t *tr) typ(ty types.Type) string {
 
 // yieldOf returns the yield parameter of an iterator whose type is written out: func(yield func(T) bool).
 func yieldOf(u *types.Signature) *types.Signature {
-	if u.Params().Len() != 1 || u.Results().Len() != 0 || u.Params().At(0).Name() != "yield" {
+	if !isIterator(u) || u.Params().At(0).Name() != "yield" {
 		return nil
 	}
-	y, ok := u.Params().At(0).Type().Underlying().(*types.Signature)
-	if !ok || y.Results().Len() != 1 || !isBool(y.Results().At(0).Type()) || y.Params().Len() > 2 {
-		return nil
-	}
-	return y
+	return yieldOfShape(u.Params().At(0).Type())
 }
 
 func (t *tr) fieldType(v *types.Var) string {

@@ -631,7 +631,7 @@ func (t *tr) shortBody(l *ast.FuncLit, sig *types.Signature) string {
 // returnsValue reports whether a function without results in Go returns a value here: it must not become the value of an
 // arrow function.
 func (t *tr) returnsValue(fn *types.Func) bool {
-	return fn != nil && fn.Pkg() != nil && pathOf(fn) == "sync/atomic"
+	return fn != nil && pathOf(fn) == "sync/atomic"
 }
 
 // params prints the parameters of a function that is declared here.
