@@ -7,7 +7,10 @@ import { host } from "../runtime/host.ts";
 import { hostIdentity } from "./activity.ts";
 import type { Routine } from "./routine.ts";
 
-type Listener = (reason: unknown, promise: object) => void;
+/** On a listener that has been released while another copy of the library had it: that one must not put it back. */
+const over = Symbol.for("gocsp.released");
+
+type Listener = ((reason: unknown, promise: object) => void) & { [over]?: boolean };
 
 interface Process {
   on(event: string, listener: Listener | ((promise: object) => void)): unknown;
@@ -44,6 +47,7 @@ export class Rejections {
     if (this.#holders++ > 0) return true;
     this.#others = process.rawListeners(event);
     for (const other of this.#others) process.off(event, other);
+    this.#reject[over] = false;
     process.on(event, this.#reject);
     process.on("rejectionHandled", this.#handle);
     return true;
@@ -52,9 +56,10 @@ export class Rejections {
   release(): void {
     const process = this.#process as Process;
     if (--this.#holders > 0) return;
+    this.#reject[over] = true;
     process.off(event, this.#reject);
     process.off("rejectionHandled", this.#handle);
-    for (const other of this.#others) process.on(event, other);
+    for (const other of this.#others) if (other[over] !== true) process.on(event, other);
     this.#others = [];
     this.#found.clear();
   }
